@@ -1,0 +1,217 @@
+"""What pages share: their style sheets, the icon fonts in these, and the one script."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from sphinx_lean.fonts import icons_of, is_icon, subset
+from sphinx_lean.known import Shared
+from sphinx_lean.layout import Layout
+from sphinx_lean.pages import LEAN, digest, local
+from sphinx_lean.scripts import beginnings_of, bundle_text, words_of
+from sphinx_lean.selectors import Used
+from sphinx_lean.sheets import Pruner, Sheet, custom_properties, names_in, narrowed, read_sheet
+from sphinx_lean.trusted import origins
+from sphinx_lean.wrapped import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from sphinx_lean.pages import Facts
+
+Run = tuple[tuple[str, str], ...]  # style sheets that follow each other: path and media query
+
+
+def run_of(run: Iterable[Iterable[str]]) -> Run:
+    """Return a group of style sheets as it was read from a page or from JSON."""
+    return tuple((path, media) for path, media in run)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file where it is not the same already."""
+    if not path.is_file() or path.read_bytes() != data:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What the pages that load a group of style sheets have for it to match, read and show."""
+
+    run: Run
+    used: Used
+    reads: frozenset[str]
+    styles: dict[str, str]
+    icons: frozenset[str]
+    pictures: bool
+
+    @classmethod
+    def of(cls, root: Path, run: Run, facts: Sequence[Facts]) -> Group:
+        """Return what some pages have."""
+        scripts = [root / path for path in sorted({path for one in facts for path in one.scripts})]
+        words = chain.from_iterable([*map(words_of, scripts), *(one.words for one in facts)])
+        reads = set(chain.from_iterable(one.reads for one in facts))
+        for path in scripts:
+            reads |= custom_properties(path.read_text(encoding="utf-8", errors="replace") if path.is_file() else "")
+        return cls(
+            run,
+            Used(
+                set(chain.from_iterable(one.classes for one in facts)),
+                set(chain.from_iterable(one.ids for one in facts)),
+                set(chain.from_iterable(one.tags for one in facts)),
+                set(words),
+                tuple(sorted(set(chain.from_iterable(map(beginnings_of, scripts))))),
+                frozenset(chain.from_iterable(one.pictured for one in facts)),
+            ),
+            frozenset(reads),
+            {name: style for one in facts for name, style in sorted(one.styles.items())},
+            frozenset(chain.from_iterable(one.icons for one in facts)),
+            any(one.images for one in facts),
+        )
+
+    def as_text(self, ids: Iterable[str]) -> str:
+        """Return all of it, of the ids only those that count, to compare."""
+        used = self.used
+        sets = (used.classes, used.ids.intersection(ids), used.tags, used.words, used.pictured, self.reads, self.icons)
+        return json.dumps([self.run, *map(sorted, sets), used.beginnings, sorted(self.styles.items()), self.pictures])
+
+
+class Assets:
+    """Makes what pages share; ``before`` is what the run before made of it."""
+
+    def __init__(self, root: Path, cache: Path, facts: Sequence[Facts], before: Shared) -> None:
+        self._root = root
+        self._cache = cache
+        self._facts = facts
+        self._before = before
+        self._layouts: dict[tuple[Run, ...], Layout] = {}
+        self._hosts: dict[str, list[str]] = {}
+        self.written: set[str] = set()
+
+    # -- Style sheets --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _groups(self) -> list[Group]:
+        users: dict[Run, list[Facts]] = {}
+        for one in self._facts:
+            for run in one.runs:
+                users.setdefault(run_of(run), []).append(one)
+        return [Group.of(self._root, run, facts) for run, facts in sorted(users.items())]
+
+    @cached_property
+    def _parsed(self) -> dict[str, Sheet]:
+        """The style sheets of the site, with the rules that some page can use."""
+        everything = Used(
+            set().union(*(one.used.classes for one in self._groups)),
+            set().union(*(one.used.ids for one in self._groups)),
+            set().union(*(one.used.tags for one in self._groups)),
+            set().union(*(one.used.words for one in self._groups)),
+            tuple(sorted(set().union(*(one.used.beginnings for one in self._groups)))),
+        )
+        paths = sorted({path for group in self._groups for path, _ in group.run if (self._root / path).is_file()})
+        return {path: narrowed(self._read(path), everything) for path in paths}
+
+    def _read(self, path: str) -> Sheet:
+        """Read a style sheet, and note the hosts that it gets something from."""
+        hosts: set[str] = set()
+
+        def rewrite(address: str, sheet: str) -> str:
+            hosts.update(origins([address]))
+            return _from_lean(address, sheet)
+
+        sheet = read_sheet(self._root, path, rewrite)
+        self._hosts[path] = sorted(hosts)
+        return sheet
+
+    def _sources(self) -> str:
+        """Return a digest of all files that style sheets are made from."""
+        found = [path for path in sorted((self._root / "_static").rglob("*")) if path.suffix in {".css", ".woff2"}]
+        found = [path for path in found if path.parent != self._root / LEAN]
+        found += sorted({self._root / path for group in self._groups for path, _ in group.run})
+        files = [path for path in found if path.is_file()]
+        return digest("".join(f"{path.relative_to(self._root)}{digest(path.read_bytes())}" for path in files))
+
+    def _key(self, ids: Iterable[str]) -> str:
+        return digest("\n".join([self._sources(), *(group.as_text(ids) for group in self._groups)]))
+
+    def sheets(self) -> Shared:
+        """Write a style sheet for each group that pages load, with what these pages need."""
+        before = self._before
+        made = {path for _, path in before.sheets} | set(before.fonts)
+        if before.key == self._key(before.ids) and all((self._root / path).is_file() for path in made):
+            self.written |= made
+            return before
+        texts = {group.run: self._pruned(group) for group in self._groups}
+        icons = {char for _, words in texts.values() for word in words for char in word if is_icon(char)}
+        fonts = self._fonts(icons.union(*(group.icons for group in self._groups)), [text for text, _ in texts.values()])
+        sheets = []
+        for run, (text, _) in texts.items():
+            for address, name in fonts.items():
+                text = text.replace(address, name)  # noqa: PLW2901
+            sheets.append((run, self._put(text.encode(), "css")))
+        ids = sorted({name for sheet in self._parsed.values() for name in sheet.ids()})
+        return Shared(self._key(ids), ids, sheets, [f"{LEAN}/{name}" for name in fonts.values()], self._hosts)
+
+    def _pruned(self, group: Group) -> tuple[str, set[str]]:
+        """Return the style sheet of a group, and the words in it."""
+        sheets = [(self._parsed[path], media) for path, media in group.run if path in self._parsed]
+        text, words = Pruner(group.used, group.reads, names_in(group.styles.values())).write(sheets)
+        text += "".join(f".{name}.{name}.{name}{{{style}}}" for name, style in sorted(group.styles.items()))
+        return text + (RULES if group.pictures else ""), words
+
+    def layout(self, runs: Iterable[Iterable[Iterable[str]]]) -> Layout | None:
+        """Return what the style rules of a page say of the size of images; None for a page without style sheets."""
+        key = tuple(map(run_of, runs))
+        if key and key not in self._layouts:
+            alike = [one for one in self._facts if tuple(map(run_of, one.runs)) == key]
+            names = frozenset(chain.from_iterable(one.pictured for one in alike))
+            sheets = [self._parsed[path] for run in key for path, _ in run if path in self._parsed]
+            self._layouts[key] = Layout.of((rule for sheet in sheets for rule in sheet.all_rules), names)
+        return self._layouts.get(key)
+
+    # -- Fonts and scripts ---------------------------------------------------------------------------------------------
+
+    def _fonts(self, icons: set[str], texts: Iterable[str]) -> dict[str, str]:
+        """Return the names of icon fonts cut down to some icons, by the addresses that the style sheets have."""
+        fonts = {}
+        for path in sorted((self._root / "_static").rglob("*.woff2")):
+            inside = path.relative_to(self._root).as_posix()
+            address = os.path.relpath(inside, LEAN).replace(os.sep, "/")
+            if not inside.startswith(LEAN) and any(address in text for text in texts) and icons_of(path):
+                fonts[address] = self._font(path, sorted(icons_of(path) & icons))
+        return fonts
+
+    def _font(self, path: Path, icons: Sequence[str]) -> str:
+        """Write a font with some icons, from the cache where it was made before; return its name."""
+        kept = self._cache / f"{digest(path.read_bytes())}-{digest(''.join(icons))}.woff2"
+        if not kept.is_file():
+            write(kept, subset(path, icons))
+        return os.path.basename(self._put(kept.read_bytes(), "woff2"))  # noqa: PTH119 (an address, no file)
+
+    def bundles(self, cores: Iterable[Sequence[str]]) -> Mapping[tuple[str, ...], str]:
+        """Write the one script for each series of scripts that pages have, and return its path."""
+        return {
+            core: self._put(bundle_text(self._root, core).encode(), "js") for core in sorted(set(map(tuple, cores)))
+        }
+
+    def _put(self, data: bytes, suffix: str) -> str:
+        """Write a file under the name of its content and return its path."""
+        path = f"{LEAN}/{digest(data)}.{suffix}"
+        write(self._root / path, data)
+        self.written.add(path)
+        return path
+
+
+def _from_lean(address: str, sheet: str) -> str:
+    """Return an address in a style sheet as seen from the folder of the pass."""
+    path = local(address, sheet)
+    if path is None:
+        return address
+    rest = address[len(address.partition("?")[0].partition("#")[0]) :]
+    return os.path.relpath(path, LEAN).replace(os.sep, "/") + ("" if path.endswith(".woff2") else rest)

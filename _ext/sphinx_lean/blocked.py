@@ -1,0 +1,82 @@
+"""What the policy does not let the content of pages run or load: what to tell the maintainers of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx.util import logging
+
+from sphinx_lean.trusted import origins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sphinx_lean.pages import Page
+    from sphinx_lean.scripts import Scripts
+
+_LOG = logging.getLogger(__name__)
+PLAYERS = {"https://www.youtube.com", "https://www.youtube-nocookie.com", "https://player.vimeo.com"}
+_EVENTS = ("click", "dblclick", "load", "error", "change", "input", "submit", "keydown", "keyup", "mouseover", "focus")
+_HANDLERS = ", ".join(f"[on{name}]" for name in _EVENTS)
+# What the buttons of jupyterlite-sphinx call: functions of a script that the maintainers put on the page.
+HARMLESS_CALL = re.compile(
+    r"\s*(?:window\.)?(?:tryExamples\w+|jupyterlite\w+|openInNewTab)\((?:\s*'[^'\\]*'\s*,?)*\s*\)\s*;?\s*"
+)
+
+
+def handlers(page: Page) -> list[str]:
+    """Return the scripts in attributes of a page, such as ``onclick``."""
+    given = (node.attributes for node in page.tree.css(_HANDLERS))
+    return [code or "" for attributes in given for name, code in attributes.items() if name.startswith("on")]
+
+
+class Kind(NamedTuple):
+    """What the policy does not let a page load or run: in words, and the directive with the sources that would."""
+
+    what: str
+    directive: str
+    sources: str
+
+
+def blocked(page: Page, scripts: Scripts) -> list[Kind]:
+    """Return what does not run on a page, and what does not come."""
+    found = []
+    for node in scripts.smuggled:
+        address = node.attributes.get("src")
+        if not address:
+            found.append(Kind("an inline script", "script-src", "'unsafe-inline'"))
+        found += [Kind(f"a script from {host}", "script-src", host) for host in origins([address])]
+    if not scripts.all_inline and any(not HARMLESS_CALL.fullmatch(code) for code in handlers(page)):
+        found.append(Kind("a script in an attribute such as onclick", "script-src", "'unsafe-inline'"))
+    if origins(node.attributes.get("src") for node in page.tree.css("img, picture source")):
+        found.append(Kind("a picture from another host", "img-src", "https:"))
+    if origins(node.attributes.get("src") for node in page.tree.css("video, audio, :is(video, audio) source")):
+        found.append(Kind("a video or sound from another host", "media-src", "https:"))
+    frames = origins(node.attributes.get("src") for node in page.tree.css("iframe"))
+    found += [Kind(f"a frame from {host}", "frame-src", host) for host in frames if host not in PLAYERS]
+    return list(dict.fromkeys(found))
+
+
+def warn(pages: Mapping[str, Iterable[Kind]], allowed: Mapping[str, str]) -> None:
+    """Give one warning for each kind of thing that is blocked; ``allowed`` are the sources in the configuration."""
+    kinds: dict[Kind, list[str]] = {}
+    for path, found in sorted(pages.items()):
+        for one in found:
+            kinds.setdefault(one, []).append(path)
+    for (what, directive, sources), paths in kinds.items():
+        before = allowed.get(directive, "").split()
+        if sources in before or "https:" in before or "*" in before:
+            continue
+        more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
+        _LOG.warning(
+            "%s in the content of %s%s is blocked by the policy of pages; if you trust whoever writes pages, "
+            'put lean_policy = {"%s": "%s"} into conf.py',
+            what,
+            paths[0],
+            more,
+            directive,
+            " ".join([*before, sources]),
+            type="lean",
+            subtype="blocked",
+        )

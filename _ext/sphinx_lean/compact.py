@@ -1,0 +1,90 @@
+"""CSS tokens written as short as they mean the same.
+
+Not done by rcssmin, which takes the spaces out of ``url("data:image/svg+xml,<svg viewBox='0 0 8 8'>")``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import tinycss2
+from tinycss2.serializer import serialize_string_value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_BLOCKS = {"() block", "[] block", "{} block"}
+_COMBINATORS = {">", "~", "+"}
+_TIGHT = {",", ";"}
+_CLOSED = re.compile(r"""(["'])(?:\\.|(?!\1)[^\\])*\1""", re.DOTALL)
+_BARE = re.compile(r"""[^\s"'()\\\x00-\x20\x7f]+""")
+
+
+def compact(tokens: Sequence[Any], *, selector: bool = False) -> str:
+    """Return the text of some tokens that :func:`is_sound` finds sound; of a ``selector`` shortened further."""
+    short = _shortened(tokens, {",", *_COMBINATORS}) if selector else _shortened(tokens, _TIGHT, {":"})
+    return str(tinycss2.serialize(short))
+
+
+def is_sound(tokens: Sequence[Any]) -> bool:
+    """Say whether tokens hold nothing that browsers refuse anywhere, such as a bracket that nobody opened."""
+    return all(
+        (token.type != "error" or token.kind in {"eof-in-string", "eof-in-url"}) and is_sound(_inner(token))
+        for token in tokens
+    )
+
+
+def quoted(text: str) -> str:
+    """Return a text as a string of CSS."""
+    return f'"{serialize_string_value(text)}"'
+
+
+def _inner(token: Any) -> list[Any]:  # noqa: ANN401 (tinycss2 has no types)
+    if token.type == "function":
+        return list(token.arguments)
+    return list(token.content) if token.type in _BLOCKS else []
+
+
+def _shortened(tokens: Sequence[Any], tight: set[str], after: set[str] | None = None) -> list[Any]:
+    """Return tokens without the white space at the ends and around some characters, and without unclosed ends.
+
+    ``after`` are those that want none after them; before them it may have a meaning, as in ``a :hover``.
+    """
+    after = tight | (after or set())
+    short: list[Any] = []
+    for token in tokens:
+        if token.type in {"comment", "error"}:
+            continue
+        if token.type == "whitespace":
+            if not short or short[-1].type == "whitespace" or _is_one_of(short[-1], after):
+                continue
+            token.value = " "
+        elif (_is_one_of(token, tight) or token.type == "{} block") and short and short[-1].type == "whitespace":
+            short.pop()
+        _shorten(token)
+        short.append(token)
+    if short and short[-1].type == "whitespace":
+        short.pop()
+    return short
+
+
+def _shorten(token: Any) -> None:  # noqa: ANN401
+    if token.type == "string":
+        token.representation = _string(token)
+    elif token.type == "url":
+        token.representation = f"url({token.value if _BARE.fullmatch(token.value) else quoted(token.value)})"
+    elif token.type == "function":
+        token.arguments = _shortened(token.arguments, {","})
+    elif token.type in _BLOCKS:
+        token.content = _shortened(token.content, _TIGHT, {":"})
+
+
+def _is_one_of(token: Any, values: set[str]) -> bool:  # noqa: ANN401
+    return token.type == "literal" and token.value in values
+
+
+def _string(token: Any) -> str:  # noqa: ANN401
+    """Return a string as it was written; with its end, where the sheet ended before it."""
+    text = str(token.representation)
+    return text if _CLOSED.fullmatch(text) else quoted(token.value)

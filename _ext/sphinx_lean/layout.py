@@ -1,0 +1,97 @@
+"""Which style rules decide how large an image is: where one does, attributes with its own size could distort it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import SelectolaxError
+
+from sphinx_lean.wrapped import subject_may_be
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+    from sphinx_lean.sheets import Rule
+
+_HEIGHTS = {"height", "block-size", "min-height", "min-block-size", "max-height", "max-block-size", "aspect-ratio"}
+_WIDTHS = {"width", "inline-size"}
+_RELATED = re.compile(r"[>+~]|-child|-of-type|only-")
+_NESTED = re.compile(
+    r"\b(?:height|block-size|aspect-ratio|flex|grid|box)\b"
+)  # in rules inside a rule: kept as they are
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Selectors of images that rules give a height, of those that get a width, and of images that boxes stretch.
+
+    ``bare`` are those of images that rules inside of rules, which are kept as they are, might not find in a wrapper.
+    """
+
+    tall: tuple[str, ...] = ()
+    wide: tuple[str, ...] = ()
+    boxes: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule], names: frozenset[str]) -> Layout:
+        """Return what some rules say; ``names`` are the classes and ids of the images."""
+        tall: dict[str, None] = {}
+        wide: dict[str, None] = {}
+        boxes: dict[str, None] = {}
+        bare: dict[str, None] = {}
+        for rule in rules:
+            says = {one.name: one.value.partition(" !")[0] for one in rule.declarations}
+            texts = [text for text, _, _ in rule.selectors]
+            if any(says.get(name, "auto") not in {"auto", "none"} for name in _HEIGHTS):
+                tall |= dict.fromkeys(text for text in texts if subject_may_be(text, names))
+            nested = "".join(one.value for one in rule.declarations if not one.name)
+            around = dict.fromkeys(form for text in texts for form in (text, f"{text} img"))
+            tall |= around if _NESTED.search(nested) else {}
+            bare |= around if _RELATED.search(nested) else {}
+            if _WIDTHS & set(says):
+                wide |= dict.fromkeys(text for text in texts if subject_may_be(text, names))
+            if says.get("display", "").endswith(("flex", "grid", "box")):
+                boxes |= dict.fromkeys(f"{text} > img" for text in texts)
+        return cls(tuple(tall), tuple(wide), tuple(boxes), tuple(bare))
+
+    def on(self, tree: LexborHTMLParser) -> Decided:
+        """Return which elements of a page the rules match."""
+        return Decided(*(_matched(tree, selectors) for selectors in (self.tall, self.wide, self.boxes, self.bare)))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The elements of a page whose size is decided by rules, by their places in memory."""
+
+    tall: frozenset[int]
+    wide: frozenset[int]
+    stretched: frozenset[int]
+    bare: frozenset[int]
+
+    def bears_a_wrapper(self, image: LexborNode) -> bool:
+        """Say whether all rules find an image in a wrapper, too."""
+        return image.mem_id not in self.bare
+
+    def bears_a_size(self, image: LexborNode) -> bool:
+        """Say whether an image looks the same with its own size in attributes, if its height follows its width."""
+        place = image.mem_id
+        return place not in self.tall and (place in self.wide or place not in self.stretched)
+
+    def has_a_width(self, image: LexborNode) -> bool:
+        """Say whether rules give the image a width."""
+        return image.mem_id in self.wide
+
+
+def _matched(tree: LexborHTMLParser, selectors: Iterable[str]) -> frozenset[int]:
+    found: set[int] = set()
+    for selector in selectors:
+        try:
+            found.update(node.mem_id for node in tree.css(selector))
+        except SelectolaxError:  # mostly of pseudo-elements, which no image has
+            continue
+    return frozenset(found)

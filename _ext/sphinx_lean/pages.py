@@ -1,0 +1,245 @@
+"""Built pages: what is in them, and how they are changed. HTML is read and written as browsers do, by lexbor."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from selectolax.lexbor import LexborHTMLParser, create_tag
+
+from sphinx_lean.fonts import is_icon
+from sphinx_lean.selectors import WORD
+from sphinx_lean.sheets import custom_properties
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from selectolax.lexbor import LexborNode
+
+LEAN = "_static/lean"  # the folder of what the pass writes, below the output folder
+CONTENT = "main, [role=main], article.bd-article"
+_MARK = re.compile(r"\?v=[0-9a-f]{8}$")  # of a version, as the pass writes it
+_HINTS = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_SHEET = {"rel", "href", "type", "media"}  # the attributes of a style sheet that is nothing else
+
+
+def digest(data: bytes | str) -> str:
+    """Return a short name of a content."""
+    return hashlib.blake2b(data.encode() if isinstance(data, str) else data, digest_size=8).hexdigest()
+
+
+def local(address: str, page: str) -> str | None:
+    """Return the path of an address below the output folder; None for one elsewhere. ``page`` is the page's path."""
+    if not address or address.startswith(("#", "/", "data:")) or ":" in address.partition("/")[0]:
+        return None
+    path = address.partition("#")[0].partition("?")[0]
+    found = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
+    return None if found.startswith("..") else found
+
+
+def relative(path: str, page: str) -> str:
+    """Return a path below the output folder as seen from a page."""
+    return posixpath.relpath(path, posixpath.dirname(page) or ".")
+
+
+def is_switched(style: str) -> bool:
+    """Say whether a style attribute hides something: scripts show it by taking the attribute away, so it stays."""
+    return re.search(r"(?:^|;)\s*(?:display|visibility)\s*:", style) is not None
+
+
+@dataclass
+class Facts:
+    """What style sheets can match on a page, and what the page loads; all of it is sorted, and fits into JSON.
+
+    ``runs`` are groups of style sheets that follow each other, as pairs of path and media query.
+    ``styles`` are the style attributes by the class that takes their place. ``images`` are paths and widths in their
+    order, ``pictured`` the classes and ids of those that may get a wrapper. ``words`` are those of templates, of inline
+    scripts and of data attributes, which scripts may make classes of.
+    """
+
+    classes: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    icons: str = ""
+    runs: list[list[list[str]]] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    styles: dict[str, str] = field(default_factory=dict)
+    reads: list[str] = field(default_factory=list)
+    images: list[list[Any]] = field(default_factory=list)
+    pictured: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+
+class Page:
+    """A page that is being changed."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.tree = LexborHTMLParser(text)
+        for node in self.tree.css("pre, textarea, listing"):
+            start = node.child
+            if start is not None and start.is_text_node and (start.text() or "").startswith("\n"):
+                start.insert_before("\n")  # the parser took one, as the next one will
+
+    def html(self) -> str:
+        """Return the page as it is written: with its doctype, and the same when it is read and written again."""
+        whole, inner = self.tree.html or "", (self.tree.root and self.tree.root.html) or ""
+        before = _COMMENT.sub("", whole[: whole.find(inner)])
+        end = "</body></html>"  # what follows it is read as if it stood before it
+        return f"{before}{inner.removesuffix(end).rstrip()}\n{end if inner.endswith(end) else ''}".rstrip() + "\n"
+
+    @property
+    def head(self) -> LexborNode:
+        """The element ``head``; browsers make one where there is none."""
+        head = self.tree.head
+        assert head is not None  # noqa: S101 (lexbor makes one, as browsers do)
+        return head
+
+    # -- What is there -------------------------------------------------------------------------------------------------
+
+    def facts(self) -> Facts:
+        """Return what style sheets can match, and what the page loads."""
+        tags: set[str] = set()
+        values: dict[str, set[str]] = {"class": set(), "id": set(), "style": set()}
+        said = {node.html or "" for node in self.tree.css("script, template")}
+        drawn: set[str] = set()  # attributes of drawings, which may read custom properties as styles do
+        for node in self.tree.root.traverse() if self.tree.root is not None else ():
+            tags.add((node.tag or "").lower())
+            for name, value in node.attributes.items():
+                if name in values:
+                    values[name].add(value or "")
+                elif name.startswith("data-"):
+                    said.add(value or "")
+                elif value and "--" in value:
+                    drawn.add(value)
+        styles = {f"s-{digest(style)}": style for style in values["style"] if style and not is_switched(style)}
+        text = (self.tree.body.text() if self.tree.body else "") + "".join(values["style"])
+        return Facts(
+            classes=sorted({name for value in values["class"] for name in value.split()} | set(styles)),
+            ids=sorted(values["id"] - {""}),
+            tags=sorted(tags),
+            icons="".join(sorted(set(filter(is_icon, set(text))))),
+            runs=[[[path, media] for _, path, media in run] for run in self.sheets()],
+            styles=dict(sorted(styles.items())),
+            reads=sorted(custom_properties(" ".join([text, *said, *drawn]))),
+            words=sorted({word for value in said for word in WORD.findall(unescape(value))}),
+        )
+
+    def sheets(self) -> list[list[tuple[LexborNode, str, str]]]:
+        """Return the style sheets of the site, grouped where nothing stands between them that has styles too."""
+        runs: list[list[tuple[LexborNode, str, str]]] = [[]]
+        for node in self.tree.css("link[rel=stylesheet], style"):
+            attributes = node.attributes
+            path = local(attributes.get("href") or "", self.path) if node.tag == "link" else None
+            if path is None or path.startswith(LEAN) or not set(attributes) <= _SHEET:
+                runs.append([])
+            else:
+                runs[-1].append((node, path, attributes.get("media") or ""))
+        return [run for run in runs if run]
+
+    # -- What is changed -----------------------------------------------------------------------------------------------
+
+    def link_sheets(self, addresses: Sequence[str]) -> None:
+        """Put one style sheet in the place of each group."""
+        for run, address in zip(self.sheets(), addresses, strict=True):
+            first = run[0][0]
+            for name in ("type", "media"):
+                if name in first.attributes:
+                    del first.attrs[name]
+            first.attrs["href"] = relative(address, self.path)
+            for node, _, _ in run[1:]:
+                node.decompose()
+
+    def relink(self, addresses: Mapping[str, str]) -> None:
+        """Replace the addresses of what the pass itself wrote."""
+        for selector, name in (("link[rel=stylesheet]", "href"), ("script[src]", "src")):
+            for node in self.tree.css(selector):
+                new = addresses.get(local(str(node.attributes.get(name)), self.path) or "")
+                if new:
+                    node.attrs[name] = relative(new, self.path)
+
+    def move_styles(self) -> None:
+        """Put a class in the place of each style attribute, which a strict policy does not allow."""
+        for node in list(self.tree.css("[style]")):
+            style = node.attributes.get("style")
+            if style and is_switched(style):
+                continue
+            if style:
+                node.attrs["class"] = f"{node.attributes.get('class') or ''} s-{digest(style)}".strip()
+            del node.attrs["style"]
+
+    def tidy(self, fallback: str) -> None:
+        """Leave one ``viewport``, no comments, and a description: the beginning of the text, or ``fallback``."""
+        for node in self.tree.css("meta[name=viewport]")[1:]:
+            node.decompose()
+        for comment in [node for node in _with_comments(self.tree) if node.is_comment_node]:
+            comment.remove()
+        self._stay()
+        if not self.tree.css_matches("meta[name=description]"):
+            first = self.tree.css_first("main p, [role=main] p")
+            said = " ".join((first.text() if first else "").split())
+            self.head.insert_child(_element("meta", name="description", content=_shortened(said) or fallback))
+
+    def _stay(self) -> None:
+        """Take out what leads away without a click and no policy can forbid, where it comes from the content."""
+        leads = [node for node in self.tree.css("body link") if _HINTS & set(_words(node, "rel"))]
+        if self.tree.css_matches(CONTENT):  # others lead on: the old address of a page
+            leads += [node for node in self.tree.css("meta[http-equiv]") if "refresh" in _words(node, "http-equiv")]
+        for node in leads:
+            node.decompose()
+
+    def govern(self, policy: str) -> None:
+        """Put a policy before all that it governs; only the encoding stands before it, which has to come early."""
+        for node in self.tree.css("head meta[charset]"):
+            node.decompose()
+        head = self.head
+        for node in (
+            _element("meta", http_equiv="Content-Security-Policy", content=policy),
+            _element("meta", charset="utf-8"),
+        ):
+            if head.child is None:
+                head.insert_child(node)
+            else:
+                head.child.insert_before(node)
+
+    def mark_versions(self, sums: Mapping[str, str]) -> None:
+        """Name the content in the address of each file that the page loads, where no other mark of a version is."""
+        for selector, name in (
+            ("img[src], script[src]", "src"),
+            ("video[poster]", "poster"),
+            ("link[rel=stylesheet], link[rel=preload], link[rel=manifest]", "href"),
+            ("link[rel~=icon], link[rel=apple-touch-icon]", "href"),
+        ):
+            for node in self.tree.css(selector):
+                address = node.attributes.get(name) or ""
+                found = sums.get(local(address, self.path) or "")
+                plain = _MARK.sub("", address)
+                if found and "?" not in plain:
+                    node.attrs[name] = f"{plain}?v={found}"
+
+
+def _element(tag: str, **attributes: str) -> LexborNode:
+    node = create_tag(tag)
+    for name, value in attributes.items():
+        node.attrs[name.replace("_", "-")] = value
+    return node
+
+
+def _words(node: LexborNode, attribute: str) -> list[str]:
+    return (node.attributes.get(attribute) or "").lower().split()
+
+
+def _with_comments(tree: LexborHTMLParser) -> Iterable[LexborNode]:
+    root = tree.root
+    return list(root.traverse(include_text=True)) if root is not None else []
+
+
+def _shortened(text: str, length: int = 160) -> str:
+    if len(text) <= length:
+        return text
+    return f"{text[:length].rpartition(' ')[0].rstrip(',;:–-')} …"

@@ -1,0 +1,119 @@
+"""The Content-Security-Policy of a page: what the site itself put there, and nothing else.
+
+https://www.w3.org/TR/CSP3/. A ``meta`` element carries it, because the pages are files: it cannot hold
+``frame-ancestors``, which only a server can say.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from sphinx_lean.blocked import HARMLESS_CALL, PLAYERS, handlers
+from sphinx_lean.pages import local
+from sphinx_lean.trusted import origins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from selectolax.lexbor import LexborNode
+
+    from sphinx_lean.pages import Page
+    from sphinx_lean.scripts import Scripts
+    from sphinx_lean.trusted import Asks
+
+SELF, INLINE = "'self'", "'unsafe-inline'"
+FONTS = {"https://fonts.googleapis.com": "https://fonts.gstatic.com"}  # style sheets whose fonts come from elsewhere
+_ACTIVE = re.compile(
+    rb"<(\w+:)?(script|foreignObject|iframe|handler|set|animate)\b|\son\w+\s*=|javascript:", re.IGNORECASE
+)
+
+
+def policy(page: Page, scripts: Scripts, root: Path, more: Mapping[str, str], sheet_hosts: Iterable[str] = ()) -> str:
+    """Return the policy of a page as it is; ``more`` are sources that the configuration adds, by directive.
+
+    ``sheet_hosts`` are those that the style sheets of the site get something from. What the maintainers of a site load
+    from elsewhere stands in the head. The content may name other hosts for one thing only: the player of a video.
+    """
+    rules: dict[str, list[str]] = {
+        "default-src": ["'none'"],
+        "script-src": [SELF, *_hashes(scripts.inline)],
+        "style-src": [SELF, *_hashes(page.tree.css("style"))],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": ["'none'"],
+        "manifest-src": [SELF],
+    }
+    switched = [str(node.attributes["style"]) for node in page.tree.css("[style]") if node.attributes["style"]]
+    if switched:
+        rules["style-src"] += ["'unsafe-hashes'", *_hashes_of(switched)]
+    calls = [code for code in handlers(page) if HARMLESS_CALL.fullmatch(code)]
+    if calls:
+        rules["script-src"] += ["'unsafe-hashes'", *_hashes_of(calls)]
+    _allow(rules, scripts.asks())
+    hosts = [*origins(node.attributes.get("href") for node in page.head.css("link[rel=stylesheet]")), *sheet_hosts]
+    for name in ("style-src", "font-src", "img-src"):
+        rules[name] += [FONTS.get(host, host) if name == "font-src" else host for host in hosts]
+    rules["img-src"] += origins(node.attributes.get("href") for node in page.head.css("link[rel~=icon]"))
+    players = [*page.tree.css("[data-embed]"), *page.tree.css("iframe[src]")]
+    frames = origins(node.attributes.get("data-embed") or node.attributes.get("src") for node in players)
+    frames = [origin for origin in frames if origin in PLAYERS]
+    if frames:
+        rules["frame-src"] = [*rules.get("frame-src", []), *frames]
+    if page.tree.css_matches("video, audio"):
+        rules["media-src"] = [SELF]
+    objects = [node.attributes.get("data") or node.attributes.get("src") for node in page.tree.css("object, embed")]
+    if objects and all(_is_still(root, local(address or "", page.path)) for address in objects):
+        rules["object-src"] = [SELF]
+    for name, sources in more.items():
+        rules[name] = _loosened(rules.get(name, []), sources.split())
+    return "; ".join(f"{name} {' '.join(_consistent(sources))}".strip() for name, sources in rules.items())
+
+
+def _allow(rules: dict[str, list[str]], asks: Asks) -> None:
+    """Add what scripts ask for; of a player of videos that is its frame, and nothing else."""
+    hosts = sorted(asks.hosts - PLAYERS)
+    for name in ("script-src", "style-src", "img-src", "font-src", "connect-src"):
+        rules[name] += hosts
+    rules["connect-src"] += sorted(asks.data)
+    if asks.styles:
+        rules["style-src"].append(INLINE)
+        rules["font-src"].append("data:")
+    if asks.code:
+        rules["script-src"].append("'unsafe-eval'")
+    if asks.frames:
+        rules["frame-src"] = [*([] if asks.hosts and not hosts else [SELF]), *sorted(asks.hosts)]
+    if asks.workers:
+        rules["worker-src"] = [SELF, "blob:", *hosts]
+
+
+def _consistent(sources: Iterable[str]) -> list[str]:
+    """Return sources once each; without hashes where all that is inline may be, since these would undo that."""
+    once = list(dict.fromkeys(sources))
+    return [one for one in once if not one.startswith("'sha256-")] if INLINE in once else once
+
+
+def _loosened(rule: list[str], sources: list[str]) -> list[str]:
+    return [*(source for source in rule if source != "'none'"), *sources]
+
+
+def _is_still(root: Path, path: str | None) -> bool:
+    """Say whether a file is a drawing, as of graphs, that can run nothing."""
+    file = root / (path or "")
+    if not path or file.suffix.lower() not in {".svg", ".png"} or not file.is_file():
+        return False
+    return not _ACTIVE.search(file.read_bytes())
+
+
+def _hashes(nodes: Iterable[LexborNode]) -> list[str]:
+    return _hashes_of(node.text() or "" for node in nodes)
+
+
+def _hashes_of(texts: Iterable[str]) -> list[str]:
+    sums = {hashlib.sha256(text.encode()).digest() for text in texts}
+    return sorted(f"'sha256-{base64.b64encode(one).decode()}'" for one in sums)

@@ -1,0 +1,230 @@
+"""The pass over a built site: reads the pages that are new, works out what all of them need, writes what is different.
+
+A page with the digest that it had when the pass left it is not read again.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import zlib
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sphinx_lean.assets import Assets, run_of, write
+from sphinx_lean.blocked import Kind, blocked, warn
+from sphinx_lean.images import names_on, show, shown_on
+from sphinx_lean.known import NAME, Known, as_bytes, read
+from sphinx_lean.pages import LEAN, Facts, Page, digest
+from sphinx_lean.pictures import Pictures, Shown
+from sphinx_lean.policy import policy
+from sphinx_lean.scripts import LOADER, Scripts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sphinx_lean.known import Shared
+    from sphinx_lean.layout import Layout
+    from sphinx_lean.pictures import Offer
+
+_NO_PAGES = {"_static", "_sources", "_downloads", "_images"}
+_MARKS = (b"documentation_options.js", f"{LEAN}/".encode())  # of pages that Sphinx wrote, and of lean ones
+_LOADED = {".avif", ".css", ".gif", ".ico", ".jpeg", ".jpg", ".js", ".json", ".png", ".svg", ".webmanifest", ".webp"}
+_MANY = 40  # pages from which on several processes pay
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the configuration says. ``policy`` are further sources by directive, ``jobs`` the number of processes.
+
+    ``own`` are the texts of the inline scripts that the site's templates have.
+    """
+
+    title: str
+    policy: Mapping[str, str]
+    own: frozenset[str] = frozenset()
+    jobs: int = 1
+
+    @property
+    def all_inline(self) -> bool:
+        """Whether inline scripts may stand anywhere."""
+        return "'unsafe-inline'" in self.policy.get("script-src", "")
+
+
+class LeanPass:
+    """One run over an output folder."""
+
+    def __init__(self, root: Path, cache: Path, settings: Settings) -> None:
+        self._root = root
+        self._cache = cache
+        self._settings = settings
+
+    def run(self) -> None:
+        """Bring all pages into their lean form."""
+        form = self._fingerprint()
+        known, before = read(self._root, form)
+        pages: dict[str, Known] = {}
+        new = []
+        for path in self._pages():
+            data = (self._root / path).read_bytes()
+            if path in known and known[path].digest == digest(data):
+                pages[path] = known[path]
+            elif any(mark in data for mark in _MARKS):
+                new.append(path)
+        prepared = dict(zip(new, self._map(partial(_prepare, self._root, self._settings), new), strict=True))
+        pages |= {path: Known("", one.facts, one.core) for path, one in prepared.items()}
+        warn({path: one.blocked for path, one in prepared.items()}, self._settings.policy)
+        pictures = Pictures(self._root, self._cache / "pictures", partial(self._map, many=2))
+        offers = pictures.offers(image for one in pages.values() for image in _shown(one.facts))
+        assets = Assets(self._root, self._cache, [one.facts for one in pages.values()], before)
+        shared = assets.sheets()
+        self._finish(pages, prepared, offers, assets, shared)
+        self._remove_old({*assets.written, *pictures.written})
+        write(self._root / NAME, as_bytes(pages, shared, form))
+
+    def _finish(
+        self,
+        pages: Mapping[str, Known],
+        prepared: Mapping[str, _Prepared],
+        offers: Mapping[Shown, Offer],
+        assets: Assets,
+        shared: Shared,
+    ) -> None:
+        """Write the pages that are new, or that link or show something else than before."""
+        sheets = {run_of(run): path for run, path in shared.sheets}
+        bundles = assets.bundles(one.core for one in pages.values() if one.core)
+        sums = self._sums() if pages else {}
+        jobs = []
+        for path, one in pages.items():
+            links = [
+                *(sheets[run_of(run)] for run in one.facts.runs),
+                *([bundles[tuple(one.core)]] if one.core else []),
+            ]
+            text = prepared[path].text if path in prepared else b""
+            images = _shown(one.facts)
+            offered = {image: offers[image] for image in images if image in offers}
+            state = digest(repr([(image, offered.get(image), sums.get(image.path)) for image in images]))
+            if path in prepared or links != one.links or state != one.pictures:
+                layout = assets.layout(one.facts.runs) if text and offered else None
+                hosts = sorted(
+                    {host for run in one.facts.runs for file, _ in run for host in shared.hosts.get(file, ())}
+                )
+                jobs.append(_Job(path, text, one.links, links, bool(one.core), hosts, images, offered, layout))
+                one.pictures = state
+        finish = partial(_finish, self._root, self._settings, sums)
+        for job, name in zip(jobs, self._map(finish, jobs), strict=True):
+            pages[job.path].digest, pages[job.path].links = name, job.links
+
+    # -- What is there -------------------------------------------------------------------------------------------------
+
+    def _pages(self) -> list[str]:
+        """Return the paths of the pages, without what stands in folders for other files."""
+        found = []
+        for folder, folders, names in os.walk(self._root):
+            inside = Path(folder).relative_to(self._root)
+            folders[:] = sorted(name for name in folders if (inside / name).as_posix() not in _NO_PAGES)
+            found += [(inside / name).as_posix() for name in sorted(names) if name.endswith(".html")]
+        return found
+
+    def _fingerprint(self) -> str:
+        """Return what the form of pages depends on beside their own text."""
+        settings = self._settings
+        parts = [sorted(settings.policy.items()), settings.title, sorted(settings.own), LOADER.read_text()]
+        return digest(json.dumps(parts))
+
+    def _sums(self) -> dict[str, str]:
+        """Return a checksum of each file that pages may load, as Sphinx gives its own; not of the pass's own files.
+
+        Nor of the search index: with it the search page would change whenever another page does.
+        """
+        folders = [self._root / "_images", self._root / "_static"]
+        files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.parent != self._root / LEAN]
+        loaded = [path for path in files if path.suffix.lower() in _LOADED and path.is_file()]
+        return {path.relative_to(self._root).as_posix(): f"{zlib.crc32(path.read_bytes()):08x}" for path in loaded}
+
+    def _map(self, function: Callable[[Any], Any], jobs: Sequence[Any], many: int = _MANY) -> list[Any]:
+        """Return what a function makes of each job, in several processes where that pays and can be."""
+        if len(jobs) < many or self._settings.jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
+            return [function(job) for job in jobs]
+        with multiprocessing.get_context("fork").Pool(self._settings.jobs) as pool:
+            return pool.map(function, jobs, chunksize=max(1, len(jobs) // (4 * self._settings.jobs)))
+
+    def _remove_old(self, kept: set[str]) -> None:
+        for path in sorted((self._root / LEAN).glob("*")):
+            if path.relative_to(self._root).as_posix() not in kept:
+                path.unlink()
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A page to finish: its text (packed) where it is new, the addresses that it has, and those that it is to have.
+
+    ``hosts`` are those that its style sheets get something from. ``images`` are its images in their order, ``offers``
+    what there is of them, ``layout`` what style rules say of them.
+    """
+
+    path: str
+    text: bytes
+    before: list[str]
+    links: list[str]
+    bundled: bool
+    hosts: list[str]
+    images: list[Shown]
+    offers: dict[Shown, Offer]
+    layout: Layout | None
+
+
+def _shown(facts: Facts) -> list[Shown]:
+    return [Shown(path, width) for path, width in facts.images]
+
+
+class _Prepared(NamedTuple):
+    """A page (packed), what is on it, the scripts that can become one, and the kinds of those that will not run."""
+
+    text: bytes
+    facts: Facts
+    core: list[str]
+    blocked: list[Kind]
+
+
+def _prepare(root: Path, settings: Settings, path: str) -> _Prepared:
+    """Return a page without what it does not use."""
+    page = Page(path, (root / path).read_text(encoding="utf-8"))
+    scripts = Scripts(page, root, settings.own, all_inline=settings.all_inline)
+    scripts.drop_unused()
+    facts = page.facts()
+    facts.images, facts.pictured = [[*one] for one in shown_on(page)], names_on(page)
+    facts.scripts = scripts.paths()
+    return _Prepared(zlib.compress(page.html().encode(), 1), facts, scripts.core(), blocked(page, scripts))
+
+
+def _finish(root: Path, settings: Settings, sums: dict[str, str], job: _Job) -> str:
+    """Write a page in its lean form and return the digest of that."""
+    if job.text:
+        page = Page(job.path, zlib.decompress(job.text).decode())
+        _make_lean(page, root, settings, sums, job)
+    else:
+        page = Page(job.path, (root / job.path).read_text(encoding="utf-8"))
+        page.relink(dict(zip(job.before, job.links, strict=True)))
+        show(page, job.images, job.offers, None)
+        page.mark_versions(sums)
+    data = page.html().encode()
+    write(root / job.path, data)
+    return digest(data)
+
+
+def _make_lean(page: Page, root: Path, settings: Settings, sums: dict[str, str], job: _Job) -> None:
+    """Bring a page that Sphinx wrote into its lean form."""
+    page.link_sheets([link for link in job.links if link.endswith(".css")])
+    show(page, job.images, job.offers, job.layout)
+    page.move_styles()
+    scripts = Scripts(page, root, settings.own, all_inline=settings.all_inline)
+    if job.bundled:
+        scripts.bundle(job.links[-1])
+    scripts.defer()
+    page.tidy(settings.title)
+    page.mark_versions(sums)
+    page.govern(policy(page, scripts, root, settings.policy, job.hosts))

@@ -1,0 +1,332 @@
+"""Scripts of pages: none holds up the first paint, what a page does not use does not come.
+
+The scripts that Sphinx and pydata-sphinx-theme put on every page become one, which comes deferred; Bootstrap's comes
+with the first sign of use (``static/lean.js``). A script that is not known stays where it is, and with it whatever it
+may rely on.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rjsmin
+
+from sphinx_lean.pages import LEAN, local, relative
+from sphinx_lean.selectors import WORD
+from sphinx_lean.trusted import Asks, asks_of_address, asks_of_file, asks_of_text, origins
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
+    from selectolax.lexbor import LexborNode
+
+    from sphinx_lean.pages import Page
+
+OPTIONS = "documentation_options.js"
+CORE = (OPTIONS, "doctools.js", "sphinx_highlight.js", "pydata-sphinx-theme.js")
+SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
+ICONS, BOOTSTRAP = "fontawesome.js", "bootstrap.js"
+# Scripts of extensions, and what has to be on a page for them to do anything.
+HOOKS = {"design-tabs.js": ".sd-tab-set", "copybutton.js": ".highlight pre", "clipboard.min.js": ".highlight pre"}
+STEMMER = "-stemmer.js"  # the end of the names of further ones: some versions of Sphinx have one for each language
+_STOCK = {*CORE, *HOOKS, ICONS, BOOTSTRAP}
+LOADER = Path(__file__).parent / "static/lean.js"
+_OPTION = re.compile(r"\s*DOCUMENTATION_OPTIONS\.(\w+)\s*=\s*(?:'([^'\\]*)'|(true|false))\s*;?")
+_BEGINNING = re.compile(r"(?<=[`'\"\s])([a-z][a-z]+(?:-[a-z]+)*-)(?=[`'\"]|\$\{)")
+_INLINE = re.compile(r"<script(?:\s[^>]*)?>(.*?)</script>", re.DOTALL)
+# The inline scripts of the theme, by a word of each: they rely on nothing, and nothing else may be assumed of others.
+_KNOWN = (
+    "dataset.mode",
+    "dataset.theme",
+    "search-button__kbd-shortcut",
+    "[PST]: Set focus on search field.",
+    "window.dataLayer",
+)
+_SETTING = re.compile(r"\s*(?:(?:let|const|var)\s+|window\.)[\w$]+\s*=\s*([^;]*|\{.*\});?\s*", re.DOTALL)
+# What stock extensions write into the content, and what cannot do harm there whoever writes it.
+_HARMLESS = re.compile(
+    r"\s*\$\(document\)\.ready\(\s*function\s*\(\)\s*\{\s*"
+    r"\$\('table\.sg-datatable'\)\.DataTable\(\{order: \[\[\d+, '\w+'\]\]\}\);\s*\}\s*\);?\s*"
+)
+
+
+def words_of(path: Path) -> frozenset[str]:
+    """Return all words of a script: any of them may become a class, an id or a tag."""
+    return _found(WORD, _text(path))
+
+
+def beginnings_of(path: Path) -> frozenset[str]:
+    """Return the beginnings of names that a script composes: ``bs-`` of ``bs-${name}-auto``."""
+    return _found(_BEGINNING, _text(path))
+
+
+@cache
+def _found(pattern: re.Pattern[str], text: str) -> frozenset[str]:
+    return frozenset(pattern.findall(text))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def name_of(node: LexborNode) -> str:
+    """Return the name of the file of a script; '' for one without."""
+    return posixpath.basename((node.attributes.get("src") or "").partition("?")[0])
+
+
+def of_templates(folders: Iterable[Path]) -> frozenset[str]:
+    """Return the texts of the inline scripts in some folders of templates."""
+    files = [path for folder in folders for path in sorted(folder.rglob("*.html"))]
+    return frozenset(found.strip() for path in files for found in _INLINE.findall(_text(path)))
+
+
+class Scripts:
+    """The scripts of one page.
+
+    ``own`` are the texts of the inline scripts that templates have. Only they and those in the head, where no content
+    stands, belong to the site: content may end the element that it stands in. ``all_inline`` says that the
+    configuration lets all run.
+    """
+
+    def __init__(self, page: Page, root: Path, own: Container[str] = (), *, all_inline: bool = False) -> None:
+        self._page = page
+        self._root = root
+        self.all_inline = all_inline
+        self.all = [node for node in page.tree.css("script") if _runs(node)]
+        self.head = {node.mem_id for node in page.head.css("script")}
+        self.inline = [
+            node
+            for node in self.all
+            if not node.attributes.get("src")
+            and (all_inline or node.mem_id in self.head or (node.text() or "").strip() in own or _is_harmless(node))
+        ]
+        # Inline scripts that may rely on the scripts above them.
+        self.unknown = [node for node in self.inline if _options(node) is None and not _is_known(node)]
+
+    @property
+    def smuggled(self) -> list[LexborNode]:
+        """The scripts that do not belong to the site, as far as they are not files of it."""
+        return [
+            node
+            for node in self.all
+            if node not in self.inline
+            and node.mem_id not in self.head
+            and local(node.attributes.get("src") or "", self._page.path) is None
+        ]
+
+    def asks(self) -> Asks:
+        """Return what the scripts of the site ask the policy for, and what the theme itself loads."""
+        asks = Asks()
+        for node in self.all:
+            if node in self.inline or node.mem_id in self.head:
+                asks |= self._asks_of(node)
+        return asks | self._asks_of_announcement()
+
+    def _asks_of_announcement(self) -> Asks:
+        """Return what the theme asks for to show an announcement from elsewhere, which stands before all content."""
+        first = self._page.tree.css_first("main, [data-pst-announcement-url]")
+        address = first.attributes.get("data-pst-announcement-url") if first is not None else None
+        return Asks(data=frozenset(origins([address])), styles=True) if address else Asks()
+
+    def _asks_of(self, node: LexborNode) -> Asks:
+        address = node.attributes.get("src") or ""
+        if not address:
+            asks = asks_of_text(node.text() or "")
+            return Asks(data=asks.hosts) if _options(node) is not None else asks
+        path = local(address, self._page.path)
+        if path is None:
+            return asks_of_address(address)
+        if _is_stock(node) or path.startswith(LEAN):
+            return Asks(
+                data=asks_of_text(node.attributes.get("data-options") or "").hosts, styles=name_of(node) == ICONS
+            )
+        # Sphinx's translations hold the rule for plurals as code.
+        return Asks(code=True) if name_of(node) == "translations.js" else asks_of_file(self._root / path)
+
+    @cached_property
+    def _others(self) -> set[str]:
+        """The words of the scripts of which nothing is known; these stay, whatever is removed."""
+        words: set[str] = set()
+        for node in self.all:
+            if node in self.unknown or (node.attributes.get("src") and not _is_stock(node)):
+                words |= self._words(node)
+        return words
+
+    def _words(self, node: LexborNode) -> set[str]:
+        path = local(node.attributes.get("src") or "", self._page.path)
+        return set(words_of(self._root / path)) if path else set(WORD.findall(node.text() or ""))
+
+    def drop_unused(self) -> None:
+        """Take away what the page has no use for."""
+        words = self._others
+        for node in list(self.all):
+            name = name_of(node)
+            hook = HOOKS.get(name)
+            idle = name == ICONS and not words & {"FontAwesome", "FontAwesomeConfig"}
+            if idle or (hook is not None and not self._page.tree.css_matches(hook)):
+                self._remove(node)
+
+    def _waiting_for_search(self) -> list[LexborNode]:
+        """Return the scripts for searching where they can wait until somebody searches."""
+        waits = not self._page.tree.css_matches("#search-results") and not self._others & {"Search", "Stemmer"}
+        return [node for node in self.all if _is_for_search(node)] if waits and self.core() else []
+
+    @property
+    def _searches_while_typing(self) -> bool:
+        return any((_options(node) or {}).get("search_as_you_type") is True for node in self.inline)
+
+    def paths(self) -> list[str]:
+        """Return the paths of all scripts of the site that the page may come to run."""
+        never = [] if self._searches_while_typing else self._waiting_for_search()
+        nodes = [node for node in self.all if node not in never]
+        paths = {local(node.attributes.get("src") or "", self._page.path) for node in nodes}
+        return sorted(path for path in paths if path)
+
+    def _remove(self, node: LexborNode) -> None:
+        name = name_of(node)
+        for link in self._page.tree.css("link[rel=preload][as=script]"):
+            if posixpath.basename((link.attributes.get("href") or "").partition("?")[0]) == name:
+                link.decompose()
+        for group in (self.all, self.inline):
+            if node in group:
+                group.remove(node)
+        node.decompose()
+
+    def _core(self) -> list[LexborNode]:
+        return [node for node in self.all if name_of(node) in CORE]
+
+    def _staying(self) -> list[LexborNode]:
+        """Return the scripts that run where they stand: those that cannot be read, and those that they may rely on."""
+        last = max((place for place, node in enumerate(self.all) if self._is_closed(node)), default=-1)
+        # With a loader of AMD modules on the page, such a module does something else below it than above it.
+        return [
+            node
+            for node in self.all[: last + 1]
+            if _options(node) is None and (not _is_stock(node) or "amd" in self._words(node))
+        ]
+
+    def _is_closed(self, node: LexborNode) -> bool:
+        address = node.attributes.get("src")
+        return node in self.unknown or bool(address and not _waits(node) and local(address, self._page.path) is None)
+
+    def core(self) -> list[str]:
+        """Return the paths of the scripts that can become one, in their order; nothing where others may need them."""
+        relies = {"DOCUMENTATION_OPTIONS", "Documentation", "SphinxHighlight", "_ready"}
+        found = self._core()
+        if any(relies & self._words(node) for node in self._staying() if node not in found):
+            return []
+        paths = [local(str(node.attributes["src"]), self._page.path) for node in found]
+        return [path for path in paths if path] if OPTIONS in map(name_of, found) else []
+
+    def bundle(self, address: str) -> None:
+        """Put the script at ``address`` in the place of the core.
+
+        It gets the options, and the addresses of the scripts that wait: Bootstrap's, and those for searching.
+        """
+        found = self._core()
+        waiting = self._waiting_for_search()
+        typing = self._searches_while_typing
+        bootstrap = [node for node in self.all if name_of(node) == BOOTSTRAP]
+        early = "bootstrap" in self._others
+        options: dict[str, Any] = {}
+        for node in list(self.inline):
+            options |= _options(node) or {}
+            if _options(node) is not None:
+                self._remove(node)
+        first = found[0]
+        for node in found[1:]:
+            self._remove(node)
+        for name in [*first.attributes]:
+            del first.attrs[name]
+        first.attrs["src"] = relative(address, self._page.path)
+        first.attrs["defer"] = ""
+        if options:
+            first.attrs["data-options"] = json.dumps(options, sort_keys=True)
+        for node in bootstrap if early else ():  # the theme's script, now in the head, asks for it at once
+            node.attrs["defer"] = ""
+            first.insert_before(node)
+            self._remove(node)  # what was inserted is a copy
+        for name, nodes, known in (("bootstrap", [] if early else bootstrap, True), ("search", waiting, typing)):
+            if nodes:
+                first.attrs[f"data-{name}"] = " ".join(str(node.attributes["src"]) for node in nodes if known)
+            for node in nodes:
+                self._remove(node)
+
+    def defer(self) -> None:
+        """Let no script hold up the page; those that have to run where they stand stay as they are."""
+        staying = self._staying()
+        relied = [node for node in self._core() if not self.core()]
+        for node in self.all:
+            if node.attributes.get("src") and not _waits(node) and node not in staying and node not in relied:
+                node.attrs["defer"] = ""
+
+
+def _is_for_search(node: LexborNode) -> bool:
+    return name_of(node) in SEARCH or name_of(node).endswith(STEMMER)
+
+
+def _is_stock(node: LexborNode) -> bool:
+    return name_of(node) in _STOCK or _is_for_search(node)
+
+
+def _waits(node: LexborNode) -> bool:
+    """Say whether a script does not hold up the page."""
+    return bool({"defer", "async"} & set(node.attributes)) or node.attributes.get("type") == "module"
+
+
+def _runs(node: LexborNode) -> bool:
+    """Say whether a script is one, and not data."""
+    return (node.attributes.get("type") or "text/javascript") in {"text/javascript", "module", "application/javascript"}
+
+
+def _is_known(node: LexborNode) -> bool:
+    text = node.text() or ""
+    return node.attributes.get("type") == "module" or any(word in text for word in _KNOWN) or _is_setting(text)
+
+
+def _is_setting(text: str) -> bool:
+    """Say whether a script does nothing but give a name to some data."""
+    match = _SETTING.fullmatch(text)
+    if match is None:
+        return False
+    value = match[1].strip()
+    if re.fullmatch(r"'[^'\\\n]*'", value):
+        return True
+    try:
+        json.loads(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_harmless(node: LexborNode) -> bool:
+    return not node.attributes.get("src") and _HARMLESS.fullmatch(node.text() or "") is not None
+
+
+def _options(node: LexborNode) -> dict[str, Any] | None:
+    """Return the options that an inline script sets, where it does nothing else."""
+    text, options, place = node.text() or "", {}, 0
+    while match := _OPTION.match(text, place):
+        options[match[1]] = match[3] == "true" if match[3] else match[2]
+        place = match.end()
+    return options if options and not text[place:].strip() else None
+
+
+def bundle_text(root: Path, paths: Iterable[str]) -> str:
+    """Return the text of the one script: what loads others, then the core in its order with the page's own options."""
+    parts = [rjsmin.jsmin(LOADER.read_text(encoding="utf-8"))]
+    for path in paths:
+        parts.append(rjsmin.jsmin(_text(root / path)))
+        if posixpath.basename(path) == OPTIONS:
+            parts.append(
+                'Object.assign(DOCUMENTATION_OPTIONS,JSON.parse(document.currentScript.dataset.options||"{}"))'
+            )
+    return "\n;".join(parts)

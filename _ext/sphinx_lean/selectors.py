@@ -1,0 +1,130 @@
+"""What an element has to have for a selector to match it: enough to say that a selector can match nothing at all.
+
+Selectors are those of https://www.w3.org/TR/selectors-4/. In doubt a selector can match.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+WORD = re.compile(r"[A-Za-z_$][\w$-]*")  # as scripts write them
+_ONE_OF = {"is", "where", "matches", "-webkit-any", "-moz-any", "has", "host", "host-context", "slotted"}
+# What every browser knows. A browser drops a whole rule for one selector that it does not know.
+_KNOWN = {
+    *("active", "after", "before", "checked", "disabled", "empty", "enabled", "first-child", "first-letter"),
+    *("first-line", "first-of-type", "focus", "focus-visible", "focus-within", "hover", "is", "lang", "last-child"),
+    *("last-of-type", "link", "not", "nth-child", "nth-last-child", "nth-last-of-type", "nth-of-type", "only-child"),
+    *("only-of-type", "root", "target", "visited", "where"),
+}
+# Beginnings of names that the scripts of other hosts make which the theme has rules for: MathJax, Jupyter's widgets.
+_FOREIGN = ("mathjax", "mjx", "jp-", "lm-", "widget-", "jupyter-", "leaflet-", "xr-")
+
+
+@dataclass
+class Used:
+    """The words of some pages and of the scripts that they load. Upper and lower case are the same here.
+
+    ``classes``, ``ids`` and ``tags`` are those of elements; ``words`` may become any of them; ``beginnings`` are the
+    first parts of names that scripts compose, such as ``bs-``. ``pictured`` are classes and ids, as selectors, of
+    images that may stand in a wrapper of the pass.
+    """
+
+    classes: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    beginnings: tuple[str, ...] = ()
+    pictured: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        for kind in ("classes", "ids", "tags", "words"):
+            setattr(self, kind, {name.lower() for name in getattr(self, kind)})
+        self.beginnings = tuple(name.lower() for name in self.beginnings)
+
+    def has(self, kind: str, name: str) -> bool:
+        """Say whether an element may have a class, an id or a tag of a name.
+
+        A name that is no word, such as ``md:w-1/2``, may come from a script that has all the words in it.
+        """
+        found: set[str] = getattr(self, kind)
+        name = name.lower()
+        return (
+            name in found
+            or all(word in self.words for word in WORD.findall(name))
+            or name.startswith(_FOREIGN)
+            or (kind != "tags" and name.startswith(self.beginnings or ("\0",)))
+        )
+
+
+class Need(NamedTuple):
+    """A class, an id or a tag that has to be there; with ``choices`` instead, one of several sets of needs."""
+
+    kind: str
+    name: str
+    choices: tuple[tuple[Need, ...], ...] = ()
+
+    def is_met(self, used: Used) -> bool:
+        """Say whether the pages have it."""
+        if self.choices:
+            return any(can_match(needs, used) for needs in self.choices)
+        return used.has(self.kind, self.name)
+
+
+def can_match(needs: Sequence[Need], used: Used) -> bool:
+    """Say whether all needs of a selector are met."""
+    return all(need.is_met(used) for need in needs)
+
+
+def split(tokens: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield the selectors of a list, by its commas."""
+    part: list[Any] = []
+    for token in tokens:
+        if token.type == "literal" and token.value == ",":
+            yield part
+            part = []
+        else:
+            part.append(token)
+    yield part
+
+
+def needs_of(tokens: Sequence[Any]) -> tuple[Need, ...]:
+    """Return the needs of one selector.
+
+    Attributes are left out: scripts compose their names. So is what stands in ``:not()``, and in other functions.
+    """
+    needs: list[Need] = []
+    before = ""
+    for place, token in enumerate(tokens):
+        kind = token.type
+        if kind == "ident":
+            if before == ".":
+                needs.append(Need("classes", token.value))
+            elif before != ":" and not _is_literal(tokens[place + 1 : place + 2], "|"):  # a namespace is no tag
+                needs.append(Need("tags", token.value))
+        elif kind == "hash":
+            needs.append(Need("ids", token.value))
+        elif kind == "function" and token.lower_name in _ONE_OF:
+            needs.append(Need("", "", tuple(needs_of(part) for part in split(token.arguments))))
+        before = token.value if kind == "literal" else ""
+    return tuple(needs)
+
+
+def may_be_unknown(tokens: Sequence[Any]) -> bool:
+    """Say whether some browser may not know a selector, and for that drop the rule that it stands in."""
+    before = False
+    for token in tokens:
+        if before and token.type in {"ident", "function"}:
+            name = token.lower_value if token.type == "ident" else token.lower_name
+            if name not in _KNOWN:
+                return True
+        before = _is_literal([token], ":")
+    return False
+
+
+def _is_literal(tokens: Sequence[Any], value: str) -> bool:
+    return bool(tokens) and tokens[0].type == "literal" and bool(tokens[0].value == value)

@@ -1,0 +1,398 @@
+"""Style sheets: parsed once, then written with only those rules that some pages can use.
+
+A rule goes when no selector of it can match; a custom property when nothing reads it; a font or an animation when
+nothing names it. What is left keeps its order, so that the cascade is the same.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import tinycss2
+from tinycss2.serializer import serialize_identifier
+
+from sphinx_lean.compact import compact, is_sound, quoted
+from sphinx_lean.selectors import Need, can_match, may_be_unknown, needs_of, split
+from sphinx_lean.wrapped import through
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from sphinx_lean.selectors import Used
+
+_GROUPS = {"media", "supports", "layer", "container", "starting-style"}
+_FIRST = ("import", "namespace")  # have to stand before all rules, in this order
+_CUSTOM = re.compile(r"--[\w-]+")
+_NONE = frozenset[str]()
+
+
+class Selector(NamedTuple):
+    """A selector as text, and what it needs; ``always`` when its rule must not be without it."""
+
+    text: str
+    needs: tuple[Need, ...]
+    always: bool
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A property with its value, or a nested rule without a name.
+
+    ``reads`` are the custom properties in it, ``words`` the identifiers and strings, in lower case.
+    """
+
+    name: str
+    value: str
+    reads: frozenset[str] = _NONE
+    words: frozenset[str] = _NONE
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule, a group of rules (``inside``) under a condition, or another at-rule.
+
+    ``head`` is what stands between the name of an at-rule and its block; ``block`` says whether it has one.
+    """
+
+    at: str = ""
+    head: Declaration = Declaration("", "")
+    selectors: tuple[Selector, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    inside: tuple[Rule, ...] = ()
+    block: bool = True
+
+
+@dataclass
+class Kept:
+    """What the rules that are kept name: custom properties that they read, and all other words in lower case."""
+
+    reads: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A style sheet with all that it imports; ``address`` is its path below the output folder."""
+
+    address: str
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """The rules, those in groups too."""
+        return tuple(_flat(self.rules))
+
+    def ids(self) -> set[str]:
+        """Return the ids that selectors ask for, in lower case."""
+        needs = [need for rule in self.all_rules for one in rule.selectors for need in one.needs]
+        found = set()
+        while needs:
+            need = needs.pop()
+            needs += [inner for choice in need.choices for inner in choice]
+            if need.kind == "ids":
+                found.add(need.name.lower())
+        return found
+
+
+def narrowed(sheet: Sheet, used: Used) -> Sheet:
+    """Return a style sheet without the rules that can match nothing."""
+
+    def keep(rules: Iterable[Rule]) -> Iterator[Rule]:
+        for rule in rules:
+            if rule.inside:
+                yield replace(rule, inside=tuple(keep(rule.inside)))
+            elif rule.at or any(can_match(one.needs, used) for one in rule.selectors):
+                yield rule
+
+    return Sheet(sheet.address, tuple(keep(sheet.rules)))
+
+
+def _flat(rules: Iterable[Rule]) -> Iterator[Rule]:
+    for rule in rules:
+        yield rule
+        yield from _flat(rule.inside)
+
+
+# -- Reading -----------------------------------------------------------------------------------------------------------
+
+
+def read_sheet(root: Path, address: str, rewrite: Callable[[str, str], str], seen: frozenset[str] = _NONE) -> Sheet:
+    """Return a style sheet of the output folder; ``rewrite`` gets each address in it, and the sheet's own.
+
+    What it imports stands in its place; an import from elsewhere, or of a file that is not there, stays one.
+    """
+    parsed, _ = tinycss2.parse_stylesheet_bytes((root / address).read_bytes(), skip_comments=True, skip_whitespace=True)
+    rules: list[Rule] = []
+    seen |= {address}
+    imports = True  # an import further down is none
+    for node in parsed:
+        kind = node.lower_at_keyword if node.type == "at-rule" else node.type
+        if kind == "import":
+            rules += _imported(root, node, address, rewrite, seen) if imports else ()
+            continue
+        imports = imports and (kind in {"charset", "error"} or (kind == "layer" and node.content is None))
+        rules += _rule(node, lambda url: rewrite(url, address))
+    return Sheet(address, tuple(rules))
+
+
+def _imported(
+    root: Path,
+    node: Any,  # noqa: ANN401
+    address: str,
+    rewrite: Callable[[str, str], str],
+    seen: frozenset[str],
+) -> Iterator[Rule]:
+    """Yield the rules of an imported sheet, under the conditions of the import; or the import itself."""
+    url, *condition = [token for token in node.prelude if token.type != "whitespace"] or [None]
+    found = _address(url)
+    if found is None:
+        return
+    path = _path(found, address)
+    if path in seen:  # imports itself: browsers stop here too
+        return
+    if path is not None and (root / path).is_file():
+        rules = read_sheet(root, path, rewrite, seen).rules
+        if not condition or not any(rule.at in _FIRST for rule in rules):
+            yield from _under(list(condition), node.prelude, rules)
+            return
+    text = f"{quoted(rewrite(found, address))} {compact(_after(node.prelude, url))}"
+    yield Rule("import", Declaration("", text.strip()), block=False)
+
+
+def _address(token: Any) -> str | None:  # noqa: ANN401
+    """Return the address that a token is: a string, or ``url()`` with or without quotation marks."""
+    if token is not None and token.type == "function" and token.lower_name == "url":
+        token = next((inner for inner in token.arguments if inner.type == "string"), None)
+    return str(token.value) if token is not None and token.type in {"string", "url"} else None
+
+
+def _path(url: str, sheet: str) -> str | None:
+    """Return the path of an address in a sheet below the output folder; None for one elsewhere."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
+        return None
+    found = posixpath.normpath(posixpath.join(posixpath.dirname(sheet), unquote(parts.path)))
+    return None if found.startswith("..") else found
+
+
+def _after(tokens: Sequence[Any], last: Any) -> Sequence[Any]:  # noqa: ANN401
+    return tokens[next(place for place, token in enumerate(tokens) if token is last) + 1 :]
+
+
+def _under(condition: list[Any], prelude: Sequence[Any], rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Return rules under the conditions of their import: a layer, what a browser supports, a media query."""
+    layer, supports, last = None, None, None
+    for token in condition[:2]:
+        name = token.lower_value if token.type == "ident" else getattr(token, "lower_name", "")
+        if name == "layer" and layer is None and supports is None:
+            layer, last = compact(token.arguments) if token.type == "function" else "", token
+        elif name == "supports" and token.type == "function" and supports is None:
+            text = compact(token.arguments)
+            is_declaration = any(part.type == "literal" and part.value == ":" for part in token.arguments)
+            supports, last = f"({text})" if is_declaration else text, token
+    media = compact(_after(prelude, last or next(token for token in prelude if token.type != "whitespace")))
+    for at, head in (("layer", layer), ("supports", supports), ("media", media or None)):
+        if head is not None:
+            rules = (Rule(at, Declaration("", head), inside=rules),)
+    return rules
+
+
+def _rule(node: Any, rewrite: Callable[[str], str]) -> Iterator[Rule]:  # noqa: ANN401
+    if node.type == "error" or not is_sound(node.prelude):  # browsers drop it too
+        return
+    if node.type == "qualified-rule":
+        selectors = tuple(
+            Selector(compact(part, selector=True), needs_of(part), may_be_unknown(part)) for part in split(node.prelude)
+        )
+        yield Rule(selectors=selectors, declarations=tuple(_declarations(node.content, rewrite)))
+    elif node.type == "at-rule" and node.lower_at_keyword != "charset":
+        at, block = node.lower_at_keyword, node.content is not None
+        head = _declaration("", node.prelude, str)
+        if at in _GROUPS and block:
+            inside = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
+            yield Rule(at, head, inside=tuple(rule for part in inside for rule in _rule(part, rewrite)))
+        elif at in {"font-face", "page"} and block:
+            yield Rule(at, head, declarations=tuple(_declarations(node.content, rewrite)))
+        else:
+            body = (_declaration("", node.content, rewrite),) if block and is_sound(node.content) else ()
+            yield Rule(at, head, declarations=body, block=block)
+
+
+def _declarations(content: Sequence[Any], rewrite: Callable[[str], str]) -> Iterator[Declaration]:
+    for node in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
+        if node.type == "declaration" and is_sound(node.value):
+            one = _declaration(node.name, node.value, rewrite)
+            yield replace(one, value=f"{one.value}!important") if node.important else one
+        elif node.type in {"qualified-rule", "at-rule"} and is_sound([*node.prelude, *(node.content or ())]):
+            yield _nested(node, rewrite)
+
+
+def _nested(node: Any, rewrite: Callable[[str], str]) -> Declaration:  # noqa: ANN401
+    """Return a rule in a rule, which is kept whole."""
+    head = _declaration("", node.prelude, str)
+    at = f"@{node.at_keyword} " if node.type == "at-rule" else ""
+    if node.content is None:
+        return replace(head, value=f"{at}{head.value}")
+    body = _declaration("", node.content, rewrite)
+    text = f"{at}{head.value}{{{body.value}}}"
+    return Declaration("", text, head.reads | body.reads, head.words | body.words)
+
+
+def _declaration(name: str, value: Sequence[Any], rewrite: Callable[[str], str]) -> Declaration:
+    reads: set[str] = set()
+    words: set[str] = set()
+    _look(value, reads, words, rewrite)
+    return Declaration(name, compact(value), frozenset(reads), frozenset(word.lower() for word in words))
+
+
+def _look(tokens: Sequence[Any], reads: set[str], words: set[str], rewrite: Callable[[str], str]) -> None:
+    """Note what some tokens name, and give their addresses to ``rewrite``."""
+    names: list[str] = []  # of a font: words that follow each other, without quotation marks
+    for token in tokens:
+        if token.type == "ident":
+            (reads if token.value.startswith("--") else words).add(token.value)
+            names = [*(f"{name} {token.value}" for name in names), token.value]
+            words.update(names)
+        elif token.type != "whitespace":
+            names = []
+            _look_into(token, reads, words, rewrite)
+
+
+def _look_into(token: Any, reads: set[str], words: set[str], rewrite: Callable[[str], str]) -> None:  # noqa: ANN401
+    if token.type == "string":
+        words.add(token.value)
+    elif token.type == "url":
+        token.value = rewrite(token.value)
+    elif token.type == "function":
+        if token.lower_name in {"url", "image-set", "-webkit-image-set"}:
+            for inner in token.arguments:
+                if inner.type == "string" and (new := rewrite(inner.value)) != inner.value:
+                    inner.value, inner.representation = new, quoted(new)
+        _look(token.arguments, reads, words, rewrite)
+    elif token.type in {"() block", "[] block", "{} block"}:
+        _look(token.content, reads, words, rewrite)
+
+
+# -- Writing -----------------------------------------------------------------------------------------------------------
+
+
+class Pruner:
+    """Writes style sheets for pages that use certain words.
+
+    ``read`` are custom properties, and ``words`` names of fonts and animations, that something else than these sheets
+    names.
+    """
+
+    def __init__(self, used: Used, read: Iterable[str] = (), words: Iterable[str] = ()) -> None:
+        self._used = used
+        self._kept = Kept(set(read), {word.lower() for word in words})
+
+    def write(self, sheets: Sequence[tuple[Sheet, str]]) -> tuple[str, set[str]]:
+        """Return the text of sheets, each under its media query ('' for all), as one; and the words in it.
+
+        An import from elsewhere comes first, as it has to.
+        """
+        self._note(rule for sheet, _ in sheets for rule in sheet.all_rules)
+        first = dict.fromkeys(_FIRST, "")
+        parts = []
+        for sheet, media in sheets:
+            for rule in sheet.rules:
+                if rule.at in _FIRST and not rule.head.value.startswith("url("):  # a namespace for all goes
+                    under = f" {media}" if media and rule.head.value.endswith('"') else ""
+                    first[rule.at] += f"@{rule.at} {rule.head.value}{under};"
+            text = "".join(self._write(rule) for rule in sheet.rules if rule.at not in _FIRST)
+            parts.append(f"@media {media}{{{text}}}" if media and text else text)
+        return "".join([*first.values(), *parts]), self._kept.words
+
+    def _note(self, rules: Iterable[Rule]) -> None:
+        """Find out which custom properties are read: also by others that are read."""
+        custom: dict[str, list[Declaration]] = {}
+        for rule in rules:
+            if rule.at == "font-face" or not (rule.at or self._matching(rule)):
+                continue
+            if rule.at in _GROUPS:
+                self._kept.reads |= rule.head.reads  # style queries
+            for one in rule.declarations:
+                if one.name.startswith("--"):
+                    custom.setdefault(one.name, []).append(one)
+                else:
+                    self._keep(one)
+        waiting = list(self._kept.reads)
+        while waiting:
+            for one in custom.pop(waiting.pop(), ()):
+                waiting += one.reads - self._kept.reads
+                self._keep(one)
+
+    def _keep(self, one: Declaration) -> None:
+        self._kept.reads |= one.reads
+        self._kept.words |= one.words
+
+    def _matching(self, rule: Rule) -> list[str]:
+        """Return the selectors that stay; none where none can match."""
+        matching = [one for one in rule.selectors if can_match(one.needs, self._used)]
+        return [one.text for one in rule.selectors if one.always or one in matching] if matching else []
+
+    def _write(self, rule: Rule) -> str:
+        if rule.at in _GROUPS and rule.block:
+            inside = "".join(self._write(part) for part in rule.inside)
+            if inside or rule.at != "layer":
+                return f"@{rule.at} {rule.head.value}{{{inside}}}" if inside else ""
+            return f"@layer {rule.head.value};" if rule.head.value else ""  # its place among the layers stays
+        if not rule.at:
+            selectors, later = self._selectors(rule)
+            body = _body(
+                one for one in rule.declarations if not one.name.startswith("--") or one.name in self._kept.reads
+            )
+            return "".join(f"{','.join(some)}{{{body}}}" for some in (selectors, later) if some and body)
+        return self._write_at(rule)
+
+    def _selectors(self, rule: Rule) -> tuple[list[str], list[str]]:
+        """Return the selectors that can match, with those for images in wrappers.
+
+        Those that ask for ``:has()`` come by themselves: a browser that does not know it drops the whole rule.
+        """
+        found: list[str] = []
+        later: list[str] = []
+        for text in self._matching(rule):
+            for form in through(text, self._used.pictured) if self._used.pictured else (text,):
+                (later if ":has(" in form and ":has(" not in text else found).append(form)
+        return found, later
+
+    def _write_at(self, rule: Rule) -> str:
+        if rule.at == "font-face":
+            named = next((one.words for one in rule.declarations if one.name.lower() == "font-family"), _NONE)
+            used = not named or named & self._kept.words
+        elif rule.at.endswith("keyframes"):
+            used = rule.head.words & (self._kept.words | self._used.words)
+        else:
+            used = rule.at != "property" or rule.head.reads & self._kept.reads
+        if not used:
+            return ""
+        start = f"@{rule.at} {rule.head.value}".rstrip()
+        return f"{start}{{{_body(rule.declarations)}}}" if rule.block else f"{start};"
+
+
+def _body(declarations: Iterable[Declaration]) -> str:
+    return ";".join(f"{serialize_identifier(one.name)}:{one.value}" if one.name else one.value for one in declarations)
+
+
+def custom_properties(text: str) -> set[str]:
+    """Return the names of custom properties that a script or an attribute names."""
+    return set(_CUSTOM.findall(text))
+
+
+def names_in(styles: Iterable[str]) -> set[str]:
+    """Return what the values of style attributes name: fonts, animations."""
+    words: set[str] = set()
+    for style in styles:
+        _look(tinycss2.parse_component_value_list(style), set(), words, str)
+    return words

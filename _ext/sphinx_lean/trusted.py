@@ -1,0 +1,88 @@
+"""What the policy of a page has to allow so that the scripts that the maintainers put on it keep working.
+
+A script of the site's own is read: the hosts that it names, and whether it makes style sheets, frames or code. One of
+another host cannot be read. It gets what it may need from there, since it can do anything on the page already.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_HOST = re.compile(r"""(?<=["'`])(?:https?:)?//[\w.-]+\.[a-z]+(?::\d+)?(?=[/"'`?])""", re.ASCII)
+_ORIGIN = re.compile(r"[a-z0-9.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?", re.IGNORECASE)
+_STYLES = re.compile(r"""createElement\(\s*["'`]style|<style\b|\sstyle=\\?["']|setAttribute\(\s*["'`]style""")
+_CODE = re.compile(r"\bnew Function\b|\beval\(|(?<![.\w])Function\(")
+_FRAMES = re.compile(r"iframe")
+_NAMESPACES = ("http://www.w3.org", "https://www.w3.org")  # names that look like addresses
+# Scripts of other hosts that make code at run time, by a part of their addresses.
+_MAKES_CODE = ("jupyter-widgets", "html-manager", "plotly", "bokeh", "panel", "vega", "pyodide", "thebe")
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What some scripts ask for: hosts, for anything or only data; whether they make styles, code, frames, workers."""
+
+    hosts: frozenset[str] = field(default_factory=frozenset)
+    data: frozenset[str] = field(default_factory=frozenset)
+    styles: bool = False
+    code: bool = False
+    frames: bool = False
+    workers: bool = False
+
+    def __or__(self, other: Asks) -> Asks:
+        """Return what both ask for."""
+        return Asks(
+            self.hosts | other.hosts,
+            self.data | other.data,
+            self.styles or other.styles,
+            self.code or other.code,
+            self.frames or other.frames,
+            self.workers or other.workers,
+        )
+
+
+def origins(addresses: Iterable[str | None]) -> list[str]:
+    """Return scheme and host of the addresses on other hosts."""
+    found = set()
+    for address in addresses:
+        try:
+            parts = urlsplit(f"https:{address}" if (address or "").startswith("//") else address or "")
+        except ValueError:  # no address
+            continue
+        if parts.scheme in {"http", "https"} and _ORIGIN.fullmatch(parts.netloc):
+            found.add(f"{parts.scheme}://{parts.netloc}")
+    return sorted(found)
+
+
+def asks_of_text(text: str) -> Asks:
+    """Return what a script asks for, as far as its text says so."""
+    return Asks(
+        hosts=frozenset(origins(_HOST.findall(text))).difference(_NAMESPACES),
+        styles=bool(_STYLES.search(text)),
+        code=bool(_CODE.search(text)),
+        frames=bool(_FRAMES.search(text)),
+        workers="new Worker(" in text,
+    )
+
+
+@cache
+def asks_of_file(path: Path) -> Asks:
+    """Return what a script of the site asks for; nothing for one that is not there."""
+    try:
+        return asks_of_text(path.read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return Asks()
+
+
+def asks_of_address(address: str) -> Asks:
+    """Return what a script of another host may ask for."""
+    code = any(part in address.lower() for part in _MAKES_CODE)
+    return Asks(hosts=frozenset(origins([address])), styles=True, code=code, workers=True)

@@ -1,0 +1,146 @@
+"""Each entry of a catalogue as HTML.
+
+In Python, where the list around them is a template: an archive has 20,000 entries, and a template takes three times as
+long for each. Every text is escaped where it is put in.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_recaps.recorded import COPY, GUESS, as_copy, as_gone, said_of_gone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sphinx_recaps.catalogue_rows import Name, Picture, Row, Way
+    from sphinx_recaps.video_url import VideoReference
+
+
+# What a link to a guessed copy says to those who hear it, and under the pointer.
+_GUESSED = f' aria-label="{GUESS}: a copy, if there is one" title="A copy, if there is one"'
+_SPECIAL = re.compile("[&<>\"']")
+
+
+def escape(text: str) -> str:
+    """Return text for HTML, also for attributes; most has nothing to escape, which is quickly seen."""
+    return html.escape(text) if _SPECIAL.search(text) else text
+
+
+class EntryStyle(NamedTuple):
+    """How a list shows its entries: the level of their headings (2 to 6), what one is called, in full or in short."""
+
+    level: int
+    noun: str
+    compact: bool
+
+    def html(self, row: Row) -> str:
+        """Return an entry as the item of a list."""
+        return "\n".join(self._parts(row))
+
+    def _parts(self, row: Row) -> Iterator[str]:
+        pictured = not self.compact and (row.player or row.picture)
+        yield _opening(row, " recap-pictured" if pictured else "")
+        yield f'<h{self.level} class="recap-title">{self._title(row, pictured=bool(pictured))}</h{self.level}>'
+        if row.people:
+            yield f'<p class="recap-people">{_names(row.people)}</p>'
+        if row.facts:
+            yield f'<p class="recap-facts">{escape(row.facts)}</p>'
+        if not self.compact:
+            yield from self._body(row)
+        yield "</li>\n"
+
+    def _title(self, row: Row, *, pictured: bool) -> str:
+        """Return the code and the title, which leads on where the list does not show the rest."""
+        title = escape(row.title)
+        if row.coded:
+            code = f'<span class="recap-code">{escape(row.mark)}</span> '
+        else:
+            hidden = self.compact or pictured
+            code = "" if hidden else f'<span class="recap-code" aria-hidden="true">{escape(row.mark)}</span>'
+        if self.compact and row.anchor != row.target:
+            title = f'<a href="#{row.target}">{title}</a>'
+        elif self.compact and row.ways:
+            title = _compact_title(row.title, row.ways[0])
+        return code + title
+
+    def _body(self, row: Row) -> Iterator[str]:
+        if row.player:
+            yield _player(row.player, row.picture, row.title)
+        elif row.picture:
+            yield f'<a class="recap-tile" href="{escape(row.picture.full)}">{_image(row.picture, row.picture.alt)}</a>'
+        for text in row.summary:
+            yield f'<p class="recap-summary">{escape(text)}</p>'
+        if row.note:
+            yield f'<p class="recap-note">{escape(row.note)}</p>'
+        if row.topics:
+            yield f'<p class="recap-topics">{_names(row.topics)}</p>'
+        shown = f"Link to {f'{self.noun} {escape(row.mark)}' if row.coded else f'this {self.noun}'}"
+        permalink = f'<li><a class="recap-permalink" href="#{row.target}">{shown}</a></li>'
+        yield f'<ul class="recap-ways">{_ways(row.ways_beside_player)}{permalink}</ul>'
+        if row.sources:
+            yield f'<ul class="recap-ways recap-sources">{_ways(row.sources)}</ul>'
+
+
+def _compact_title(title: str, way: Way) -> str:
+    """Return a title that leads where an entry leads, and says so where that is a copy, or no longer online."""
+    if not way.gone:
+        return f'<a href="{escape(way.uri)}">{escape(title)}</a>'
+    return _gone(as_copy(title) if way.uri else as_gone(title, way.gone), way.uri, way.gone)
+
+
+def _gone(text: str, uri: str, gone: str) -> str:
+    """Return a link to the copy in the place of an address that leads nowhere; text where there is none."""
+    if not uri:
+        return f'<span class="recap-gone">{escape(text)}</span>'
+    title = escape(said_of_gone(gone))
+    return f'<a class="reference external" href="{escape(uri)}" title="{title}">{escape(text)}</a>'
+
+
+def _opening(row: Row, classes: str) -> str:
+    anchor = f' id="{row.anchor}"' if row.anchor else ""
+    tone = f" recap-tone-{row.tone}" if row.tone is not None else ""
+    code = "" if row.coded else f' data-id="{escape(row.id)}"'
+    return f'<li{anchor} class="recap-entry{classes}{tone}"{code}>'
+
+
+def _player(player: VideoReference, picture: Picture | None, title: str) -> str:
+    """Return the parts that recap-video.js turns into a player."""
+    cover = "" if picture is None else _image(picture, "")
+    return (
+        f'<div class="recap-video recap-tile"><div class="recap-video-frame" data-embed="{escape(player.embed_url())}">'
+        f'<a class="recap-video-cover" href="{escape(player.watch_url())}">{cover}<span class="recap-video-play">Play'
+        f'</span> <span class="recap-video-title">{escape(title)}</span></a></div></div>'
+    )
+
+
+def _image(picture: Picture, alt: str) -> str:
+    size = f'width="{picture.width}" height="{picture.height}"'
+    # The picture fills a tile of 4 to 3, see recap-catalogue.css: what is wider than that is cut at its sides.
+    wider = max(1.0, picture.width * 3 / (picture.height * 4))
+    sizes = f"(max-width: 34rem) {round(76 * wider)}px, {round(136 * wider)}px"
+    src = f'src="{escape(picture.src)}" sizes="{sizes}"'
+    return f'<img {src} alt="{escape(alt)}" {size} loading="lazy" decoding="async">'
+
+
+def _names(names: Sequence[Name]) -> str:
+    return ", ".join(
+        f'<a href="{escape(uri)}">{escape(text)}</a>' if uri else f"<span>{escape(text)}</span>" for text, uri in names
+    )
+
+
+def _ways(ways: Sequence[Way]) -> str:
+    """Return the items of a list of links, each with its archived copy beside it."""
+    items = []
+    for text, uri, copy, known, gone in ways:
+        if gone:
+            link = _gone(text, uri, gone)
+        else:
+            link = f'<a class="reference external" href="{escape(uri)}">{escape(text)}</a>'
+        if copy:
+            words = f">{COPY}" if known else f"{_GUESSED}>{GUESS}"
+            link += f' <a class="archived-copy" href="{escape(copy)}"{words}</a>'
+        items.append(f"<li>{link}</li>")
+    return "".join(items)

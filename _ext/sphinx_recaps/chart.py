@@ -1,0 +1,187 @@
+"""The ``topic-chart`` directive: how many entries of a data file each topic has, as bars that lead to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote_plus
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.errors import NoUri
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_recaps.catalogue import tones_of
+from sphinx_recaps.catalogue_rows import NOUNS
+from sphinx_recaps.data_directive import data_file, free_id, read_source
+from sphinx_recaps.domain import recap_domain
+from sphinx_recaps.figure import is_web
+from sphinx_recaps.options import CLASS, NAME, Option, RecapDirective, Usage
+from sphinx_recaps.records import Catalogue
+from sphinx_recaps.warnings import RecapWarning, report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+
+class topic_chart(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes in lower case)
+    """A bar chart; its child is the title. ``bars`` are (topic, number of entries, colour), the longest first."""
+
+
+OPTIONS = {
+    "catalogue": Option(
+        directives.unchanged_required,
+        "The page with the list that the bars lead to.",
+        write="a page",
+        example="/recaps/2021-ecosystem-day/posters",
+        default="the page that shows the file",
+    ),
+    "title": Option(
+        directives.unchanged_required,
+        "What stands above the bars.",
+        write="text",
+        example="What they are about",
+        default="Posters by topic, or what the entries are",
+    ),
+    "name": NAME,
+    "class": CLASS,
+}
+
+
+class TopicChartDirective(RecapDirective):
+    """The topics of a data file, as bars."""
+
+    usage = Usage(
+        "How many entries of a data file each topic has, as bars that lead to those entries. In books it is a table.",
+        data_file("posters.yaml"),
+        OPTIONS,
+    )
+
+    def run(self) -> list[nodes.Node]:
+        """Return the chart; nothing where its file cannot be used or names no topics."""
+        source = read_source(self, Catalogue, RecapWarning.CATALOGUE)
+        if source is None:
+            return []
+        entries = source.content.entries
+        counted = Counter(topic for entry in entries for topic in dict.fromkeys(entry.topics))
+        if not counted:
+            self._report(f"no entry of {source.name} has a topic; add topics to its entries, or remove the chart")
+            return []
+        tones = tones_of(entries)
+        by_count = sorted(counted, key=lambda topic: (-counted[topic], topic))
+        bars = [(topic, counted[topic], tones.get(topic, "none")) for topic in by_count]
+        node = topic_chart("", kind=source.content.kind, bars=bars, classes=self.options.get("class", []))
+        node["page"] = self._page()
+        node["home"] = (source.content.kind, "/".join(filter(None, (source.event, entries[0].id))).casefold())
+        title = self.options.get("title") or f"{NOUNS[source.content.kind][1].capitalize()} by topic"
+        caption = nodes.paragraph(title, "", nodes.Text(title))
+        self.set_source_info(node)
+        self.set_source_info(caption)
+        node += caption
+        self.add_name(node)
+        if not node["ids"]:
+            node["ids"] = [free_id(self, f"topics-{node['kind']}", node)]
+        return [node]
+
+    def _report(self, message: str) -> None:
+        report(self.env, RecapWarning.CATALOGUE, f"topic-chart: {message}", self.get_location())
+
+    def _page(self) -> str | None:
+        """Return the page that the option ``catalogue`` names; None, and a warning, where there is none."""
+        asked = self.options.get("catalogue")
+        if asked is None:
+            return None
+        page, _ = self.env.relfn2path(asked)
+        for suffix in self.config.source_suffix:
+            page = page.removesuffix(suffix)
+        if page in self.env.found_docs:
+            return page
+        near = get_close_matches(page, sorted(self.env.found_docs), n=3, cutoff=0.5)
+        hint = "did you mean " + ", ".join(f"/{name}" for name in near) + "?" if near else "write the page of the list"
+        self._report(f"there is no page {asked!r}; {hint}")
+        return None
+
+
+def _address(self: HTML5Translator, node: topic_chart) -> str | None:
+    """Return the address of the list that the bars lead to, as far as its question mark; None where no page has it."""
+    noted = recap_domain(self.builder.env).objects.by_name.get(node["home"])
+    page = node["page"] or (noted.docname if noted else None)
+    here = self.builder.current_docname
+    if page is None or self.builder.name == "singlehtml":
+        return None
+    try:
+        return "" if page == here else self.builder.get_relative_uri(here, page)
+    except NoUri:
+        return None
+
+
+def visit_topic_chart(self: HTML5Translator, node: topic_chart) -> None:
+    """Open the figure; the title is written by its own visitor."""
+    self.body.append(self.starttag(node, "figure", CLASS="recap-chart"))
+    self.body.append("<figcaption>")
+
+
+def depart_topic_chart(self: HTML5Translator, node: topic_chart) -> None:
+    """Write the bars: a list with the topic, its bar, and the number in words."""
+    noun, nouns, _ = NOUNS[node["kind"]]
+    address = _address(self, node)
+    longest = node["bars"][0][1]
+    self.body.append('</figcaption>\n<ol role="list">\n')
+    for topic, number, tone in node["bars"]:
+        query = f"?topic={quote_plus(topic)}#catalogue-{node['kind']}"
+        tag = "span" if address is None else "a"
+        href = "" if address is None else f' href="{self.attval(address + query)}"'
+        bar = f'<svg viewBox="0 0 {longest} 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        words = f'{number} <span class="recap-chart-unit">{noun if number == 1 else nouns}</span>'
+        self.body.append(f'<li class="recap-tone-{tone}">')
+        self.body.append(f'<{tag} class="recap-chart-row"{href}>')
+        self.body.append(f'<span class="recap-chart-topic">{self.encode(topic)}</span> ')
+        self.body.append(f'{bar}<rect width="{number}" height="1"/></svg> ')
+        self.body.append(f'<span class="recap-chart-number">{words}</span></{tag}></li>\n')
+    self.body.append("</ol></figure>\n")
+
+
+class ChartInBooks(SphinxPostTransform):
+    """Turns each chart into a table of topics and numbers."""
+
+    default_priority = 5
+
+    def run(self, **_: Any) -> None:
+        """Replace the charts of the document."""
+        for node in list(self.document.findall(topic_chart)):
+            title = cast("nodes.paragraph", node[0])
+            head = _row(("Topic", NOUNS[node["kind"]][1].capitalize()))
+            rows = [_row((topic, str(number))) for topic, number, _tone in node["bars"]]
+            columns = [nodes.colspec(colwidth=width) for width in (70, 30)]
+            group = nodes.tgroup("", *columns, nodes.thead("", head), nodes.tbody("", *rows), cols=2)
+            table = nodes.table("", nodes.title("", "", *title.children), group, ids=node["ids"], names=node["names"])
+            table.source, table.line = node.source, node.line
+            node.replace_self(table)
+
+
+def _row(texts: Sequence[str]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in texts))
+
+
+def setup_chart(app: Sphinx) -> None:
+    """Set up the directive, how it is shown, and its style."""
+    app.add_node(topic_chart, html=(visit_topic_chart, depart_topic_chart))
+    app.add_directive("topic-chart", TopicChartDirective)
+    app.connect("builder-inited", _add_books)
+    app.connect("html-page-context", _add_assets)
+
+
+def _add_books(app: Sphinx) -> None:
+    if not is_web(app) and app.builder.name != "gettext":
+        app.add_post_transform(ChartInBooks)
+
+
+def _add_assets(
+    app: Sphinx, _pagename: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    if doctree is not None and any(doctree.findall(topic_chart)):
+        app.add_css_file("recap-chart.css")

@@ -1,0 +1,200 @@
+"""Mistakes that no data file shows alone: one id twice, a name in two ways, names run together, a number too low."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_recaps.spelling import People, may_have_slips, person_key, topic_key
+from sphinx_recaps.values import code, quoted, shown
+from sphinx_recaps.warnings import RecapWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from sphinx_recaps.names import Mention
+    from sphinx_recaps.objects import NotedEntry, NotedNumber, Objects
+    from sphinx_recaps.places import Places
+
+_KEYS = {"person": "people", "topic": "topics"}
+_BETWEEN_PEOPLE = re.compile(r"\s*;\s*|(?:^|\s+)(?:and|&)\s+")
+# An organisation may have an "and" in its name.
+_ORGANISATION = re.compile(
+    r"\b(?:academy|cent(?:er|re)|college|company|department|foundation|group|inc|institute|labs?|laboratory|ltd"
+    r"|ministry|school|society|team|university)\b",
+    re.IGNORECASE,
+)
+_LONGEST = 4  # parts of a name with commas
+
+
+class Notes(NamedTuple):
+    """What pages noted beside their objects.
+
+    ``mentions`` are possible names in the text of each page, ``numbers`` those of each event, ``known`` the names that
+    are right as they stand.
+    """
+
+    mentions: Mapping[str, Sequence[Mention]]
+    numbers: Iterable[NotedNumber]
+    known: AbstractSet[str]
+
+
+def problems(
+    objects: Objects, notes: Notes, places: Places
+) -> Iterator[tuple[RecapWarning, str, str | tuple[str, int]]]:
+    """Yield each mistake with its place: ``path:line``, or a page and its line.
+
+    The time grows with the number of entries alone.
+    """
+    for first, second in objects.duplicates():
+        message = (
+            f"the {second.kind} {second.name!r} is also in {_at(first)}, so references to it are not clear; "
+            "give one of them another id"
+        )
+        yield RecapWarning.DUPLICATE, message, _at(second)
+    yield from _spellings("person", objects.named["person"], person_key, RecapWarning.PERSON_SPELLING, places)
+    yield from _spellings("topic", objects.named["topic"], topic_key, RecapWarning.TOPIC_SPELLING, places)
+    yield from _several_people(objects, notes.known, places)
+    for what in _KEYS:
+        yield from _cut_names(objects, what, places)
+    yield from _low_numbers(objects, notes.numbers, places)
+    yield from _slips_in_data(objects, notes.known, places)
+    yield from _slips_in_pages(objects, notes)
+
+
+def _at(entry: NotedEntry) -> str:
+    return f"{entry.path}:{entry.line}"
+
+
+def _at_name(entry: NotedEntry, what: str, name: str, places: Places) -> str:
+    return f"{entry.path}:{places.of_entry(entry.path, entry.line, _KEYS[what], name)}"
+
+
+def _spellings(
+    what: str,
+    named: Mapping[str, Sequence[NotedEntry]],
+    key: Callable[[str], str],
+    kind: RecapWarning,
+    places: Places,
+) -> Iterator[tuple[RecapWarning, str, str]]:
+    """Yield names of one normal form that are spelt in several ways; the most frequent spelling is the advice."""
+    forms: dict[str, list[str]] = defaultdict(list)
+    for name in named:
+        forms[key(name)].append(name)
+    for names in forms.values():
+        if len(names) == 1:
+            continue
+        uses = Counter({name: len(named[name]) for name in sorted(names)})
+        usual = uses.most_common(1)[0][0]
+        advice = f"is spelt {usual!r} in {_at_name(named[usual][0], what, usual, places)}; write both in the same way"
+        read = {entry.path for entry in named[usual]}  # files with both spellings were reported when they were read
+        for name in sorted(set(names) - {usual}):
+            first_uses = {entry.path: entry for entry in sorted(named[name], key=lambda entry: -entry.line)}
+            for path in sorted(first_uses.keys() - read):
+                yield kind, f"the {what} {name!r} {advice}", _at_name(first_uses[path], what, name, places)
+
+
+def _several_people(
+    objects: Objects, known: AbstractSet[str], places: Places
+) -> Iterator[tuple[RecapWarning, str, str]]:
+    """Yield what stands for one person and holds several names, or more than a name."""
+    for name, entries in objects.named["person"].items():
+        people = [part for part in _BETWEEN_PEOPLE.split(name) if part]
+        if people == [name] or not people or name in known or (";" not in name and _ORGANISATION.search(name)):
+            continue
+        parts = ", ".join(quoted(person) if "," in person else person for person in people)
+        message = f"{shown(name)} is not one name; write {code(f'[{parts}]')}"
+        if ";" not in name:
+            message += ", or list it in recap_known_names where it is one"
+        for entry in entries:
+            yield RecapWarning.NAME_LIST, message, _at_name(entry, "person", name, places)
+
+
+def _cut_names(objects: Objects, what: str, places: Places) -> Iterator[tuple[RecapWarning, str, str]]:
+    """Yield neighbours in a list that together are a name with a comma elsewhere."""
+    whole = {re.sub(r"\s*,\s*", ", ", name): name for name in objects.named[what] if "," in name}
+    for entry in objects.entries if whole else ():
+        names: tuple[str, ...] = getattr(entry, _KEYS[what])
+        for start in range(len(names) - 1):
+            for end in range(start + 2, min(start + _LONGEST, len(names)) + 1):
+                name = whole.get(", ".join(names[start:end]))
+                if name is not None:
+                    message = f"write {code(quoted(name))} in quotes: a comma ends a name in [ ]"
+                    yield RecapWarning.NAME_LIST, message, _at_name(entry, what, names[start], places)
+
+
+def _low_numbers(
+    objects: Objects, numbers: Iterable[NotedNumber], places: Places
+) -> Iterator[tuple[RecapWarning, str, str]]:
+    """Yield numbers of an event that are lower than what the data files beside it list; fewer may be documented."""
+    found: dict[str, dict[str, list[NotedEntry]]] = defaultdict(lambda: defaultdict(list))
+    for entry in objects.entries:
+        found[entry.path.rpartition("/")[0]][entry.path].append(entry)
+    for path, what, number in sorted(set(numbers)):
+        beside = found[path.rpartition("/")[0]]
+        entries = [
+            entry for file, listed in beside.items() if listed and _counts(what, file, listed) for entry in listed
+        ]
+        people = _words(what)[-1:] == ["speaker"]
+        listed = len({person for entry in entries for person in entry.people}) if people else len(entries)
+        if listed > number:
+            files = " and ".join(sorted({entry.path.rpartition("/")[2] for entry in entries}))
+            message = f"`{what}` is {number}, and {files} has {listed}; write {what}: {listed}"
+            message += ", and the same in the text of pages"
+            yield RecapWarning.NUMBERS, message, f"{path}:{places.of_number(path, what)}"
+
+
+def _counts(what: str, file: str, entries: Sequence[NotedEntry]) -> bool:
+    """Return whether words such as ``posters``, ``breakout sessions`` or ``keynote speakers`` count a file's entries.
+
+    Words before the kind have to be in the name of the file: not all sessions are breakout sessions.
+    """
+    words, kind = _words(what), entries[0].kind
+    if words == [kind]:
+        return True
+    stem = _words(file.rpartition("/")[2].partition(".")[0])
+    return len(words) > 1 and words[-1] in {kind, "speaker"} and not set(words[:-1]).isdisjoint({*stem} - {words[-1]})
+
+
+def _words(text: str) -> list[str]:
+    return [word.removesuffix("s") for word in re.findall(r"[^\W_]+", text.casefold())]
+
+
+def _slips_in_data(
+    objects: Objects, known: AbstractSet[str], places: Places
+) -> Iterator[tuple[RecapWarning, str, str]]:
+    """Yield people of one event whose names differ by a slip; the one with more entries is taken to be right."""
+    by_event: dict[str, dict[str, list[NotedEntry]]] = defaultdict(dict)
+    for entry in objects.entries:
+        for person in entry.people:
+            by_event[entry.event].setdefault(person, []).append(entry)
+    for entries in by_event.values():
+        if not may_have_slips(entries):
+            continue
+        ordered = sorted(entries, key=lambda name: (-len(entries[name]), entries[name][0].line, name))
+        for place, name in enumerate(ordered):
+            other = None if name in known else People(ordered[:place]).near(name)
+            if other is not None and other not in known:
+                there = _at_name(entries[other][0], "person", other, places)
+                message = (
+                    f"{name!r} is nearly {other!r} in {there}; write one person in one way, "
+                    "or name both in recap_known_names where they are two"
+                )
+                yield RecapWarning.NAME_SPELLING, message, _at_name(entries[name][0], "person", name, places)
+
+
+def _slips_in_pages(objects: Objects, notes: Notes) -> Iterator[tuple[RecapWarning, str, tuple[str, int]]]:
+    """Yield names in the text of pages that are those of a person but for a slip."""
+    right = {*objects.named["person"], *notes.known}
+    names = sorted(name for name in right if " " in name)
+    people, spelt = People(names), {person_key(name): name for name in names}
+    for docname in sorted(notes.mentions):
+        for mention in notes.mentions[docname]:
+            if mention.text in right:
+                continue
+            person = spelt.get(person_key(mention.text)) or people.near(mention.text)
+            if person is not None:
+                message = f"{mention.text!r} is nearly {person!r}; write the name as they spell it"
+                yield RecapWarning.NAME_SPELLING, message, (docname, mention.line)

@@ -1,0 +1,162 @@
+"""What is wrong with an image that can be found: too heavy, not for the web, unsafe, or without words.
+
+The checks of files and of nodes need no builder. One handler applies them to every image of a page that was read:
+images of Markdown and of every directive are the same node by then.
+"""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from docutils import nodes
+from PIL import Image
+
+from sphinx_recaps.figure import figures
+from sphinx_recaps.images import SUFFIXES, find_image
+from sphinx_recaps.places import Places
+from sphinx_recaps.svg_safety import svg_problems
+from sphinx_recaps.warnings import RecapWarning, report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+# Bytes. A phone on the line that Lighthouse assumes, 1.6 Mbit/s, waits five seconds for it.
+HEAVIEST = 1_000_000
+# Pixels on a side. No common screen shows more (4K: 3840), and a browser takes 64 MB of memory to show such a square.
+LONGEST = 4000
+SAVE_AS = "save it as WebP or AVIF, at most 2000 px wide"
+_SHOWN = {"AVIF", "GIF", "JPEG", "MPO", "PNG", "WEBP"}  # Pillow's names; MPO is how telephones write JPEG
+_MOST = 3  # mistakes of one SVG that are told
+# Beyond these Pillow will not look into a file: its limit of pixels, for which LONGEST is asked here, and damage.
+_UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
+
+
+def file_problems(path: Path, name: str) -> Iterator[tuple[RecapWarning, str]]:
+    """Yield what is wrong with an image file that is there, and what to do; ``name`` is what messages call it."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        yield RecapWarning.IMAGE_FORMAT, f"{name!r} is in a format that is not for pages; {SAVE_AS}"
+        return
+    weight = path.stat().st_size
+    excess = [f"{weight / 1e6:.1f} MB"] if weight > HEAVIEST else []
+    if suffix == ".svg":
+        yield from _drawing_problems(path, name)
+    else:
+        found = _format_and_size(path)
+        if found is None:
+            yield RecapWarning.IMAGE, f"{name!r} is no image that can be read; save it again"
+            return
+        form, size = found
+        if form not in _SHOWN:
+            yield RecapWarning.IMAGE_FORMAT, f"{name!r} holds {form}, whatever its name says; {SAVE_AS}"
+            return
+        if max(size) > LONGEST:
+            excess.append(f"{size[0]} × {size[1]} px")
+    if excess:
+        limits = f"the limits are {HEAVIEST / 1e6:.0f} MB and {LONGEST} px on a side"
+        yield RecapWarning.IMAGE_SIZE, f"{name!r} has {' and '.join(excess)}, and {limits}; {SAVE_AS}"
+
+
+def _drawing_problems(path: Path, name: str) -> Iterator[tuple[RecapWarning, str]]:
+    found = svg_problems(path.read_bytes())
+    if found:
+        told = [f"{problem.message} (line {problem.line})" for problem in found[:_MOST]]
+        more = f", and {len(found) - _MOST} more" if len(found) > _MOST else ""
+        instead = "save it as plain SVG without that, or as WebP"
+        yield RecapWarning.IMAGE_SVG, f"{name!r} {', '.join(told)}{more}; {instead}"
+
+
+def _format_and_size(path: Path) -> tuple[str, tuple[int, int]] | None:
+    """Return what the first bytes of a file say, whatever its name; None where they are of no image."""
+    try:
+        with (
+            warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),
+            Image.open(path) as image,
+        ):
+            return image.format or "", image.size
+    except _UNREADABLE:
+        return None
+
+
+def alt_problem(image: nodes.image) -> str | None:
+    """Return what to write for an image without alternative text; None where it has one, or says that it needs none.
+
+    In a directive an empty ``:alt:`` says so, as in HTML. In Markdown, ``![](x.png)`` is what a hurry looks like.
+    """
+    in_directive = bool(image.rawsource.strip())
+    if image.get("alt", "").strip() or ("alt" in image and in_directive):
+        return None
+    uri = image.get("original_uri", image["uri"])
+    if any(name.startswith("sd-card-img") for name in image["classes"]):
+        instead = "write :img-alt: What it shows"
+    elif in_directive:
+        instead = "write :alt: What it shows, and nothing after :alt: if it only decorates"
+    else:
+        instead = f"write ![What it shows]({uri})"
+    return f"{uri!r} has no alternative text for those who cannot see it; {instead}"
+
+
+def _check(app: Sphinx, document: nodes.document) -> None:
+    """Report what is wrong with the images of a page: each file once, each missing text where it is missing."""
+    told: set[str] = set()
+    places = Places(app.srcdir)
+    own = {id(image) for image in _with_own_checks(document)}
+    for image in document.findall(nodes.image):
+        for kind, message in _image_problems(app.env, image, told):
+            report(app.env, kind, f"image: {message}", _place(image, places))
+        problem = None if id(image) in own else alt_problem(image)
+        if problem is not None:
+            report(app.env, RecapWarning.IMAGE_ALT, f"image: {problem}", _place(image, places))
+
+
+def _with_own_checks(document: nodes.document) -> Iterator[nodes.image]:
+    """Yield the images whose directives look after their words."""
+    for kind in ("recap-card", "recap-video"):
+        for figure in figures(document, kind):
+            yield from figure.findall(nodes.image)
+    yield from (image for image in document.findall(nodes.image) if "entry" in image)
+
+
+def _image_problems(env: BuildEnvironment, image: nodes.image, told: set[str]) -> Iterator[tuple[RecapWarning, str]]:
+    """Yield what is wrong with the files of an image; Sphinx says itself which ones are missing.
+
+    Of ``picture.*`` only the files for browsers are looked at: the others are for other builders.
+    """
+    candidates = cast("dict[str, str]", image.get("candidates", {}))
+    if "?" in candidates and not image["uri"].startswith("data:"):
+        try:
+            find_image(env, image["uri"])
+        except ValueError as error:
+            yield RecapWarning.IMAGE, str(error)
+        return
+    for kind, name in candidates.items():
+        path = env.srcdir / name
+        if kind == "?" or name in told or not path.is_file():
+            continue
+        if kind == "*" or path.suffix.lower() in SUFFIXES:
+            told.add(name)
+            yield from file_problems(path, name)
+
+
+def _place(image: nodes.image, places: Places) -> nodes.Node | str:
+    """Return the nearest node that knows its line, or the line of a data file that names the image.
+
+    An image within a line of Markdown has the line 0.
+    """
+    if "entry" in image and image.source and image.line:
+        name = Path(image.source).relative_to(places.source).as_posix()
+        return f"{name}:{places.of_entry(name, image.line, 'image')}"
+    node: nodes.Node | None = image
+    while node is not None and not node.line:
+        node = node.parent
+    return node or image
+
+
+def setup_image_checks(app: Sphinx) -> None:
+    """Check the images of each page that is read."""
+    app.connect("doctree-read", _check)

@@ -1,0 +1,169 @@
+"""Local images: found and measured when a page is read, converted for builders that cannot show their format."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import resvg_py
+from docutils import nodes
+from PIL import Image
+from sphinx.transforms.post_transforms.images import ImageConverter
+from sphinx.util.images import get_image_size, guess_mimetype
+
+from sphinx_recaps.figure import is_web
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.writers.html5 import HTML5Translator
+
+SUFFIXES = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LocalImage:
+    """An image of the project: ``uri`` as the page names it, ``width`` and ``height`` in CSS pixels."""
+
+    uri: str
+    width: int
+    height: int
+
+
+def find_image(env: BuildEnvironment, uri: str) -> LocalImage:
+    """Return the image that a page names, relative to the page or, with a leading slash, to the project.
+
+    Raises ValueError with a sentence: remote, missing (with the nearest names), outside the project, not an image.
+    The page depends on the file from then on, also on one that is still missing.
+    """
+    if "://" in uri or uri.startswith(("//", "data:")):
+        msg = (
+            f"{uri!r} is on another host; download it into a folder beside the page and name the file, images/name.png"
+        )
+        raise ValueError(msg)
+    relative, absolute = env.relfn2path(uri)
+    path = Path(absolute)
+    if not Path(os.path.normpath(path)).is_relative_to(env.srcdir):
+        msg = f"{uri!r} is outside the project; copy it into a folder beside the page and name that file"
+        raise ValueError(msg)
+    env.note_dependency(relative)
+    if path.suffix.lower() not in SUFFIXES:
+        msg = f"{uri!r} is not an image; use a file that ends in {', '.join(sorted(SUFFIXES))}"
+        raise ValueError(msg)
+    # A listing, and not is_file(): a file system that ignores case would hide a mistake that others see.
+    if not path.parent.is_dir() or path.name not in os.listdir(path.parent):  # noqa: PTH208 (names alone)
+        msg = f"there is no image {uri!r}; {_nearest(env.srcdir, path)}"
+        raise ValueError(msg)
+    size = get_image_size(path)
+    if size is None or min(size) < 1:
+        msg = f"{uri!r} is no image that can be read, or has no size; save it again, an SVG with width and height"
+        raise ValueError(msg)
+    return LocalImage(uri, *size)
+
+
+def _nearest(srcdir: Path, path: Path) -> str:
+    """Say which images there are: those with the most alike names, in the folder or else in the whole project."""
+    here = sorted(other.name for other in path.parent.glob("*") if other.suffix.lower() in SUFFIXES)
+    near = get_close_matches(path.name, here, n=3, cutoff=0.5) or here[:3]
+    if near:
+        return f"its folder has {', '.join(near)}"
+    everywhere = sorted(
+        found.relative_to(srcdir).as_posix()
+        for folder in sorted(srcdir.glob("[!._]*/"))
+        for found in folder.rglob("*")
+        if found.suffix.lower() in SUFFIXES
+    )
+    by_name = {posixpath.basename(name): f"/{name}" for name in everywhere}
+    near = [by_name[name] for name in get_close_matches(path.name, by_name, n=3, cutoff=0.5)]
+    return f"the project has {', '.join(near)}" if near else "put the file there, or correct the name"
+
+
+class html_image(nodes.image):  # noqa: N801 (docutils names its nodes in lower case)
+    """An image in HTML, with attributes that docutils does not write: its own size, and ``decoding``."""
+
+
+class html_frame(nodes.General, nodes.Element):  # noqa: N801
+    """The box around the images of a figure in HTML: one child of the figure, whatever stands in it."""
+
+
+def as_html_image(env: BuildEnvironment, image: nodes.image, **attributes: str) -> html_image:
+    """Return the image for HTML, with its size in pixels and with further attributes of ``img``."""
+    size = get_image_size(env.srcdir / image["uri"])
+    if size is not None:
+        attributes |= {"width": str(size[0]), "height": str(size[1])}
+    return html_image(image.rawsource, **{**image.attributes, "img": attributes})
+
+
+def visit_html_image(self: HTML5Translator, node: html_image) -> None:
+    """Write the ``img`` element; the page keeps its place by ``width`` and ``height``."""
+    uri = node["uri"]
+    if uri in self.builder.images:
+        uri = posixpath.join(self.builder.imgpath, quote(self.builder.images[uri]))
+    attributes = {"alt": node["alt"], **node["img"]}
+    self.body.append(self.emptytag(node, "img", "\n", src=uri, decoding="async", **attributes))
+    raise nodes.SkipNode
+
+
+def visit_html_frame(self: HTML5Translator, node: html_frame) -> None:
+    """Open the box."""
+    self.body.append(self.starttag(node, "div"))
+
+
+def depart_html_frame(self: HTML5Translator, _node: html_frame) -> None:
+    """Close the box."""
+    self.body.append("</div>\n")
+
+
+class Rasterizer(ImageConverter):
+    """Turns pictures that a builder cannot show, such as SVG in LaTeX, into PNG."""
+
+    conversion_rules = [  # noqa: RUF012 (declared so by Sphinx)
+        (mimetype, "image/png") for mimetype in sorted({*SUFFIXES.values()} - {"image/png", "image/jpeg"})
+    ]
+
+    def guess_mimetypes(self, node: nodes.image) -> list[str]:
+        """Know AVIF, which Sphinx does not."""
+        if node["uri"].lower().endswith(".avif"):
+            return [SUFFIXES[".avif"]]
+        return list(super().guess_mimetypes(node))
+
+    def is_available(self) -> bool:
+        """Say yes: both libraries come with the extension."""
+        return True
+
+    def convert(self, _from: str | os.PathLike[str], _to: str | os.PathLike[str]) -> bool:
+        """Write the image as PNG; an SVG at twice its size, for print."""
+        if guess_mimetype(Path(_from)) == SUFFIXES[".svg"]:
+            Path(_to).write_bytes(resvg_py.svg_to_bytes(svg_path=os.fspath(_from), zoom=2))
+        else:
+            with Image.open(_from) as image:
+                image.save(_to, format="PNG")
+        return True
+
+
+def setup_images(app: Sphinx) -> None:
+    """Set up how images are shown and converted."""
+    image: Any = (visit_html_image, None)
+    frame: Any = (visit_html_frame, depart_html_frame)
+    app.add_node(html_image, html=image)
+    app.add_node(html_frame, html=frame)
+    app.connect("builder-inited", _add_rasterizer)
+
+
+def _add_rasterizer(app: Sphinx) -> None:
+    """Leave the web alone: browsers show all formats, also those that Sphinx does not list."""
+    if not is_web(app):
+        app.add_post_transform(Rasterizer)

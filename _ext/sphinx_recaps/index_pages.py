@@ -1,0 +1,192 @@
+"""The pages *People* and *Topics* as HTML, in the frame that the theme gives to every page."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, Template
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.builders.singlehtml import SingleFileHTMLBuilder
+from sphinx.util.osutil import relative_uri
+
+from sphinx_recaps.domain import recap_domain
+from sphinx_recaps.indices import NAMES, initial, writes_indices
+from sphinx_recaps.ledger import Ledger, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+    from sphinx_recaps.domain import RecapDomain
+    from sphinx_recaps.indices import IndexPage, Plan, Section
+    from sphinx_recaps.objects import NotedEntry
+
+TITLES = {"person": "People", "topic": "Topics"}
+COUNTED = {"person": ("person", "people"), "topic": ("topic", "topics")}
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def _template() -> Template:
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("recap-index.html")
+
+
+class Lines:
+    """What the pages say of each entry: worked out once, because an entry is on a page for each person and topic."""
+
+    def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain) -> None:
+        self._builder = builder
+        self._event = cache(domain.event_title)
+        self._target = cache(self._target_of)
+        self._known: dict[tuple[str, NotedEntry], str] = {}
+
+    def of(self, entries: Sequence[NotedEntry], up: str) -> str:
+        """Return the lines, as HTML, of some entries on a page from which ``up`` leads to the folder of the site."""
+        known = self._known
+        lines = []
+        for entry in entries:
+            line = known.get((up, entry))
+            if line is None:
+                line = known[up, entry] = self._line(entry, up)
+            lines.append(line)
+        return "".join(lines)
+
+    def _line(self, entry: NotedEntry, up: str) -> str:
+        address = escape(f"{up}{self._target(entry.docname)}#{entry.anchor}")
+        note = escape(f"{entry.kind.capitalize()}, {self._event(entry.event)}")
+        return f'<dd><a href="{address}">{escape(entry.title)}</a> <span>{note}</span></dd>\n'
+
+    def _target_of(self, docname: str) -> str:
+        target = self._builder.get_target_uri(docname)
+        if target.startswith("#"):  # singlehtml: all pages are in one
+            return f"{self._builder.config.root_doc}{self._builder.out_suffix}"
+        return target
+
+
+class IndexWriter:
+    """Writes the pages of one index."""
+
+    def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain, kind: str, lines: Lines) -> None:
+        self.kind = kind
+        self.plan: Plan = domain.plan(kind)
+        self.title = TITLES[kind]
+        self._lines = lines
+        self._target = cache(builder.get_target_uri)
+        self._next = {
+            (section.name, section.part - 1): (page.name, section.anchor)
+            for page in self.plan.pages
+            for section in page.sections
+            if section.part > 1
+        }
+
+    def pages(self) -> Iterator[tuple[str, str, str, str]]:
+        """Yield name, title, description and body of each page."""
+        total = self._count(self.plan.count)
+        if self.plan.split:
+            yield self.plan.name, self.title, f"All {total}, by initial.", self._overview()
+        for page in self.plan.pages:
+            title = f"{self.title}: {page.label}" if page.label else self.title
+            count = self._count(len({section.name for section in page.sections}))
+            scope = f"{count} of {self.plan.count}" if page.label else f"All {total}"
+            yield page.name, title, f"{scope}, each with all that they appear in.", self._page(page, title, scope)
+
+    def _count(self, number: int) -> str:
+        one, many = COUNTED[self.kind]
+        return f"{number:,} {one if number == 1 else many}"
+
+    def _overview(self) -> str:
+        names = [len({section.name for section in page.sections}) for page in self.plan.pages]
+        pages = [
+            (page.label, self._uri(self.plan.name, page.name), f"{number:,}", False)
+            for page, number in zip(self.plan.pages, names, strict=True)
+        ]
+        return self._render(self.title, self._count(self.plan.count), pages, [])
+
+    def _page(self, page: IndexPage, title: str, count: str) -> str:
+        groups = [
+            (label, f"letter-{address}", list(members))
+            for (address, label), members in groupby(page.sections, key=lambda section: initial(section.key))
+        ]
+        if not page.label:
+            pages = [(label, f"#{letter}", "", False) for label, letter, _ in groups]
+        else:
+            groups = [("", "", list(page.sections))]
+            pages = [(other.label, self._uri(page.name, other.name), "", other is page) for other in self.plan.pages]
+        shown = [(label, letter, list(self._sections(page.name, members))) for label, letter, members in groups]
+        return self._render(title, count, pages, shown)
+
+    def _render(
+        self, title: str, count: str, pages: Sequence[tuple[str, str, str, bool]], groups: Sequence[tuple[Any, ...]]
+    ) -> str:
+        return _template().render(
+            id=self.plan.name,
+            title=title,
+            count=count,
+            pages=pages,
+            navigation=f"{self.title} by initial",
+            groups=groups,
+        )
+
+    def _sections(self, page: str, sections: Sequence[Section]) -> Iterator[tuple[str, str, str, str]]:
+        up = "../" * self._target(page).count("/")
+        for name, _, anchor, entries, part, _ in sections:
+            following = self._next.get((name, part))
+            more = f"{self._uri(page, following[0])}#{following[1]}" if following else ""
+            yield (f"{name} (continued)" if part > 1 else name), anchor, self._lines.of(entries, up), more
+
+    def _uri(self, page: str, target: str) -> str:
+        return relative_uri(self._target(page), self._target(target)) or f"#{self.plan.name}"
+
+
+def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the pages that are not there yet as they should be; Sphinx puts each into the frame of the theme."""
+    builder = app.builder
+    if not (isinstance(builder, StandaloneHTMLBuilder) and writes_indices(builder)):
+        return
+    domain = recap_domain(app.env)
+    ledger = Ledger(builder, "pages")
+    frame = _frame(builder)
+    newest = builder.templates.newest_template_mtime() if builder.templates else 0
+    lines = Lines(builder, domain)
+    for kind in NAMES:
+        for name, title, description, body in IndexWriter(builder, domain, kind, lines).pages():
+            if not ledger.holds(name, digest(frame, title, description, body), builder.get_output_path(name), newest):
+                meta = f'<meta name="description" content="{escape(description)}" />'
+                yield name, {"title": title, "body": body, "metatags": meta, "recap_index": True}, "page.html"
+    for name in ledger.save():
+        if name not in app.env.found_docs:
+            builder.get_output_path(name).unlink(missing_ok=True)
+
+
+def _write_beside_single_page(app: Sphinx, exception: Exception | None) -> None:
+    """Write the pages for the one builder of web pages that collects none."""
+    if isinstance(app.builder, SingleFileHTMLBuilder) and not exception:
+        for name, context, template in collect_pages(app):
+            app.builder.handle_page(name, context, template)
+
+
+def _frame(builder: StandaloneHTMLBuilder) -> str:
+    """Return what the frame of a page depends on: the configuration, and the pages in the navigation."""
+    env = builder.env
+    top = [(name, env.titles[name].astext()) for name in env.toctree_includes.get(builder.config.root_doc, ())]
+    return repr((builder.build_info.config_hash, builder.build_info.tags_hash, top))
+
+
+def _add_style(
+    app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
+) -> None:
+    if context.get("recap_index"):
+        app.add_css_file("recap-index.css")
+
+
+def setup_index_pages(app: Sphinx) -> None:
+    """Set up the pages and their style."""
+    app.connect("html-collect-pages", collect_pages)
+    app.connect("build-finished", _write_beside_single_page)
+    app.connect("html-page-context", _add_style)

@@ -1,0 +1,152 @@
+"""What is recorded of links to other sites, on every page that has them.
+
+The data file that ``recap_links`` names says for each address which archived copy there is, and whether it is dead.
+A link to a guessed copy then leads to the copy that is there, and a dead link leads to the copy in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_recaps.datafile import load_links
+from sphinx_recaps.domain import recap_domain
+from sphinx_recaps.figure import is_web
+from sphinx_recaps.links_builder import LinksBuilder, setup_links_builder
+from sphinx_recaps.recorded import COPY, WEB, Recorded, address_key, copied, gone_after, said_of_gone
+from sphinx_recaps.video import FIGURE
+from sphinx_recaps.warnings import RecapWarning, logger
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+_JOINT = re.compile(r"\s*[,;:–—-]?\s*|\s*(?P<bracket>\()\s*")
+
+
+class RecordedReferences(SphinxPostTransform):
+    """Leads links to the copies that are there, in every builder. Catalogues do the same for their own links."""
+
+    default_priority = 25  # after references are resolved and images are linked, before players and checks of links
+
+    def run(self, **_: Any) -> None:
+        """Change what is recorded."""
+        recorded = recap_domain(self.env).recorded
+        for reference in list(self.document.findall(nodes.reference)):
+            url = reference.get("refuri", "")
+            if not url.startswith(WEB):
+                continue
+            copy = recorded.copy(url)
+            if recorded.is_dead(url):
+                if copy:
+                    _lead_to_copy(reference, copy)
+                else:
+                    _unlink(reference)
+            else:
+                reference["refuri"] = recorded.verified(url) or url
+
+
+def _lead_to_copy(reference: nodes.reference, copy: str) -> None:
+    """Lead a dead link to its copy, and say so; a link to a copy that stands beside it has nothing to add."""
+    url = reference["refuri"]
+    _drop_copy_beside(reference, url)
+    reference["refuri"], reference["reftitle"] = copy, said_of_gone(url)
+    if _is_picture(reference):
+        _note_below(reference.parent, reference, f"This picture leads to an {COPY}: {said_of_gone(url)}.")
+    else:
+        reference += nodes.Text(f" ({COPY})")
+
+
+def _drop_copy_beside(reference: nodes.reference, url: str) -> None:
+    """Take away a link to a copy of the same address that directly follows, with what joins the two."""
+    siblings = reference.parent.children
+    start = end = siblings.index(reference) + 1
+    while end < len(siblings) and isinstance(siblings[end], nodes.Text):
+        end += 1
+    joint = _JOINT.fullmatch("".join(text.astext() for text in siblings[start:end]))
+    beside = siblings[end] if end < len(siblings) else None
+    copy = copied(beside.get("refuri", "")) if isinstance(beside, nodes.reference) else None
+    if joint is None or copy is None or address_key(copy[1]) != address_key(url):
+        return
+    if joint["bracket"]:
+        rest = siblings[end + 1] if end + 1 < len(siblings) else None
+        if not isinstance(rest, nodes.Text) or not rest.startswith(")"):
+            return
+        reference.parent[end + 1] = nodes.Text(rest[1:])
+    del reference.parent[start : end + 1]
+
+
+def _unlink(reference: nodes.reference) -> None:
+    """Make a dead link without a copy text that says so, with its address."""
+    url = reference["refuri"]
+    if _is_picture(reference):
+        _note_below(reference.parent, reference, f"The link of this picture leads nowhere: {said_of_gone(url)}.")
+        reference.replace_self(reference.children)
+        return
+    text = nodes.Text(f" {gone_after(reference.astext(), url)}")
+    kept = {key: reference[key] for key in ("ids", "names", "classes")}
+    gone = nodes.inline("", "", *reference.children, text, **kept)
+    gone["classes"] = [*gone["classes"], "recap-gone"]
+    reference.replace_self(gone)
+
+
+def _is_picture(reference: nodes.reference) -> bool:
+    """Say whether a link is the picture of a figure, where no words can stand in it."""
+    return isinstance(reference.parent, nodes.figure)
+
+
+def _note_below(figure: nodes.Element, picture: nodes.reference, text: str) -> None:
+    """Write below a picture what its link cannot say; a video says it beside its address."""
+    if FIGURE not in figure["classes"]:
+        figure.insert(figure.index(picture) + 1, nodes.paragraph(text, text, classes=["recap-gone"]))
+
+
+def _read(app: Sphinx) -> None:
+    """Read the data file once a build, and report its mistakes."""
+    name = app.config.recap_links
+    if not name or app.builder.name in {LinksBuilder.name, "gettext"}:
+        return
+    path = app.srcdir / name
+    if not path.is_file():
+        near = get_close_matches(name, sorted(file.name for file in path.parent.glob("*.y*ml")), 1)
+        hint = f"did you mean {near[0]}?" if near else "write `links: []` into a file of this name"
+        message = f"recap_links names {name!r}, and there is no such file; {hint}"
+        logger.warning(message, type="recap", subtype=RecapWarning.LINKS.subtype, location="conf.py")
+        return
+    loaded = load_links(path)
+    for problem in loaded.problems:
+        location = f"{name}:{problem.line}:{problem.column}"
+        logger.error(problem.message, type="recap", subtype=RecapWarning.DATA.subtype, location=location)
+    recorded = Recorded(loaded.content.links if loaded.content else ())
+    if recorded:
+        recap_domain(app.env).recorded = recorded
+        app.add_post_transform(RecordedReferences)
+
+
+def _note_dependency(app: Sphinx, _doctree: nodes.document) -> None:
+    """Read each page again when the file has changed: most pages have a link to another site."""
+    if app.config.recap_links:
+        app.env.note_dependency(app.config.recap_links)
+
+
+def _add_style(
+    app: Sphinx, _pagename: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    if doctree is None or not recap_domain(app.env).recorded or not is_web(app):
+        return
+    if any("recap-gone" in node["classes"] for node in doctree.findall(nodes.Element)):
+        app.add_css_file("recap-links.css")
+
+
+def setup_links(app: Sphinx) -> None:
+    """Set up where links are recorded, and the builder that lists them."""
+    setup_links_builder(app)
+    app.add_config_value(
+        "recap_links", "", "env", types=str, description="The data file of links, from the source folder."
+    )
+    app.connect("builder-inited", _read)
+    app.connect("doctree-read", _note_dependency)
+    app.connect("html-page-context", _add_style)

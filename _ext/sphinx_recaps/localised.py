@@ -1,0 +1,102 @@
+"""Local copies of images that data files name by address, as pages find them.
+
+A page depends on the list of copies of its data file's folder (:mod:`sphinx_recaps.image_manifest`): when
+``make images`` has written it, the pages that show these entries are read again, and no others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from sphinx.environment.collectors import EnvironmentCollector
+
+from sphinx_recaps.image_manifest import FOLDER, NAME, read_list
+from sphinx_recaps.warnings import RecapWarning, report
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from sphinx_recaps.image_manifest import Contents, StoredPicture
+
+
+def local_copy(env: BuildEnvironment, folder: str, address: str) -> StoredPicture | None:
+    """Return the copy of an image for the data files of a folder (from the source folder); None where there is none.
+
+    A copy that is not the one that was fetched is reported, and shown if it is there.
+    """
+    contents = _contents(env, folder)
+    copy = contents.pictures.get(address)
+    if copy is None:
+        return None
+    place, lost = copies_in(folder), False
+    for file in copy.files:
+        env.note_dependency(f"{place}/{file.file}")
+        trouble = file.trouble(env.srcdir / place)
+        if trouble is None:
+            continue
+        missing = not (env.srcdir / place / file.file).is_file()
+        lost = lost or missing
+        message = f"{file.file}, the copy of {address}, {trouble}; run `make images` to fetch it again"
+        report(env, RecapWarning.IMAGE_COPY, message, f"{place}/{NAME}:{contents.lines[address]}", lost=missing)
+    return None if lost else copy
+
+
+def copies_in(folder: str) -> str:
+    """Return where the copies for the data files of a folder are, both from the source folder."""
+    return f"{folder}/{FOLDER}".lstrip("/")
+
+
+def _contents(env: BuildEnvironment, folder: str) -> Contents:
+    """Return the list of copies in a folder, read and its mistakes reported once a page."""
+    known = cast("dict[str, Contents]", env.current_document.setdefault("recap_copies", {}))
+    if folder not in known:
+        name = f"{copies_in(folder)}/{NAME}"
+        path = env.srcdir / name
+        if path.is_file():
+            env.note_dependency(name)
+        else:
+            _waiting(env).setdefault(env.docname, []).append(name)
+        known[folder] = read_list(path)
+        for problem in known[folder].problems:
+            place = f"{name}:{problem.line}:{problem.column}"
+            report(env, RecapWarning.IMAGE_COPY, problem.message, place, lost=True)
+    return known[folder]
+
+
+def _waiting(env: BuildEnvironment) -> dict[str, list[str]]:
+    """Return the lists that each page looked for in vain: Sphinx takes a missing file for one that changed."""
+    return cast("dict[str, list[str]]", vars(env).setdefault("recap_waiting", {}))
+
+
+class WaitingPages(EnvironmentCollector):
+    """Has a page read again when the list that it looked for is there."""
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget a page."""
+        _waiting(env).pop(docname, None)
+
+    def merge_other(
+        self, app: Sphinx, env: BuildEnvironment, docnames: AbstractSet[str], other: BuildEnvironment
+    ) -> None:
+        """Take over the pages that another process read."""
+        _waiting(env).update({name: lists for name, lists in _waiting(other).items() if name in docnames})
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Do nothing: pages were noted while they were read."""
+
+    def get_outdated_docs(
+        self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+    ) -> list[str]:
+        """Return the pages for which there is a list now."""
+        return [
+            docname for docname, lists in _waiting(env).items() if any((env.srcdir / name).is_file() for name in lists)
+        ]
+
+
+def setup_localised(app: Sphinx) -> None:
+    """Set up which pages are read again."""
+    app.add_env_collector(WaitingPages)

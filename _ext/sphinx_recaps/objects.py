@@ -1,0 +1,181 @@
+"""What the pages of a project noted, put in order: entries, people, topics and events, and how to find them by name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+
+from sphinx_recaps.records import Kind
+from sphinx_recaps.slugs import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+KINDS: tuple[str, ...] = get_args(Kind)
+_NUMBERS = re.compile(r"([0-9]+)")
+
+
+class NotedEntry(NamedTuple):
+    """An entry as a page shows it; ``path`` (from the source folder) and ``line`` say where it is written."""
+
+    event: str
+    kind: str
+    id: str
+    title: str
+    anchor: str
+    people: tuple[str, ...]
+    topics: tuple[str, ...]
+    path: str
+    line: int
+    docname: str
+
+    @property
+    def name(self) -> str:
+        """The name of the object, ``event/id``."""
+        return f"{self.event}/{self.id}" if self.event else self.id
+
+
+class NotedEvent(NamedTuple):
+    """An event as a page shows it."""
+
+    slug: str
+    name: str
+    short_name: str
+    anchor: str
+    docname: str
+
+
+class NotedNumber(NamedTuple):
+    """A number in the facts of an event: the file, what is counted, and how many."""
+
+    path: str
+    what: str
+    number: int
+
+
+@lru_cache(maxsize=1 << 14)
+def natural(text: str) -> tuple[tuple[int, str], ...]:
+    """Return a key that sorts A2 before A10, without regard to case."""
+    parts = _NUMBERS.split(text.casefold())
+    return tuple((int(part), "") if number % 2 else (-1, part) for number, part in enumerate(parts))
+
+
+def folders(docname: str) -> list[str]:
+    """Return the names of the folders of a page from the inside out, then '' for the root of the project."""
+    return [*reversed(docname.split("/")[:-1]), ""]
+
+
+class Objects:
+    """All objects, each once.
+
+    An entry that several pages show is at home on the one that shows most of its file, an event on the first page of
+    its own folder.
+    """
+
+    def __init__(
+        self, noted: Mapping[str, Sequence[Iterable[Any]]], events: Mapping[str, Sequence[NotedEvent]]
+    ) -> None:
+        self.all_entries = [NotedEntry._make(values) for docname in sorted(noted) for values in noted[docname]]
+        self.entries = self._at_home()
+        self.by_name = {(entry.kind, entry.name.casefold()): entry for entry in self.entries}
+        self.by_id: dict[tuple[str, str], list[NotedEntry]] = defaultdict(list)
+        people: dict[str, list[NotedEntry]] = defaultdict(list)
+        topics: dict[str, list[NotedEntry]] = defaultdict(list)
+        for entry in self.entries:
+            self.by_id[entry.kind, entry.id.casefold()].append(entry)
+            for person in dict.fromkeys(entry.people):
+                people[person].append(entry)
+            for topic in dict.fromkeys(entry.topics):
+                topics[topic].append(entry)
+        self.named = {"person": dict(sorted(people.items())), "topic": dict(sorted(topics.items()))}
+        self._keys: dict[str, dict[str, list[str]]] = {}
+        self.events = {
+            event.slug: event
+            for event in sorted(
+                (event for noted_events in events.values() for event in noted_events),
+                key=lambda event: (event.slug not in folders(event.docname), event.docname),
+                reverse=True,
+            )
+        }
+
+    def _at_home(self) -> list[NotedEntry]:
+        shown = Counter((entry.docname, entry.path) for entry in self.all_entries)
+        homes: dict[tuple[str, str, str], NotedEntry] = {}
+        for entry in self.all_entries:
+            key = (entry.event, entry.kind, entry.id.casefold())
+            known = homes.get(key)
+            if known is None or shown[entry.docname, entry.path] > shown[known.docname, known.path]:
+                homes[key] = entry
+        return sorted(homes.values(), key=lambda entry: (entry.event, entry.kind, natural(entry.id), entry.id))
+
+    def find_entries(self, kind: str, target: str, docname: str) -> list[NotedEntry]:
+        """Return the entries that an id or ``event/id`` means on a page: one, several if it is not clear, or none."""
+        wanted = target.strip().casefold()
+        for event in folders(docname):
+            entry = self.by_name.get((kind, f"{event}/{wanted}".casefold().lstrip("/")))
+            if entry is not None and entry.event == event:
+                return [entry]
+        exact = self.by_name.get((kind, wanted.lstrip("/")))
+        return [exact] if exact is not None else self.by_id.get((kind, wanted), [])
+
+    def find_names(self, kind: str, target: str) -> list[str]:
+        """Return the people or topics that a name means: the exact one, else those with other case and accents."""
+        if target in self.named[kind]:
+            return [target]
+        if kind not in self._keys:
+            keys: dict[str, list[str]] = defaultdict(list)
+            for name in self.named[kind]:
+                keys[" ".join(plain(name).split())].append(name)
+            self._keys[kind] = keys
+        return self._keys[kind].get(" ".join(plain(target).split()), [])
+
+    def find_events(self, target: str) -> list[NotedEvent]:
+        """Return the events that a slug or a name means."""
+        wanted = target.strip().casefold()
+        exact = [event for slug, event in sorted(self.events.items()) if slug.casefold() == wanted]
+        return exact or [event for _, event in sorted(self.events.items()) if event.name.casefold() == wanted]
+
+    def near(self, kind: str, target: str, docname: str) -> list[str]:
+        """Return up to three names that look like one that was not found."""
+        known: dict[str, str] = {}
+        for key, name in self._names(kind, docname):
+            known.setdefault(key.casefold(), name)
+        return [known[key] for key in get_close_matches(target.casefold(), known, n=3, cutoff=0.5)]
+
+    def _names(self, kind: str, docname: str) -> Iterator[tuple[str, str]]:
+        """Yield what an author may have meant to write, and what to write for it."""
+        if kind in self.named:
+            yield from ((name, name) for name in self.named[kind])
+        elif kind == "event":
+            yield from ((text, event.slug) for event in self.events.values() for text in (event.slug, event.name))
+        else:
+            entries = [entry for entry in self.entries if entry.kind == kind]
+            own = set(folders(docname))
+            yield from ((entry.id, entry.id) for entry in entries if entry.event in own)
+            yield from ((text, entry.name) for entry in entries for text in (entry.id, entry.name))
+
+    def kinds_of(self, target: str, docname: str) -> list[str]:
+        """Return the kinds that have an entry of this id."""
+        return [kind for kind in KINDS if self.find_entries(kind, target, docname)]
+
+    def duplicates(self) -> Iterable[tuple[NotedEntry, NotedEntry]]:
+        """Yield the pairs of entries in different files that want the same name."""
+        files: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for entry in self.all_entries:
+            files[entry.kind, entry.name.casefold()].add(entry.path)
+        wanted = {key for key, paths in files.items() if len(paths) > 1}
+        first: dict[tuple[str, str], NotedEntry] = {}
+        written = {(entry.path, entry.line, *key): entry for entry, key in self._keyed(wanted)}
+        for (_, _, *key), entry in sorted(written.items()):
+            earlier = first.setdefault((key[0], key[1]), entry)
+            if earlier.path != entry.path:
+                yield earlier, entry
+
+    def _keyed(self, wanted: set[tuple[str, str]]) -> Iterator[tuple[NotedEntry, tuple[str, str]]]:
+        for entry in self.all_entries if wanted else ():
+            key = (entry.kind, entry.name.casefold())
+            if key in wanted:
+                yield entry, key

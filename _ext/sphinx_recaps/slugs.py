@@ -1,0 +1,74 @@
+"""Names as parts of addresses: stable, safe in URLs and as ids, the same on every machine."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Letters of the Latin script that Unicode does not take apart.
+_LATIN = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i", "ŋ": "ng"}
+)
+_SYMBOLS = str.maketrans({"+": " plus ", "#": " sharp ", "&": " and ", "@": " at ", "%": " percent "})
+_NOT_IN_SLUG = re.compile(r"[\W_]+")
+_LONGEST_ID = 80
+
+
+def plain(text: str) -> str:
+    """Return text without case and accents, to compare and to sort by: ``Łukasz Kaiser`` -> ``lukasz kaiser``.
+
+    Marks are taken from Latin letters only: in other scripts they make another letter.
+    """
+    if text.isascii():
+        return text.casefold()
+    kept: list[str] = []
+    for char in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()):  # 𝕊 is an S, then an s
+        if not unicodedata.combining(char) or not (kept and kept[-1].isascii()):
+            kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_LATIN)
+
+
+def slug(text: str) -> str:
+    """Return text as a part of an address: ``C++ & Go`` -> ``c-plus-plus-and-go``, ``张`` -> ``u5f20``.
+
+    Only lower-case ASCII letters, digits and hyphens; letters of other scripts by their code. Never empty.
+    """
+    words = _NOT_IN_SLUG.sub(" ", plain(text).translate(_SYMBOLS)).split()
+    if words:
+        return "-".join(word if word.isascii() else _encoded(word) for word in words)
+    return _encoded(text) or "nothing"
+
+
+def as_id(text: str) -> str:
+    """Return the id that text with other characters could be: in lower case, but for a code such as ``A 4``."""
+    if not text.isascii():
+        return slug(text)[:_LONGEST_ID].strip("-")
+    words = "".join(char if char.isalnum() or char in "._" else " " for char in text).split()
+    own = "-".join(words).lstrip("._-")
+    is_code = own == own.upper() and any(char.isdecimal() for char in own)
+    return (own if is_code else own.lower())[:_LONGEST_ID].rstrip("-") or "an-id"
+
+
+def _encoded(word: str) -> str:
+    return "".join(char if char.isascii() and char.isalnum() else f"u{ord(char):x}" for char in word)
+
+
+def distinct_slugs(names: Iterable[str]) -> dict[str, str]:
+    """Return a slug for each name, all different; the same set of names gives the same slugs."""
+    slugs: dict[str, str] = {}
+    ordered = sorted(set(names))
+    wanted = [slug(name) for name in ordered]
+    taken = set(wanted)
+    given: set[str] = set()
+    for name, base in zip(ordered, wanted, strict=True):
+        own, number = base, 1
+        while own in given or (number > 1 and own in taken):
+            number += 1
+            own = f"{base}-{number}"
+        given.add(own)
+        slugs[name] = own
+    return slugs

@@ -1,0 +1,311 @@
+/**
+ * Makes each catalogue of a page filterable and sortable. The list itself is complete without this script.
+ *
+ * The state lives in the address: page.html?q=words&topic=One&topic=Another&sort=title. On a page with several lists
+ * these names belong to the first one, or to the list that the address ends in (#catalogue-poster);
+ * for the others they start with the id of the list: catalogue-session-q.
+ */
+(() => {
+  "use strict";
+
+  const PAUSE = 200; // milliseconds after the last key before the address is written; browsers limit how often that may be
+  const NOTICE = 2500; // milliseconds that "Copied" stands
+
+  const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", "’": "'", "‘": "'" };
+
+  /** A text without case and accents, with plain hyphens and apostrophes. */
+  function fold(text) {
+    const plain = text.toLowerCase().normalize("NFKD").replace(/\p{M}+/gu, "");
+    return plain.replace(/[ßæœøłđðþı’‘]/g, (letter) => LETTERS[letter]).replace(/[‐-―]/g, "-").replace(/\s+/g, " ");
+  }
+
+  /** Whether the reader asked for this page, and not for a new tab or window. */
+  function isPlain(event) {
+    return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  }
+
+  /** The id that the address ends in. */
+  function target() {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return "";
+    }
+  }
+
+  const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true, sensitivity: "base" });
+
+  /** What the script knows of one entry; the text to search in is made on first need. */
+  class Entry {
+    constructor(item, place) {
+      this.item = item;
+      this.place = place;
+      this.topics = [...item.querySelectorAll(".recap-topics > *")].map((topic) => topic.textContent);
+    }
+
+    get code() {
+      return (this.item.dataset.id ?? this.item.querySelector(".recap-code").textContent).trim();
+    }
+
+    get title() {
+      return this.item.querySelector(".recap-title").lastChild.textContent.trim();
+    }
+
+    /** Everything that readers can see, and the addresses of its links. */
+    get text() {
+      const parts = [this.item.dataset.id ?? ""];
+      const shown = ".recap-title, .recap-people, .recap-facts, .recap-summary, .recap-note, .recap-topics, .recap-gone, a.external";
+      for (const part of this.item.querySelectorAll(shown)) parts.push(part.textContent);
+      for (const link of this.item.querySelectorAll("a[href*=':']:not(.archived-copy)")) {
+        parts.push(link.getAttribute("href"));
+      }
+      const text = fold(parts.join("\n"));
+      Object.defineProperty(this, "text", { value: text });
+      return text;
+    }
+  }
+
+  /** What entries are put in order by; without a key they stand as the page has them. */
+  const KEYS = {
+    code: ({ code }) => code,
+    title: ({ title }) => title,
+    topic: ({ topics, code }) => `${topics[0] ?? "\uffff"} ${code}`,
+  };
+
+  class Catalogue {
+    constructor(root, first) {
+      this.root = root;
+      this.prefix = first ? "" : `${root.id}-`;
+      this.list = root.querySelector(".recap-entries");
+      this.entries = [...this.list.children].map((item, place) => new Entry(item, place));
+      this.said = Object.assign(document.createElement("p"), { className: "recap-said" });
+      this.said.setAttribute("role", "status");
+      root.append(this.said);
+      this.list.addEventListener("click", (event) => this.copy(event));
+      this.form = root.querySelector(".recap-controls");
+      if (this.form) this.begin();
+    }
+
+    begin() {
+      this.search = this.form.querySelector("input");
+      this.sorter = this.form.querySelector("select");
+      this.chips = [...this.form.querySelectorAll("[aria-pressed]")];
+      this.count = this.root.querySelector(".recap-status p");
+      this.reset = this.root.querySelector(".recap-reset");
+      this.order = this.usual = this.root.dataset.order;
+      this.topics = new Set();
+      this.names = new Map(this.entries.flatMap(({ topics }) => topics.map((topic) => [fold(topic), topic])));
+      this.form.addEventListener("submit", (event) => event.preventDefault());
+      this.search.addEventListener("input", () => {
+        this.show();
+        clearTimeout(this.waiting);
+        this.waiting = setTimeout(() => this.flush(), PAUSE);
+      });
+      this.sorter.addEventListener("change", () => this.choose(() => this.sort(this.sorter.value)));
+      this.form.addEventListener("click", (event) => this.press(event.target.closest("button")));
+      this.form.addEventListener("keydown", (event) => this.escape(event));
+      this.reset.addEventListener("click", () => {
+        this.choose(() => this.clear());
+        this.search.focus();
+      });
+      this.reset.textContent = `Show all ${this.entries.length} ${this.root.dataset.nouns}`;
+      this.follow();
+      this.root.classList.add("recap-ready");
+      (window.requestIdleCallback ?? setTimeout)(() => this.entries.forEach(({ text }) => text));
+    }
+
+    /* -- What readers do ------------------------------------------------------------------------------------------- */
+
+    press(button) {
+      if (!button) return;
+      if (button.classList.contains("recap-more")) this.unfold()?.focus();
+      else this.choose(() => this.topics.delete(button.value) || this.topics.add(button.value));
+    }
+
+    escape(event) {
+      if (event.key !== "Escape" || !(this.search.value || this.topics.size)) return;
+      event.preventDefault();
+      this.choose(() => (this.search.value ? (this.search.value = "") : this.topics.clear()));
+    }
+
+    /** Makes a choice that the button Back of the browser takes back. */
+    choose(change) {
+      this.flush();
+      change();
+      this.show();
+      history.pushState(null, "", this.address());
+    }
+
+    clear() {
+      this.search.value = "";
+      this.topics.clear();
+    }
+
+    copy(event) {
+      const link = event.target.closest(".recap-permalink");
+      if (!link || !isPlain(event) || !navigator.clipboard) return;
+      event.preventDefault();
+      const address = this.address(true);
+      address.hash = link.hash;
+      const name = link.dataset.name ?? link.textContent;
+      link.dataset.name = name;
+      navigator.clipboard.writeText(address.href).then(
+        () => {
+          link.textContent = "Copied";
+          this.said.textContent = `${name}: copied`;
+          setTimeout(() => {
+            link.textContent = name;
+            this.said.textContent = "";
+          }, NOTICE);
+        },
+        () => {
+          location.hash = link.hash; // where copying is not allowed, the address of the page becomes the link
+        },
+      );
+    }
+
+    /* -- The address ----------------------------------------------------------------------------------------------- */
+
+    /** The address of what is shown, or of the whole list; without an entry that it ended in, for that may be hidden. */
+    address(whole = false) {
+      const address = new URL(location.href);
+      const { searchParams } = address;
+      for (const name of ["q", "topic", "sort"]) {
+        searchParams.delete(this.prefix + name);
+        if (this.prefix && target() === this.root.id) searchParams.delete(name);
+      }
+      if (!whole && this.form) {
+        const words = this.search.value.trim();
+        if (words) searchParams.set(`${this.prefix}q`, words);
+        for (const topic of this.topics) searchParams.append(`${this.prefix}topic`, topic);
+        if (this.order !== this.usual) searchParams.set(`${this.prefix}sort`, this.order);
+      }
+      if (this.has(target())) address.hash = "";
+      return address;
+    }
+
+    has(id) {
+      return this.entries.some(({ item }) => id && item.id === id);
+    }
+
+    /** Writes what was typed into the address, at once. */
+    flush() {
+      if (!this.waiting) return;
+      clearTimeout(this.waiting);
+      this.waiting = 0;
+      history.replaceState(history.state, "", this.address());
+    }
+
+    /** Shows what the address says. */
+    follow() {
+      if (!this.form) return;
+      clearTimeout(this.waiting);
+      this.waiting = 0;
+      const asked = new URLSearchParams(location.search);
+      const named = document.getElementById(target())?.matches(".recap-catalogue") ? target() : "";
+      const plain = named ? named === this.root.id : !this.prefix;
+      const values = (name) => [
+        ...asked.getAll(this.prefix + name).filter(() => this.prefix || plain),
+        ...(plain && this.prefix ? asked.getAll(name) : []),
+      ];
+      this.search.value = values("q")[0] ?? "";
+      this.topics = new Set(values("topic").map((topic) => this.names.get(fold(topic))).filter(Boolean));
+      const order = values("sort")[0];
+      this.sort([...this.sorter.options].some(({ value }) => value === order) ? order : this.usual);
+      this.show();
+    }
+
+    /** Brings an entry back that a link leads to. */
+    reveal(id) {
+      const entry = this.entries.find(({ item }) => item.id === id);
+      if (!entry?.item.hidden) return;
+      this.clear();
+      this.show();
+      const address = this.address();
+      address.hash = id;
+      history.replaceState(history.state, "", address);
+      this.count.textContent = `The filter was removed to show ${entry.item.dataset.id ? entry.title : `${this.root.dataset.noun} ${entry.code}`}.`;
+      entry.item.scrollIntoView();
+    }
+
+    /* -- The list -------------------------------------------------------------------------------------------------- */
+
+    sort(order) {
+      this.sorter.value = order;
+      if (order === this.order) return;
+      this.order = order;
+      const keyed = this.entries.map((entry) => [KEYS[order]?.(entry) ?? "", entry]);
+      keyed.sort(([one, first], [other, second]) => collator.compare(one, other) || first.place - second.place);
+      this.list.append(...keyed.map(([, { item }]) => item));
+    }
+
+    /** Shows what matches, in one pass, and counts what each topic would show. */
+    show() {
+      const words = fold(this.search.value).split(" ").filter(Boolean);
+      const numbers = new Map();
+      let found = 0;
+      let elsewhere = 0;
+      for (const entry of this.entries) {
+        const matches = words.every((word) => entry.text.includes(word));
+        const chosen = !this.topics.size || entry.topics.some((topic) => this.topics.has(topic));
+        if (matches) for (const topic of entry.topics) numbers.set(topic, (numbers.get(topic) ?? 0) + 1);
+        if (matches && chosen) found += 1;
+        else if (matches) elsewhere += 1;
+        if (entry.item.hidden === (matches && chosen)) entry.item.hidden = !(matches && chosen);
+      }
+      if ([...this.topics].some((topic) => !this.chips.some(({ value }) => value === topic))) this.unfold();
+      for (const chip of this.chips) {
+        chip.setAttribute("aria-pressed", this.topics.has(chip.value));
+        const number = numbers.get(chip.value) ?? 0;
+        chip.lastElementChild.textContent = number;
+        chip.classList.toggle("recap-nothing", !number);
+      }
+      this.say(found, elsewhere);
+    }
+
+    say(found, elsewhere) {
+      const { noun, nouns } = this.root.dataset;
+      const all = this.entries.length;
+      const words = this.search.value.trim();
+      const filtered = Boolean(words || this.topics.size);
+      let said = filtered ? `${found} of ${all} ${nouns}` : `${all} ${nouns}`;
+      if (!found) {
+        const where = this.topics.size ? ` in ${[...this.topics].join(" or ")}` : "";
+        said = `No ${noun} matches ${words ? `“${words}”` : "this"}${where}.`;
+        if (elsewhere) said += ` ${elsewhere} ${elsewhere === 1 ? "does" : "do"} in other topics.`;
+      }
+      if (this.count.textContent !== said) this.count.textContent = said;
+      this.reset.hidden = !filtered;
+      this.root.classList.toggle("recap-none", !found);
+    }
+
+    /** Adds the topics that were not offered from the start; returns the first. */
+    unfold() {
+      const more = this.form.querySelector(".recap-more");
+      if (!more) return null;
+      const known = new Set(this.chips.map(({ value }) => value));
+      const rest = [...this.names.values()].filter((topic) => !known.has(topic)).sort(collator.compare);
+      const added = rest.map((topic) => {
+        const chip = Object.assign(document.createElement("button"), { type: "button", value: topic });
+        chip.setAttribute("aria-pressed", "false");
+        chip.append(`${topic} `, document.createElement("span"));
+        chip.lastElementChild.textContent = this.entries.filter(({ topics }) => topics.includes(topic)).length;
+        return chip;
+      });
+      more.replaceWith(...added);
+      this.chips.push(...added);
+      return added[0] ?? null;
+    }
+  }
+
+  const catalogues = [...document.querySelectorAll(".recap-catalogue")].map((root, number) => new Catalogue(root, !number));
+
+  function reveal() {
+    for (const catalogue of catalogues) catalogue.reveal(target());
+  }
+
+  window.addEventListener("popstate", () => catalogues.forEach((catalogue) => catalogue.follow()));
+  window.addEventListener("hashchange", reveal);
+  window.addEventListener("pagehide", () => catalogues.forEach((catalogue) => catalogue.flush()));
+  reveal();
+})();

@@ -1,0 +1,148 @@
+/* Shows the entries, people and topics that the query of the search page names, above the pages that Sphinx finds.
+   What the files of recap-search/ hold is said in search.py; CHUNK, FIELDS, fold() and WORDS are the same there. */
+(() => {
+  "use strict";
+
+  const CHUNK = 64;
+  const FIELDS = 4;
+  const FIRST = 10;
+  const MORE = 20;
+  const UNSPACED = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
+  const WORDS = new RegExp(`[${UNSPACED}]|(?:(?![${UNSPACED}])[\\p{L}\\p{N}])+[+#]*`, "gu");
+  const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", þ: "th", ł: "l", ħ: "h", ı: "i", ς: "σ" };
+  const FIELD_WEIGHT = [2, 3, 1]; // title, person, topic
+  const EXACT = 4;
+
+  const root = document.documentElement.dataset.content_root ?? "./";
+  const files = new Map();
+
+  function load(name) {
+    if (!files.has(name)) {
+      files.set(name, fetch(`${root}recap-search/${name}.json`).then((response) => {
+        if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
+        return response.json();
+      }));
+    }
+    return files.get(name);
+  }
+
+  function fold(text) {
+    const marked = text.normalize("NFKD").toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+    return marked.replace(/[ßæœøđðþłħıς]/g, (letter) => LETTERS[letter]);
+  }
+
+  const words = (text) => [...new Set(fold(text).match(WORDS) ?? [])];
+
+  const shard = (word) => [...word].slice(0, 2)
+    .map((letter) => (/[a-z0-9]/.test(letter) ? letter : `_${letter.codePointAt(0).toString(16)}`)).join("");
+
+  /* Return the entries with a word that begins with the term: number -> weight. */
+  async function find(term, shards) {
+    const found = new Map();
+    if (!shards.has(shard(term))) return found;
+    for (const [word, steps] of Object.entries(await load(shard(term)))) {
+      if (!word.startsWith(term)) continue;
+      let place = 0;
+      for (const step of steps) {
+        place += step;
+        const entry = Math.floor(place / FIELDS);
+        const weight = FIELD_WEIGHT[place % FIELDS] + (word === term ? EXACT : 0);
+        if (weight > (found.get(entry) ?? 0)) found.set(entry, weight);
+      }
+    }
+    return found;
+  }
+
+  /* Return the entries that have most of the terms, best first, and the terms that these have. */
+  async function search(query) {
+    const shards = new Set(await load("index"));
+    const terms = words(query);
+    const found = await Promise.all(terms.map((term) => find(term, shards)));
+    const known = terms.filter((_, number) => found[number].size);
+    const scores = new Map();
+    for (const entries of found) {
+      for (const [entry, weight] of entries) {
+        const [matched, sum] = scores.get(entry) ?? [0, 0];
+        scores.set(entry, [matched + 1, sum + weight]);
+      }
+    }
+    const most = Math.max(0, ...[...new Set([...scores.values()].map(([matched]) => matched))]);
+    const best = [...scores].filter(([, [matched]]) => matched === most);
+    best.sort(([one, [, a]], [other, [, b]]) => b - a || one - other);
+    return { terms: known, all: most === known.length, entries: best.map(([entry]) => entry) };
+  }
+
+  function make(tag, text = "", attributes = {}) {
+    const element = Object.assign(document.createElement(tag), { textContent: text });
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    return element;
+  }
+
+  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+  const count = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+
+  function item(title, address, note) {
+    const line = make("li");
+    line.append(make("a", title, { href: root + address }), " ", make("span", note));
+    return line;
+  }
+
+  /* Return the lines of some entries, before them the people and topics among theirs that the query names. */
+  async function lines(entries, terms, shown) {
+    const chunks = await Promise.all(entries.map((entry) => load(`entries-${Math.floor(entry / CHUNK)}`)));
+    const names = [];
+    const items = entries.map((entry, number) => {
+      const { page, kind, event, names: all, entries: described } = chunks[number];
+      const [title, anchor, people, topics] = described[entry % CHUNK];
+      for (const [type, name, address] of [...people, ...topics].map((index) => all[index])) {
+        const parts = words(name);
+        if (address && !shown.has(address) && terms.every((term) => parts.some((part) => part.startsWith(term)))) {
+          shown.add(address);
+          names.push(item(name, address, capital(type)));
+        }
+      }
+      const note = [capital(kind), event, people.map((index) => all[index][1]).join(", ")].filter(Boolean).join(" · ");
+      return item(title, `${page}#${anchor}`, note);
+    });
+    return [...names, ...items];
+  }
+
+  async function show(query, place) {
+    const section = make("section", "", { class: "recap-results", "aria-labelledby": "recap-results-title" });
+    const status = make("p", "Searching …", { role: "status" });
+    const list = make("ul");
+    section.append(make("h2", "Posters, sessions, people", { id: "recap-results-title" }), status, list);
+    place.before(section);
+
+    const { terms, all, entries } = await search(query);
+    const shown = new Set();
+    let next = 0;
+    const more = make("button", "", { type: "button", class: "btn" });
+    const add = async (number) => {
+      const added = await lines(entries.slice(next, next + number), terms, shown);
+      next += number;
+      list.append(...added);
+      more.textContent = `Show ${Math.min(MORE, entries.length - next)} more of ${count(entries.length, "entry", "entries")}`;
+      if (next >= entries.length) more.remove();
+      return added;
+    };
+    if (!entries.length) {
+      status.textContent = "No entry has these words in its title, people or topics.";
+      return;
+    }
+    section.append(more);
+    more.addEventListener("click", async () => (await add(MORE))[0].querySelector("a").focus());
+    await add(FIRST);
+    const found = count(entries.length, "entry", "entries");
+    status.textContent = all ? `${found} found.` : `No entry has all the words; ${found} found with most of them.`;
+  }
+
+  const query = new URLSearchParams(location.search).get("q") ?? "";
+  const place = document.getElementById("search-results");
+  if (place && words(query).length) {
+    show(query, place).catch((error) => {
+      document.querySelector(".recap-results [role=status]").textContent = "The index of entries could not be loaded.";
+      console.warn(error);
+    });
+  }
+})();

@@ -1,0 +1,148 @@
+"""What an SVG picture must not hold on a published site: scripts, and anything that is loaded from elsewhere.
+
+A browser that shows an SVG in a page runs no script of it, but one that opens the file itself does, as the site.
+Nothing here needs Sphinx. The file is read by expat, which stops at the first entity that is declared: what expands
+into gigabytes, or names a file of the machine, is never looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from xml.parsers import expat
+
+_SVG = "http://www.w3.org/2000/svg"
+_LINKS = {"href", "http://www.w3.org/1999/xlink href"}
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_WAYS_OUT = ("http://", "https://", "mailto:")
+_ACTIVE = {"script", "handler", "listener"}
+_FOREIGN = {"foreignObject", "iframe", "object", "embed", "audio", "video"}
+# Attributes whose value is CSS that can name a file, and those that change them in time.
+_STYLED = {
+    "style", "fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker", "marker-start", "marker-mid",
+    "marker-end", "to", "from", "by", "values",
+}  # fmt: skip
+_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CSS_LOADS = re.compile(
+    r"@import\b\s*([^;]{0,80})|\b(?:url|src|image|image-set)\(\s*[\"']?([^)\"']{0,80})", re.IGNORECASE
+)
+_EMBEDDED = re.compile(r"data:(?:image/(?!svg)|font/|application/(?:x-)?font)", re.IGNORECASE)
+
+
+class SvgProblem(NamedTuple):
+    """What an SVG file must not hold, as a sentence without a subject; ``line`` counts from 1."""
+
+    line: int
+    message: str
+
+
+class _StoppedError(Exception):
+    """Nothing more is read."""
+
+
+def svg_problems(data: bytes) -> list[SvgProblem]:
+    """Return what is unsafe in an SVG file or keeps browsers from showing it, in the order of the file."""
+    return _Reader().read(data)
+
+
+class _Reader:
+    """Looks at each element once; holds nothing of the tree."""
+
+    def __init__(self) -> None:
+        self.found: list[SvgProblem] = []
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
+        self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self.parser.EntityDeclHandler = self._entity
+        self.parser.ProcessingInstructionHandler = self._instruction
+        self._root = True
+        self._style: list[str] | None = None
+        self._style_line = 0
+
+    def read(self, data: bytes) -> list[SvgProblem]:
+        try:
+            self.parser.Parse(data, True)
+        except _StoppedError:
+            pass
+        except expat.ExpatError as error:
+            self.found.append(SvgProblem(error.lineno, f"is not well-formed XML ({expat.ErrorString(error.code)})"))
+        except (LookupError, ValueError):
+            self.found.append(SvgProblem(1, "is in an encoding that browsers do not read"))
+        return self.found
+
+    def _add(self, message: str) -> None:
+        self.found.append(SvgProblem(self.parser.CurrentLineNumber, message))
+
+    def _start(self, element: str, attributes: dict[str, str]) -> None:
+        namespace, _, name = element.rpartition(" ")
+        if self._root:
+            self._root = False
+            if (namespace, name) != (_SVG, "svg"):
+                self._add(f'begins with <{name}>, and not with <svg xmlns="{_SVG}">')
+        if name in _ACTIVE:
+            self._add(f"holds a <{name}>")
+        elif name in _FOREIGN:
+            self._add(f"holds <{name}>, in which any page can stand")
+        elif name == "style":
+            self._style, self._style_line = [], self.parser.CurrentLineNumber
+        for attribute, value in attributes.items():
+            self._attribute(name, attribute, value)
+
+    def _attribute(self, name: str, attribute: str, value: str) -> None:
+        if attribute.lower().startswith("on"):
+            self._add(f"holds the event handler {attribute}")
+        elif attribute in _LINKS:
+            self._link(name, value)
+        elif attribute == "attributeName" and re.fullmatch(r"(?:\w+:)?href|on\w+", value.strip(), re.IGNORECASE):
+            self._add(f"changes {value.strip()} while it is shown")
+        elif attribute in _STYLED:
+            self._css(value)
+
+    def _link(self, name: str, value: str) -> None:
+        target = re.sub(r"[\x00-\x20]", "", value)  # as browsers do
+        if name == "a":
+            if _SCHEME.match(target) and not target.lower().startswith(_WAYS_OUT):
+                self._add(f"links to {_cut(target)}")
+        elif target and not target.startswith("#") and not (name != "use" and _EMBEDDED.match(target)):
+            self._add(f"loads {_cut(target)}")
+
+    def _css(self, text: str) -> None:
+        plain = _CSS_COMMENT.sub("", _CSS_ESCAPE.sub(_unescaped, text))
+        for found in _CSS_LOADS.finditer(plain):
+            target = (found[1] or found[2] or "").strip("\"' \t\r\n")
+            if found[1] is not None or not (target.startswith("#") or _EMBEDDED.match(target)):
+                self._add(f"loads {_cut(target)} by its style")
+
+    def _text(self, text: str) -> None:
+        if self._style is not None:
+            self._style.append(text)
+
+    def _end(self, element: str) -> None:
+        if self._style is not None and element.rpartition(" ")[2] == "style":
+            before = len(self.found)
+            self._css("".join(self._style))
+            self.found[before:] = [SvgProblem(self._style_line, message) for _, message in self.found[before:]]
+            self._style = None
+
+    def _entity(self, name: str, *_: object) -> None:
+        self._add(f"declares the entity {_cut(name)}")
+        raise _StoppedError
+
+    def _instruction(self, target: str, _data: str) -> None:
+        if target == "xml-stylesheet":
+            self._add("loads a style sheet")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    if found[2] is not None:
+        return found[2]
+    code = int(found[1], 16)
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def _cut(text: str) -> str:
+    return repr(text if len(text) <= 50 else f"{text[:49]}…")

@@ -1,0 +1,238 @@
+"""What a single value of a data file may be: addresses, dates, times and durations, each bad one with a sentence.
+
+Every function takes the text of the file and returns the value, or raises ValueError with what to write instead.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from urllib.parse import urlsplit
+
+from sphinx_recaps.video_url import is_plain_video, parse_time, parse_video
+
+WAYBACK = "https://web.archive.org/web/"
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_PLAIN_ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,63}(?:/[^\s<>\"{}|\\^`]*)?")
+_UNSAFE = re.compile(r"[\s<>\"{}|\\^`]")
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*\.?|localhost")
+_MAILBOX = re.compile(r"[^\s@<>\"]+@(?:[\w-]+\.)+[\w-]+(?:\?\S*)?")
+_LIKE_HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,}(?:[/?#]\S*)?")
+_YOUTUBE = re.compile(
+    r"(?:https?:)?(?://)?(?:[a-z0-9-]+\.)*(?:youtube(?:-nocookie)?\.com|youtu\.be)(?:[/?#].*)?", re.IGNORECASE
+)
+
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_TIMESTAMP = re.compile(r"\d{14}", re.ASCII)
+_IN_COPY = re.compile(r"https?://web\.archive\.org/web/(\d{14})[a-z_]*/", re.ASCII)
+_LENGTH = re.compile(
+    r"(?=.*\d)(?:(\d{1,3})\s*(?:h|hr|hrs|hours?))?\s*"
+    r"(?:(\d{1,4})\s*(?:m|min|mins|minutes?)\.?)?\s*(?:(\d{1,5})\s*(?:s|sec|secs|seconds?)\.?)?",
+    re.IGNORECASE | re.ASCII,
+)
+_ISO_LENGTH = re.compile(r"PT(?=\d)(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:(\d{1,5})S)?", re.IGNORECASE | re.ASCII)
+_LONGEST = 7 * 24 * 3600
+LONGEST_CODE = 200  # characters
+# How people write days; the ones with two numbers in front are left out, their order differs between countries.
+_OTHER_DAYS = (
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%Y%m%d",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%B %d %Y",
+    "%d.%m.%Y",
+)
+
+
+def shown(text: str, length: int = 60) -> str:
+    """Return a value as messages quote it: on one line, cut to ``length`` characters, control characters escaped."""
+    cut = text if len(text) <= length else f"{text[: length - 1]}…"
+    return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut) + "'"
+
+
+def code(text: str) -> str:
+    """Return what to write, as messages show it; it is to be copied, so it is cut only where it is very long."""
+    return f"`{shown(text, LONGEST_CODE)[1:-1]}`"
+
+
+def quoted(text: str) -> str:
+    """Return text in the quotes of YAML."""
+    return "'" + text.replace("'", "''") + "'" if '"' in text or "\\" in text else f'"{text}"'
+
+
+def web_address(text: str) -> str:
+    """Return an address that starts with http, https or mailto."""
+    if _PLAIN_ADDRESS.fullmatch(text):
+        return text
+    match = _SCHEME.match(text)
+    scheme = match.group(1).lower() if match else ""
+    if scheme == "mailto":
+        if _MAILBOX.fullmatch(text[len("mailto:") :]):
+            return text
+        raise _not(text, "is not a mail address", "write mailto:name@example.org")
+    if scheme not in {"http", "https"}:
+        raise _without_scheme(text, scheme)
+    unsafe = _UNSAFE.search(text)
+    if unsafe is not None:
+        held = "a space" if unsafe.group().isspace() else unsafe.group()
+        code = "".join(f"%{byte:02X}" for byte in unsafe.group().encode())
+        raise _not(text, f"holds {held}", f"write {code} for it, or take it away")
+    try:
+        url = urlsplit(text)
+        _ = url.port
+    except ValueError as error:
+        raise _not(text, "is not a well-formed address", "copy it from the browser's address bar") from error
+    if "@" in url.netloc:
+        raise _not(text, "holds a user name or password in front of the host", "take away what stands before the @")
+    if not url.hostname or not text[len(scheme) :].startswith("://"):
+        raise _not(text, "names no host", "write https://example.org/page")
+    if not _HOST.fullmatch(url.hostname) and not re.fullmatch(r"[\d.]+|[\da-f:]+", url.hostname):
+        raise _not(text, f"leads to {shown(url.hostname)}, which is not a host", "write https://example.org/page")
+    return text
+
+
+def _without_scheme(text: str, scheme: str) -> ValueError:
+    if scheme and not _LIKE_HOST.fullmatch(text.partition(":")[0]):
+        return _not(text, f"starts with {scheme}:", "addresses start with https:, http: or mailto:")
+    if "@" in text and "/" not in text and _MAILBOX.fullmatch(text):
+        return _not(text, "is not an address of the web", f"write mailto:{text}")
+    if text.startswith("//") or _LIKE_HOST.fullmatch(text):
+        return _not(text, "does not start with https:", f"write https://{text.lstrip('/')}")
+    return _not(text, "is not an address", "write the whole address, such as https://example.org/page")
+
+
+def image_source(text: str) -> str:
+    """Return the address of a picture, or its path beside the data file."""
+    if _SCHEME.match(text) or text.startswith("//"):
+        return web_address(text)
+    if "\\" in text:
+        raise _not(text, "holds a backslash", f"write {code(text.replace(chr(92), '/'))}")
+    return text
+
+
+def video_source(text: str) -> str:
+    """Return the id or the address of a video; one of YouTube has to name a video or a playlist."""
+    if is_plain_video(text) or (_YOUTUBE.fullmatch(text) and parse_video(text)):
+        return text
+    if _SCHEME.match(text) or "/" in text or " " in text:
+        return web_address(text)
+    parse_video(text)
+    return text
+
+
+def day(text: str) -> dt.date:
+    """Return a day written as ``2021-04-21``."""
+    match = _DAY.fullmatch(text)
+    if match is not None:
+        try:
+            return dt.date(*map(int, match.groups()))
+        except ValueError as error:
+            raise _not(text, "is not a day of the calendar", "check the month and the day") from error
+    for form in _OTHER_DAYS:
+        try:
+            meant = dt.datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+        raise _not(text, "is not written as year-month-day", f"write {meant.isoformat()}")
+    if _DAY.match(text) and text[10:11] in {"T", " "}:
+        raise _not(text, "is more than a day", f"write {text[:10]}")
+    raise _not(text, "is not a date", "write year-month-day, such as 2021-04-21")
+
+
+def moment(text: str) -> dt.datetime:
+    """Return a point in time in UTC, written as ``2021-04-21T15:00Z`` or with another offset, ``-07:00``."""
+    try:
+        time = dt.datetime.fromisoformat(text if _DAY.match(text) else "")
+    except ValueError as error:
+        raise _not(text, "is not a day and time", "write 2021-04-21T15:00Z") from error
+    if len(text) <= 10:
+        raise _not(text, "has no time of day", f"write {text}T15:00Z")
+    if time.tzinfo is None:
+        raise _not(text, "does not say in which time zone", f"add Z for UTC, or the offset: {text}-07:00")
+    try:
+        return time.astimezone(dt.UTC)
+    except OverflowError as error:
+        raise _not(text, "is not a day and time", "write 2021-04-21T15:00Z") from error
+
+
+def seconds(text: str) -> int:
+    """Return a duration in seconds, written as ``15 min``, ``1 h 30 min``, ``0:15:00`` or ``PT15M``."""
+    if text.isdecimal():
+        hours, minutes = divmod(int(text[:6]), 60)
+        raise _not(text, "does not say of what", f"write {text[:6]} min, or {hours}:{minutes:02}:00")
+    match = None if ":" in text else _LENGTH.fullmatch(text) or _ISO_LENGTH.fullmatch(text)
+    if match is not None:
+        hours, minutes, rest = (int(part or 0) for part in match.groups())
+        length = hours * 3600 + minutes * 60 + rest
+    else:
+        try:
+            length = parse_time(text) if ":" in text else 0
+        except ValueError:
+            length = 0
+    if not 0 < length <= _LONGEST:
+        raise _not(text, "is not a duration", "write 15 min, 1 h 30 min or 0:15:00")
+    return length
+
+
+def archived_copy(text: str) -> str:
+    """Return the time of a copy in the Wayback Machine as its digits, or the address of a copy as it stands."""
+    if _TIMESTAMP.fullmatch(text):
+        return text
+    if text[:1].isdecimal():
+        return day(text).strftime("%Y%m%d")
+    if not text.startswith(("https://", "http://")):
+        raise _not(text, "is not an archived copy", "write the day of a copy in the Wayback Machine (2021-05-10)")
+    return web_address(text)
+
+
+def page_address(text: str) -> str:
+    """Return the address of a page of the web: not of a part of one, and not of an archived copy."""
+    address = web_address(text)
+    if not address.lower().startswith(("https://", "http://")):
+        raise _not(text, "is not an address of the web", "write one that starts with https:, or take the link away")
+    if "#" in address:
+        page = address.partition("#")[0]
+        raise _not(text, "leads to a part of a page", f"write {page}: a copy has the whole page")
+    if address.startswith((WAYBACK, WAYBACK.replace("https:", "http:"))):
+        raise _not(text, "is a copy", "write the address that it is a copy of, and the time of the copy in `archived`")
+    return address
+
+
+def copy_time(text: str) -> str:
+    """Return the time of a copy that is there, as the Wayback Machine writes it: 14 digits, to the second, in UTC."""
+    if _TIMESTAMP.fullmatch(text):
+        try:
+            dt.datetime.strptime(text, "%Y%m%d%H%M%S")
+        except ValueError as error:
+            raise _not(text, "is not a time of the calendar", "copy it from the copy's address") from error
+        return text
+    found = _IN_COPY.match(text)
+    if found is not None:
+        raise _not(text, "is an address", f"write the time in it, {found[1]}")
+    raise _not(text, "is not the time of a copy", "write the 14 digits in the copy's address, such as 20210510183000")
+
+
+def truth(text: str) -> bool:
+    """Return whether something is so: ``true`` or ``false``."""
+    if text in {"true", "false"}:
+        return text == "true"
+    raise _not(text, "is neither true nor false", "write true, or take the line away")
+
+
+def count(text: str) -> int:
+    """Return a whole number."""
+    if re.fullmatch(r"[0-9]{1,12}", text):
+        return int(text)
+    digits = re.sub(r"[\s,._']", "", text)
+    meant = (
+        f"write {digits}" if re.fullmatch(r"[0-9]{1,3}(?:[\s,_'][0-9]{3})+", text) else "write digits only, such as 71"
+    )
+    raise _not(text, "is not a whole number", meant)
+
+
+def _not(text: str, problem: str, instead: str) -> ValueError:
+    return ValueError(f"{shown(text)} {problem}; {instead}")

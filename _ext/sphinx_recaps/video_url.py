@@ -1,0 +1,260 @@
+"""From what people paste, an id or an address, to a checked reference to a YouTube video or playlist."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, unquote, urlencode, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+EXPECTED = (
+    "write the id of a video (11 letters, digits, - or _) or its address, "
+    "such as https://www.youtube.com/watch?v=aqz-KE-bpKQ"
+)
+
+# What most people paste; the rest of this module is for all else.
+_PLAIN = re.compile(r"(?:https://(?:www\.youtube\.com/watch\?v=|youtu\.be/))?([A-Za-z0-9_-]{11})")
+_VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_PLAYLIST_ID = re.compile(r"[A-Za-z0-9_-]{2,64}")
+_BARE_PLAYLIST_ID = re.compile(r"(?:PL|UU|LL|FL|RD|OL|EC)[A-Za-z0-9_-]{10,62}")
+# Eleven characters in the place of an id that are none.
+_NO_IDS = {"videoseries", "live_stream"}
+
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)?youtube\.com|(?:www\.)?(?:youtube-nocookie\.com|youtu\.be)")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_AMPERSAND = re.compile(r"&(?:amp|#38|#x26);", re.IGNORECASE)
+# What a sentence, a bracket or a quotation leaves behind an address; none of it can end an id or a time.
+_TRAILING = " \t\r\n.,;:!?&#/)]}>\"'"
+
+# The first part of a path says where the id stands.
+_ID_IN_QUERY = {"", "watch", "watch_popup", "ytscreeningroom"}
+_ID_IN_PATH = {"embed", "e", "v", "shorts", "live", "watch"}
+_LIST_IN_QUERY = {"playlist", "watch", "embed"}
+_CHANNEL = {"channel", "c", "user"}
+_START_KEYS = ("t", "start", "time_continue")
+
+_CLOCK = re.compile(r"(?:(?P<h>[0-9]{1,3}):(?=[0-5]?[0-9]:))?(?P<m>[0-9]{1,4}):(?P<s>[0-5][0-9])")
+_UNITS = re.compile(
+    r"(?=.*[0-9])(?:(?P<h>[0-9]{1,3})h(?![0-9]+$))?(?:(?P<m>[0-9]{1,4})m)?(?:(?P<s>[0-9]{1,6})(?:\.[0-9]{1,9})?s?)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VideoReference:
+    """A video (``video_id``), or a playlist (``playlist_id``) where no video is named.
+
+    ``start`` and ``end`` are whole seconds; ``portrait`` is true for a short; ``parameters`` are further
+    parameters of YouTube's player. ``unread_time`` keeps a time of the address that cannot be read.
+    """
+
+    video_id: str | None = None
+    playlist_id: str | None = None
+    start: int | None = None
+    end: int | None = None
+    portrait: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    unread_time: str | None = None
+
+    @property
+    def identifier(self) -> str:
+        """The id of the video, else of the playlist."""
+        return self.video_id or self.playlist_id or ""
+
+    def watch_url(self, start: int | None = None) -> str:
+        """Return the address of the page on YouTube, from ``start`` seconds or from the reference's own start."""
+        if self.video_id is None:
+            return f"https://www.youtube.com/playlist?list={self.playlist_id}"
+        seconds = self.start if start is None else start
+        return f"https://www.youtube.com/watch?v={self.video_id}" + (f"&t={seconds}s" if seconds else "")
+
+    def embed_url(self) -> str:
+        """Return the address of the player without cookies; recap-video.js adds what it needs to drive the player.
+
+        Parameters: https://developers.google.com/youtube/player_parameters
+        """
+        parameters = dict(self.parameters)
+        if self.playlist_id is not None:
+            parameters["list"] = self.playlist_id
+        if self.start:
+            parameters["start"] = str(self.start)
+        if self.end is not None:
+            parameters["end"] = str(self.end)
+        query = f"?{urlencode(sorted(parameters.items()))}" if parameters else ""
+        return f"https://www.youtube-nocookie.com/embed/{self.video_id or 'videoseries'}{query}"
+
+    def with_parameters(self, parameters: Mapping[str, str]) -> VideoReference:
+        """Return the reference with the parameters of a player's address: times, list, and the player's own."""
+        read_here = {*_START_KEYS, "end", "list"}
+        return replace(
+            self.with_times(parameters),
+            playlist_id=parameters.get("list", self.playlist_id),
+            parameters={key: value for key, value in parameters.items() if key not in read_here},
+        )
+
+    def with_times(self, parameters: Mapping[str, str]) -> VideoReference:
+        """Return the reference with the times among the parameters of an address."""
+        times = {"start": self.start, "end": self.end}
+        unread = self.unread_time
+        for name, keys in (("start", _START_KEYS), ("end", ("end",))):
+            value = next((unquote(parameters[key]) for key in keys if parameters.get(key)), None)
+            if value is None:
+                continue
+            try:
+                times[name] = parse_time(value)
+            except ValueError:
+                unread = value
+        return replace(self, start=times["start"], end=times["end"], unread_time=unread)
+
+
+def parse_time(text: str) -> int:
+    """Return a time in whole seconds from ``90``, ``90s``, ``1h2m3s`` or ``1:02:03``; a fraction is cut off.
+
+    Raises ValueError with a sentence for anything else.
+    """
+    stripped = text.strip()
+    match = _CLOCK.fullmatch(stripped) or _UNITS.fullmatch(stripped)
+    if match is None:
+        msg = f"{stripped!r} is not a time; write seconds (90), 1:30, 1:02:03 or 1h2m3s"
+        raise ValueError(msg)
+    hours, minutes, seconds = (int(part or 0) for part in match.group("h", "m", "s"))
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def parse_parameters(text: str) -> dict[str, str]:
+    """Return the parameters of a player's address, ``?start=43&rel=0``, with or without ``?`` and quotation marks.
+
+    Raises ValueError with a sentence where a part is not ``name=value``.
+    """
+    parameters: dict[str, str] = {}
+    for part in re.split(r"[&;]", _AMPERSAND.sub("&", text.strip().strip("\"'")).lstrip("?&")):
+        key, equals, value = part.partition("=")
+        if part and not (equals and re.fullmatch(r"[A-Za-z0-9_]+", key)):
+            msg = f"{part!r} is not a parameter; write name=value, joined by &, such as ?start=43&rel=0"
+            raise ValueError(msg)
+        if part:
+            parameters[key] = unquote(value)
+    return parameters
+
+
+def is_plain_video(pasted: str) -> bool:
+    """Say whether this is an id, or an address in one of the two forms that YouTube itself gives, and nothing else."""
+    return _PLAIN.fullmatch(pasted) is not None and pasted[-11:] not in _NO_IDS
+
+
+def parse_video(pasted: str) -> VideoReference:
+    """Return the video or playlist that an id or an address names.
+
+    Raises ValueError with a sentence that says what was pasted and what is expected.
+    """
+    if is_plain_video(pasted):
+        return VideoReference(pasted[-11:])
+    text = _AMPERSAND.sub("&", _AMPERSAND.sub("&", pasted.strip()))
+    if text.startswith("<") and text.endswith(">"):
+        text = text[1:-1]
+    text = text.rstrip(_TRAILING)
+    if not text:
+        raise _error(pasted, "names no video")
+    if re.search(r"\s", text):
+        raise _error(pasted, "holds a space; the argument is the address alone, a title goes into the title option")
+    if not text.isprintable() or "\\" in text:
+        raise _error(pasted, "holds a backslash or a control character")
+    bare = re.match(r"[A-Za-z0-9_-]+(?=[?&#]|$)", text)
+    if bare:
+        return _from_id(pasted, bare.group(), text[bare.end() :])
+    return _from_address(pasted, text)
+
+
+def _from_id(pasted: str, identifier: str, rest: str) -> VideoReference:
+    if _is_id(identifier):
+        return VideoReference(video_id=identifier).with_times(_parameters(rest))
+    if _BARE_PLAYLIST_ID.fullmatch(identifier):
+        raise _error(pasted, f"looks like a playlist; write https://www.youtube.com/playlist?list={identifier}")
+    raise _error(pasted, _wrong_id(identifier))
+
+
+def _from_address(pasted: str, text: str) -> VideoReference:
+    url = _split(pasted, text)
+    path, query = url.path, f"{url.query}&{url.fragment.removeprefix('!')}"
+    if url.fragment.startswith("/"):  # m.youtube.com/#/watch?v=…
+        path, _, query = url.fragment.partition("?")
+    # youtu.be/ID&feature=share: parameters without a question mark
+    path, _, loose = path.partition("&")
+    segments = [segment for segment in path.split("/") if segment]
+    parameters = _parameters(f"{query}&{loose}")
+    kind = segments.pop(0) if segments else ""
+    if (url.hostname or "").rstrip(".").endswith("youtu.be") and kind not in _ID_IN_PATH | _LIST_IN_QUERY:
+        kind, segments = "v", [kind]
+    if kind == "attribution_link" and "u" in parameters:
+        return parse_video(f"https://www.youtube.com{unquote(parameters['u'])}")
+    identifier = _identifier(kind, segments, parameters)
+    if identifier is not None and not _is_id(identifier):
+        raise _error(pasted, _wrong_id(identifier))
+    if identifier is not None:
+        return VideoReference(video_id=identifier, portrait=kind == "shorts").with_times(parameters)
+    playlist = parameters.get("list", "")
+    if kind in _LIST_IN_QUERY and _PLAYLIST_ID.fullmatch(playlist):
+        return VideoReference(playlist_id=playlist).with_times(parameters)
+    if kind in _CHANNEL or kind.startswith("@"):
+        raise _error(pasted, "is a channel, not a video")
+    raise _error(pasted, "is a page of YouTube that names no video")
+
+
+def _split(pasted: str, text: str) -> SplitResult:
+    scheme = _SCHEME.match(text)
+    if scheme is None:
+        text = f"https:{text}" if text.startswith("//") else f"https://{text}"
+    elif scheme.group(1).lower() not in {"http", "https"}:
+        raise _error(pasted, f"starts with {scheme.group(1)}:, not with https:")
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError as error:
+        raise _error(pasted, "is not a well-formed address") from error
+    if "@" in url.netloc or port not in {None, 80, 443}:
+        raise _error(pasted, "has a user name or a port in front of its path, which YouTube's addresses do not have")
+    host = (url.hostname or "").removesuffix(".")
+    if not _HOST.fullmatch(host):
+        raise _error(pasted, f"leads to {host!r}, which is not YouTube")
+    return url
+
+
+def _identifier(kind: str, segments: list[str], parameters: Mapping[str, str]) -> str | None:
+    """Return what stands where an address has the id of its video, or None where it has none."""
+    if kind in _ID_IN_PATH and segments and segments[0] not in _NO_IDS:
+        return segments[0]
+    if kind in _ID_IN_QUERY:
+        return parameters.get("v")
+    return None
+
+
+def _parameters(query: str) -> dict[str, str]:
+    """Return the parameters as they stand, the first of a name; a ``?`` in the middle separates as well."""
+    return {key: value for key, value in reversed(list(_pairs(query))) if key}
+
+
+def _pairs(query: str) -> Iterator[tuple[str, str]]:
+    for part in re.split(r"[?&;#]", query):
+        key, _, value = part.partition("=")
+        yield key, value
+
+
+def _is_id(text: str) -> bool:
+    return _VIDEO_ID.fullmatch(text) is not None and text not in _NO_IDS
+
+
+def _wrong_id(identifier: str) -> str:
+    if "%" in identifier:
+        return f"has the escaped id {identifier!r}"
+    if re.fullmatch(r"[A-Za-z0-9_-]*", identifier):
+        return f"has an id of {len(identifier)} characters, {identifier!r}"
+    return f"has {identifier!r} where an id is expected"
+
+
+def _error(pasted: str, problem: str) -> ValueError:
+    shown = pasted.strip()
+    shown = shown if len(shown) <= 120 else f"{shown[:119]}…"
+    return ValueError(f"{shown!r} {problem}; {EXPECTED}")

@@ -1,0 +1,217 @@
+"""The whole configuration of the site, from top to bottom.
+
+Every value that Read the Docs knows (address, repository, version) comes from its environment variables,
+https://docs.readthedocs.com/platform/stable/reference/environment-variables.html;
+without them the defaults below hold, so that a local build needs nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx import addnodes
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+# -- What Read the Docs knows ------------------------------------------------------------------------------------------
+
+address = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+branch = os.environ.get("READTHEDOCS_GIT_IDENTIFIER", "")
+commit = os.environ.get("READTHEDOCS_GIT_COMMIT_HASH", "")
+version_type = os.environ.get("READTHEDOCS_VERSION_TYPE", "")  # branch, tag, unknown, or external: a pull request
+# https://github.com/owner/name.git or git@gitlab.com:group/subgroup/name.git -> host, owner, name
+repository = re.fullmatch(
+    r"(?:\w+://)?(?:[^@/]+@)?(?P<host>github|gitlab)\.com[:/](?P<owner>.+)/(?P<name>[^/]+?)(?:\.git)?/?",
+    os.environ.get("READTHEDOCS_GIT_CLONE_URL", ""),
+)
+
+# -- The site ----------------------------------------------------------------------------------------------------------
+
+project = "PyTorch community recaps"
+author = "the contributors to this site"
+copyright = "the contributors to this site, CC BY 4.0"  # noqa: A001 (Sphinx's own name)
+description = "Recaps of PyTorch community events: the talks, the people, the sources, and ways to take part."
+language = "en"
+version = release = os.environ.get("READTHEDOCS_VERSION") or branch or "local"
+today = " "  # stands where builders print the day of the build: the same input gives the same bytes on any day
+
+extensions = ["myst_parser", "sphinx_design", "sphinx_recaps", "sphinx_lean"]
+exclude_patterns = [
+    ".*",
+    "_build",
+    "_ext",
+    "tests",
+    "tools",
+    "contributors/examples",
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+]
+nitpicky = True
+numfig = False
+
+# -- Pages in Markdown -------------------------------------------------------------------------------------------------
+
+myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist"]
+myst_heading_anchors = 3
+myst_disable_syntax = ["html_block", "html_inline"]  # a page can add no script; docutils.conf refuses raw directives
+# <wayback:20210510/https://example.org/> is the copy in the Wayback Machine nearest to 10 May 2021.
+myst_url_schemes = {
+    "http": None,
+    "https": None,
+    "mailto": None,
+    "wayback": {"url": "https://web.archive.org/web/{{path}}", "title": "archived copy", "classes": ["archived-copy"]},
+}
+
+# -- Names -------------------------------------------------------------------------------------------------------------
+
+# Pages that spell one of these with a slip get a warning; so do pages that misspell a person of the data files.
+recap_known_names = ["PyTorch", "GitHub", "TorchServe", "YouTube"]
+
+# -- Links to other sites ----------------------------------------------------------------------------------------------
+
+recap_links = "links.yaml"  # which archived copies there are, and which addresses are dead
+
+# -- HTML --------------------------------------------------------------------------------------------------------------
+
+html_theme = "pydata_sphinx_theme"
+html_title = html_short_title = project
+html_baseurl = address
+html_favicon = "_static/favicon.svg"
+html_static_path = ["_static"]
+# In this order: later files build on earlier ones. home.css comes last, on the home page only: see below.
+html_css_files = ["tokens.css", "type.css", "layout.css", "pieces.css", ("print.css", {"media": "print"})]
+templates_path = ["_templates"]
+html_copy_source = False
+html_show_sourcelink = False
+html_use_index = False  # nothing is indexed yet, and an empty index is a dead end
+# No page carries a tree of all events: pages.html lists the pages of one event.
+html_sidebars: dict[str, list[str]] = {"**": []}
+html_theme_options = {
+    "navbar_start": ["wordmark"],
+    "navbar_center": ["navbar-nav", "indices"],
+    "navbar_align": "right",
+    "navbar_end": ["theme-switcher"],
+    "article_header_start": ["breadcrumbs", "pages"],
+    "primary_sidebar_end": [],
+    "secondary_sidebar_items": ["page-toc"],
+    "footer_start": ["about-page"],
+    "footer_end": ["about-site"],
+    "search_bar_text": "Search the recaps",
+    "show_toc_level": 2,
+    "back_to_top_button": False,
+    "shorten_urls": False,  # would put an icon from a second icon font before every bare GitHub address
+    # GitHub and GitLab can edit branches only: no tag, no pull request preview.
+    "use_edit_page_button": repository is not None and version_type == "branch",
+}
+html_context = {
+    "default_mode": "auto",
+    "site_description": description,
+    "commit": commit,
+    "preview": version_type == "external",
+}
+if repository:
+    host, owner, name = repository["host"], repository["owner"], repository["name"]
+    html_context |= {
+        "repository_url": f"https://{host}.com/{owner}/{name}",
+        "commit_url": f"https://{host}.com/{owner}/{name}/{'-/' if host == 'gitlab' else ''}commit/{commit}",
+        f"{host}_user": owner,
+        f"{host}_repo": name,
+        f"{host}_version": branch,
+    }
+
+# -- Books, manuals, text ----------------------------------------------------------------------------------------------
+
+epub_title = project
+epub_author = author
+epub_description = description
+epub_contributor = epub_publisher = author
+epub_identifier = address or "community-recaps"
+epub_uid = "community-recaps"
+epub_tocscope = "includehidden"  # the site's tables of contents are hidden: its pages have other ways around
+epub_show_urls = "no"  # reading devices follow links; videos show their address anyway
+epub_css_files: list[str] = []  # the reading device and its owner choose the look of a book
+static = Path(__file__).with_name("_static")
+epub_exclude_files = [
+    ".buildinfo.bak",  # left by Sphinx when the configuration changes
+    *sorted(f"_static/{path.relative_to(static).as_posix()}" for path in static.rglob("*")),
+]
+
+latex_engine = "xelatex"  # names are not only Latin
+# True: the chapters are the pages that the home page leads to, without the home page itself.
+latex_documents = [("index", "community-recaps.tex", project, author, "manual", True)]
+latex_elements = {
+    "papersize": "a4paper",
+    "extraclassoptions": "openany,oneside",  # no blank pages
+    "sphinxsetup": "TitleColor={RGB}{29,25,22}, InnerLinkColor={RGB}{181,52,27}, OuterLinkColor={RGB}{181,52,27}",
+    "printindex": "",  # empty, see html_use_index
+    # The default fonts have no Korean letters. Where Noto is installed (as on Read the Docs) it sets them.
+    "preamble": r"""
+\IfFontExistsTF{Noto Serif CJK KR}{%
+  \usepackage[HangulSyllables]{ucharclasses}%
+  \newfontfamily\hangulfont{Noto Serif CJK KR}%
+  \setTransitionsFor{HangulSyllables}{\begingroup\hangulfont}{\endgroup}%
+}{}
+""",
+}
+man_pages = [("index", "community-recaps", description, [author], 7)]
+texinfo_documents = [
+    ("index", "community-recaps", project, author, "community-recaps", description, "Miscellaneous", True)
+]
+applehelp_bundle_id = "community-recaps"
+applehelp_disable_external_tools = True  # the indexer runs on macOS only
+
+# -- Link check --------------------------------------------------------------------------------------------------------
+
+linkcheck_timeout = 20
+linkcheck_retries = 3
+linkcheck_report_timeouts_as_broken = True  # only what is broken is tried again
+linkcheck_workers = 2  # links are tried in the order of their addresses, so all workers are at one host at a time
+# Told that there were too many requests, wait 60 s, then twice as long up to this, or as long as the host says.
+linkcheck_rate_limit_timeout = 300
+# Copies are the business of `make archive-links`: the Wayback Machine does not bear hundreds of requests at once.
+linkcheck_ignore = [r"https://web\.archive\.org/web/"]
+# Routes of pages drawn by JavaScript, and passages of text that browsers look for.
+linkcheck_anchors_ignore = [r"!", r"/", r":~:"]
+# These draw their anchors with JavaScript (lines, posts, cells, times); the pages themselves are still checked.
+linkcheck_anchors_ignore_for_url = [
+    r"https://(github|gitlab)\.com/",
+    r"https://(dev-)?discuss\.pytorch\.org/",
+    r"https://(colab\.research|drive|docs)\.google\.com/",
+    r"https://www\.youtube\.com/",
+]
+# linkcheck_allowed_redirects is not set: with any value Sphinx warns about every other redirect. Addresses stand here
+# as they were published, and many lead on, as short ones do; the report lists where to, and does not fail.
+
+# -- What the templates cannot find themselves -------------------------------------------------------------------------
+
+
+def add_page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give the home page its style sheet, and every page in a folder the list of its pages (for pages.html)."""
+    if pagename == app.config.root_doc and app.builder.name != "epub":
+        app.add_css_file("home.css", priority=900)  # after html_css_files
+    folder = pagename.rpartition("/")[0]
+    index = f"{folder}/index"
+    if not folder or index not in app.env.tocs:
+        return
+    entries = [entry for toctree in app.env.tocs[index].findall(addnodes.toctree) for entry in toctree["entries"]]
+    context["folder_pages"] = [("Overview", index)] + [
+        (title or app.env.titles[page].astext(), page)
+        for title, page in entries
+        if page.rpartition("/")[0] == folder and page in app.env.titles
+    ]
+
+
+def setup(app: Sphinx) -> None:
+    """Connect the above; Sphinx calls this once the configuration is read."""
+    app.connect("html-page-context", add_page_context)

@@ -1,0 +1,133 @@
+"""What the tests share: a small project built with the extension, the site itself, and one browser."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
+from playwright.sync_api import sync_playwright
+from sphinx.cmd.build import build_main
+from sphinx.locale import translators
+
+from tests.browser import FLAGS, chromium
+from tests.local_service import run, service  # noqa: F401 (fixtures)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from playwright.sync_api import Browser
+
+os.environ["NO_COLOR"] = "1"  # Sphinx colours its messages where it runs for continuous integration
+
+Files: TypeAlias = "Mapping[str, str | bytes]"
+
+ROOT = Path(__file__).parents[1]
+NO_FILES: Files = MappingProxyType({})
+CONF = """\
+project = "Small project"
+author = copyright = "somebody"
+version = release = "1"
+extensions = ["myst_parser", "sphinx_design", "sphinx_recaps"]
+myst_enable_extensions = ["colon_fence"]
+html_theme = "basic"
+latex_documents = [("index", "small.tex", "Small project", "somebody", "manual")]
+"""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build left behind: where, its messages with paths cut to the project's, its exit status."""
+
+    out: Path
+    messages: str
+    status: int
+
+    def text(self, name: str) -> str:
+        """Return a file of the output."""
+        return (self.out / name).read_text(encoding="utf-8")
+
+    def html(self, name: str = "index.html") -> BeautifulSoup:
+        """Return a page of the output as browsers read it."""
+        return BeautifulSoup(self.text(name), "html5lib")
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (320, 180)) -> bytes:
+    """Return a picture of one colour, width by height in pixels."""
+    data = BytesIO()
+    Image.new("RGB", size, "#336699").save(data, kind)
+    return data.getvalue()
+
+
+class Project(Protocol):
+    """Builds a project of a few files; a call with no files builds what is there once more."""
+
+    root: Path
+
+    def __call__(self, files: Files = NO_FILES, builder: str = "html", *arguments: str, conf: str = "") -> Built:
+        """Write the files, build with warnings as errors, and return what came out."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Return a function that builds a small project with the extension."""
+    return small_project(tmp_path)
+
+
+def small_project(folder: Path) -> Project:
+    """Return a function that builds a small project in a folder."""
+
+    class SmallProject:
+        root = folder / "project"
+
+        def __call__(self, files: Files = NO_FILES, builder: str = "html", *arguments: str, conf: str = "") -> Built:
+            for name, content in {"conf.py": CONF + conf, **files}.items():
+                path = self.root / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                data = content.encode() if isinstance(content, str) else content
+                if not path.exists() or path.read_bytes() != data:
+                    path.write_bytes(data)
+            out, log = folder / builder, folder / f"{builder}.log"
+            log.write_text("")
+            translators.clear()  # Sphinx keeps the language of the last build of a process
+            options = ["-q", "-W", "--keep-going", "-n", "-w", str(log), "-d", str(folder / f"doctrees-{builder}")]
+            status = build_main(["-b", builder, *options, *arguments, str(self.root), str(out)])
+            return Built(out, log.read_text().replace(f"{self.root}/", ""), status)
+
+    return SmallProject()
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the site, built as for readers."""
+    return build_site("html", tmp_path_factory.mktemp("site"))
+
+
+def build_site(builder: str, folder: Path) -> Path:
+    """Build this site with one builder; the test fails with the messages of the build."""
+    out = folder / builder
+    options = ["-q", "-W", "--keep-going", "-n", "-j", "auto", "-d", str(folder / f"doctrees-{builder}")]
+    command = [sys.executable, "-m", "sphinx", "-b", builder, *options, str(ROOT), str(out)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr + result.stdout
+    return out
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a Chromium that asks nobody for anything by itself.
+
+    One for the whole run: Playwright refuses to start while another one is running in the same process.
+    """
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS])
+        yield running
+        running.close()

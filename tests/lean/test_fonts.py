@@ -1,0 +1,56 @@
+"""Icon fonts hold the icons that are shown, and not a thousand more."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+from sphinx_lean.fonts import icons_of, is_icon, subset
+
+SPEC = find_spec("pydata_sphinx_theme")
+assert SPEC
+assert SPEC.origin
+THEME = Path(SPEC.origin).parent / "theme/pydata_sphinx_theme"
+SOLID = THEME / "static/vendor/fontawesome/webfonts/fa-solid-900.woff2"
+
+
+def test_a_font_holds_the_icons_that_are_asked_for() -> None:
+    data = subset(SOLID, ["\uf002", "\uf00d"])
+    with TTFont(BytesIO(data)) as font:
+        assert set(font.getBestCmap()) == {0xF002, 0xF00D}
+        assert font.flavor == "woff2"
+        glyphs = font.getGlyphSet()
+        with TTFont(SOLID) as whole:
+            assert [glyphs[font.getBestCmap()[code]].width for code in (0xF002, 0xF00D)] == [
+                whole.getGlyphSet()[whole.getBestCmap()[code]].width for code in (0xF002, 0xF00D)
+            ]
+    assert 20 * len(data) < SOLID.stat().st_size
+
+
+def test_a_font_is_the_same_bytes_each_time_in_any_order() -> None:
+    assert subset(SOLID, ["\uf002", "\uf00d"]) == subset(SOLID, ["\uf00d", "\uf002"])
+
+
+def test_a_font_without_icons_can_still_be_read() -> None:
+    with TTFont(BytesIO(subset(SOLID, []))) as font:
+        assert not font.getBestCmap()
+
+
+def test_only_fonts_of_icons_are_cut(tmp_path: Path) -> None:
+    assert {"\uf002", "\uf00d"} <= icons_of(SOLID)
+    letters = tmp_path / "letters.woff2"
+    with TTFont(SOLID) as font:
+        for table in font["cmap"].tables:
+            table.cmap = {0x41 + place: name for place, name in enumerate(sorted(set(table.cmap.values())))}
+        font.save(letters)
+    assert icons_of(letters) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("char", "icon"), [("a", False), ("é", False), ("\uf002", True), ("\U000f0001", True), ("中", False)]
+)
+def test_icons_are_characters_for_private_use(char: str, icon: bool) -> None:
+    assert is_icon(char) is icon

@@ -1,0 +1,139 @@
+"""Pages are read and written as browsers do it, and say the same afterwards."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sphinx_lean.pages import Page, local, relative
+
+
+def page(html: str) -> Page:
+    return Page("sub/page.html", html)
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("x.css", "sub/x.css"),
+        ("../_static/x.css?v=1#a", "_static/x.css"),
+        ("#top", None),
+        ("/x.css", None),
+        ("//other.example/x", None),
+        ("https://other.example/x", None),
+        ("data:,x", None),
+        ("javascript:x", None),
+        ("../../x.css", None),
+        ("", None),
+    ],
+)
+def test_addresses_below_the_site_are_told_from_others(address: str, path: str | None) -> None:
+    assert local(address, "sub/page.html") == path
+
+
+@pytest.mark.parametrize("name", ["index.html", "a/b/index.html"])
+def test_a_path_as_seen_from_a_page_leads_back_to_it(name: str) -> None:
+    assert local(relative("_static/lean/x.css", name), name) == "_static/lean/x.css"
+
+
+texts = st.text(st.sampled_from('\n ab<&\xa0"'), max_size=5)
+bodies = st.lists(
+    st.builds(
+        "<{0}>{1}</{0}>".format, st.sampled_from(["p", "pre", "textarea", "table", "b", "template", "li"]), texts
+    ),
+    max_size=4,
+).map("".join)
+
+
+@given(bodies)
+def test_writing_and_reading_again_gives_the_same(body: str) -> None:
+    once = page(f"<!doctype html><html><body>{body}</body></html>").html()
+    assert page(once).html() == once
+
+
+@pytest.mark.parametrize("tag", ["pre", "textarea", "listing"])
+def test_empty_first_lines_stay(tag: str) -> None:
+    once = page(f"<{tag}>\n\nx</{tag}>")
+    again = page(once.html())
+    assert f"<{tag}>\n\nx</{tag}>" in again.html()
+
+
+def test_all_that_scripts_may_make_a_class_of_is_noted() -> None:
+    facts = page(
+        '<body class="one"><template><tr class="two"></tr></template><script>add("three")</script>'
+        '<p data-class="four" style="color: var(--five)"><svg fill="var(--six)"></svg></p></body>'
+    ).facts()
+    assert "one" in facts.classes
+    assert {"two", "three", "four"} <= set(facts.words)
+    assert {"--five", "--six"} <= set(facts.reads)
+
+
+def test_sheets_that_follow_each_other_are_one_group_and_others_are_left_alone() -> None:
+    found = page(
+        '<head><link rel="stylesheet" href="a.css"><link rel="stylesheet" href="b.css" media="print"><style></style>'
+        '<link rel="stylesheet" href="c.css"><link rel="stylesheet" href="https://other.example/d.css">'
+        '<link rel="stylesheet" href="e.css" title="Other"><link rel="stylesheet" href="f.css"></head>'
+    )
+    runs = [[(path, media) for _, path, media in run] for run in found.sheets()]
+    assert runs == [[("sub/a.css", ""), ("sub/b.css", "print")], [("sub/c.css", "")], [("sub/f.css", "")]]
+    found.link_sheets(["_static/lean/1.css", "_static/lean/2.css", "_static/lean/3.css"])
+    assert re.findall(r'href="([^"]+)"', found.html()) == [
+        *(
+            "../_static/lean/1.css",
+            "../_static/lean/2.css",
+            "https://other.example/d.css",
+            "e.css",
+            "../_static/lean/3.css",
+        )
+    ]
+
+
+def test_style_attributes_become_classes() -> None:
+    found = page('<p class="a" style="color: red">x</p><p style="color: red">y</p><p style="">z</p>')
+    (name,) = found.facts().styles
+    found.move_styles()
+    assert f'<p class="a {name}">x</p><p class="{name}">y</p><p>z</p>' in found.html()
+
+
+def test_pages_are_tidied() -> None:
+    found = page(
+        "<!-- <html> --><!doctype html><!-- a --><html><head>"
+        '<meta name="viewport" content="1"><meta name="viewport" content="2"></head>'
+        "<body><!-- b --><main><p> One  <b>two</b> <!-- c --></p></main></body></html>"
+    )
+    found.tidy("Fallback")
+    html = found.html()
+    assert html.count("viewport") == 1
+    assert "<!--" not in html
+    assert '<meta name="description" content="One two">' in html
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [("", "Fallback"), (f"<main><p>{'word ' * 60}</p></main>", f"{'word ' * 32}…".replace(" …", " …"))],
+)
+def test_each_page_has_a_description(body: str, said: str) -> None:
+    found = page(f"<body>{body}</body>")
+    found.tidy("Fallback")
+    assert f'content="{said}"' in found.html()
+
+
+def test_old_addresses_lead_on_and_pages_stay() -> None:
+    refresh = '<meta http-equiv="refresh" content="0; url=new.html">'
+    for body, count in (("<p>Moved</p>", 1), ("<main>x</main>", 0)):
+        found = page(f"<head>{refresh}</head><body>{body}</body>")
+        found.tidy("x")
+        assert found.html().count("refresh") == count
+
+
+@pytest.mark.parametrize(
+    "head", ["", '<script>1</script><meta charset="utf-8">', '<meta charset="utf-8"><style></style>', "text"]
+)
+def test_a_policy_governs_all_that_follows(head: str) -> None:
+    found = page(f"<head>{head}</head>")
+    found.govern("default-src 'none'")
+    start = '<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
+    assert start in found.html()
+    assert found.html().count("charset") == 1

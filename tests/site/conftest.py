@@ -1,0 +1,265 @@
+"""What the tests in a real browser share: the browser, a local server, a record of what a page asked of whom."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from threading import Thread
+from time import sleep
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+import axe_playwright_python
+import pytest
+from PIL import Image
+
+from tests.conftest import CONF
+from tools.bench.load import pages_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, Response, Route
+
+HERE = Path(__file__).parent
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+THEMES = ["basic", "pydata_sphinx_theme"]  # one that knows nothing of videos and cards, and that of the site
+IN_ONE_THEME = pytest.mark.parametrize("videos", THEMES[:1], indirect=True)  # for what no theme can change
+PLAYER = "https://www.youtube-nocookie.com"
+# Stands in for the player: notes the commands it gets and, where it is one that answers, says so to the page.
+PLAYER_PAGE = """<!doctype html><title>player</title><button>Pause</button><script>
+const commands = [];
+addEventListener("message", ({ data, source, origin }) => {
+  const message = JSON.parse(data);
+  if (message.event === "command") commands.push([message.func, ...message.args]);
+  else if (ANSWERS) source.postMessage(JSON.stringify({ event: "initialDelivery" }), origin);
+});
+</script>"""
+# Runs before any script of a page: notes what moves, and which messages reached the page.
+WATCH = """{
+window.shifts = []; window.heard = [];
+const name = (node) => node?.outerHTML?.slice(0, 80) ?? node?.textContent?.trim().slice(0, 40) ?? "something removed";
+const note = (entries) => entries.forEach((entry) => entry.hadRecentInput ||
+  window.shifts.push(`${entry.value.toFixed(5)}: ${entry.sources.map(({ node }) => name(node)).join(" | ")}`));
+const observer = new PerformanceObserver((list) => note(list.getEntries()));
+observer.observe({ type: "layout-shift", buffered: true });
+window.flushShifts = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  note(observer.takeRecords()); done(window.shifts);
+})));
+addEventListener("message", ({ origin }) => window.heard.push(origin));
+}"""
+
+
+@dataclass
+class Tab:
+    """A page of its own in the browser, with a note of everything that it asked for and complained about."""
+
+    context: BrowserContext
+    page: Page
+    address: str
+    others: list[str] = field(default_factory=list)  # what it asked of other hosts; all of it was refused
+    complaints: list[str] = field(default_factory=list)  # errors and warnings of the console, uncaught exceptions
+    missing: list[str] = field(default_factory=list)  # local files that were not there
+    players: list[str] = field(default_factory=list)  # addresses that a player was loaded from
+
+    def open(self, path: str) -> Page:
+        """Open a page of the site."""
+        self.page.goto(self.address + path)
+        return self.page
+
+    def close(self) -> None:
+        """Close it, whatever it is still asking for."""
+        self.context.unroute_all(behavior="ignoreErrors")
+        self.context.close()
+
+    def let_players_in(self, *, answering: bool = True) -> None:
+        """Put a small player in the place of YouTube's; one that does not answer is still loading, or was changed."""
+        body = PLAYER_PAGE.replace("ANSWERS", str(answering).lower())
+
+        def play(route: Route) -> None:
+            self.players.append(route.request.url)
+            route.fulfill(content_type="text/html", body=body)
+
+        self.context.route(f"{PLAYER}/embed/**", play)
+
+    def player(self, video: Locator) -> Frame:
+        """Return what is in the player of a video, loaded."""
+        handle = video.locator("iframe").element_handle()
+        frame = handle.content_frame()
+        assert frame is not None
+        frame.wait_for_load_state()
+        return frame
+
+    def wait_for_answer(self) -> None:
+        """Return when a player has answered the page."""
+        self.page.wait_for_function("origin => window.heard.includes(origin)", arg=PLAYER)
+
+
+def examine(page: Page, part: str = "html") -> list[str]:
+    """Return what axe-core finds wrong with a page, or with a part of it: a line for each element."""
+    page.evaluate(AXE)
+    # Off by default; Lighthouse asks for it on phones, where fingers are wide.
+    fingers = str(page.evaluate("innerWidth < 500")).lower()
+    rules = f"{{ 'target-size': {{ enabled: {fingers} }} }}"
+    options = f"{{ preload: false, iframes: false, resultTypes: ['violations'], rules: {rules} }}"
+    result: dict[str, Any] = page.evaluate(f"(part) => axe.run(part, {options})", part)
+    return [
+        f"{rule['id']} ({rule['help']}): {node['html'][:200]}\n      {node['failureSummary']}"
+        for rule in result["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+class Browse(Protocol):
+    """Opens a tab on a served folder for one test; the options are those of ``Browser.new_context``."""
+
+    def __call__(self, address: str, **options: Any) -> Tab: ...
+
+
+class BuildSmall(Protocol):
+    """Builds a small project with the extension and a theme; returns the address where it is served."""
+
+    def __call__(self, files: Mapping[str, str | bytes], theme: str = "basic") -> str: ...
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files, keeps connections open, and logs nothing."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (named so by the base class)
+        """Say nothing: what is missing is noted by the tab."""
+
+
+class SlowHandler(QuietHandler):
+    """Serves pages and styles at once and the rest later, as a slow line does: what has no reserved place moves."""
+
+    def send_head(self) -> BytesIO | BinaryIO | None:
+        """Let scripts, pictures and fonts come after the first paint."""
+        if not re.search(r"(/|\.html|\.css)(\?|$)", self.path):
+            sleep(0.08)
+        return super().send_head()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[..., str]]:
+    """Return a function that serves a folder on a free port of this machine, and gives the address."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(folder: Path, handler: type[QuietHandler] = QuietHandler) -> str:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(built_site: Path, serve: Callable[[Path], str]) -> str:
+    """Return the address of the site."""
+    return serve(built_site)
+
+
+@pytest.fixture(scope="session")
+def slow_site(built_site: Path, serve: Callable[..., str]) -> str:
+    """Return the address of the site on a slow line."""
+    return serve(built_site, SlowHandler)
+
+
+@pytest.fixture(scope="session")
+def site_pages(built_site: Path) -> list[str]:
+    """Return the path of every page that a reader can come to."""
+    return pages_of(built_site)
+
+
+@pytest.fixture(scope="session")
+def build_small(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> BuildSmall:
+    """Return a function that builds and serves a small project."""
+
+    def build(files: Mapping[str, str | bytes], theme: str = "basic") -> str:
+        folder = tmp_path_factory.mktemp("small")
+        conf = f"{CONF}\nhtml_theme = {theme!r}\nhtml_context = {{'default_mode': 'auto'}}\n"
+        for name, content in {"conf.py": conf, **files}.items():
+            path = folder / "project" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "project", "html"]
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        result = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr
+        return serve(folder / "html")
+
+    return build
+
+
+def open_tab(browser: Browser, address: str, **options: Any) -> Tab:
+    """Open a tab on a served folder: every other host is refused, and noted. Options are those of a context."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    context.set_default_timeout(30_000)
+    context.add_init_script(WATCH)
+    tab = Tab(context, context.new_page(), address)
+
+    def decide(route: Route) -> None:
+        if route.request.url.startswith(address):
+            route.continue_()
+        else:
+            tab.others.append(route.request.url)
+            route.abort()
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            tab.complaints.append(f"{said.type}: {said.text}")
+
+    def check(answer: Response) -> None:
+        if answer.status >= 400:
+            tab.missing.append(f"{answer.status} {answer.url}")
+
+    context.route("**/*", decide)
+    tab.page.on("websocket", lambda socket: tab.others.append(socket.url))
+    tab.page.on("pageerror", lambda error: tab.complaints.append(f"exception: {error}"))
+    tab.page.on("console", hear)
+    tab.page.on("response", check)
+    return tab
+
+
+@pytest.fixture
+def browse(browser: Browser) -> Iterator[Browse]:
+    """Return a function that opens a tab for one test."""
+    tabs: list[Tab] = []
+
+    def browse(address: str, **options: Any) -> Tab:
+        tabs.append(open_tab(browser, address, **options))
+        return tabs[-1]
+
+    yield browse
+    for tab in tabs:
+        tab.close()
+
+
+def picture(wide: int, tall: int, colour: str) -> bytes:
+    """Return a PNG of one colour."""
+    file = BytesIO()
+    Image.new("RGB", (wide, tall), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture(scope="session", params=THEMES)
+def videos(request: pytest.FixtureRequest, build_small: BuildSmall) -> str:
+    """Return the address of a small project with videos, in each theme."""
+    page = (HERE / "videos.md").read_text(encoding="utf-8")
+    files: dict[str, str | bytes] = {
+        "index.md": page,
+        "text.md": "# Text\n\nNothing to watch.\n",
+        "still.png": picture(640, 360, "#dde8f5"),
+    }
+    return build_small(files, request.param)

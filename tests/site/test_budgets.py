@@ -1,0 +1,66 @@
+"""What pages load stays within budget: every page, on a phone and on a desktop, from an empty cache."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tools.bench.budgets import KINDS, broken
+from tools.bench.load import DESKTOP, LATE, PHONE, Load, load
+from tools.bench.server import host
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+HEAVY = """<!doctype html><html lang="en"><title>Page</title><link rel="icon" href="data:,">
+<link rel="stylesheet" href="style.css"><h1>Heading</h1><p>Text</p><img src="https://example.org/pixel.png" alt="">
+<script src="gone.js"></script><script src="late.js" defer></script></html>"""
+PUSH = """const late = document.createElement("div");
+late.style.height = "300px";
+document.body.prepend(late);"""
+
+
+@pytest.fixture(scope="module", params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def loads(request: pytest.FixtureRequest, browser: Browser, built_site: Path, site_pages: list[str]) -> list[Load]:
+    """Return what every page loads."""
+    with host(built_site, LATE) as served:
+        return [load(browser, served.address, path, request.param) for path in site_pages]
+
+
+def test_every_page_is_within_its_budget(loads: list[Load]) -> None:
+    """Readers on a slow line pay for every byte; no other host hears of them, and nothing moves under their finger."""
+    assert [sentence for one in loads for sentence in broken(one)] == []
+
+
+def test_pages_are_held_to_the_budgets_that_were_agreed(loads: list[Load]) -> None:
+    """A page of text and the list of posters have budgets in figures; no kind of page goes unwatched."""
+    kinds = {one.path: one.kind for one in loads}
+    text, posters = kinds["contributors/newsletter.html"], kinds["recaps/2021-ecosystem-day/posters.html"]
+    assert (text.name, text.bytes, text.requests) == ("text", 40_000, 8)
+    assert (posters.name, posters.bytes, posters.requests) == ("catalogue", 65_000, 10)
+    assert kinds["index.html"] is text
+    assert set(kinds.values()) == set(KINDS)
+
+
+@pytest.mark.parametrize("view", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_what_is_over_budget_is_noticed(browser: Browser, tmp_path: Path, view: dict[str, Any]) -> None:
+    """Or else the tests above would pass on any page; and the browser counts what the host has sent."""
+    noise = "".join(f"/*{number * 7919 % 100_003}*/" for number in range(30_000))
+    (tmp_path / "index.html").write_text(HEAVY)
+    (tmp_path / "style.css").write_text(f"h1 {{ color: red }} .unused {{ color: red }} {noise}")
+    (tmp_path / "late.js").write_text(PUSH)
+    with host(tmp_path, 0.5) as served:
+        found = load(browser, served.address, "index.html", view)
+    assert {one.path for one in served.sent} == {"/index.html", "/style.css", "/gone.js", "/late.js"}
+    assert (found.bytes, found.requests) == (sum(one.size for one in served.sent), 4)
+    assert found.bytes > 40_000
+    assert found.css - found.unused == len("h1 { color: red }")
+    sentences = broken(found)
+    assert sentences[0] == f"index.html: {found.bytes:,} bytes; a text page may load 40,000"
+    assert sentences[1] == "index.html: asks other hosts: https://example.org/pixel.png"
+    assert sentences[2] == f"index.html: asks for what is not there: {served.address}gone.js"
+    assert sentences[3].startswith("index.html: moves while it loads: layout shift 0.")
+    assert "<h1>Heading</h1>" in sentences[3]

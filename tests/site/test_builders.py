@@ -1,0 +1,54 @@
+"""The site in every builder, and the same bytes wherever and however it is built."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import ROOT, build_site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BUILDERS = ["dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "gettext"]
+SOURCES = ["conf.py", "index.md", "links.yaml", "recaps", "contributors", "_ext", "_static", "_templates"]
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_every_builder_takes_the_site_without_a_warning(builder: str, tmp_path: Path) -> None:
+    """Readers get the site as pages, book, manual and text."""
+    out = build_site(builder, tmp_path)
+    assert any(path.stat().st_size for path in out.rglob("*") if path.is_file())
+
+
+def test_the_same_sources_give_the_same_bytes(built_site: Path, tmp_path: Path) -> None:
+    """In another folder, at another time, in one process, with another hash seed: nobody sees a change that is none."""
+    elsewhere = tmp_path / "a folder elsewhere"
+    elsewhere.mkdir()
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, elsewhere / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, elsewhere / name)
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "-j", "1", "-b", "html", str(elsewhere), str(out)]
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Seoul", "SOURCE_DATE_EPOCH": "1"}
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    assert published(out) == published(built_site)
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    """Return what is published of a build: all files but Sphinx's own notes."""
+    notes = (".buildinfo", ".doctrees")
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in files
+        if not path.relative_to(folder).parts[0].startswith(notes)
+    }

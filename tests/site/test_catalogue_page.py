@@ -1,0 +1,264 @@
+"""A catalogue in the browser: found, filtered, sorted, shared, from the keyboard too, and complete without a script."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.conftest import Files
+    from tests.site.conftest import Browse, BuildSmall, Tab
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+# What of the lists reaches over the edge of the page; the theme's own header does, and chips scroll in their row.
+TOO_WIDE = """[...document.querySelectorAll(".bd-article :is([class^=recap], [class*=' recap'])")]
+  .filter((part) => !part.closest(".recap-chips") && part.getBoundingClientRect().right > innerWidth)
+  .map((part) => part.outerHTML)"""
+THEME = "pydata_sphinx_theme"
+TOPICS = ("Vision", "Tools & Ops", "Compilers")
+NAMED = {
+    4: ("Brevitas: quantisation by Zoë Ångström", "https://github.com/Xilinx/brevitas"),
+    10: ("Betting on zebras", "https://example.org/zebras"),
+}
+
+
+def data(number: int = 30) -> str:
+    """Return a file of posters A1, A2, ...; each topic has a third of them."""
+    lines = ["kind: poster", "entries:"]
+    for n in range(1, number + 1):
+        title, link = NAMED.get(n, (f"Poster number {n}", f"https://example.org/p{n}"))
+        lines += [f"  - id: A{n}", f"    title: '{title}'", f"    people: [Person {n}]", f"    link: {link}"]
+        lines += [f"    topics: [{TOPICS[n % 3]}]", "    summary: What it is about."]
+    return "\n".join(lines) + "\n"
+
+
+FILES: Files = {
+    "index.md": (
+        "# Home\n\n```{toctree}\nposters\ntwo\n```\n\n:::{topic-chart} posters.yaml\n:catalogue: posters\n:::\n"
+    ),
+    "posters.md": "# Posters\n\n<a href='#poster-a10'>The zebras</a>\n\n:::{catalogue} posters.yaml\n:::\n",
+    "posters.yaml": data(),
+    "two.md": "# Two\n\n## One\n\n:::{catalogue} posters.yaml\n:::\n\n## Other\n\n:::{catalogue} talks.yaml\n:::\n",
+    "talks.yaml": (
+        "kind: session\nentries:\n  - {id: T1, title: First, video: aqz-KE-bpKQ}\n"
+        "  - {id: T2, title: Second}\n  - {id: T3, title: Third}\n"
+        + "".join(f"  - {{id: T{n}, title: Talk {n}}}\n" for n in range(4, 13))
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def address(build_small: BuildSmall) -> str:
+    """Return where the small site is."""
+    return build_small(FILES, THEME)
+
+
+@pytest.fixture
+def tab(browse: Browse, address: str) -> Tab:
+    """Return a tab that may use the clipboard."""
+    tab = browse(address)
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return tab
+
+
+def shown(page: Page, within: str = "body") -> list[str]:
+    """Return the codes of the entries that can be seen, in their order."""
+    codes = page.locator(f"{within} .recap-entry:visible .recap-code").all_text_contents()
+    return [code.strip() for code in codes]
+
+
+@pytest.mark.parametrize(
+    "words", ["quantisation zoe", "ANGSTROM brev", "xilinx", "a4 brevitas", "github.com/Xilinx/brevitas"]
+)
+def test_words_in_any_order_and_spelling_find_an_entry(tab: Tab, words: str) -> None:
+    """Also by the address of a link."""
+    page = tab.open("posters.html")
+    page.get_by_role("searchbox").fill(words)
+    assert shown(page) == ["A4"]
+    expect(page.locator(".recap-status [role=status]")).to_have_text("1 of 30 posters")
+    page.wait_for_url(re.compile(r"\?q="))
+    page.reload()
+    assert shown(page) == ["A4"]
+    assert page.get_by_role("searchbox").input_value() == words
+
+
+def test_topics_filter_and_their_numbers_follow_the_words(tab: Tab) -> None:
+    page = tab.open("posters.html")
+    vision = page.get_by_role("button", name="Vision")
+    expect(vision).to_have_text("Vision 10")
+    page.get_by_role("searchbox").fill("number 2")
+    expect(vision).to_have_text("Vision 4")
+    vision.click()
+    assert shown(page) == ["A12", "A21", "A24", "A27"]
+    assert vision.get_attribute("aria-pressed") == "true"
+    assert "topic=Vision" in page.url
+    page.get_by_role("button", name="Compilers").click()
+    assert len(shown(page)) == 9
+    page.go_back()
+    assert shown(page) == ["A12", "A21", "A24", "A27"]
+    page.go_back()
+    assert len(shown(page)) == 12
+    assert page.get_by_role("searchbox").input_value() == "number 2"
+    page.go_forward()
+    assert shown(page) == ["A12", "A21", "A24", "A27"]
+
+
+def test_sorting_is_natural_and_can_be_taken_back(tab: Tab) -> None:
+    page = tab.open("posters.html")
+    assert shown(page)[:3] == ["A1", "A2", "A3"]
+    page.get_by_label("Sort by").select_option("title")
+    assert shown(page)[0] == "A10"
+    page.get_by_label("Sort by").select_option("topic")
+    assert shown(page)[:2] == ["A2", "A5"]
+    assert "sort=topic" in page.url
+    page.go_back()
+    assert shown(page)[0] == "A10"
+    page.go_back()
+    assert shown(page)[:11] == [f"A{n}" for n in range(1, 12)]
+
+
+def test_no_match_offers_a_way_back(tab: Tab) -> None:
+    page = tab.open("posters.html?q=zebras&topic=Tools+%26+Ops")
+    status = page.locator(".recap-status [role=status]")
+    assert shown(page) == ["A10"]
+    page.get_by_role("button", name="Tools & Ops").click()
+    page.get_by_role("button", name="Vision").click()
+    expect(status).to_have_text("No poster matches “zebras” in Vision. 1 does in other topics.")
+    page.get_by_role("button", name="Show all 30 posters").click()
+    assert len(shown(page)) == 30
+    assert "?" not in page.url
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_a_link_to_a_hidden_entry_shows_it_and_says_so(tab: Tab) -> None:
+    page = tab.open("posters.html?q=brevitas")
+    assert shown(page) == ["A4"]
+    page.get_by_role("link", name="The zebras").click()
+    expect(page.locator("#poster-a10")).to_be_in_viewport()
+    expect(page.locator(".recap-status [role=status]")).to_have_text("The filter was removed to show poster A10.")
+    assert page.url.endswith("posters.html#poster-a10")
+    page.go_back()
+    assert shown(page) == ["A4"]
+    page = tab.open("posters.html?q=brevitas#poster-a10")
+    expect(page.locator("#poster-a10")).to_be_in_viewport()
+
+
+def test_filtering_after_a_link_survives_a_reload(tab: Tab) -> None:
+    """The entry that the address ended in would else bring all others back."""
+    page = tab.open("posters.html#poster-a10")
+    page.get_by_role("button", name="Vision").click()
+    page.reload()
+    assert len(shown(page)) == 10
+
+
+def test_the_keyboard_does_it_all(tab: Tab) -> None:
+    page = tab.open("posters.html")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("brev/")
+    assert page.get_by_role("searchbox").input_value() == "brev/"
+    page.keyboard.press("Escape")
+    assert len(shown(page)) == 30
+    page.keyboard.type("brevitas")
+    page.keyboard.press("Enter")
+    assert shown(page) == ["A4"]
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Sort by")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert len(shown(page)) == 10
+    page.keyboard.press("Escape")
+    assert len(shown(page)) == 30
+
+
+def test_a_permalink_copies_the_address_of_the_entry_alone(tab: Tab) -> None:
+    page = tab.open("posters.html?q=brevitas&sort=title")
+    page.get_by_role("link", name="Link to poster A4").click()
+    expect(page.locator("#poster-a4 .recap-permalink")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{tab.address}posters.html#poster-a4"
+    expect(page.locator(".recap-said")).to_have_text("Link to poster A4: copied")
+
+
+def test_a_bar_leads_to_the_filtered_list(tab: Tab) -> None:
+    page = tab.open("index.html")
+    page.get_by_role("link", name="Tools & Ops 10 posters").click()
+    page.wait_for_url(re.compile("topic=Tools"))
+    assert len(shown(page)) == 10
+    assert page.get_by_role("button", name="Tools & Ops").get_attribute("aria-pressed") == "true"
+
+
+def test_two_lists_do_not_disturb_each_other(tab: Tab) -> None:
+    page = tab.open("two.html")
+    page.get_by_role("searchbox", name="Find in 12 sessions").fill("second")
+    assert shown(page, "#catalogue-session") == ["T2"]
+    assert len(shown(page, "#catalogue-poster")) == 30
+    page.get_by_role("searchbox", name="Find in 30 posters").fill("zebras")
+    page.wait_for_url(re.compile(r"q=zebras"))
+    page.reload()
+    assert (shown(page, "#catalogue-poster"), shown(page, "#catalogue-session")) == (["A10"], ["T2"])
+    page = tab.open("two.html?q=third#catalogue-session")
+    assert len(shown(page, "#catalogue-poster")) == 30
+    assert shown(page, "#catalogue-session") == ["T3"]
+
+
+def test_a_video_of_an_entry_plays_in_the_page(tab: Tab) -> None:
+    tab.let_players_in()
+    page = tab.open("two.html")
+    assert tab.others == []
+    page.get_by_role("link", name="Play First").click()
+    expect(page.locator("#session-t1 iframe")).to_be_visible()
+    assert len(tab.players) == 1
+
+
+def test_without_a_script_the_list_is_complete_and_has_no_controls(browse: Browse, address: str) -> None:
+    tab = browse(address, java_script_enabled=False)
+    page = tab.open("posters.html")
+    assert len(shown(page)) == 30
+    assert page.locator(".recap-controls").is_hidden()
+    page.get_by_role("link", name="Link to poster A4").click()
+    assert page.url.endswith("#poster-a4")
+
+
+def test_nothing_moves_and_nobody_else_is_asked(tab: Tab) -> None:
+    page = tab.open("posters.html")
+    page.wait_for_selector(".recap-ready")
+    assert [shift for shift in page.evaluate("window.flushShifts()") if "recap" in shift] == []
+    assert (tab.others, tab.complaints, tab.missing) == ([], [], [])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("wide", [390, 1280])
+@pytest.mark.parametrize(
+    "path", ["posters.html", "posters.html?q=nothing+at+all", "two.html?topic=Vision#session-t1", "index.html"]
+)
+def test_axe_finds_nothing(browse: Browse, address: str, theme: str, wide: int, path: str) -> None:
+    page = browse(address, color_scheme=theme, viewport={"width": wide, "height": 900}).open(path)
+    page.evaluate(AXE)
+    violations = page.evaluate("axe.run('.bd-article').then(({ violations }) => violations)")
+    assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
+    assert page.evaluate(TOO_WIDE) == []
+
+
+def test_two_thousand_entries_stay_smooth(browse: Browse, build_small: BuildSmall) -> None:
+    """A key press is answered at once, layout and all; the limit is for a machine with other work to do."""
+    tab = browse(build_small({**FILES, "posters.yaml": data(2000)}, THEME))
+    page = tab.open("posters.html")
+    page.get_by_role("searchbox").fill("x")
+    times = page.evaluate("""() => {
+      const box = document.querySelector(".recap-find input");
+      return ["n", "nu", "number 1", "number 19", "zebras", "", "person 2"].map((words) => {
+        const start = performance.now();
+        box.value = words;
+        box.dispatchEvent(new Event("input"));
+        document.body.getBoundingClientRect();
+        return performance.now() - start;
+      }).sort((one, other) => one - other);
+    }""")
+    assert times[len(times) // 2] < 250

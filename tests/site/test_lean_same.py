@@ -1,0 +1,337 @@
+"""Nothing is lost by the lean pass: every page, and everything that opens, looks the same to the pixel without it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from PIL import Image, ImageChops
+
+from tests.conftest import ROOT
+from tests.site.conftest import open_tab
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+HERE = Path(__file__).parent
+PHONE, DESKTOP = 390, 1280
+TRIES = 4
+SHADE = 1  # of 255: Chromium rounds the blurred edge of a shadow now up, now down
+VIEWS = [(scheme, wide) for wide in (PHONE, DESKTOP) for scheme in ("light", "dark")]
+POSTERS = "recaps/2021-ecosystem-day/posters.html"
+STILL = {"reduced_motion": "reduce", "locale": "en-GB", "timezone_id": "Europe/Berlin"}
+# What a page loads when the reader comes near it comes now.
+ALL_IMAGES = """async () => {
+  await document.fonts.ready;
+  const images = [...document.images].filter((image) => image.checkVisibility());
+  for (const image of images) image.loading = "eager";
+  await Promise.all(images.map((image) => image.decode().catch(() => null)));
+}"""
+
+
+class Both(NamedTuple):
+    """The addresses of the same pages without the pass and with it."""
+
+    off: str
+    on: str
+
+
+class State(NamedTuple):
+    """Something that opens on a page: how to get there, and in which widths it is there to be opened."""
+
+    name: str
+    path: str
+    reach: Callable[[Page], object]
+    widths: tuple[int, ...] = (PHONE, DESKTOP)
+
+
+def build(source: Path, folder: Path) -> tuple[Path, Path]:
+    """Build a project without the pass and with it."""
+    outs = folder / "off", folder / "on"
+    for out, lean in zip(outs, ("0", "1"), strict=True):
+        command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", "-D", f"lean={lean}", "-j", "auto"]
+        command += ["-d", str(folder / f"doctrees-{lean}"), str(source), str(out)]
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        result = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr
+    return outs
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> Both:
+    """Return the addresses of this site."""
+    return Both(*map(serve, build(ROOT, tmp_path_factory.mktemp("same"))))
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> Both:
+    """Return the addresses of a project that shows what the theme and sphinx-design can do."""
+    return Both(*map(serve, build(HERE / "sample", tmp_path_factory.mktemp("sample"))))
+
+
+def settled(page: Page) -> None:
+    """Wait until the page asks for nothing more, such as its list of versions."""
+    page.wait_for_load_state("networkidle")
+
+
+class Pair:
+    """Two tabs, on the pages without the pass and on those with it."""
+
+    def __init__(self, browser: Browser, both: Both, scheme: str, wide: int) -> None:
+        options = {"viewport": {"width": wide, "height": 844}, "color_scheme": scheme, **STILL}
+        self.tabs = [open_tab(browser, address, **options) for address in both]
+
+    def differ(self, path: str, reach: Callable[[Page], object] = settled, *, whole: bool = False) -> str:
+        """Say where two pictures of a page differ; '' where they are the same.
+
+        Chromium draws at times also the same page differently, with the edge of a menu or tab half a pixel away: what
+        differs counts when it does so each time.
+        """
+        said = ""
+        for _ in range(TRIES):
+            said = self._differ_once(path, reach, whole=whole)
+            if not said:
+                break
+        return said
+
+    def _differ_once(self, path: str, reach: Callable[[Page], object], *, whole: bool) -> str:
+        shots = []
+        for tab in self.tabs:
+            page = tab.open(path)
+            page.evaluate(ALL_IMAGES)
+            reach(page)
+            shots.append(page.screenshot(full_page=whole, animations="disabled"))
+        if shots[0] == shots[1]:
+            return ""
+        before, after = (Image.open(BytesIO(shot)).convert("RGB") for shot in shots)
+        if before.size != after.size:
+            return f"{path}: {before.size} became {after.size}"
+        seen = [0 if shade <= SHADE else 255 for shade in range(256)] * 3
+        box = ImageChops.difference(before, after).point(seen).getbbox()
+        return f"{path}: differs in {box}" if box else ""
+
+    def complaints(self) -> list[str]:
+        """Return what only the pages with the pass complain about."""
+        return [said for said in self.tabs[1].complaints if said not in self.tabs[0].complaints]
+
+    def close(self) -> None:
+        """Close both."""
+        for tab in self.tabs:
+            tab.close()
+
+
+@pytest.fixture(params=VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
+def view(request: pytest.FixtureRequest) -> tuple[str, int]:
+    """Return a colour scheme and a width."""
+    chosen: tuple[str, int] = request.param
+    return chosen
+
+
+@pytest.fixture
+def pair(browser: Browser, sites: Both, view: tuple[str, int]) -> Iterator[Pair]:
+    """Return two tabs on this site."""
+    found = Pair(browser, sites, *view)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def sample_pair(browser: Browser, samples: Both, view: tuple[str, int]) -> Iterator[Pair]:
+    """Return two tabs on the project that shows everything."""
+    found = Pair(browser, samples, *view)
+    yield found
+    found.close()
+
+
+# -- How to get there --------------------------------------------------------------------------------------------------
+
+
+def click(selector: str, then: str = "") -> Callable[[Page], None]:
+    """Return a way to press what is visible of a selector, and to wait for something."""
+
+    def reach(page: Page) -> None:
+        page.locator(selector).locator("visible=true").first.click()
+        if then:
+            page.locator(then).locator("visible=true").first.wait_for()
+
+    return reach
+
+
+def hover(selector: str, then: str) -> Callable[[Page], None]:
+    """Return a way to rest on something, and to wait for what that shows."""
+
+    def reach(page: Page) -> None:
+        page.locator(selector).locator("visible=true").first.hover()
+        page.locator(then).wait_for()
+
+    return reach
+
+
+def keys(*pressed: str, then: str = "") -> Callable[[Page], None]:
+    """Return a way to press keys, and to wait for something."""
+
+    def reach(page: Page) -> None:
+        for key in pressed:
+            page.keyboard.press(key)
+        if then:
+            page.locator(then).locator("visible=true").first.wait_for()
+
+    return reach
+
+
+def in_turn(*steps: Callable[[Page], object]) -> Callable[[Page], None]:
+    """Return a way that goes through several."""
+
+    def reach(page: Page) -> None:
+        for step in steps:
+            step(page)
+
+    return reach
+
+
+def typed(text: str, then: str) -> Callable[[Page], None]:
+    """Return a way to type into what has the focus, and to wait for something."""
+
+    def reach(page: Page) -> None:
+        page.keyboard.type(text)
+        page.locator(then).first.wait_for()
+
+    return reach
+
+
+def pick_mode(mode: str) -> Callable[[Page], None]:
+    """Return a way to choose a colour mode in the menu; on a phone the menu is in the site's navigation."""
+
+    def reach(page: Page) -> None:
+        if page.viewport_size and page.viewport_size["width"] == PHONE:
+            click(".primary-toggle", "dialog[open]")(page)
+        click(".theme-switch-button", ".dropdown-menu.show")(page)
+        click(f".theme-change-button[data-mode={mode}]")(page)
+        page.locator(f"html[data-mode={mode}]").wait_for()
+        page.evaluate("localStorage.clear()")
+
+    return reach
+
+
+def collapsed(page: Page) -> None:
+    """Collapse the sidebar, and rest on the button that opens it again."""
+    page.locator("#pst-collapse-sidebar-button").click()
+    page.locator("#pst-collapse-sidebar-button[aria-expanded=false]:not([data-busy=true])").wait_for()
+    page.mouse.move(600, 600)
+    page.locator("#pst-collapse-sidebar-button").hover()
+    page.locator(".tooltip.show").wait_for()
+
+
+def scrolled_back(page: Page) -> None:
+    """Scroll down, then up, as a wheel does in many steps: the button back to the top shows itself."""
+    page.evaluate("""async () => {
+      const frame = () => new Promise(requestAnimationFrame);
+      scrollTo({ top: 1500, behavior: "instant" });
+      while (!window.bootstrap?.Dropdown) await frame();
+      for (const top of [1400, 1300, 1200]) {
+        scrollTo({ top, behavior: "instant" });
+        await frame();
+        await frame();
+      }
+    }""")
+    page.locator("#pst-back-to-top").wait_for()
+
+
+def found_word(page: Page) -> None:
+    """Search for a word, and follow the first result."""
+    page.goto(page.url.replace("index.html", "search.html?q=quantization"))
+    page.locator("#search-results li a").first.click()
+    page.wait_for_load_state()
+    page.wait_for_timeout(100)  # highlighting waits for 10 ms
+
+
+SEARCHING = "#pst-search-dialog[open]"
+FIRST = "index.html"
+STATES = [
+    State("menu of colour modes", FIRST, click(".theme-switch-button", ".dropdown-menu.show"), (DESKTOP,)),
+    State(
+        "menu by arrow keys",
+        FIRST,
+        in_turn(
+            lambda page: page.locator(".theme-switch-button").first.focus(),
+            keys("ArrowDown", then=".dropdown-menu.show"),
+        ),
+        (DESKTOP,),
+    ),
+    State("tooltip", FIRST, hover(".theme-switch-container", ".tooltip.show"), (DESKTOP,)),
+    State("light", FIRST, pick_mode("light")),
+    State("dark", POSTERS, pick_mode("dark")),
+    State("like the system", FIRST, pick_mode("auto")),
+    State("search dialog", FIRST, click(".search-button__button", SEARCHING)),
+    State("search by its shortcut", POSTERS, keys("Control+k", then=SEARCHING)),
+    State("search results", "search.html?q=quantization", settled),
+    State("nothing found", "search.html?q=zzzz", settled),
+    State("page found by a word", FIRST, found_word),
+    State("skip link", FIRST, keys("Tab")),
+    State("site navigation", POSTERS, click(".primary-toggle", "dialog[open]"), (PHONE,)),
+    State(
+        "menu in the site navigation",
+        POSTERS,
+        in_turn(click(".primary-toggle", "dialog[open]"), click(".theme-switch-button", ".dropdown-menu.show")),
+        (PHONE,),
+    ),
+    State("contents of the page", POSTERS, click(".secondary-toggle", "dialog[open]"), (PHONE,)),
+    State("filtered", f"{POSTERS}?q=zzzz", settled),
+    State("entry of a link", f"{POSTERS}#poster-a4", settled),
+]
+SAMPLES = [
+    State("menu of sections", FIRST, click(".bd-navbar-elements .dropdown-toggle", ".dropdown-menu.show"), (DESKTOP,)),
+    State("versions", FIRST, click(".version-switcher__button", ".version-switcher__menu.show"), (DESKTOP,)),
+    State("tooltip of a link with an icon", FIRST, hover("a.nav-link[href*=code]", ".tooltip.show"), (DESKTOP,)),
+    State("collapsed sidebar", "long.html", collapsed, (DESKTOP,)),
+    State("section of the sidebar", "part/index.html", click(".bd-sidebar-primary .toctree-toggle"), (DESKTOP,)),
+    State("second tab", FIRST, click(".sd-tab-set > label:nth-of-type(2)")),
+    State("dropdown", FIRST, click("details.sd-dropdown summary")),
+    State("results while typing", FIRST, in_turn(keys("Control+k", then=SEARCHING),
+          typed("bridge", "#pst-search-dialog #search-results li"))),
+    State("back to the top", "long.html", scrolled_back),
+    State("site navigation", FIRST, click(".primary-toggle", "dialog[open]"), (PHONE,)),
+    State("contents of the page", FIRST, click(".secondary-toggle", "dialog[open]"), (PHONE,)),
+]  # fmt: skip
+
+
+# -- The proof ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_page_looks_the_same(pair: Pair, site_pages: list[str]) -> None:
+    assert [said for path in site_pages if (said := pair.differ(path, lambda _: None, whole=True))] == []
+    assert pair.complaints() == []
+
+
+def test_whatever_opens_looks_the_same(pair: Pair, view: tuple[str, int]) -> None:
+    states = [state for state in STATES if view[1] in state.widths]
+    assert [f"{state.name}: {said}" for state in states if (said := pair.differ(state.path, state.reach))] == []
+    assert pair.complaints() == []
+
+
+def test_pages_of_the_theme_look_the_same(sample_pair: Pair) -> None:
+    paths = ("index.html", "long.html", "one.html", "genindex.html", "search.html")
+    assert [said for path in paths if (said := sample_pair.differ(path, whole=True))] == []
+    assert sample_pair.complaints() == []
+
+
+def test_whatever_the_theme_opens_looks_the_same(sample_pair: Pair, view: tuple[str, int]) -> None:
+    states = [state for state in SAMPLES if view[1] in state.widths]
+    assert [f"{state.name}: {said}" for state in states if (said := sample_pair.differ(state.path, state.reach))] == []
+    assert sample_pair.complaints() == []
+
+
+def test_a_difference_is_seen(browser: Browser, sites: Both) -> None:
+    """The comparison itself: a shadow under one heading is enough."""
+    found = Pair(browser, sites, "light", DESKTOP)
+    shade = "document.querySelector('h1').style.textShadow = '1px 1px #ccc'"
+    said = found.differ(FIRST, lambda page: sites.on in page.url and page.evaluate(shade))
+    found.close()
+    assert "differs" in said

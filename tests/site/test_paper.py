@@ -1,0 +1,36 @@
+"""The pages of the site on paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.site.conftest import Browse
+
+# Lines of text in the main part that are too light for white paper, each with its colour.
+PALE = """() => [...document.querySelectorAll("main article *")].filter((element) =>
+    element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+    !element.closest(".recap-video-frame") &&
+    [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+  .map((element) => [getComputedStyle(element).color, element.textContent.trim().slice(0, 60)])
+  .filter(([colour]) => colour.match(/[0-9.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) > 3 * 130)"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_is_white_and_what_is_on_it_is_dark(
+    browse: Browse, site: str, site_pages: list[str], scheme: str
+) -> None:
+    """Who reads dark pages has white paper all the same; and nobody can press the ways around that a screen has."""
+    tab = browse(site, color_scheme=scheme)
+    for path in site_pages:
+        page = tab.open(path)
+        page.emulate_media(media="print")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)", path
+        assert page.evaluate(PALE) == [], path
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        for way in page.get_by_role("navigation").all():
+            expect(way).not_to_be_visible()
+        page.emulate_media(media="screen")

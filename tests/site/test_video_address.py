@@ -1,0 +1,86 @@
+"""Addresses that lead into a video: page.html?t=90#name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.site.conftest import IN_ONE_THEME
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+    from tests.site.conftest import Browse, Tab
+
+BROKEN = [
+    *("?t=90#%", "?t=90#%E0%A4%A", "?t=90#%FF", "?t=90#", "?t=90#nothing", "?t=90", "#morning", "?t=#morning"),
+    *("?t=soon#morning", "?t=-5#morning", "?t=%#morning", "?t=1e9#morning", "?t=1:2:3:4#morning", "?t=9%209#morning"),
+    *("?t=99999999999#morning", "?t=<script>#morning", "?time=90#morning", "?t=٣#morning"),
+]
+
+
+@pytest.fixture
+def tab(browse: Browse, videos: str) -> Tab:
+    """Return a tab on the project with videos."""
+    tab = browse(videos)
+    tab.let_players_in()
+    return tab
+
+
+def cover(tab: Tab, name: str) -> Locator:
+    """Return the cover of a video with a name."""
+    return tab.page.locator(f"#{name} .recap-video-cover")
+
+
+@IN_ONE_THEME
+@pytest.mark.parametrize("time", ["765", "765s", "12m45s", "12:45", "0:12:45", "0h12m45s"])
+def test_the_address_prepares_a_start(tab: Tab, time: str) -> None:
+    """The one who opens a shared address sees where it leads, and decides whether to ask YouTube for it."""
+    page = tab.open(f"index.html?t={time}#evening")
+    expect(cover(tab, "evening")).to_contain_text("Play from 12:45")
+    expect(cover(tab, "evening")).to_be_in_viewport()
+    expect(cover(tab, "evening")).to_have_attribute("href", re.compile(r"^https://www\.youtube\.com/.*\bt=765s"))
+    page.wait_for_load_state("networkidle")
+    assert (tab.players, tab.others) == ([], [])
+    cover(tab, "evening").click()
+    tab.player(page.locator("#evening"))
+    assert re.search(r"[?&]start=765(&|$)", tab.players[0])
+    expect(cover(tab, "morning")).to_contain_text("Play from 1:30")
+
+
+def test_a_chapter_gives_an_address_that_leads_back_to_it(tab: Tab, browse: Browse) -> None:
+    """Copied from the address bar, it brings others to the same place, whatever the page was opened with."""
+    page = tab.open("index.html?lang=en&t=5#evening")
+    page.locator("#morning").get_by_role("link", name="What is new").click()
+    expect(page).to_have_url(re.compile(r"index\.html\?lang=en&t=750#morning$"))
+    other = browse(tab.address)
+    other.open(page.url.removeprefix(tab.address))
+    expect(cover(other, "morning")).to_contain_text("Play from 12:30")
+    expect(cover(other, "morning")).to_be_in_viewport()
+    assert other.others == []
+
+
+def test_a_link_to_another_video_does_not_take_the_time_along(tab: Tab) -> None:
+    """The time in the address is that of the video that it named."""
+    page = tab.open("index.html?t=750#morning")
+    expect(cover(tab, "morning")).to_contain_text("Play from 12:30")
+    page.get_by_role("link", name="To the evening").click()
+    expect(page).to_have_url(re.compile("#evening$"))
+    expect(cover(tab, "evening")).to_have_accessible_name(re.compile("^Play Evening"))
+
+
+@IN_ONE_THEME
+def test_a_broken_address_breaks_nothing(tab: Tab) -> None:
+    """Addresses are cut off, typed and mangled by mail programs; the page stays what it is without them."""
+    for address in BROKEN:
+        tab.page.goto("about:blank")
+        page = tab.open(f"index.html{address}")
+        found = [cover(tab, name).inner_text().split("\n") for name in ("morning", "evening")]
+        assert "Play from 1:30" in found[0], address
+        assert "Play" in found[1], address
+        cover(tab, "evening").click()
+        expect(page.locator("#evening iframe")).to_be_focused()
+        assert tab.complaints == [], address

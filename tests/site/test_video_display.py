@@ -1,0 +1,118 @@
+"""How videos look in the dark, on paper, with forced colours and to a machine that looks for barriers."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image, ImageStat
+from playwright.sync_api import expect
+
+from tests.site.conftest import examine
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+    from tests.site.conftest import Browse
+
+TITLES = ["Morning talks", "Evening talks", "All talks", "In a minute"]
+
+
+def brightness(shown: Locator) -> float:
+    """Return how light a part of the page is, from 0 to 1."""
+    image = Image.open(BytesIO(shown.screenshot(animations="disabled"))).convert("L")
+    return ImageStat.Stat(image).mean[0] / 255
+
+
+def assert_readable(text: Locator) -> None:
+    """Fail unless a text takes up room: one that is only for those who listen has a box of one pixel."""
+    expect(text).to_be_visible()
+    box = text.bounding_box()
+    assert box is not None
+    assert box["width"] > 20
+    assert box["height"] > 8
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_thumbnail_keeps_its_colours(browse: Browse, videos: str, scheme: str) -> None:
+    """Themes dim pictures in the dark; a photograph on a cover that is dark anyway would drown."""
+    page = browse(videos, color_scheme=scheme).open("index.html")
+    thumbnail = page.locator(".recap-video-cover img")
+    expect(thumbnail).to_be_visible()
+    expect(thumbnail).to_have_css("filter", "none")
+
+
+@pytest.mark.parametrize("playing", [False, True], ids=["cover", "player"])
+def test_paper_shows_title_and_address_and_no_player(browse: Browse, videos: str, *, playing: bool) -> None:
+    """Nothing plays on paper: who reads there needs the title and where to go, and no ink for an empty box."""
+    tab = browse(videos)
+    tab.let_players_in()
+    page = tab.open("index.html")
+    for title in TITLES:
+        figure = page.locator(".recap-video", has_text=title)
+        if playing:
+            figure.locator(".recap-video-cover").click()
+            tab.player(figure)
+    page.emulate_media(media="print")
+    for title in TITLES:
+        figure = page.locator(".recap-video", has_text=title)
+        assert_readable(figure.locator(".caption-text"))
+        expect(figure.locator(".caption-text")).to_have_text(title)
+        assert_readable(figure.locator(".recap-video-address"))
+        expect(figure.locator(".recap-video-address")).to_contain_text("https://www.youtube.com/")
+        expect(figure.locator(".recap-video-play")).not_to_be_visible()
+        expect(figure.locator("iframe")).not_to_be_visible()
+        assert brightness(figure) > 0.75, title
+
+
+def test_paper_shows_a_thumbnail_as_it_is(browse: Browse, videos: str) -> None:
+    """The shade that the words on a cover need is left out with the words."""
+    page = browse(videos).open("index.html")
+    page.emulate_media(media="print")
+    figure = page.locator(".recap-video", has_text="Evening talks")
+    expect(figure.locator("img")).to_be_visible()
+    assert brightness(figure.locator("img")) > 0.85
+
+
+def test_controls_stay_with_forced_colours(browse: Browse, videos: str) -> None:
+    """People who choose their own colours lose gradients and shadows; the controls are drawn without them."""
+    page = browse(videos, forced_colors="active").open("index.html")
+    for title in TITLES:
+        cover = page.locator(".recap-video", has_text=title).locator(".recap-video-cover")
+        assert_readable(cover.locator(".recap-video-play"))
+        assert_readable(cover.locator(".recap-video-title"))
+        expect(cover.locator(".recap-video-play")).to_have_css("border-top-style", "solid")
+    cover = page.locator(".recap-video-cover").first
+    cover.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(cover).to_be_focused()
+    expect(cover).to_have_css("outline-style", "solid")
+    expect(page.locator(".recap-chapters a").first).to_be_visible()
+
+
+def test_nothing_moves_for_those_who_asked_for_that(browse: Browse, videos: str) -> None:
+    """Movement makes some people ill."""
+    page = browse(videos, reduced_motion="reduce").open("index.html")
+    cover = page.locator(".recap-video-cover").first
+    cover.hover()
+    sign = cover.locator(".recap-video-play")
+    expect(sign).to_be_visible()
+    expect(sign).to_have_css("transform", "none")
+    assert sign.evaluate("(sign) => sign.getAnimations().length") == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barrier_is_found(browse: Browse, videos: str, scheme: str) -> None:
+    """Neither on the cover nor once it plays, nor in chapters with links in them."""
+    tab = browse(videos, color_scheme=scheme)
+    tab.let_players_in()
+    page = tab.open("index.html")
+    assert not examine(page, ".recap-video")
+    for title in TITLES:
+        figure = page.locator(".recap-video", has_text=title)
+        figure.locator(".recap-video-cover").click()
+        tab.player(figure)
+    page.locator(".recap-chapters a").first.click()
+    assert not examine(page, ".recap-video")

@@ -1,0 +1,97 @@
+"""The site where scripts are switched off, blocked or broken: promise 1 to readers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.site.conftest import Browse
+
+NEEDS_SCRIPT = {"search.html"}  # nothing on a static host can search; the page says so
+VIEWPORTS = [{"width": 390, "height": 844}, {"width": 1280, "height": 900}]
+SIZES = ["390", "1280"]
+# Lines that somebody sees in the main part of the page.
+LINES = """() => document.querySelector("main").innerText.split("\\n").map((line) => line.trim()).filter(Boolean)"""
+# What only a script can do is offered only with one: filters of lists, the reader's own time.
+OFFERED = """() => [...document.querySelectorAll(".recap-controls, .recap-status, .recap-event-local")].flatMap(
+  (element) => element.innerText.split("\\n").map((line) => line.trim()))"""
+SEEN_LINKS = """() => [...document.links].filter((link) =>
+  link.getClientRects().length && link.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+).map(({ href }) => href)"""
+
+
+def paths_of_links(page: Page, address: str) -> set[str]:
+    """Return the pages of the site that the links which a reader can see lead to."""
+    links: list[str] = page.evaluate(SEEN_LINKS)
+    local = {re.sub(r"[?#].*", "", link).removeprefix(address) for link in links if link.startswith(address)}
+    return {path + "index.html" if not path or path.endswith("/") else path for path in local}
+
+
+def test_every_page_shows_all_its_words(browse: Browse, site: str, site_pages: list[str]) -> None:
+    """Scripts add; they neither bring nor uncover what the page says."""
+    with_script, without = browse(site), browse(site, java_script_enabled=False)
+    for path in site_pages:
+        lines = without.open(path).evaluate(LINES)
+        expect(without.page.get_by_role("heading", level=1)).to_be_visible()
+        assert len(lines) > 1, path
+        shown = with_script.open(path)
+        offered = shown.evaluate(OFFERED)
+        hidden = [line for line in shown.evaluate(LINES) if line not in lines and line not in offered]
+        assert not hidden, f"{path} shows only with JavaScript: {hidden}"
+
+
+def test_search_says_what_it_needs(browse: Browse, site: str) -> None:
+    """The one page that cannot do its work without scripts says so, and is not a silent form."""
+    lines = browse(site, java_script_enabled=False).open("search.html").evaluate(LINES)
+    assert any("JavaScript" in line for line in lines), lines
+
+
+@pytest.mark.parametrize("viewport", VIEWPORTS, ids=SIZES)
+def test_every_page_is_reached_by_links(
+    browse: Browse, site: str, site_pages: list[str], viewport: dict[str, int]
+) -> None:
+    """Who starts at home and follows links comes to every page, and from every page back home."""
+    tab = browse(site, java_script_enabled=False, viewport=viewport)
+    found, waiting = {"index.html"}, ["index.html"]
+    while waiting:
+        path = waiting.pop()
+        ahead = paths_of_links(tab.open(path), site)
+        assert path == "index.html" or "index.html" in ahead, f"{path} has no link home"
+        waiting += sorted((ahead - found) & {*site_pages})
+        found |= ahead
+    assert {*site_pages} - NEEDS_SCRIPT <= found
+
+
+def test_every_video_is_a_named_link_to_youtube(browse: Browse, site: str, site_pages: list[str]) -> None:
+    """The cover plays nothing without a script, so it leads to where the video plays."""
+    tab = browse(site, java_script_enabled=False)
+    count = 0
+    for path in site_pages:
+        covers = tab.open(path).locator(".recap-video-cover")
+        for cover in covers.all():
+            title = cover.locator(".recap-video-title").inner_text()
+            expect(cover).to_be_visible()
+            expect(cover).to_have_role("link")
+            expect(cover).to_have_attribute("href", re.compile(r"^https://www\.youtube\.com/(watch|playlist)\?"))
+            expect(cover).to_have_accessible_name(re.compile(rf"^Play\b.*{re.escape(title)}"))
+            assert len(title) > 5, path
+            count += 1
+    assert count
+    assert not tab.others
+
+
+def test_a_press_on_the_cover_opens_the_video(browse: Browse, site: str) -> None:
+    """The link is on top of its picture and its words, wherever it is pressed."""
+    tab = browse(site, java_script_enabled=False)
+    tab.context.route("https://www.youtube.com/**", lambda route: route.fulfill(body="the video"))
+    cover = tab.open("index.html").locator(".recap-video-cover").first
+    address = cover.get_attribute("href")
+    assert address
+    cover.click(position={"x": 12, "y": 12})
+    expect(tab.page).to_have_url(address)

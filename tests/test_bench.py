@@ -1,0 +1,204 @@
+"""What measures the site: the host that counts, the table, the builds to compare with, and Lighthouse's table."""
+
+from __future__ import annotations
+
+import gzip
+import runpy
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tools.bench.budgets import KINDS, broken
+from tools.bench.builds import changed_entry, copy_site, stock_options
+from tools.bench.load import Load, covered
+from tools.bench.server import host
+from tools.bench.table import Row, Section, text_of
+from tools.lighthouse.__main__ import NotReadyError, check, report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[1]
+TEXT = next(kind for kind in KINDS if kind.name == "text")
+
+
+def a_load(**changes: Any) -> Load:
+    values: dict[str, Any] = {
+        "path": "page.html",
+        "kind": TEXT,
+        "bytes": TEXT.bytes,
+        "requests": TEXT.requests,
+        "read": 0,
+        "others": (),
+        "missing": (),
+        "shift": 0.0,
+        "moved": (),
+        "css": 0,
+        "unused": 0,
+    }
+    return Load(**{**values, **changes})
+
+
+# -- The host ----------------------------------------------------------------------------------------------------------
+
+
+def exchange(address: str, *requests: str) -> list[bytes]:
+    """Send requests over one connection, and return the answers as they came over the wire."""
+    answers = []
+    with socket.create_connection(("127.0.0.1", int(address.rstrip("/").rpartition(":")[2]))) as connection:
+        for request in requests:
+            connection.sendall(f"{request}\r\nHost: here\r\n\r\n".encode())
+            data = b""
+            while b"\r\n\r\n" not in data:
+                data += connection.recv(65_536)
+            head, _, body = data.partition(b"\r\n\r\n")
+            [length] = [int(line.split()[1]) for line in head.splitlines() if line.startswith(b"Content-Length")]
+            while len(body) < length:
+                body += connection.recv(65_536)
+            answers.append(head + b"\r\n\r\n" + body)
+    return answers
+
+
+def test_what_was_sent_is_counted_to_the_byte(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("text " * 1000)
+    (tmp_path / "picture.png").write_bytes(b"picture " * 1000)
+    with host(tmp_path) as served:
+        packed = "\r\nAccept-Encoding: gzip, br"
+        asked = [
+            f"GET /page.html?v=1 HTTP/1.1{packed}",
+            f"GET /picture.png HTTP/1.1{packed}",
+            "GET /page.html HTTP/1.1",
+        ]
+        page, picture, plain = exchange(served.address, *asked, "GET /gone.html HTTP/1.1")[:3]
+    assert [one.size for one in served.sent[:3]] == [len(page), len(picture), len(plain)]
+    assert [one.status for one in served.sent] == [200, 200, 200, 404]
+    assert gzip.decompress(page.partition(b"\r\n\r\n")[2]) == b"text " * 1000
+    assert b"\r\nContent-Type: text/html; charset=utf-8\r\n" in page
+    assert picture.endswith(b"\r\n\r\n" + b"picture " * 1000), "pictures are packed already"
+    assert b"\r\nContent-Type: image/png\r\n" in picture
+    assert plain.endswith(b"\r\n\r\n" + b"text " * 1000), "not every client unpacks"
+
+
+def test_nothing_beside_the_folder_is_sent(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "secret.txt").write_text("secret")
+    with host(tmp_path / "site") as served:
+        [answer] = exchange(served.address, "GET /../secret.txt HTTP/1.1")
+    assert answer.startswith(b"HTTP/1.1 404")
+    assert b"secret" not in answer.partition(b"\r\n\r\n")[2]
+
+
+# -- Budgets and the table ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, []),
+        ({"bytes": 40_001}, ["page.html: 40,001 bytes; a text page may load 40,000"]),
+        ({"requests": 9}, ["page.html: 9 requests; a text page may make 8"]),
+        ({"others": ("https://a.example/",)}, ["page.html: asks other hosts: https://a.example/"]),
+        ({"missing": ("gone.js",)}, ["page.html: asks for what is not there: gone.js"]),
+        ({"shift": 0.00021, "moved": ("<p>",)}, ["page.html: moves while it loads: layout shift 0.000210 of <p>"]),
+    ],
+)
+def test_each_budget_that_is_broken_is_said(changes: dict[str, Any], said: list[str]) -> None:
+    assert broken(a_load(**changes)) == said
+
+
+def test_what_several_rules_use_is_counted_once() -> None:
+    assert covered([(10, 20), (0, 5), (12, 15), (18, 30)]) == 25
+
+
+def test_the_table_puts_each_figure_beside_its_budget_and_marks_it() -> None:
+    rows = [Row("page", "39.4", "40.0", "277.0", kept=True), Row("long page", "1,041.0", "40.0", kept=False)]
+    rows.append(Row("other", "1"))
+    assert text_of([Section("Pages", "default", rows)]).splitlines() == [
+        "",
+        "Pages        this site  budget  default",
+        "  page            39.4    40.0    277.0    ok",
+        "  long page    1,041.0    40.0        -  OVER",
+        "  other              1       -        -",
+    ]
+
+
+# -- Builds to compare with --------------------------------------------------------------------------------------------
+
+
+def test_default_settings_leave_out_what_the_site_set_for_html_and_keep_what_pages_need(tmp_path: Path) -> None:
+    option, folder = stock_options(ROOT, tmp_path)
+    assert option == "-c"
+    ours, stock = runpy.run_path(str(ROOT / "conf.py")), runpy.run_path(str(Path(folder) / "conf.py"))
+    assert {name for name in stock if name.startswith("html_")} == {"html_theme"}
+    assert not {"setup", "templates_path"} & set(stock)
+    assert [name for name in ours["extensions"] if name not in stock["extensions"]] == ["sphinx_lean"]
+    assert {name for name in ours if name.startswith(("myst_", "recap_"))} <= set(stock)
+
+
+def test_one_entry_is_changed_and_changed_back(tmp_path: Path) -> None:
+    site = copy_site(tmp_path / "site")
+    path = site / "recaps/2021-ecosystem-day/posters.yaml"
+    before = path.read_text().splitlines()
+    with changed_entry(site):
+        changed = [(old, new) for old, new in zip(before, path.read_text().splitlines(), strict=True) if old != new]
+    [(old, new)] = changed
+    assert new == f"{old} again"
+    assert path.read_text().splitlines() == before
+
+
+# -- Lighthouse --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return a function that puts Node of a version, with npm, on a machine that has none."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    def put(version: str) -> None:
+        for name in ("node", "npm"):
+            (tmp_path / name).write_text(f"#!/bin/sh\necho {version}\n")
+            (tmp_path / name).chmod(0o755)
+
+    return put
+
+
+def test_without_node_one_sentence_says_what_to_install(node: Callable[[str], None]) -> None:
+    with pytest.raises(NotReadyError, match=r"^Lighthouse 12 needs Node 18\.16 .* none was found: install it \("):
+        check("12", "3")
+
+
+def test_each_lighthouse_runs_on_the_node_that_it_needs(node: Callable[[str], None]) -> None:
+    node("v20.20.2")
+    check("12", "1")
+    with pytest.raises(NotReadyError, match=r"needs Node 22\.19 .* this is v20\.20\.2: .* VERSION=12\.$"):
+        check("13", "1")
+    node("v22.19.0")
+    check("13", "1")
+
+
+@pytest.mark.parametrize(
+    ("version", "runs", "said"), [("9", "3", "VERSION=9"), ("12", "0", "RUNS=0"), ("12", "x", "RUNS=x")]
+)
+def test_values_that_cannot_be_used_are_named(version: str, runs: str, said: str) -> None:
+    with pytest.raises(NotReadyError, match=said):
+        check(version, runs)
+
+
+def test_the_locks_name_no_host_and_a_sum_for_every_package() -> None:
+    for version in ("12", "13"):
+        text = (ROOT / "tools/lighthouse" / version / "package-lock.json").read_text()
+        assert '"resolved"' not in text
+        assert text.count('"integrity": "sha512-') == text.count('    "node_modules/')
+
+
+def test_a_page_below_100_is_marked_and_what_it_lost_points_for_is_said() -> None:
+    figures = {"bytes": 39_419, "requests": 7, "first": 1054.9, "largest": 1204.9, "shift": 0, "blocked": 0}
+    cost = {"category": "seo", "id": "is-crawlable", "said": "Page is blocked from indexing"}
+    good = {"address": "http://127.0.0.1:1/index.html", "version": "12.8.2", "scores": [100] * 4, "figures": figures}
+    bad = {**good, "address": "http://127.0.0.1:1/a/search.html", "scores": [100, 100, 100, 60], "costs": [cost]}
+    lines = report([{**good, "costs": [cost]}, bad]).splitlines()
+    assert lines[1].split() == ["index.html", *["100"] * 4, "39.4", "7", "1055", "1205", "0.000", "0"]
+    assert lines[2].endswith("BELOW 100")
+    assert lines[3:] == ["", "a/search.html", "  seo: Page is blocked from indexing"]

@@ -1,0 +1,385 @@
+"""The promises of the Makefile."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sphinx.cmd import make_mode
+
+ROOT = Path(__file__).parents[1]
+SYSTEM_TOOLS = ("make", "sh", "awk", "cat", "chmod", "cmp", "cp", "fold", "mkdir", "rm", "sed")
+PYTHONS = ("python3", "python3.14", "python3.13", "python3.12", "python3.11", "python")
+
+# Answers the question for its version, and makes an environment whose own Python writes down what it is called with.
+PYTHON = """\
+#!/bin/sh
+case "$*" in
+    *"import sys"*) echo "{version} {able}" ;;
+    --version) echo "Python {version}" ;;
+    "-m venv .venv")
+        mkdir -p .venv/bin
+        printf '#!/bin/sh\\nprintf "%%s\\\\n" "$*" >>calls\\n[ "$1" = -c ] || [ ! -e broken ]\\n' >.venv/bin/python
+        chmod +x .venv/bin/python
+        exit {status} ;;
+    *) exit 1 ;;
+esac
+"""
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A clone in a folder with a space in its name, on a machine with these Pythons and no other."""
+
+    folder: Path
+    bin: Path
+
+    def install(self, name: str, version: str, *, venv: str = "yes") -> None:
+        """Put an interpreter on the machine; venv is yes, no (its module is missing) or broken (it fails)."""
+        able, status = "no" if venv == "no" else "yes", int(venv == "broken")
+        self.script(name, PYTHON.format(version=version, able=able, status=status))
+
+    def script(self, name: str, text: str) -> None:
+        path = self.bin / name
+        path.write_text(text)
+        path.chmod(0o755)
+
+    def make(self, *arguments: str, program: str = "make") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(self.bin / program), *arguments],
+            cwd=self.folder,
+            env={"PATH": str(self.bin), "LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def pip_calls(self) -> list[str]:
+        """Return what pip was asked for since the last time."""
+        log = self.folder / "calls"
+        calls = log.read_text().splitlines() if log.exists() else []
+        log.unlink(missing_ok=True)
+        return [call for call in calls if call.startswith("-m pip")]
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    folder, programs = tmp_path / "a clone", tmp_path / "bin"
+    programs.mkdir()
+    for tool in SYSTEM_TOOLS:
+        found = shutil.which(tool)
+        assert found
+        (programs / tool).symlink_to(found)
+    folder.mkdir()
+    for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
+        shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / "tools", folder / "tools")
+    return Clone(folder, programs)
+
+
+def messages(result: subprocess.CompletedProcess[str]) -> list[str]:
+    """Return what went to the error stream, without make's own last line."""
+    return [line for line in result.stderr.splitlines() if not line.startswith("make: ***")]
+
+
+def targets() -> list[str]:
+    found = re.search(r"^TARGETS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert found
+    return found[1].split()
+
+
+# -- make help ---------------------------------------------------------------------------------------------------------
+
+
+def test_help_says_a_line_about_every_target(clone: Clone) -> None:
+    lines = clone.make("help").stdout.splitlines()
+    described = {match[1]: match[2] for line in lines if (match := re.fullmatch(r"  ([\w-]+) +(\S.*)", line))}
+    assert [name for name in targets() if not described.get(name)] == []
+    assert {
+        "html",
+        "livehtml",
+        "check",
+        "new-recap",
+        "new-page",
+        "images",
+        "test",
+        "lint",
+        "bench",
+        "lighthouse",
+        "linkcheck",
+        "archive-links",
+        "epub",
+        "clean",
+        "lock",
+    } <= set(targets())
+
+
+def test_plain_make_is_make_help(clone: Clone) -> None:
+    assert clone.make().stdout == clone.make("help").stdout
+
+
+def test_help_names_the_builders_of_sphinx(clone: Clone) -> None:
+    broken_in_the_theme = {"json", "pickle"}
+    need_settings_of_their_own = {"coverage", "doctest", "latexpdfja"}
+    sphinx = {name for _, name, _ in make_mode.BUILDERS}
+    words = set(clone.make("help").stdout.split())
+    assert sphinx - words == broken_in_the_theme | need_settings_of_their_own
+
+
+@pytest.mark.parametrize("builder", ["dirhtml", "gettext", "epub", "linkcheck"])
+def test_a_builder_builds_into_a_folder_of_its_name_with_doctrees_of_its_own(clone: Clone, builder: str) -> None:
+    clone.install("python3", "3.13")
+    assert clone.make(builder).returncode == 0
+    build = (clone.folder / "calls").read_text().splitlines()[-1]
+    assert build.startswith(f"-m sphinx -M {builder} . _build -d _build/doctrees/{builder} -W --keep-going -n -j auto")
+
+
+@pytest.mark.parametrize(("variables", "options"), [([], ""), (["AGAIN=1"], "--again"), (["DEAD=1"], "--dead")])
+def test_archived_copies_are_asked_for_after_the_links_are_listed(
+    clone: Clone, variables: list[str], options: str
+) -> None:
+    clone.install("python3", "3.13")
+    assert clone.make("archive-links", *variables).returncode == 0
+    listed, asked = (clone.folder / "calls").read_text().splitlines()[-2:]
+    assert listed.startswith("-m sphinx -q -b links . _build/links -d _build/doctrees/links")
+    assert asked.split() == f"-m tools.archive_links _build/links/links.json links.yaml {options}".split()
+
+
+@pytest.mark.parametrize(("variables", "said"), [([], "12 3"), (["RUNS=1", "VERSION=13"], "13 1")])
+def test_lighthouse_runs_as_often_and_in_the_version_that_is_asked_for(
+    clone: Clone, variables: list[str], said: str
+) -> None:
+    clone.install("python3", "3.13")
+    assert clone.make("lighthouse", *variables).returncode == 0
+    assert (clone.folder / "calls").read_text().splitlines()[-1] == f"-m tools.lighthouse {said}"
+
+
+def test_the_live_site_is_built_apart_and_does_not_watch_what_it_builds(clone: Clone) -> None:
+    clone.install("python3", "3.13")
+    assert clone.make("livehtml").returncode == 0
+    call = (clone.folder / "calls").read_text().splitlines()[-1]
+    assert call.startswith("-m sphinx_autobuild . _build/livehtml -d _build/doctrees/livehtml")
+    assert "--open-browser" in call
+    assert "--ignore _build" in call
+
+
+@pytest.mark.parametrize("name", ["htlm", "tests", "tools"])
+def test_an_unknown_name_is_refused_before_anything_is_installed(clone: Clone, name: str) -> None:
+    clone.install("python3", "3.13")
+    (clone.folder / "tests").mkdir()
+    result = clone.make(name)
+    assert result.returncode != 0
+    assert f'"{name}" is neither a target nor a builder' in result.stderr
+    assert not (clone.folder / ".venv").exists()
+
+
+def test_what_a_failed_build_read_is_forgotten_so_that_the_next_one_warns_again(clone: Clone) -> None:
+    clone.install("python3", "3.13")
+    assert clone.make("html").returncode == 0
+    doctrees = clone.folder / "_build/doctrees/html"
+    doctrees.mkdir(parents=True)
+    (clone.folder / "broken").touch()
+    assert clone.make("html").returncode != 0
+    assert not doctrees.exists()
+
+
+def test_a_change_of_the_extension_has_all_pages_read_again(clone: Clone) -> None:
+    clone.install("python3", "3.13")
+    pickle = clone.folder / "_build/doctrees/html/environment.pickle"
+    module = clone.folder / "_ext/sphinx_recaps/video.py"
+    for path in (pickle, module):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    os.utime(module, (1, 1))
+    clone.make("html")
+    assert pickle.exists()
+    os.utime(pickle, (1, 1))
+    os.utime(module)
+    clone.make("html")
+    assert not pickle.exists()
+
+
+# -- Which Python ------------------------------------------------------------------------------------------------------
+
+
+def test_without_any_python_one_sentence_says_what_to_install(clone: Clone) -> None:
+    result = clone.make("html")
+    assert result.returncode != 0
+    [sentence] = messages(result)
+    assert sentence.startswith("Python 3.11 or newer is needed, and none was found: install it (")
+    assert not (clone.folder / ".venv").exists()
+
+
+def test_an_old_python_is_named_in_one_sentence(clone: Clone) -> None:
+    clone.install("python3", "3.9")
+    clone.install("python", "2.7", venv="no")
+    result = clone.make("html")
+    assert result.returncode != 0
+    [sentence] = messages(result)
+    assert sentence.startswith(f"Python 3.11 or newer is needed, and {clone.bin}/python3 is 3.9: install it (")
+    assert not (clone.folder / ".venv").exists()
+
+
+@pytest.mark.parametrize(("name", "package"), [("python3", "python3-venv"), ("python3.13", "python3.13-venv")])
+def test_a_missing_venv_module_is_named_in_one_sentence(clone: Clone, name: str, package: str) -> None:
+    clone.install(name, "3.13", venv="no")
+    result = clone.make("html")
+    assert result.returncode != 0
+    [sentence] = messages(result)
+    assert f"apt install {package})" in sentence
+    assert not (clone.folder / ".venv").exists()
+
+
+def test_a_venv_that_fails_half_way_leaves_one_sentence_and_no_environment(clone: Clone) -> None:
+    clone.install("python3", "3.13", venv="broken")
+    result = clone.make("html")
+    assert result.returncode != 0
+    assert len(messages(result)) == 1
+    assert "apt install python3-venv" in result.stderr
+    assert not (clone.folder / ".venv").exists()
+
+
+@pytest.mark.parametrize("fit", PYTHONS[1:])
+def test_a_fit_python_is_found_behind_an_old_one_and_shims_that_fail(clone: Clone, fit: str) -> None:
+    for name in PYTHONS[1:]:
+        clone.script(name, "#!/bin/sh\necho not found >&2\nexit 127\n")
+    clone.install("python3", "3.10")
+    clone.install(fit, "3.12")
+    result = clone.make("html")
+    assert result.returncode == 0, result.stderr
+    assert f"Making .venv with {clone.bin}/{fit} (Python 3.12)" in result.stdout
+    assert result.stderr == ""
+
+
+def test_a_fit_python_is_found_in_a_later_folder_of_the_path(clone: Clone) -> None:
+    clone.install("python3", "3.13")
+    shims = clone.folder.parent / "more shims"
+    shims.mkdir()
+    Clone(clone.folder, shims).install("python3", "3.9")
+    result = clone.make("html", f"PATH={shims}::{clone.bin}")
+    assert f"Making .venv with {clone.bin}/python3 (Python 3.13)" in result.stdout, result.stderr
+
+
+def test_a_python_that_the_locks_are_made_for_is_preferred_to_a_newer_one(clone: Clone) -> None:
+    clone.install("python3", "3.15")
+    clone.install("python", "2.7", venv="no")
+    assert "/python3 (Python 3.15)" in clone.make("html").stdout
+    shutil.rmtree(clone.folder / ".venv")
+    clone.install("python3.12", "3.12")
+    assert "/python3.12 (Python 3.12)" in clone.make("html").stdout
+
+
+def test_python_can_be_named_with_a_space_in_its_path(clone: Clone) -> None:
+    clone.install("python3", "3.13")
+    clone.install("my python", "3.14")
+    clone.make("html")
+    result = clone.make("html", f"PYTHON={clone.bin / 'my python'}")
+    assert result.returncode == 0, result.stderr
+    assert "my python (Python 3.14)" in result.stdout, "a named Python replaces the environment of another"
+
+
+def test_a_named_python_that_does_not_run_gives_one_sentence(clone: Clone) -> None:
+    clone.install("python3", "3.13")
+    result = clone.make("html", "PYTHON=/nowhere/python3")
+    assert result.returncode != 0
+    [sentence] = messages(result)
+    assert "PYTHON=/nowhere/python3 does not run" in sentence
+
+
+def test_the_question_for_the_version_is_understood_by_a_real_python(clone: Clone) -> None:
+    """Only the question: a real environment takes seconds to make."""
+    clone.script("python3", f'#!/bin/sh\n[ "$1" != -m ] && exec "{sys.executable}" "$@"\nexit 1\n')
+    assert f"/python3 (Python {sys.version.split()[0]})" in clone.make("html").stdout
+    (clone.folder / "ensurepip.py").write_text("raise ImportError")
+    clone.script("python3", f'#!/bin/sh\nPYTHONPATH=. PYTHONSAFEPATH= exec "{sys.executable}" "$@"\n')
+    assert "/python3 cannot make virtual environments" in clone.make("html").stderr
+
+
+# -- Installing --------------------------------------------------------------------------------------------------------
+
+
+def test_packages_are_installed_once_with_their_hashes_checked(clone: Clone) -> None:
+    clone.install("python3", "3.13")
+    clone.make("html")
+    [call] = clone.pip_calls()
+    assert "--require-hashes" in call
+    assert call.endswith("-r requirements.txt")
+    result = clone.make("html")
+    assert clone.pip_calls() == []
+    assert "Installing" not in result.stdout
+
+
+def test_a_lock_that_changed_is_installed_again(clone: Clone) -> None:
+    clone.install("python3", "3.13")
+    clone.make("html")
+    (clone.folder / "requirements.txt").write_text("# other\n")
+    clone.pip_calls()
+    clone.make("html")
+    assert len(clone.pip_calls()) == 1
+
+
+def test_an_interrupted_installation_is_done_again(clone: Clone) -> None:
+    clone.install("python3", "3.13")
+    (clone.folder / "broken").touch()
+    result = clone.make("html")
+    assert result.returncode != 0
+    assert messages(result) == [
+        "The packages could not be installed, for the reason above: run the same command again to go on."
+    ]
+    (clone.folder / "broken").unlink()
+    clone.pip_calls()
+    assert clone.make("html").returncode == 0
+    assert len(clone.pip_calls()) == 1
+
+
+def test_a_half_made_environment_is_made_again(clone: Clone) -> None:
+    clone.install("python3", "3.13")
+    (clone.folder / ".venv/bin").mkdir(parents=True)
+    (clone.folder / ".venv/bin/python").symlink_to("/bin/sh")
+    assert clone.make("html").returncode == 0
+    assert len(clone.pip_calls()) == 1
+
+
+def test_an_environment_whose_python_was_removed_is_made_again(clone: Clone) -> None:
+    clone.install("python3", "3.13")
+    clone.make("html")
+    (clone.folder / ".venv/bin/python").unlink()
+    (clone.folder / ".venv/bin/python").symlink_to("/nowhere/python3")
+    clone.pip_calls()
+    assert clone.make("html").returncode == 0
+    assert len(clone.pip_calls()) == 1
+
+
+def test_make_test_installs_its_tools_into_the_same_environment_and_runs_all_checks(clone: Clone) -> None:
+    clone.install("python3", "3.13")
+    clone.make("html")
+    clone.pip_calls()
+    result = clone.make("test")
+    assert result.returncode == 0, result.stderr
+    calls = [call for call in (clone.folder / "calls").read_text().splitlines() if not call.startswith("-c")]
+    wanted = ["-m pip install", "tests/browser.py", "-m ruff check", "-m ruff format --check", "-m mypy --strict"]
+    wanted.append("-m pytest -n auto")
+    assert [call[: len(start)] for call, start in zip(calls, wanted, strict=True)] == wanted
+    assert calls[0].endswith("--require-hashes -r requirements-dev.txt")
+
+
+def test_ci_runs_make_test_and_nothing_else_from_any_folder(clone: Clone, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / ".ci", clone.folder / ".ci")
+    (clone.bin / "dirname").symlink_to(shutil.which("dirname") or "dirname")
+    (clone.bin / "make").unlink()
+    clone.script("make", '#!/bin/sh\nprintf "%s\\n" "$PWD" "$@" >>log\nexit 3\n')
+    result = subprocess.run(
+        [shutil.which("bash") or "bash", "a clone/.ci/run"],
+        cwd=tmp_path,
+        env={"PATH": str(clone.bin), "CI": "true"},
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert result.returncode == 3, "the verdict of make is the verdict of the run"
+    assert (clone.folder / "log").read_text().splitlines() == [str(clone.folder), "test"]
+    assert os.access(ROOT / ".ci/run", os.X_OK)

@@ -1,0 +1,59 @@
+"""What the tests of the workflows share: their content, and their scripts run as GitHub runs them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Content: TypeAlias = dict[Any, Any]
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / ".github" / "workflows").iterdir())
+
+
+def workflow(name: str) -> Content:
+    """Return what a workflow holds, with its triggers under "on", which YAML 1.1 reads as true."""
+    content: Content = yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text(encoding="utf-8"))
+    content["on"] = content.pop(True)
+    return content
+
+
+def jobs() -> Iterator[tuple[str, str, Content]]:
+    """Yield each job with the name of its file and its own."""
+    for path in FILES:
+        for name, job in workflow(path.name)["jobs"].items():
+            yield path.name, name, job
+
+
+def script(name: str, job: str) -> tuple[str, dict[str, str]]:
+    """Return the script of the last step of a job, and its environment."""
+    step = workflow(name)["jobs"][job]["steps"][-1]
+    return step["run"], step.get("env", {})
+
+
+def run(
+    text: str, folder: Path, environment: Mapping[str, str], programs: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a script in a folder with stand-ins for programs, by name, as a runner does where no shell is named."""
+    path = folder / "bin"
+    path.mkdir(exist_ok=True)
+    for name, program in (programs or {}).items():
+        (path / name).write_text(program)
+        (path / name).chmod(0o755)
+    return subprocess.run(
+        [shutil.which("bash") or "bash", "-e", "-c", text],
+        cwd=folder,
+        env={"PATH": f"{path}{os.pathsep}{os.environ['PATH']}", **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

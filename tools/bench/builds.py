@@ -1,0 +1,173 @@
+"""How long the site takes to build, and how time and memory grow with what is in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from tests.archive import Size, write_archive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+ROOT = Path(__file__).parents[2]
+ENTRIES = (100, 1_000, 5_000, 20_000)
+WITHOUT = ("-D", "lean=0")
+REPEATS = 2
+# The settings of a project that chose nothing but the theme. What pages need in order to be read is taken from the
+# site: their syntax, and the names and links that its extension checks. All that it set for HTML is left out.
+STOCK = """\
+import runpy
+
+site = runpy.run_path({conf!r})
+left_out = ("_", "html_", "templates_path", "setup")
+globals().update({{name: value for name, value in site.items() if not name.startswith(left_out)}})
+extensions = [name for name in site["extensions"] if name != "sphinx_lean"]
+html_theme = site["html_theme"]
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a build took: seconds on the clock, seconds of the processors, and at its peak MB of memory.
+
+    Memory is that of its largest process.
+    """
+
+    clock: float
+    busy: float
+    memory: float
+
+
+class BuildFailedError(Exception):
+    """A build failed; the message is what it said."""
+
+
+def build(source: Path, out: Path, *options: str) -> Cost:
+    """Build a project as `make html` does, with its doctrees beside the output; what changed is built again."""
+    log = out.with_suffix(".log")
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", str(out.with_suffix(".doctrees"))]
+    start = perf_counter()
+    with log.open("w") as file:
+        process = subprocess.Popen([*command, *options, str(source), str(out)], stdout=file, stderr=file)  # noqa: S603
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)  # it was waited for
+    if process.returncode:
+        raise BuildFailedError(log.read_text(encoding="utf-8"))
+    unit = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, in bytes
+    memory = usage.ru_maxrss * unit / 1e6
+    return Cost(perf_counter() - start, usage.ru_utime + usage.ru_stime, memory)
+
+
+def copy_site(folder: Path) -> Path:
+    """Return a copy of the site's sources that may be changed."""
+    left_out = shutil.ignore_patterns(".*", "_build", "__pycache__", "tests", "tools")
+    return Path(shutil.copytree(ROOT, folder, ignore=left_out))
+
+
+def stock_options(site: Path, folder: Path) -> tuple[str, ...]:
+    """Return the options that build a site with default settings; they need a folder of their own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "conf.py").write_text(STOCK.format(conf=str(site / "conf.py")), encoding="utf-8")
+    return ("-c", str(folder))
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What building one site takes: from nothing, again, and again after one entry changed."""
+
+    cold: Cost
+    unchanged: Cost
+    changed: Cost
+    written: int  # pages that are different after that change
+
+
+def time_builds(
+    site: Path, work: Path, ways: dict[str, Sequence[str]], say: Callable[[str], None]
+) -> dict[str, Timing]:
+    """Build a site in several ways, by turns so that all meet the same machine, and return the best of each."""
+    found: dict[str, list[Timing]] = {name: [] for name in ways}
+    for turn in range(REPEATS):
+        for name, options in ways.items():
+            say(f"Building the site, {name}: {turn + 1} of {REPEATS}")
+            found[name].append(_time_build(site, work / f"{name}-{turn}".replace(" ", "-"), ("-j", "auto", *options)))
+    return {name: _best(timings) for name, timings in found.items()}
+
+
+def _time_build(site: Path, out: Path, options: Sequence[str]) -> Timing:
+    cold = build(site, out, *options)
+    unchanged = build(site, out, *options)
+    before = _pages(out)
+    with changed_entry(site):
+        changed = build(site, out, *options)
+        after = _pages(out)
+    return Timing(cold, unchanged, changed, sum(before.get(page) != text for page, text in after.items()))
+
+
+def _pages(out: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in out.rglob("*.html")}
+
+
+def _best(timings: Sequence[Timing]) -> Timing:
+    """Return the least of each: whatever is more was somebody else's work on this machine."""
+    return Timing(
+        cold=_least([one.cold for one in timings]),
+        unchanged=_least([one.unchanged for one in timings]),
+        changed=_least([one.changed for one in timings]),
+        written=timings[0].written,
+    )
+
+
+def _least(costs: Sequence[Cost]) -> Cost:
+    return Cost(*(min(getattr(cost, name) for cost in costs) for name in ("clock", "busy", "memory")))
+
+
+@contextmanager
+def changed_entry(site: Path) -> Iterator[None]:
+    """Give the first entry of the longest list of events another title, for as long as the context lasts."""
+    lists = [path for path in site.glob("recaps/*/*.yaml") if "\nentries:" in path.read_text(encoding="utf-8")]
+    path = max(lists, key=lambda path: path.stat().st_size)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^( +title: .*)$", r"\1 again", text, count=1), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What an archive with that many entries takes, built in one process: as it is, and without the pass."""
+
+    entries: int
+    events: int
+    lean: Cost
+    plain: Cost
+
+
+def grow(work: Path, say: Callable[[str], None]) -> Iterator[Growth]:
+    """Build made-up archives of growing size, from nothing."""
+    whole = Size()
+    for entries in ENTRIES:
+        share = entries / whole.talks
+        size = Size(
+            *(max(1, round(number * share)) for number in (whole.events, whole.talks, whole.people, whole.topics))
+        )
+        folder = work / f"archive-{entries}"
+        write_archive(folder, size)
+        with (folder / "conf.py").open("a", encoding="utf-8") as file:
+            file.write('extensions.append("sphinx_lean")\n')
+        say(f"Building an archive of {entries:,} entries in {size.events} events")
+        plain = build(folder, work / f"plain-{entries}", *WITHOUT)
+        lean = build(folder, work / f"lean-{entries}")
+        yield Growth(entries, size.events, lean, plain)
+        for path in (folder, *work.glob(f"*-{entries}*")):
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,148 @@
+"""A static host on this machine: compresses text, keeps connections open, and counts what it sends."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from functools import lru_cache
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from time import sleep
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# What nginx and others use where nobody chose: most hosts compress at least as well, many with Brotli.
+LEVEL = 6
+# By suffix, and not from the tables of the system, which differ from machine to machine.
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".xml": "application/xml; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".ico": "image/x-icon",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".woff2": "font/woff2",
+}
+_TEXT = {".html", ".css", ".js", ".json", ".txt", ".xml", ".svg", ".ico"}
+
+
+class Body(NamedTuple):
+    """A file as it is sent."""
+
+    data: bytes
+    type: str
+    packed: bool
+    changed: float
+    tag: str
+
+
+EMPTY = Body(b"", TYPES[".txt"], packed=False, changed=0, tag="0")
+
+
+class Sent(NamedTuple):
+    """An answer: the path that was asked for, its status, and its size on the wire with all headers."""
+
+    path: str
+    status: int
+    size: int
+
+
+@dataclass
+class Host:
+    """A folder that is being served, and all that was sent from it."""
+
+    address: str
+    sent: list[Sent] = field(default_factory=list)
+
+
+@lru_cache(maxsize=4096)
+def _body(path: Path, changed: float, packed: bool) -> Body:
+    data = path.read_bytes()
+    if packed:
+        data = gzip.compress(data, LEVEL, mtime=0)
+    kind = TYPES.get(path.suffix.lower(), "application/octet-stream")
+    return Body(data, kind, packed, changed, hashlib.blake2b(data, digest_size=12).hexdigest())
+
+
+def body(path: Path, accepted: str) -> Body:
+    """Return a file as it is sent to a client that accepts some encodings (``Accept-Encoding``)."""
+    packed = path.suffix.lower() in _TEXT and "gzip" in accepted
+    return _body(path, path.stat().st_mtime, packed)
+
+
+def found(root: Path, address: str) -> Path | None:
+    """Return the file at an address below a folder; None where there is none."""
+    path = (root / unquote(urlsplit(address).path).lstrip("/")).resolve()
+    if path.is_dir():
+        path /= "index.html"
+    return path if path.is_relative_to(root.resolve()) and path.is_file() else None
+
+
+@contextmanager
+def host(root: Path, late: float = 0) -> Iterator[Host]:
+    """Serve a folder on a free port of this machine.
+
+    What is neither a page nor a style sheet comes that many seconds late, as on a slow line: after the first paint, so
+    that whatever has no place kept for it pushes the rest away.
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # it waits for more where all has been sent
+
+        def do_GET(self) -> None:
+            path = found(root, self.path)
+            status, path = (HTTPStatus.OK, path) if path else (HTTPStatus.NOT_FOUND, found(root, "/404.html"))
+            answer = body(path, self.headers.get("Accept-Encoding", "")) if path else EMPTY
+            head = [f"HTTP/1.1 {status.value} {status.phrase}", f"Date: {self.date_time_string()}"]
+            head += [f"{name}: {value}" for name, value in _headers(answer).items()]
+            data = "\r\n".join([*head, "", ""]).encode() + answer.data
+            if path and path.suffix not in {".html", ".css"}:
+                sleep(late)
+            served.sent.append(Sent(self.path, status.value, len(data)))
+            self.wfile.write(data)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (named so by the base class)
+            """Say nothing: what is missing is in the list of what was sent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    served = Host(f"http://127.0.0.1:{server.server_port}/")
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    try:
+        yield served
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _headers(answer: Body) -> dict[str, str]:
+    """Return the headers that static hosts send, but for those of their own invention."""
+    headers = {
+        "Server": "static",
+        "Content-Type": answer.type,
+        "Content-Length": str(len(answer.data)),
+        "Last-Modified": formatdate(answer.changed, usegmt=True),
+        "ETag": f'"{answer.tag}"',
+        "Cache-Control": "max-age=1200",
+        "Accept-Ranges": "bytes",
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+        "Strict-Transport-Security": "max-age=31536000",
+    }
+    return headers | ({"Content-Encoding": "gzip"} if answer.packed else {})

@@ -1,0 +1,1 @@
+"""Lighthouse over every page: what `make lighthouse` runs."""

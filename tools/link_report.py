@@ -1,0 +1,241 @@
+"""The table of links that need a hand, from what `make linkcheck` found.
+
+``.venv/bin/python tools/link_report.py >report.md`` writes Markdown for GitHub, nothing if every link is well. What
+stands in it comes from other people's servers, so nothing of it is markup: text is written in entities inside of
+<code>, addresses are percent-encoded.
+
+Sphinx writes _build/linkcheck/output.json, a JSON object a line (``CheckExternalLinksBuilder.process_result``). Of all
+uses of an address it names the first alone; the others are looked up in the sources. links.yaml, if there is one, knows
+archived copies: ``links``, a list of mappings with ``url``, ``archived`` (14 digits) and perhaps ``dead``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import quote, unquote
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+Place: TypeAlias = tuple[str, int]  # path from the root, line
+
+ROOT = Path(__file__).parents[1]
+RESULTS = "_build/linkcheck/output.json"
+COPIES = "links.yaml"
+SOURCES = {".md", ".rst", ".yaml", ".yml"}
+WAYBACK = "https://web.archive.org/web/"
+GITHUB = re.compile(r"https?://([^/@]*@)?(www\.)?github\.com(?=[/:?#]|$)", re.IGNORECASE)
+APART = {"tests", "tools"}  # folders without pages, besides those whose names begin with . or _
+LIMIT = 60_000  # bytes; GitHub takes 65,536 characters, and a shell variable twice that many bytes
+STATES = ("dead", "moved", "no answer")
+INTRODUCTION = """\
+The weekly check found links that need a hand. It writes this text anew each time and closes the issue once all is well.
+
+- **dead**: find the new address, or let the page show the archived copy.
+- **moved**: write the new address.
+- **no answer**: look yourself; some servers answer browsers only, and some are back next week.
+
+| Link | State | Archived copy | Where it is used |
+| --- | --- | --- | --- |
+"""
+
+
+class ReportError(Exception):
+    """A file is not as it should be; the text says where, what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A link that needs a hand: one of STATES, what the server said or the new address, the first use."""
+
+    url: str
+    state: str
+    answer: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What is known of an address: the time of its archived copy (14 digits) if any, and whether pages show it."""
+
+    archived: str
+    dead: bool
+
+
+# -- What was found ----------------------------------------------------------------------------------------------------
+
+
+def findings(root: Path = ROOT) -> list[Finding]:
+    """Return the links that need a hand, sorted by state and address; ReportError if the link check did not end."""
+    path = root / RESULTS
+    if not path.exists():
+        msg = f"{RESULTS}: there is no such file; run `make linkcheck` first"
+        raise ReportError(msg)
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            result = json.loads(line)
+            url, info, place = result["uri"], result["info"], (result["filename"], result["lineno"])
+            state = _state(result["status"], result["code"], info)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            msg = f"{RESULTS}:{number}: this is no result of a link; run `make linkcheck` again"
+            raise ReportError(msg) from None
+        if state:
+            found.append(Finding(url, state, info, place))
+    return sorted(found, key=lambda finding: (STATES.index(finding.state), finding.url))
+
+
+def _state(status: str, code: int, info: str) -> str:
+    """Return one of STATES, or nothing for a link that is well, is not checked, or leads elsewhere only for now."""
+    if status == "timeout" or (status == "broken" and info.startswith("429 ")):  # too many requests
+        return "no answer"
+    if status == "broken":
+        return "dead"
+    return "moved" if status == "redirected" and code in {301, 308} else ""
+
+
+def copies(root: Path = ROOT) -> dict[str, Copy]:
+    """Return what is known of addresses; ReportError if links.yaml cannot be read."""
+    path = root / COPIES
+    if not path.exists():
+        return {}
+    try:
+        links = yaml.safe_load(path.read_text(encoding="utf-8"))["links"] or []
+        known = {link["url"]: Copy(str(link.get("archived") or ""), link.get("dead") is True) for link in links}
+        for copy in known.values():
+            _day(copy)
+    except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:
+        reason = " ".join(str(error).split())
+        msg = f"{COPIES}: it should hold `links`, a list of `url` and `archived` (14 digits): {reason}"
+        raise ReportError(msg) from None
+    return known
+
+
+def _day(copy: Copy) -> str:
+    """Return the day of an archived copy in words; ValueError if its time is none."""
+    if not copy.archived:
+        return ""
+    if not re.fullmatch(r"\d{14}", copy.archived):
+        msg = f"'{copy.archived}' is not 14 digits"
+        raise ValueError(msg)
+    day = dt.datetime.strptime(copy.archived, "%Y%m%d%H%M%S")
+    return f"{day.day} {day:%B %Y}"
+
+
+# -- Where a link is used ----------------------------------------------------------------------------------------------
+
+
+def sources(root: Path = ROOT) -> dict[str, str]:
+    """Return the texts in which authors write addresses, by path from the root."""
+    texts = {}
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")) and name not in APART)
+        for path in (Path(folder, name) for name in sorted(names)):
+            if path.suffix in SOURCES and path != root / COPIES:
+                texts[path.relative_to(root).as_posix()] = path.read_text(encoding="utf-8", errors="replace")
+    return texts
+
+
+def uses(url: str, texts: Mapping[str, str]) -> list[Place]:
+    """Return each place where an address is written, for an archived copy also those of the page that it shows."""
+    spellings = {url, unquote(url)}
+    time, _, original = url.removeprefix(WAYBACK).partition("/")
+    archived = url.startswith(WAYBACK) and original
+    if archived:
+        spellings.add(f"wayback:{time}/{original}")
+    found = sorted({place for spelling in spellings for place in _places(spelling, texts)})
+    return uses(original, texts) if archived and not found else found
+
+
+def _places(address: str, texts: Mapping[str, str]) -> Iterator[Place]:
+    whole = re.compile(
+        rf"""(?<![^\s<>"'`(\[{{|,]){re.escape(address)}[.,;:!?*_)]*(?=$|[\s<>"'`)\]}}|\\])""", re.MULTILINE
+    )
+    for path, text in texts.items():
+        if address in text:
+            for match in whole.finditer(text):
+                yield path, text.count("\n", 0, match.start()) + 1
+
+
+# -- The table ---------------------------------------------------------------------------------------------------------
+
+
+def report(root: Path = ROOT) -> str:
+    """Return the text of the issue, at most LIMIT bytes of UTF-8; nothing if no link needs a hand."""
+    known, texts = copies(root), sources(root)
+    found = [finding for finding in findings(root) if not (finding.url in known and known[finding.url].dead)]
+    if not found:
+        return ""
+    rows = [_row(finding, known.get(finding.url), uses(finding.url, texts) or [finding.place]) for finding in found]
+    text = INTRODUCTION
+    for number, row in enumerate(rows):
+        if len((text + row).encode()) > LIMIT - 100:
+            return f"{text}\nThere is no room for {len(rows) - number} more: `make linkcheck` shows them all.\n"
+        text += row
+    return text
+
+
+def _row(finding: Finding, copy: Copy | None, places: Iterable[Place]) -> str:
+    said = finding.answer.partition(" for url: ")[0]  # the address stands in the first cell
+    answer = f" to {_address(finding.answer)}" if finding.state == "moved" else f": {_code(said)}"
+    if finding.url.startswith(WAYBACK) or not _web(finding.url):
+        archived = "–"
+    elif copy and copy.archived:
+        archived = f"[{_day(copy)}](<{_encoded(f'{WAYBACK}{copy.archived}/{finding.url}')}>)"
+    else:
+        archived = f"not known, [look for one](<{_encoded(f'{WAYBACK}*/{finding.url}')}>)"
+    where = "<br>".join(_place(*place) for place in places)
+    return f"| {_address(finding.url)} | **{finding.state}**{answer} | {archived} | {where} |\n"
+
+
+def _place(path: str, line: int) -> str:
+    """Return file:line, on GitHub as a link to the line in the commit that was checked."""
+    text = _code(f"{path}:{line}" if line > 0 else path)
+    server, repository, commit = (os.environ.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "SHA"))
+    blob = _encoded(f"{server}/{repository}/blob/{commit}/{quote(path, errors='replace')}?plain=1#L{line}")
+    return f"[{text}](<{blob}>)" if commit else text
+
+
+def _address(url: str) -> str:
+    """Return a link; of GitHub only the text, since GitHub would tell issues there that they were mentioned here."""
+    return f"[{_code(url)}](<{_encoded(url)}>)" if _web(url) and not GITHUB.match(url) else _code(url)
+
+
+def _web(url: str) -> bool:
+    return url.startswith(("http://", "https://"))
+
+
+def _encoded(url: str) -> str:
+    return quote(url, safe="%/:?#[]@!&'()*+,;=-._~", errors="replace")
+
+
+def _code(text: str) -> str:
+    """Return at most 300 characters that GitHub shows as they are: no markup, no mention, no table cell begins."""
+    shown = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    if len(shown) > 300:
+        shown = f"{shown[:299]}…"
+    entities = "".join(letter if letter.isalnum() or letter in " ,-/" else f"&#{ord(letter)};" for letter in shown)
+    return f"<code>{entities.replace('/', '/<wbr>')}</code>"  # long addresses would make the table too wide
+
+
+def main(root: Path = ROOT) -> int:
+    """Print the report; return 1 with a sentence on the error stream if it cannot be made."""
+    try:
+        sys.stdout.write(report(root))
+    except ReportError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

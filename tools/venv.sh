@@ -1,0 +1,96 @@
+# Makes .venv and installs the given lock files into it, if that is not done yet: sh tools/venv.sh LOCK...
+#
+# .venv/made-with is written when the environment is complete, .venv/locks/LOCK when LOCK is installed. Whatever was
+# interrupted left no such file and is done again; a lock that changed differs from its copy and is installed again.
+set -eu
+
+fail() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+# "3.13 yes" from an interpreter that can make environments, "3.13 no" from one that cannot; nothing from one that
+# does not run at all, like the shims of a version manager.
+probe() {
+    "$1" -c '
+import sys
+try:
+    import ensurepip, venv
+    able = "yes"
+except ImportError:
+    able = "no"
+print("%d.%d %s" % (sys.version_info[0], sys.version_info[1], able))
+' 2>/dev/null
+}
+
+# Sets $python to the first fit interpreter, one that the locks are made for (3.11 to 3.14) before a newer one. Looks
+# in every folder of PATH: a shim that does not run, or an old python3, may stand before one that is fit.
+find_python() {
+    if [ -n "${PYTHON:-}" ]; then
+        set -- "$PYTHON"
+    else
+        set -f --
+        for name in python3 python3.14 python3.13 python3.12 python3.11 python; do
+            IFS=:
+            for folder in $PATH; do
+                [ ! -x "$folder/$name" ] || set -- "$@" "$folder/$name"
+            done
+            unset IFS
+        done
+    fi
+    python='' newer='' bare='' old=''
+    for candidate; do
+        answer=$(probe "$candidate") || continue
+        case $answer in
+            3.1[1-4]" yes") python=$candidate; return ;;
+            3.1[1-9]" yes" | 3.[2-9][0-9]" yes") newer=${newer:-$candidate} ;;
+            3.1[1-9]" no" | 3.[2-9][0-9]" no") bare=${bare:-$candidate} ;;
+            *) old=${old:-"$candidate is ${answer% *}"} ;;
+        esac
+    done
+    python=$newer
+    [ -z "$python" ] || return 0
+
+    case ${bare##*/} in
+        "") ;;
+        python3.*) fail "$bare cannot make virtual environments: install its venv module (Debian, Ubuntu: apt install ${bare##*/}-venv)." ;;
+        *) fail "$bare cannot make virtual environments: install its venv module (Debian, Ubuntu: apt install python3-venv)." ;;
+    esac
+    advice="install it (Debian, Ubuntu: apt install python3 python3-venv; Fedora: dnf install python3; macOS: brew install python) or say where it is with PYTHON=/path/to/python3"
+    if [ -n "$old" ]; then
+        fail "Python 3.11 or newer is needed, and $old: $advice."
+    elif [ -n "${PYTHON:-}" ]; then
+        fail "Python 3.11 or newer is needed, and PYTHON=$PYTHON does not run: $advice."
+    else
+        fail "Python 3.11 or newer is needed, and none was found: $advice."
+    fi
+}
+
+made_with=$(cat .venv/made-with 2>/dev/null) || made_with=
+if [ -z "$made_with" ] || [ "${PYTHON:-$made_with}" != "$made_with" ] || ! .venv/bin/python -c '' 2>/dev/null; then
+    find_python
+    echo "Making .venv with $python ($("$python" --version)) ..."
+    rm -rf .venv
+    if ! "$python" -m venv .venv >/dev/null 2>&1; then
+        rm -rf .venv
+        fail "$python could not make a virtual environment in .venv: install its venv module (Debian, Ubuntu: apt install python3-venv), or free some space if the disk is full."
+    fi
+    printf '%s\n' "$python" >.venv/made-with
+fi
+
+for lock; do
+    shift
+    cmp -s "$lock" ".venv/locks/$lock" || set -- "$@" "$lock"
+done
+[ $# -gt 0 ] || exit 0
+
+echo "Installing $* into .venv (only when it changed; about a minute) ..."
+requirements=
+for lock; do
+    requirements="$requirements -r $lock"
+done
+# shellcheck disable=SC2086 # the names of lock files hold no spaces
+.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes $requirements ||
+    fail "The packages could not be installed, for the reason above: run the same command again to go on."
+mkdir -p .venv/locks
+cp "$@" .venv/locks/
