@@ -15,7 +15,7 @@ from sphinx_lean.layout import Layout
 from sphinx_lean.pages import LEAN, digest, local
 from sphinx_lean.scripts import beginnings_of, bundle_text, words_of
 from sphinx_lean.selectors import Used
-from sphinx_lean.sheets import Pruner, Sheet, custom_properties, names_in, narrowed, read_sheet
+from sphinx_lean.sheets import Pruner, Reader, Sheet, custom_properties, names_in
 from sphinx_lean.trusted import origins
 from sphinx_lean.wrapped import RULES
 
@@ -92,6 +92,7 @@ class Assets:
         self._before = before
         self._layouts: dict[tuple[Run, ...], Layout] = {}
         self._hosts: dict[str, list[str]] = {}
+        self._ids: set[str] = set()
         self.written: set[str] = set()
 
     # -- Style sheets --------------------------------------------------------------------------------------------------
@@ -115,18 +116,20 @@ class Assets:
             tuple(sorted(set().union(*(one.used.beginnings for one in self._groups)))),
         )
         paths = sorted({path for group in self._groups for path, _ in group.run if (self._root / path).is_file()})
-        return {path: narrowed(self._read(path), everything) for path in paths}
+        return {path: self._read(path, everything) for path in paths}
 
-    def _read(self, path: str) -> Sheet:
-        """Read a style sheet, and note the hosts that it gets something from."""
+    def _read(self, path: str, used: Used) -> Sheet:
+        """Read a style sheet, and note the ids that it asks for, and the hosts that it gets something from."""
         hosts: set[str] = set()
 
         def rewrite(address: str, sheet: str) -> str:
             hosts.update(origins([address]))
             return _from_lean(address, sheet)
 
-        sheet = read_sheet(self._root, path, rewrite)
+        reader = Reader(self._root, rewrite, used)
+        sheet = reader.read(path)
         self._hosts[path] = sorted(hosts)
+        self._ids |= reader.ids
         return sheet
 
     def _sources(self) -> str:
@@ -155,7 +158,7 @@ class Assets:
             for address, name in fonts.items():
                 text = text.replace(address, name)  # noqa: PLW2901
             sheets.append((run, self._put(text.encode(), "css")))
-        ids = sorted({name for sheet in self._parsed.values() for name in sheet.ids()})
+        ids = sorted(self._ids)
         return Shared(self._key(ids), ids, sheets, [f"{LEAN}/{name}" for name in fonts.values()], self._hosts)
 
     def _pruned(self, group: Group) -> tuple[str, set[str]]:

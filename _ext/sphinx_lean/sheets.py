@@ -18,6 +18,7 @@ from tinycss2.serializer import serialize_identifier
 
 from sphinx_lean.compact import compact, is_sound, quoted
 from sphinx_lean.selectors import Need, can_match, may_be_unknown, needs_of, split
+from sphinx_lean.sifting import sifted
 from sphinx_lean.wrapped import through
 
 if TYPE_CHECKING:
@@ -88,30 +89,6 @@ class Sheet:
         """The rules, those in groups too."""
         return tuple(_flat(self.rules))
 
-    def ids(self) -> set[str]:
-        """Return the ids that selectors ask for, in lower case."""
-        needs = [need for rule in self.all_rules for one in rule.selectors for need in one.needs]
-        found = set()
-        while needs:
-            need = needs.pop()
-            needs += [inner for choice in need.choices for inner in choice]
-            if need.kind == "ids":
-                found.add(need.name.lower())
-        return found
-
-
-def narrowed(sheet: Sheet, used: Used) -> Sheet:
-    """Return a style sheet without the rules that can match nothing."""
-
-    def keep(rules: Iterable[Rule]) -> Iterator[Rule]:
-        for rule in rules:
-            if rule.inside:
-                yield replace(rule, inside=tuple(keep(rule.inside)))
-            elif rule.at or any(can_match(one.needs, used) for one in rule.selectors):
-                yield rule
-
-    return Sheet(sheet.address, tuple(keep(sheet.rules)))
-
 
 def _flat(rules: Iterable[Rule]) -> Iterator[Rule]:
     for rule in rules:
@@ -122,47 +99,57 @@ def _flat(rules: Iterable[Rule]) -> Iterator[Rule]:
 # -- Reading -----------------------------------------------------------------------------------------------------------
 
 
-def read_sheet(root: Path, address: str, rewrite: Callable[[str, str], str], seen: frozenset[str] = _NONE) -> Sheet:
-    """Return a style sheet of the output folder; ``rewrite`` gets each address in it, and the sheet's own.
+class Reader:
+    """Reads style sheets of an output folder for what is ``used``; rules that plainly match nothing may be left out.
 
-    What it imports stands in its place; an import from elsewhere, or of a file that is not there, stays one.
+    ``rewrite`` gets each address in a sheet, and the sheet's own. ``ids`` are all that the sheets ask for, in lower
+    case, those of rules that were left out too.
     """
-    parsed, _ = tinycss2.parse_stylesheet_bytes((root / address).read_bytes(), skip_comments=True, skip_whitespace=True)
-    rules: list[Rule] = []
-    seen |= {address}
-    imports = True  # an import further down is none
-    for node in parsed:
-        kind = node.lower_at_keyword if node.type == "at-rule" else node.type
-        if kind == "import":
-            rules += _imported(root, node, address, rewrite, seen) if imports else ()
-            continue
-        imports = imports and (kind in {"charset", "error"} or (kind == "layer" and node.content is None))
-        rules += _rule(node, lambda url: rewrite(url, address))
-    return Sheet(address, tuple(rules))
 
+    def __init__(self, root: Path, rewrite: Callable[[str, str], str], used: Used) -> None:
+        self._root = root
+        self._rewrite = rewrite
+        self._used = used
+        self.ids: set[str] = set()
 
-def _imported(
-    root: Path,
-    node: Any,  # noqa: ANN401
-    address: str,
-    rewrite: Callable[[str, str], str],
-    seen: frozenset[str],
-) -> Iterator[Rule]:
-    """Yield the rules of an imported sheet, under the conditions of the import; or the import itself."""
-    url, *condition = [token for token in node.prelude if token.type != "whitespace"] or [None]
-    found = _address(url)
-    if found is None:
-        return
-    path = _path(found, address)
-    if path in seen:  # imports itself: browsers stop here too
-        return
-    if path is not None and (root / path).is_file():
-        rules = read_sheet(root, path, rewrite, seen).rules
-        if not condition or not any(rule.at in _FIRST for rule in rules):
-            yield from _under(list(condition), node.prelude, rules)
+    def read(self, address: str) -> Sheet:
+        """Return a style sheet.
+
+        What it imports stands in its place; an import from elsewhere, or of a file that is not there, stays one.
+        """
+        return Sheet(address, tuple(self._rules(address, _NONE)))
+
+    def _rules(self, address: str, seen: frozenset[str]) -> Iterator[Rule]:
+        """Yield the rules of a sheet; ``seen`` are those that import it."""
+        data, ids = sifted((self._root / address).read_bytes(), self._used)
+        self.ids |= ids
+        parsed, _ = tinycss2.parse_stylesheet_bytes(data, skip_comments=True, skip_whitespace=True)
+        imports = True  # an import further down is none
+        for node in parsed:
+            kind = node.lower_at_keyword if node.type == "at-rule" else node.type
+            if kind == "import":
+                if imports:
+                    yield from self._imported(node, address, seen | {address})
+                continue
+            imports = imports and (kind in {"charset", "error"} or (kind == "layer" and node.content is None))
+            yield from _rule(node, lambda url: self._rewrite(url, address))
+
+    def _imported(self, node: Any, address: str, seen: frozenset[str]) -> Iterator[Rule]:  # noqa: ANN401
+        """Yield the rules of an imported sheet, under the conditions of the import; or the import itself."""
+        url, *condition = [token for token in node.prelude if token.type != "whitespace"] or [None]
+        found = _address(url)
+        if found is None:
             return
-    text = f"{quoted(rewrite(found, address))} {compact(_after(node.prelude, url))}"
-    yield Rule("import", Declaration("", text.strip()), block=False)
+        path = _path(found, address)
+        if path in seen:  # imports itself: browsers stop here too
+            return
+        if path is not None and (self._root / path).is_file():
+            rules = tuple(self._rules(path, seen))
+            if not condition or not any(rule.at in _FIRST for rule in rules):
+                yield from _under(list(condition), node.prelude, rules)
+                return
+        text = f"{quoted(self._rewrite(found, address))} {compact(_after(node.prelude, url))}"
+        yield Rule("import", Declaration("", text.strip()), block=False)
 
 
 def _address(token: Any) -> str | None:  # noqa: ANN401

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sphinx_lean.compact import compact
 from sphinx_lean.pages import Page
 from sphinx_lean.selectors import Used
-from sphinx_lean.sheets import Pruner, names_in, read_sheet
+from sphinx_lean.sheets import Pruner, Reader, names_in
 
 from tests.lean.test_selectors import escaped, names, simple
 
@@ -43,7 +43,7 @@ def pruned(
         path.write_bytes(text.encode() if isinstance(text, str) else text)
     facts = Page("index.html", HTML).facts()
     used = used or Used(set(facts.classes), set(facts.ids), set(facts.tags))
-    sheet = read_sheet(folder, next(iter(files)), as_it_is)
+    sheet = Reader(folder, as_it_is, used).read(next(iter(files)))
     return Pruner(used, reads).write([(sheet, "")])[0]
 
 
@@ -173,6 +173,8 @@ def test_values_say_the_same_shortened(value: str) -> None:
             "@supports not (x:y){@layer {.b{x:y}}}",
         ),
         ({"a.css": '.a { x: y } @import "b.css";', "b.css": ".b { x: y }"}, ".a{x:y}"),
+        ({"a.css": '.gone { x: y } @import "b.css"; .a { x: y }', "b.css": ".b { x: y }"}, ".a{x:y}"),
+        ({"a.css": b'.gone{}@charset "iso-8859-1";.a { x: "\xc3\xa9" }'}, '.a{x:"é"}'),
         ({"a.css": '@layer l; @import "b.css";', "b.css": ".b { x: y }"}, "@layer l;.b{x:y}"),
         ({"a.css": '@import "a.css"; .a { x: y }'}, ".a{x:y}"),
         ({"a.css": '@import "b.css"; .a { x: y }', "b.css": '@import "a.css"; .b { x: y }'}, ".b{x:y}.a{x:y}"),
@@ -200,8 +202,9 @@ def test_no_import_leads_out_of_the_site(tmp_path: Path) -> None:
 def test_sheets_that_become_one_keep_their_media_and_start_with_imports(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text(".a { x: y }")
     (tmp_path / "b.css").write_text('@import "https://other.example/b"; .b { x: y } .gone { x: y }')
-    sheets = [(read_sheet(tmp_path, name, as_it_is), media) for name, media in (("a.css", ""), ("b.css", "print"))]
-    text, _ = Pruner(Used({"a", "b"})).write(sheets)
+    used = Used({"a", "b"})
+    reader = Reader(tmp_path, as_it_is, used)
+    text, _ = Pruner(used).write([(reader.read("a.css"), ""), (reader.read("b.css"), "print")])
     assert text == '@import "https://other.example/b" print;.a{x:y}@media print{.b{x:y}}'
 
 
@@ -212,7 +215,7 @@ def test_addresses_are_given_to_be_changed(tmp_path: Path) -> None:
         "& b { z: url(six) } }"
     )
     (tmp_path / "a.css").write_text(css)
-    sheet = read_sheet(tmp_path, "a.css", lambda address, inside: f'{inside}/{address} "')
+    sheet = Reader(tmp_path, lambda address, inside: f'{inside}/{address} "', Used({"a"})).read("a.css")
     text, _ = Pruner(Used({"a"})).write([(sheet, "")])
     found = re.findall(r'"a\.css/(\w+) \\""', text)
     assert sorted(found) == sorted(["one", "two", "three", "four", "five", "six"])
