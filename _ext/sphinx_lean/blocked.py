@@ -17,18 +17,10 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 PLAYERS = {"https://www.youtube.com", "https://www.youtube-nocookie.com", "https://player.vimeo.com"}
-_EVENTS = ("click", "dblclick", "load", "error", "change", "input", "submit", "keydown", "keyup", "mouseover", "focus")
-_HANDLERS = ", ".join(f"[on{name}]" for name in _EVENTS)
 # What the buttons of jupyterlite-sphinx call: functions of a script that the maintainers put on the page.
 HARMLESS_CALL = re.compile(
     r"\s*(?:window\.)?(?:tryExamples\w+|jupyterlite\w+|openInNewTab)\((?:\s*'[^'\\]*'\s*,?)*\s*\)\s*;?\s*"
 )
-
-
-def handlers(page: Page) -> list[str]:
-    """Return the scripts in attributes of a page, such as ``onclick``."""
-    given = (node.attributes for node in page.tree.css(_HANDLERS))
-    return [code or "" for attributes in given for name, code in attributes.items() if name.startswith("on")]
 
 
 class Kind(NamedTuple):
@@ -47,7 +39,7 @@ def blocked(page: Page, scripts: Scripts) -> list[Kind]:
         if not address:
             found.append(Kind("an inline script", "script-src", "'unsafe-inline'"))
         found += [Kind(f"a script from {host}", "script-src", host) for host in origins([address])]
-    if not scripts.all_inline and any(not HARMLESS_CALL.fullmatch(code) for code in handlers(page)):
+    if not scripts.all_inline and any(not HARMLESS_CALL.fullmatch(code) for code in page.handlers):
         found.append(Kind("a script in an attribute such as onclick", "script-src", "'unsafe-inline'"))
     if origins(node.attributes.get("src") for node in page.tree.css("img, picture source")):
         found.append(Kind("a picture from another host", "img-src", "https:"))

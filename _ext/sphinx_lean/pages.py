@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ from sphinx_lean.selectors import WORD
 from sphinx_lean.sheets import custom_properties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from selectolax.lexbor import LexborNode
 
@@ -25,6 +27,8 @@ CONTENT = "main, [role=main], article.bd-article"
 _MARK = re.compile(r"\?v=[0-9a-f]{8}$")  # of a version, as the pass writes it
 _HINTS = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_EVENTS = ("click", "dblclick", "load", "error", "change", "input", "submit", "keydown", "keyup", "mouseover", "focus")
+_HANDLERS = ", ".join(f"[on{name}]" for name in _EVENTS)
 _SHEET = {"rel", "href", "type", "media"}  # the attributes of a style sheet that is nothing else
 
 
@@ -33,6 +37,7 @@ def digest(data: bytes | str) -> str:
     return hashlib.blake2b(data.encode() if isinstance(data, str) else data, digest_size=8).hexdigest()
 
 
+@lru_cache(maxsize=1 << 10)
 def local(address: str, page: str) -> str | None:
     """Return the path of an address below the output folder; None for one elsewhere. ``page`` is the page's path."""
     if not address or address.startswith(("#", "/", "data:")) or ":" in address.partition("/")[0]:
@@ -102,27 +107,46 @@ class Page:
 
     # -- What is there -------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def handlers(self) -> list[str]:
+        """The scripts in attributes, such as ``onclick``."""
+        given = (node.attributes for node in self.tree.css(_HANDLERS))
+        return [code or "" for attributes in given for name, code in attributes.items() if name.startswith("on")]
+
     def facts(self) -> Facts:
-        """Return what style sheets can match, and what the page loads."""
+        """Return what style sheets can match, and what the page loads; comments, which say nothing, go on the way.
+
+        This is the one way through all that a page has, so handlers are found on it, too.
+        """
         tags: set[str] = set()
-        values: dict[str, set[str]] = {"class": set(), "id": set(), "style": set()}
+        values: dict[str, set[str]] = defaultdict(set)  # of attributes, by their name
+        self.handlers = []
+        comments = []
+        for node in self.tree.root.traverse(include_text=True) if self.tree.root is not None else ():
+            tag = node.tag or ""
+            if tag == "-comment":
+                comments.append(node)
+            elif tag != "-text":
+                tags.add(tag)
+                for name, value in node.attributes.items():
+                    values[name].add(value or "")
         said = {node.html or "" for node in self.tree.css("script, template")}
         drawn: set[str] = set()  # attributes of drawings, which may read custom properties as styles do
-        for node in self.tree.root.traverse() if self.tree.root is not None else ():
-            tags.add((node.tag or "").lower())
-            for name, value in node.attributes.items():
-                if name in values:
-                    values[name].add(value or "")
-                elif name.startswith("data-"):
-                    said.add(value or "")
-                elif value and "--" in value:
-                    drawn.add(value)
+        for name, some in values.items():
+            if name.startswith("data-"):
+                said |= some
+            elif name.startswith("on"):
+                self.handlers += some
+            elif name not in {"class", "id", "style"}:
+                drawn.update(value for value in some if "--" in value)
+        for comment in comments:
+            comment.remove()
         styles = {f"s-{digest(style)}": style for style in values["style"] if style and not is_switched(style)}
         text = (self.tree.body.text() if self.tree.body else "") + "".join(values["style"])
         return Facts(
             classes=sorted({name for value in values["class"] for name in value.split()} | set(styles)),
             ids=sorted(values["id"] - {""}),
-            tags=sorted(tags),
+            tags=sorted({tag.lower() for tag in tags}),
             icons="".join(sorted(set(filter(is_icon, set(text))))),
             runs=[[[path, media] for _, path, media in run] for run in self.sheets()],
             styles=dict(sorted(styles.items())),
@@ -174,11 +198,9 @@ class Page:
             del node.attrs["style"]
 
     def tidy(self, fallback: str) -> None:
-        """Leave one ``viewport``, no comments, and a description: the beginning of the text, or ``fallback``."""
+        """Leave one ``viewport``, and a description: the beginning of the text, or ``fallback``."""
         for node in self.tree.css("meta[name=viewport]")[1:]:
             node.decompose()
-        for comment in [node for node in _with_comments(self.tree) if node.is_comment_node]:
-            comment.remove()
         self._stay()
         if not self.tree.css_matches("meta[name=description]"):
             first = self.tree.css_first("main p, [role=main] p")
@@ -232,11 +254,6 @@ def _element(tag: str, **attributes: str) -> LexborNode:
 
 def _words(node: LexborNode, attribute: str) -> list[str]:
     return (node.attributes.get(attribute) or "").lower().split()
-
-
-def _with_comments(tree: LexborHTMLParser) -> Iterable[LexborNode]:
-    root = tree.root
-    return list(root.traverse(include_text=True)) if root is not None else []
 
 
 def _shortened(text: str, length: int = 160) -> str:

@@ -11,12 +11,12 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from sphinx_lean.blocked import HARMLESS_CALL, PLAYERS, handlers
+from sphinx_lean.blocked import HARMLESS_CALL, PLAYERS
 from sphinx_lean.pages import local
 from sphinx_lean.trusted import origins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from selectolax.lexbor import LexborNode
@@ -32,11 +32,11 @@ _ACTIVE = re.compile(
 )
 
 
-def policy(page: Page, scripts: Scripts, root: Path, more: Mapping[str, str], sheet_hosts: Iterable[str] = ()) -> str:
+def policy(page: Page, scripts: Scripts, more: Mapping[str, str]) -> str:
     """Return the policy of a page as it is; ``more`` are sources that the configuration adds, by directive.
 
-    ``sheet_hosts`` are those that the style sheets of the site get something from. What the maintainers of a site load
-    from elsewhere stands in the head. The content may name other hosts for one thing only: the player of a video.
+    What the maintainers of a site load from elsewhere stands in the head. The content may name other hosts for one
+    thing only: the player of a video.
     """
     rules: dict[str, list[str]] = {
         "default-src": ["'none'"],
@@ -52,13 +52,12 @@ def policy(page: Page, scripts: Scripts, root: Path, more: Mapping[str, str], sh
     switched = [str(node.attributes["style"]) for node in page.tree.css("[style]") if node.attributes["style"]]
     if switched:
         rules["style-src"] += ["'unsafe-hashes'", *_hashes_of(switched)]
-    calls = [code for code in handlers(page) if HARMLESS_CALL.fullmatch(code)]
+    calls = [code for code in page.handlers if HARMLESS_CALL.fullmatch(code)]
     if calls:
         rules["script-src"] += ["'unsafe-hashes'", *_hashes_of(calls)]
     _allow(rules, scripts.asks())
-    hosts = [*origins(node.attributes.get("href") for node in page.head.css("link[rel=stylesheet]")), *sheet_hosts]
-    for name in ("style-src", "font-src", "img-src"):
-        rules[name] += [FONTS.get(host, host) if name == "font-src" else host for host in hosts]
+    hosts = origins(node.attributes.get("href") for node in page.head.css("link[rel=stylesheet]"))
+    _allow_styles(rules, hosts)
     rules["img-src"] += origins(node.attributes.get("href") for node in page.head.css("link[rel~=icon]"))
     players = [*page.tree.css("[data-embed]"), *page.tree.css("iframe[src]")]
     frames = origins(node.attributes.get("data-embed") or node.attributes.get("src") for node in players)
@@ -68,11 +67,32 @@ def policy(page: Page, scripts: Scripts, root: Path, more: Mapping[str, str], sh
     if page.tree.css_matches("video, audio"):
         rules["media-src"] = [SELF]
     objects = [node.attributes.get("data") or node.attributes.get("src") for node in page.tree.css("object, embed")]
-    if objects and all(_is_still(root, local(address or "", page.path)) for address in objects):
+    if objects and all(_is_still(scripts.root, local(address or "", page.path)) for address in objects):
         rules["object-src"] = [SELF]
     for name, sources in more.items():
         rules[name] = _loosened(rules.get(name, []), sources.split())
+    return _text(rules)
+
+
+def allow(page: Page, hosts: Sequence[str]) -> None:
+    """Let a page that has its policy get styles, fonts and pictures from some hosts, too."""
+    meta = page.head.css_first("meta[http-equiv=Content-Security-Policy]") if hosts else None
+    if meta is not None:
+        parts = (meta.attributes["content"] or "").split("; ")
+        rules = {name: sources for name, *sources in map(str.split, parts)}
+        _allow_styles(rules, hosts)
+        meta.attrs["content"] = _text(rules)
+
+
+def _text(rules: Mapping[str, Sequence[str]]) -> str:
     return "; ".join(f"{name} {' '.join(_consistent(sources))}".strip() for name, sources in rules.items())
+
+
+def _allow_styles(rules: dict[str, list[str]], hosts: Iterable[str]) -> None:
+    """Add the hosts of style sheets, which may get something else from there."""
+    for name in ("style-src", "font-src", "img-src"):
+        own = [FONTS.get(host, host) if name == "font-src" else host for host in hosts]
+        rules[name] = _loosened(rules.get(name, []), own) if own else rules.get(name, [])
 
 
 def _allow(rules: dict[str, list[str]], asks: Asks) -> None:

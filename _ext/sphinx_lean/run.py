@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import posixpath
 import zlib
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +21,7 @@ from sphinx_lean.images import names_on, show, shown_on
 from sphinx_lean.known import NAME, Known, as_bytes, read
 from sphinx_lean.pages import LEAN, Facts, Page, digest
 from sphinx_lean.pictures import Pictures, Shown
-from sphinx_lean.policy import policy
+from sphinx_lean.policy import allow, policy
 from sphinx_lean.scripts import LOADER, Scripts
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ class LeanPass:
                 pages[path] = known[path]
             elif any(mark in data for mark in _MARKS):
                 new.append(path)
-        prepared = dict(zip(new, self._map(partial(_prepare, self._root, self._settings), new), strict=True))
+        prepare = partial(_prepare, self._root, self._settings, self._sums)
+        prepared = dict(zip(new, self._map(prepare, new), strict=True))
         pages |= {path: Known("", one.facts, one.core) for path, one in prepared.items()}
         warn({path: one.blocked for path, one in prepared.items()}, self._settings.policy)
         pictures = Pictures(self._root, self._cache / "pictures", partial(self._map, many=2))
@@ -96,25 +98,24 @@ class LeanPass:
         """Write the pages that are new, or that link or show something else than before."""
         sheets = {run_of(run): path for run, path in shared.sheets}
         bundles = assets.bundles(one.core for one in pages.values() if one.core)
-        sums = self._sums() if pages else {}
         jobs = []
         for path, one in pages.items():
             links = [
                 *(sheets[run_of(run)] for run in one.facts.runs),
                 *([bundles[tuple(one.core)]] if one.core else []),
             ]
-            text = prepared[path].text if path in prepared else b""
+            new = prepared.get(path)
             images = _shown(one.facts)
             offered = {image: offers[image] for image in images if image in offers}
-            state = digest(repr([(image, offered.get(image), sums.get(image.path)) for image in images]))
-            if path in prepared or links != one.links or state != one.pictures:
-                layout = assets.layout(one.facts.runs) if text and offered else None
+            state = digest(repr([(image, offered.get(image), self._sums.get(image.path)) for image in images]))
+            if new or links != one.links or state != one.pictures:
+                layout = assets.layout(one.facts.runs) if new and offered else None
                 hosts = sorted(
                     {host for run in one.facts.runs for file, _ in run for host in shared.hosts.get(file, ())}
                 )
-                jobs.append(_Job(path, text, one.links, links, bool(one.core), hosts, images, offered, layout))
+                jobs.append(_Job(path, new, one.links, links, hosts, images, offered, layout))
                 one.pictures = state
-        finish = partial(_finish, self._root, self._settings, sums)
+        finish = partial(_finish, self._root, self._settings, self._sums)
         for job, name in zip(jobs, self._map(finish, jobs), strict=True):
             pages[job.path].digest, pages[job.path].links = name, job.links
 
@@ -135,6 +136,7 @@ class LeanPass:
         parts = [sorted(settings.policy.items()), settings.title, sorted(settings.own), LOADER.read_text()]
         return digest(json.dumps(parts))
 
+    @cached_property
     def _sums(self) -> dict[str, str]:
         """Return a checksum of each file that pages may load, as Sphinx gives its own; not of the pass's own files.
 
@@ -160,21 +162,20 @@ class LeanPass:
 
 @dataclass(frozen=True)
 class _Job:
-    """A page to finish: its text (packed) where it is new, the addresses that it has, and those that it is to have.
+    """A page to finish: what was made of it if it is new, the addresses that it has, and those that it is to have.
 
     ``hosts`` are those that its style sheets get something from. ``images`` are its images in their order, ``offers``
     what there is of them, ``layout`` what style rules say of them.
     """
 
     path: str
-    text: bytes
-    before: list[str]
-    links: list[str]
-    bundled: bool
-    hosts: list[str]
-    images: list[Shown]
-    offers: dict[Shown, Offer]
-    layout: Layout | None
+    new: _Prepared | None = None
+    before: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
+    images: list[Shown] = field(default_factory=list)
+    offers: dict[Shown, Offer] = field(default_factory=dict)
+    layout: Layout | None = None
 
 
 def _shown(facts: Facts) -> list[Shown]:
@@ -182,49 +183,69 @@ def _shown(facts: Facts) -> list[Shown]:
 
 
 class _Prepared(NamedTuple):
-    """A page (packed), what is on it, the scripts that can become one, and the kinds of those that will not run."""
+    """A page (packed), what is on it, the scripts that can become one, and the kinds of those that will not run.
+
+    Unless it has images, whose size all style sheets together decide, the page is ``lean`` already. In the place of the
+    addresses that the pass is to give it stand ``names``, which no page can hold: they are digests of its own text.
+    """
 
     text: bytes
     facts: Facts
     core: list[str]
     blocked: list[Kind]
+    lean: bool
+    names: list[str]
 
 
-def _prepare(root: Path, settings: Settings, path: str) -> _Prepared:
+def _prepare(root: Path, settings: Settings, sums: Mapping[str, str], path: str) -> _Prepared:
     """Return a page without what it does not use."""
-    page = Page(path, (root / path).read_text(encoding="utf-8"))
+    text = (root / path).read_text(encoding="utf-8")
+    page = Page(path, text)
     scripts = Scripts(page, root, settings.own, all_inline=settings.all_inline)
     scripts.drop_unused()
     facts = page.facts()
     facts.images, facts.pictured = [[*one] for one in shown_on(page)], names_on(page)
     facts.scripts = scripts.paths()
-    return _Prepared(zlib.compress(page.html().encode(), 1), facts, scripts.core(), blocked(page, scripts))
+    core, kinds, lean = scripts.core(), blocked(page, scripts), not facts.images
+    mark = digest(text)
+    names = [f"{LEAN}/{mark}-{place}.css" for place in range(len(facts.runs))]
+    names += [f"{LEAN}/{mark}.js"] if core else []
+    if lean:
+        _make_lean(page, scripts, settings, sums, _Job(path, links=names))
+    return _Prepared(zlib.compress(page.html().encode(), 1), facts, core, kinds, lean, names)
 
 
-def _finish(root: Path, settings: Settings, sums: dict[str, str], job: _Job) -> str:
+def _finish(root: Path, settings: Settings, sums: Mapping[str, str], job: _Job) -> str:
     """Write a page in its lean form and return the digest of that."""
-    if job.text:
-        page = Page(job.path, zlib.decompress(job.text).decode())
-        _make_lean(page, root, settings, sums, job)
+    new = job.new
+    text = zlib.decompress(new.text).decode() if new else (root / job.path).read_text(encoding="utf-8")
+    if new and new.lean and not job.hosts:
+        for name, link in zip(new.names, job.links, strict=True):
+            text = text.replace(posixpath.basename(name), posixpath.basename(link))
     else:
-        page = Page(job.path, (root / job.path).read_text(encoding="utf-8"))
-        page.relink(dict(zip(job.before, job.links, strict=True)))
-        show(page, job.images, job.offers, None)
-        page.mark_versions(sums)
-    data = page.html().encode()
+        page = Page(job.path, text)
+        if new and not new.lean:
+            scripts = Scripts(page, root, settings.own, all_inline=settings.all_inline)
+            _make_lean(page, scripts, settings, sums, job)
+        else:
+            page.relink(dict(zip(new.names if new else job.before, job.links, strict=True)))
+            show(page, job.images, job.offers, None)
+            page.mark_versions(sums)
+        allow(page, job.hosts)
+        text = page.html()
+    data = text.encode()
     write(root / job.path, data)
     return digest(data)
 
 
-def _make_lean(page: Page, root: Path, settings: Settings, sums: dict[str, str], job: _Job) -> None:
+def _make_lean(page: Page, scripts: Scripts, settings: Settings, sums: Mapping[str, str], job: _Job) -> None:
     """Bring a page that Sphinx wrote into its lean form."""
     page.link_sheets([link for link in job.links if link.endswith(".css")])
     show(page, job.images, job.offers, job.layout)
     page.move_styles()
-    scripts = Scripts(page, root, settings.own, all_inline=settings.all_inline)
-    if job.bundled:
+    if job.links and job.links[-1].endswith(".js"):
         scripts.bundle(job.links[-1])
     scripts.defer()
     page.tidy(settings.title)
     page.mark_versions(sums)
-    page.govern(policy(page, scripts, root, settings.policy, job.hosts))
+    page.govern(policy(page, scripts, settings.policy))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +79,12 @@ def _text(path: Path) -> str:
 
 def name_of(node: LexborNode) -> str:
     """Return the name of the file of a script; '' for one without."""
-    return posixpath.basename((node.attributes.get("src") or "").partition("?")[0])
+    return _file_name(node.attributes.get("src") or "")
+
+
+@lru_cache(maxsize=1 << 10)
+def _file_name(address: str) -> str:
+    return posixpath.basename(address.partition("?")[0])
 
 
 def of_templates(folders: Iterable[Path]) -> frozenset[str]:
@@ -98,7 +103,7 @@ class Scripts:
 
     def __init__(self, page: Page, root: Path, own: Container[str] = (), *, all_inline: bool = False) -> None:
         self._page = page
-        self._root = root
+        self.root = root
         self.all_inline = all_inline
         self.all = [node for node in page.tree.css("script") if _runs(node)]
         self.head = {node.mem_id for node in page.head.css("script")}
@@ -117,7 +122,7 @@ class Scripts:
         return [
             node
             for node in self.all
-            if node not in self.inline
+            if not _is_one_of(node, self.inline)
             and node.mem_id not in self.head
             and local(node.attributes.get("src") or "", self._page.path) is None
         ]
@@ -126,7 +131,7 @@ class Scripts:
         """Return what the scripts of the site ask the policy for, and what the theme itself loads."""
         asks = Asks()
         for node in self.all:
-            if node in self.inline or node.mem_id in self.head:
+            if _is_one_of(node, self.inline) or node.mem_id in self.head:
                 asks |= self._asks_of(node)
         return asks | self._asks_of_announcement()
 
@@ -149,20 +154,20 @@ class Scripts:
                 data=asks_of_text(node.attributes.get("data-options") or "").hosts, styles=name_of(node) == ICONS
             )
         # Sphinx's translations hold the rule for plurals as code.
-        return Asks(code=True) if name_of(node) == "translations.js" else asks_of_file(self._root / path)
+        return Asks(code=True) if name_of(node) == "translations.js" else asks_of_file(self.root / path)
 
     @cached_property
     def _others(self) -> set[str]:
         """The words of the scripts of which nothing is known; these stay, whatever is removed."""
         words: set[str] = set()
         for node in self.all:
-            if node in self.unknown or (node.attributes.get("src") and not _is_stock(node)):
+            if _is_one_of(node, self.unknown) or (node.attributes.get("src") and not _is_stock(node)):
                 words |= self._words(node)
         return words
 
     def _words(self, node: LexborNode) -> set[str]:
         path = local(node.attributes.get("src") or "", self._page.path)
-        return set(words_of(self._root / path)) if path else set(WORD.findall(node.text() or ""))
+        return set(words_of(self.root / path)) if path else set(WORD.findall(node.text() or ""))
 
     def drop_unused(self) -> None:
         """Take away what the page has no use for."""
@@ -186,18 +191,24 @@ class Scripts:
     def paths(self) -> list[str]:
         """Return the paths of all scripts of the site that the page may come to run."""
         never = [] if self._searches_while_typing else self._waiting_for_search()
-        nodes = [node for node in self.all if node not in never]
+        nodes = [node for node in self.all if not _is_one_of(node, never)]
         paths = {local(node.attributes.get("src") or "", self._page.path) for node in nodes}
         return sorted(path for path in paths if path)
 
+    @cached_property
+    def _preloads(self) -> dict[str, list[LexborNode]]:
+        """What lets browsers load a script early, by the name of its file."""
+        found: dict[str, list[LexborNode]] = {}
+        for link in self._page.tree.css("link[rel=preload][as=script]"):
+            found.setdefault(_file_name(link.attributes.get("href") or ""), []).append(link)
+        return found
+
     def _remove(self, node: LexborNode) -> None:
         name = name_of(node)
-        for link in self._page.tree.css("link[rel=preload][as=script]"):
-            if posixpath.basename((link.attributes.get("href") or "").partition("?")[0]) == name:
-                link.decompose()
-        for group in (self.all, self.inline):
-            if node in group:
-                group.remove(node)
+        for link in self._preloads.pop(name, ()):
+            link.decompose()
+        self.all = [one for one in self.all if one.mem_id != node.mem_id]
+        self.inline = [one for one in self.inline if one.mem_id != node.mem_id]
         node.decompose()
 
     def _core(self) -> list[LexborNode]:
@@ -215,13 +226,15 @@ class Scripts:
 
     def _is_closed(self, node: LexborNode) -> bool:
         address = node.attributes.get("src")
-        return node in self.unknown or bool(address and not _waits(node) and local(address, self._page.path) is None)
+        return _is_one_of(node, self.unknown) or bool(
+            address and not _waits(node) and local(address, self._page.path) is None
+        )
 
     def core(self) -> list[str]:
         """Return the paths of the scripts that can become one, in their order; nothing where others may need them."""
         relies = {"DOCUMENTATION_OPTIONS", "Documentation", "SphinxHighlight", "_ready"}
         found = self._core()
-        if any(relies & self._words(node) for node in self._staying() if node not in found):
+        if any(relies & self._words(node) for node in self._staying() if not _is_one_of(node, found)):
             return []
         paths = [local(str(node.attributes["src"]), self._page.path) for node in found]
         return [path for path in paths if path] if OPTIONS in map(name_of, found) else []
@@ -262,11 +275,15 @@ class Scripts:
 
     def defer(self) -> None:
         """Let no script hold up the page; those that have to run where they stand stay as they are."""
-        staying = self._staying()
-        relied = [node for node in self._core() if not self.core()]
+        staying = [*self._staying(), *(self._core() if not self.core() else ())]
         for node in self.all:
-            if node.attributes.get("src") and not _waits(node) and node not in staying and node not in relied:
+            if node.attributes.get("src") and not _waits(node) and not _is_one_of(node, staying):
                 node.attrs["defer"] = ""
+
+
+def _is_one_of(node: LexborNode, nodes: Iterable[LexborNode]) -> bool:
+    """Say whether an element is among some; they are equal to others that look the same."""
+    return any(one.mem_id == node.mem_id for one in nodes)
 
 
 def _is_for_search(node: LexborNode) -> bool:

@@ -52,9 +52,11 @@ class Asks:
 def origins(addresses: Iterable[str | None]) -> list[str]:
     """Return scheme and host of the addresses on other hosts."""
     found = set()
-    for address in addresses:
+    for address in filter(None, addresses):
+        if "//" not in address:  # on this host, as nearly all are
+            continue
         try:
-            parts = urlsplit(f"https:{address}" if (address or "").startswith("//") else address or "")
+            parts = urlsplit(f"https:{address}" if address.startswith("//") else address)
         except ValueError:  # no address
             continue
         if parts.scheme in {"http", "https"} and _ORIGIN.fullmatch(parts.netloc):

@@ -141,7 +141,7 @@ def test_pages_of_the_theme_break_no_rule(site: Path, visit: Callable[[Path], Vi
 def rules(html: str, root: Path, more: dict[str, str] | None = None) -> dict[str, list[str]]:
     """Return the policy of a page in a folder, by directive."""
     page = Page("sub/page.html", f"<!doctype html><html>{html}</html>")
-    text = policy(page, Scripts(page, root), root, more or {})
+    text = policy(page, Scripts(page, root), more or {})
     return {rule.split()[0]: rule.split()[1:] for rule in text.split(";")}
 
 
