@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from fontTools.subset import Options, Subsetter
+import uharfbuzz
 from fontTools.ttLib import TTFont
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-
-logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table
+_CUT = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.DESUBROUTINIZE | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
 
 
 def is_icon(char: str) -> bool:
@@ -26,20 +24,29 @@ def is_icon(char: str) -> bool:
 @cache
 def icons_of(path: Path) -> frozenset[str]:
     """Return the icons of a font; nothing for a font that is mostly letters."""
-    with TTFont(path, lazy=True) as font:
-        chars = [chr(code) for code in font.getBestCmap() or {}]
+    chars = [chr(code) for code in _face(path).unicodes]
     icons = frozenset(filter(is_icon, chars))
     return icons if 2 * len(icons) > len(chars) else frozenset()
 
 
 def subset(path: Path, chars: Iterable[str]) -> bytes:
     """Return a font in WOFF2 with nothing but some characters; the same bytes each time."""
-    options = Options(flavor="woff2", layout_features=[], notdef_outline=True, hinting=False, desubroutinize=True)
-    with TTFont(path, recalcTimestamp=False) as font:
-        cut = Subsetter(options)
-        cut.populate(unicodes=[ord(char) for char in chars])
-        cut.subset(font)
-        font.flavor = "woff2"
+    wanted = uharfbuzz.SubsetInput()
+    wanted.flags = _CUT
+    wanted.unicode_set.set({ord(char) for char in chars})
+    wanted.layout_feature_tag_set.set(set())
+    return _packed(uharfbuzz.subset(_face(path), wanted).blob.data, "woff2")
+
+
+@cache
+def _face(path: Path) -> uharfbuzz.Face:
+    return uharfbuzz.Face(_packed(path.read_bytes(), None))
+
+
+def _packed(data: bytes, flavor: str | None) -> bytes:
+    """Return a font in WOFF2, or in no wrapping."""
+    with TTFont(BytesIO(data), lazy=True, recalcTimestamp=False) as font:
+        font.flavor = flavor
         packed = BytesIO()
-        font.save(packed)
+        font.save(packed, reorderTables=None)
     return packed.getvalue()

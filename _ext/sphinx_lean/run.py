@@ -5,6 +5,7 @@ A page with the digest that it had when the pass left it is not read again.
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -64,7 +65,17 @@ class LeanPass:
         self._settings = settings
 
     def run(self) -> None:
-        """Bring all pages into their lean form."""
+        """Bring all pages into their lean form.
+
+        Whatever the build made by then is kept out of the search for garbage, which else goes through it many times.
+        """
+        gc.freeze()
+        try:
+            self._run()
+        finally:
+            gc.unfreeze()
+
+    def _run(self) -> None:
         form = self._fingerprint()
         known, before = read(self._root, form)
         pages: dict[str, Known] = {}

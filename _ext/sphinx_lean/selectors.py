@@ -40,6 +40,7 @@ class Used:
     words: set[str] = field(default_factory=set)
     beginnings: tuple[str, ...] = ()
     pictured: frozenset[str] = frozenset()
+    _known: dict[tuple[str, str], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for kind in ("classes", "ids", "tags", "words"):
@@ -51,8 +52,13 @@ class Used:
 
         A name that is no word, such as ``md:w-1/2``, may come from a script that has all the words in it.
         """
+        key = kind, name
+        if key not in self._known:
+            self._known[key] = self._may_have(kind, name.lower())
+        return self._known[key]
+
+    def _may_have(self, kind: str, name: str) -> bool:
         found: set[str] = getattr(self, kind)
-        name = name.lower()
         return (
             name in found
             or all(word in self.words for word in WORD.findall(name))

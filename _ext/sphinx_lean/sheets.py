@@ -53,6 +53,37 @@ class Declaration:
     reads: frozenset[str] = _NONE
     words: frozenset[str] = _NONE
 
+    @property
+    def is_custom(self) -> bool:
+        """Whether it sets a custom property, which goes where nothing reads it."""
+        return self.name.startswith("--")
+
+    @cached_property
+    def text(self) -> str:
+        """The declaration as it is written."""
+        return f"{serialize_identifier(self.name)}:{self.value}" if self.name else self.value
+
+
+@dataclass
+class Kept:
+    """What the rules that are kept name: custom properties that they read, and all other words in lower case."""
+
+    reads: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, declarations: Iterable[Declaration]) -> Kept:
+        """Return what some declarations name."""
+        found = cls()
+        for one in declarations:
+            found.add(one)
+        return found
+
+    def add(self, more: Declaration | Kept) -> None:
+        """Note what something else names."""
+        self.reads |= more.reads
+        self.words |= more.words
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -68,13 +99,20 @@ class Rule:
     inside: tuple[Rule, ...] = ()
     block: bool = True
 
+    @cached_property
+    def custom(self) -> tuple[Declaration, ...]:
+        """The declarations of custom properties."""
+        return tuple(one for one in self.declarations if one.is_custom)
 
-@dataclass
-class Kept:
-    """What the rules that are kept name: custom properties that they read, and all other words in lower case."""
+    @cached_property
+    def kept(self) -> Kept:
+        """What the other declarations name."""
+        return Kept.of(one for one in self.declarations if not one.is_custom)
 
-    reads: set[str] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
+    @cached_property
+    def body(self) -> str:
+        """What stands in its block."""
+        return ";".join(one.text for one in self.declarations)
 
 
 @dataclass(frozen=True)
@@ -282,6 +320,7 @@ class Pruner:
     def __init__(self, used: Used, read: Iterable[str] = (), words: Iterable[str] = ()) -> None:
         self._used = used
         self._kept = Kept(set(read), {word.lower() for word in words})
+        self._matched: dict[int, list[str]] = {}
 
     def write(self, sheets: Sequence[tuple[Sheet, str]]) -> tuple[str, set[str]]:
         """Return the text of sheets, each under its media query ('' for all), as one; and the words in it.
@@ -308,24 +347,23 @@ class Pruner:
                 continue
             if rule.at in _GROUPS:
                 self._kept.reads |= rule.head.reads  # style queries
-            for one in rule.declarations:
-                if one.name.startswith("--"):
-                    custom.setdefault(one.name, []).append(one)
-                else:
-                    self._keep(one)
+            self._kept.add(rule.kept)
+            for one in rule.custom:
+                custom.setdefault(one.name, []).append(one)
         waiting = list(self._kept.reads)
         while waiting:
             for one in custom.pop(waiting.pop(), ()):
                 waiting += one.reads - self._kept.reads
-                self._keep(one)
-
-    def _keep(self, one: Declaration) -> None:
-        self._kept.reads |= one.reads
-        self._kept.words |= one.words
+                self._kept.add(one)
 
     def _matching(self, rule: Rule) -> list[str]:
         """Return the selectors that stay; none where none can match."""
-        matching = [one for one in rule.selectors if can_match(one.needs, self._used)]
+        if id(rule) not in self._matched:
+            self._matched[id(rule)] = self._match(rule)
+        return self._matched[id(rule)]
+
+    def _match(self, rule: Rule) -> list[str]:
+        matching = {one for one in rule.selectors if can_match(one.needs, self._used)}
         return [one.text for one in rule.selectors if one.always or one in matching] if matching else []
 
     def _write(self, rule: Rule) -> str:
@@ -336,9 +374,8 @@ class Pruner:
             return f"@layer {rule.head.value};" if rule.head.value else ""  # its place among the layers stays
         if not rule.at:
             selectors, later = self._selectors(rule)
-            body = _body(
-                one for one in rule.declarations if not one.name.startswith("--") or one.name in self._kept.reads
-            )
+            read = (one.text for one in rule.declarations if not one.is_custom or one.name in self._kept.reads)
+            body = ";".join(read) if rule.custom else rule.body
             return "".join(f"{','.join(some)}{{{body}}}" for some in (selectors, later) if some and body)
         return self._write_at(rule)
 
@@ -365,11 +402,7 @@ class Pruner:
         if not used:
             return ""
         start = f"@{rule.at} {rule.head.value}".rstrip()
-        return f"{start}{{{_body(rule.declarations)}}}" if rule.block else f"{start};"
-
-
-def _body(declarations: Iterable[Declaration]) -> str:
-    return ";".join(f"{serialize_identifier(one.name)}:{one.value}" if one.name else one.value for one in declarations)
+        return f"{start}{{{rule.body}}}" if rule.block else f"{start};"
 
 
 def custom_properties(text: str) -> set[str]:

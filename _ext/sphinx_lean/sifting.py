@@ -7,7 +7,7 @@ reads what is in them. It knows less of CSS, so what it cannot read stays, as do
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import tinycss2
 import tree_sitter_css
@@ -25,7 +25,8 @@ _NAMES = """
 (class_selector (class_name) @classes)
 (id_selector (id_name) @ids)
 (selectors "," @comma)
-(arguments) @brackets
+(pseudo_class_selector (arguments) @brackets)
+(pseudo_element_selector (arguments) @brackets)
 (js_comment) @doubt
 (ERROR) @error
 (MISSING) @error
@@ -35,12 +36,7 @@ _MARKS = (b"{", b"}", b'"', b"'", b";", b"\\", b"/*", b"*/")
 _FIRST = {"charset_statement", "import_statement", "namespace_statement"}  # mean nothing below a rule
 
 
-class _Mark(NamedTuple):
-    """A place in a sheet, from ``start`` to ``end`` in bytes, and the name of what stands there in the query."""
-
-    start: int
-    end: int
-    kind: str
+_Mark = tuple[int, int, str]  # from where to where something stands, in bytes, and what it is called in the query
 
 
 def sifted(sheet: bytes, used: Used) -> tuple[bytes, set[str]]:
@@ -48,22 +44,18 @@ def sifted(sheet: bytes, used: Used) -> tuple[bytes, set[str]]:
     language, query = _language()
     root = Parser(language).parse(sheet).root_node
     found = QueryCursor(query).captures(root)
-    marks = sorted(_Mark(node.start_byte, node.end_byte, kind) for kind, nodes in found.items() for node in nodes)
-    ids = {_name(sheet, mark).lower() for mark in marks if mark.kind == "ids"}
+    ids = {_name(sheet, node.start_byte, node.end_byte).lower() for node in found.get("ids", ())}
     if "doubt" in found or any(_may_mislead(node) for node in found.get("error", ())):
         return sheet, ids
-    places = iter(marks)
-    can_match = cache(used.has)
+    marks = [(node.start_byte, node.end_byte, kind) for kind, nodes in found.items() for node in nodes]
+    marks.sort(reverse=True)
     parts, end = [], 0
-    waiting = next(places, None)
     for rule in _rules(root):
         selectors = rule.children[0]
-        inside = []
-        while waiting is not None and waiting.start < selectors.end_byte:
-            if waiting.start >= selectors.start_byte:
-                inside.append(waiting)
-            waiting = next(places, None)
-        if not any(all(can_match(mark.kind, _name(sheet, mark)) for mark in needs) for needs in _by_selector(inside)):
+        start, stop = selectors.start_byte, selectors.end_byte
+        while marks and marks[-1][0] < start:
+            marks.pop()
+        if not _may_match(sheet, _until(marks, stop), used):
             parts.append(sheet[end : rule.start_byte])
             end = rule.end_byte
     return b"".join([*parts, sheet[end:]]), ids
@@ -96,22 +88,29 @@ def _rules(node: Node) -> Iterator[Node]:
                     yield from _rules(block)
 
 
-def _by_selector(marks: Iterable[_Mark]) -> Iterator[list[_Mark]]:
-    """Yield the classes and ids that each selector of a list needs."""
-    needs: list[_Mark] = []
+def _until(marks: list[_Mark], stop: int) -> Iterator[_Mark]:
+    """Yield marks from the end of a list up to a place, and take them out."""
+    while marks and marks[-1][0] < stop:
+        yield marks.pop()
+
+
+def _may_match(sheet: bytes, marks: Iterable[_Mark], used: Used) -> bool:
+    """Say whether what one selector of a list needs may be there."""
     closed = 0
-    for mark in marks:
-        if mark.kind == "comma":
-            yield needs
-            needs = []
-        elif mark.kind == "brackets":
-            closed = max(closed, mark.end)
-        elif mark.start >= closed:
-            needs.append(mark)
-    yield needs
+    met = True
+    for start, end, kind in marks:
+        if kind == "comma":
+            if met:
+                return True
+            met = True
+        elif kind == "brackets":
+            closed = max(closed, end)
+        elif start >= closed:
+            met = met and used.has(kind, _name(sheet, start, end))
+    return met
 
 
-def _name(sheet: bytes, mark: _Mark) -> str:
+def _name(sheet: bytes, start: int, end: int) -> str:
     """Return a name as it is meant, without its escapes."""
-    text = sheet[mark.start : mark.end].decode(errors="replace")
+    text = sheet[start:end].decode(errors="replace")
     return str(tinycss2.parse_one_component_value(text).value) if "\\" in text else text
