@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = ".leaninfo"
-FORM = 3  # of the file; with another one all is read anew
+FORM = 4  # of the file; with another one all is read anew
 
 
 @dataclass
@@ -48,16 +48,21 @@ class Shared:
 def read(root: Path, form: str) -> tuple[dict[str, Known], Shared]:
     """Return the pages by their path, and what they share; nothing where the file is of another form, or broken."""
     try:
-        data = json.loads((root / NAME).read_text(encoding="utf-8"))
-        if data["form"] != [FORM, form]:
-            return {}, Shared()
-        pages = {path: Known(**{**one, "facts": Facts(**one["facts"])}) for path, one in data["pages"].items()}
-        return pages, Shared(**data["shared"])
-    except (OSError, ValueError, KeyError, TypeError):
+        with (root / NAME).open(encoding="utf-8") as file:
+            if json.loads(next(file)) != [FORM, form]:
+                return {}, Shared()
+            shared = Shared(**json.loads(next(file)))
+            lines = map(json.loads, file)
+            return {path: Known(**{**one, "facts": Facts(**one["facts"])}) for path, one in lines}, shared
+    except (OSError, StopIteration, ValueError, KeyError, TypeError):
         return {}, Shared()
 
 
-def as_bytes(pages: Mapping[str, Known], shared: Shared, form: str) -> bytes:
-    """Return what :func:`read` reads."""
-    kept = {path: {**vars(one), "facts": vars(one.facts)} for path, one in pages.items()}
-    return json.dumps({"form": [FORM, form], "pages": kept, "shared": asdict(shared)}, sort_keys=True).encode()
+def save(root: Path, pages: Mapping[str, Known], shared: Shared, form: str) -> None:
+    """Write what :func:`read` reads: a line for the form, one for what pages share, and one for each page."""
+    with (root / NAME).open("w", encoding="utf-8", newline="\n") as file:
+        for one in ([FORM, form], asdict(shared)):
+            file.write(json.dumps(one, sort_keys=True) + "\n")
+        for path, page in pages.items():
+            kept = [path, {**vars(page), "facts": vars(page.facts)}]
+            file.write(json.dumps(kept, sort_keys=True) + "\n")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser, create_tag
 
@@ -18,13 +20,14 @@ from sphinx_lean.selectors import WORD
 from sphinx_lean.sheets import custom_properties
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from selectolax.lexbor import LexborNode
 
 LEAN = "_static/lean"  # the folder of what the pass writes, below the output folder
 CONTENT = "main, [role=main], article.bd-article"
 _MARK = re.compile(r"\?v=[0-9a-f]{8}$")  # of a version, as the pass writes it
+_LONG = 300_000  # characters; most pages are there before their style sheet is
 _HINTS = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _EVENTS = ("click", "dblclick", "load", "error", "change", "input", "submit", "keydown", "keyup", "mouseover", "focus")
@@ -85,6 +88,7 @@ class Page:
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
+        self._length = len(text)
         self.tree = LexborHTMLParser(text)
         for node in self.tree.css("pre, textarea, listing"):
             start = node.child
@@ -144,14 +148,14 @@ class Page:
         styles = {f"s-{digest(style)}": style for style in values["style"] if style and not is_switched(style)}
         text = (self.tree.body.text() if self.tree.body else "") + "".join(values["style"])
         return Facts(
-            classes=sorted({name for value in values["class"] for name in value.split()} | set(styles)),
-            ids=sorted(values["id"] - {""}),
+            classes=_sorted({name for value in values["class"] for name in value.split()} | set(styles)),
+            ids=_sorted(values["id"] - {""}),
             tags=sorted({tag.lower() for tag in tags}),
             icons="".join(sorted(set(filter(is_icon, set(text))))),
             runs=[[[path, media] for _, path, media in run] for run in self.sheets()],
             styles=dict(sorted(styles.items())),
             reads=sorted(custom_properties(" ".join([text, *said, *drawn]))),
-            words=sorted({word for value in said for word in WORD.findall(unescape(value))}),
+            words=_sorted({word for value in said for word in WORD.findall(unescape(value))}),
         )
 
     def sheets(self) -> list[list[tuple[LexborNode, str, str]]]:
@@ -229,6 +233,23 @@ class Page:
             else:
                 head.child.insert_before(node)
 
+    def wait_for_content(self) -> None:
+        """Let browsers paint nothing before the content is there: what comes late moves what they show early.
+
+        Of a long page, they wait only for what stands before the content. Those that do not know of this paint at once.
+        https://html.spec.whatwg.org/multipage/links.html#link-type-expect
+        """
+        body = self.tree.body
+        end = body.last_child if body is not None else None
+        while end is not None and not end.is_element_node:
+            end = end.prev
+        if end is not None and self._length > _LONG:
+            end = self.tree.css_first("main")
+        if end is not None:
+            name = end.attributes.get("id") or "lean-page-end"
+            end.attrs["id"] = name
+            self.head.insert_child(_element("link", rel="expect", href=f"#{quote(name)}", blocking="render"))
+
     def mark_versions(self, sums: Mapping[str, str]) -> None:
         """Name the content in the address of each file that the page loads, where no other mark of a version is."""
         for selector, name in (
@@ -250,6 +271,11 @@ def _element(tag: str, **attributes: str) -> LexborNode:
     for name, value in attributes.items():
         node.attrs[name.replace("_", "-")] = value
     return node
+
+
+def _sorted(names: Iterable[str]) -> list[str]:
+    """Return names in their order; many pages have the same, which then are in memory once."""
+    return sorted(map(sys.intern, names))
 
 
 def _words(node: LexborNode, attribute: str) -> list[str]:

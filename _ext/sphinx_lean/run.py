@@ -14,12 +14,13 @@ import zlib
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx_lean.assets import Assets, run_of, write
 from sphinx_lean.blocked import Kind, blocked, warn
 from sphinx_lean.images import names_on, show, shown_on
-from sphinx_lean.known import NAME, Known, as_bytes, read
+from sphinx_lean.known import Known, read, save
 from sphinx_lean.pages import LEAN, Facts, Page, digest
 from sphinx_lean.pictures import Pictures, Shown
 from sphinx_lean.policy import allow, policy
@@ -86,7 +87,9 @@ class LeanPass:
                 pages[path] = known[path]
             elif any(mark in data for mark in _MARKS):
                 new.append(path)
-        prepare = partial(_prepare, self._root, self._settings, self._sums)
+        drafts = self._cache / "drafts"
+        drafts.mkdir(parents=True, exist_ok=True)
+        prepare = partial(_prepare, self._root, drafts, self._settings, self._sums)
         prepared = dict(zip(new, self._map(prepare, new), strict=True))
         pages |= {path: Known("", one.facts, one.core) for path, one in prepared.items()}
         warn({path: one.blocked for path, one in prepared.items()}, self._settings.policy)
@@ -95,8 +98,9 @@ class LeanPass:
         assets = Assets(self._root, self._cache, [one.facts for one in pages.values()], before)
         shared = assets.sheets()
         self._finish(pages, prepared, offers, assets, shared)
+        rmtree(drafts)
         self._remove_old({*assets.written, *pictures.written})
-        write(self._root / NAME, as_bytes(pages, shared, form))
+        save(self._root, dict(sorted(pages.items())), shared, form)
 
     def _finish(
         self,
@@ -194,13 +198,13 @@ def _shown(facts: Facts) -> list[Shown]:
 
 
 class _Prepared(NamedTuple):
-    """A page (packed), what is on it, the scripts that can become one, and the kinds of those that will not run.
+    """A page in a file of its own, what is on it, the scripts that can become one, and those that will not run.
 
     Unless it has images, whose size all style sheets together decide, the page is ``lean`` already. In the place of the
     addresses that the pass is to give it stand ``names``, which no page can hold: they are digests of its own text.
     """
 
-    text: bytes
+    draft: Path
     facts: Facts
     core: list[str]
     blocked: list[Kind]
@@ -208,7 +212,7 @@ class _Prepared(NamedTuple):
     names: list[str]
 
 
-def _prepare(root: Path, settings: Settings, sums: Mapping[str, str], path: str) -> _Prepared:
+def _prepare(root: Path, drafts: Path, settings: Settings, sums: Mapping[str, str], path: str) -> _Prepared:
     """Return a page without what it does not use."""
     text = (root / path).read_text(encoding="utf-8")
     page = Page(path, text)
@@ -223,13 +227,15 @@ def _prepare(root: Path, settings: Settings, sums: Mapping[str, str], path: str)
     names += [f"{LEAN}/{mark}.js"] if core else []
     if lean:
         _make_lean(page, scripts, settings, sums, _Job(path, links=names))
-    return _Prepared(zlib.compress(page.html().encode(), 1), facts, core, kinds, lean, names)
+    draft = drafts / f"{digest(path)}.html"
+    draft.write_text(page.html(), encoding="utf-8")
+    return _Prepared(draft, facts, core, kinds, lean, names)
 
 
 def _finish(root: Path, settings: Settings, sums: Mapping[str, str], job: _Job) -> str:
     """Write a page in its lean form and return the digest of that."""
     new = job.new
-    text = zlib.decompress(new.text).decode() if new else (root / job.path).read_text(encoding="utf-8")
+    text = (new.draft if new else root / job.path).read_text(encoding="utf-8")
     if new and new.lean and not job.hosts:
         for name, link in zip(new.names, job.links, strict=True):
             text = text.replace(posixpath.basename(name), posixpath.basename(link))
@@ -258,5 +264,6 @@ def _make_lean(page: Page, scripts: Scripts, settings: Settings, sums: Mapping[s
         scripts.bundle(job.links[-1])
     scripts.defer()
     page.tidy(settings.title)
+    page.wait_for_content()
     page.mark_versions(sums)
     page.govern(policy(page, scripts, settings.policy))

@@ -6,6 +6,7 @@ Selectors are those of https://www.w3.org/TR/selectors-4/. In doubt a selector c
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -44,7 +45,7 @@ class Used:
 
     def __post_init__(self) -> None:
         for kind in ("classes", "ids", "tags", "words"):
-            setattr(self, kind, {name.lower() for name in getattr(self, kind)})
+            setattr(self, kind, {sys.intern(name.lower()) for name in getattr(self, kind)})
         self.beginnings = tuple(name.lower() for name in self.beginnings)
 
     def has(self, kind: str, name: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -51,17 +51,19 @@ class Asks:
 
 def origins(addresses: Iterable[str | None]) -> list[str]:
     """Return scheme and host of the addresses on other hosts."""
-    found = set()
-    for address in filter(None, addresses):
-        if "//" not in address:  # on this host, as nearly all are
-            continue
-        try:
-            parts = urlsplit(f"https:{address}" if address.startswith("//") else address)
-        except ValueError:  # no address
-            continue
-        if parts.scheme in {"http", "https"} and _ORIGIN.fullmatch(parts.netloc):
-            found.add(f"{parts.scheme}://{parts.netloc}")
-    return sorted(found)
+    starts = {"/".join(address.split("/", 3)[:3]) for address in addresses if address and "//" in address}
+    return sorted(set(filter(None, map(_origin, starts))))
+
+
+@lru_cache(maxsize=1 << 10)
+def _origin(start: str) -> str:
+    """Return scheme and host of an address of which there is at least all before its path; '' for one on this host."""
+    try:
+        parts = urlsplit(f"https:{start}" if start.startswith("//") else start)
+    except ValueError:  # no address
+        return ""
+    is_other = parts.scheme in {"http", "https"} and _ORIGIN.fullmatch(parts.netloc)
+    return f"{parts.scheme}://{parts.netloc}" if is_other else ""
 
 
 def asks_of_text(text: str) -> Asks:

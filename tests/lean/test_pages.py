@@ -138,3 +138,22 @@ def test_a_policy_governs_all_that_follows(head: str) -> None:
     start = '<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
     assert start in found.html()
     assert found.html().count("charset") == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "waits_for"),
+    [
+        ("<main id='m'>x</main><footer>y</footer>text", '<footer id="lean-page-end">'),
+        ("<main id='m'>x</main><footer id='the end'>y</footer>", '<footer id="the end">'),
+        (f"<main id='m'>{'word ' * 60_000}</main><footer>y</footer>", '<main id="m">'),
+        ("", ""),
+    ],
+)
+def test_nothing_is_painted_before_the_content_is_there(body: str, waits_for: str) -> None:
+    found = page(f"<head></head><body>{body}</body>")
+    found.wait_for_content()
+    html = found.html()
+    assert waits_for in html
+    name = waits_for.partition('"')[2].rstrip('">').replace(" ", "%20")
+    assert html.count('rel="expect"') == html.count(f'<link rel="expect" href="#{name}" blocking="render">')
+    assert html.count('rel="expect"') == bool(waits_for)

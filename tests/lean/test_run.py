@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -74,16 +74,21 @@ def test_off_leaves_pages_as_the_theme_made_them_and_on_again_is_the_same(tmp_pa
     }
 
 
+def noted(out: Path) -> dict[str, Any]:
+    """Return what the pass knows of pages, by their path."""
+    return dict(map(json.loads, (out / ".leaninfo").read_text().splitlines()[2:]))
+
+
 def test_damaged_notes_are_made_anew(source: Source) -> None:
     out = source.build()
-    before = published(out)
-    data = json.loads(before[".leaninfo"])
-    other = {**data, "pages": {**data["pages"], "plain.html": {**data["pages"]["plain.html"], "facts": {"other": 1}}}}
-    for number, damage in enumerate(("", "[]", "\x00", json.dumps(other))):
+    before, pages = published(out), noted(out)
+    lines = before[".leaninfo"].decode().splitlines()
+    other = json.dumps(["plain.html", {**pages["plain.html"], "facts": {"other": 1}}])
+    for number, damage in enumerate(("", "[]", "\x00", "\n".join([*lines[:2], other]), "\n".join([*lines[:4], "[1"]))):
         (out / ".leaninfo").write_text(damage)
         after = published(source.build({"plain.md": f"# Plain\n\nWords {number}.\n"}))
         assert changed(before, after) <= {"plain.html"}
-        assert json.loads(after[".leaninfo"])["pages"].keys() == data["pages"].keys()
+        assert noted(out).keys() == pages.keys()
 
 
 def test_a_page_that_is_gone_is_forgotten(source: Source) -> None:
@@ -91,8 +96,28 @@ def test_a_page_that_is_gone_is_forgotten(source: Source) -> None:
     for path in (out / "sub/deep.html", source.folder / "source/sub/deep.md"):
         path.unlink()
     source.build({"index.md": "# Home\n\n```{toctree}\nplain\n```\n"})
-    assert "sub/deep.html" not in json.loads((out / ".leaninfo").read_text())["pages"]
+    assert "sub/deep.html" not in noted(out)
     assert "sd-card" not in "".join(path.read_text() for path in (out / "_static/lean").glob("*.css"))
+
+
+def styles_of(out: Path) -> str:
+    """Return the style sheets that the pass wrote."""
+    return "".join(path.read_text() for path in (out / "_static/lean").glob("*.css"))
+
+
+def test_a_rule_comes_when_a_page_first_has_the_id_that_it_asks_for(source: Source) -> None:
+    out = source.build({**FILES, "_static/own.css": "#late { top: 1px } .late { top: 2px }"})
+    assert "top:" not in styles_of(out)
+    source.build({"plain.md": "# Plain\n\n(late)=\n## More\n\nA word.\n"})
+    assert "#late{top:1px}" in styles_of(out)
+    assert ".late" not in styles_of(out)
+
+
+def test_pages_that_stay_get_what_their_style_sheet_asks_for(source: Source) -> None:
+    out = source.build()
+    assert "example.com" not in (out / "plain.html").read_text()
+    source.build({"_static/own.css": "p { background: url(https://example.com/a.png) }"})
+    assert "img-src 'self' data: https://example.com;" in (out / "plain.html").read_text()
 
 
 def test_nothing_of_the_pass_is_left_that_no_page_loads(source: Source) -> None:

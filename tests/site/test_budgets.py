@@ -46,6 +46,16 @@ def test_pages_are_held_to_the_budgets_that_were_agreed(loads: list[Load]) -> No
 
 
 @pytest.mark.parametrize("view", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_nothing_moves_while_a_page_arrives_in_pieces(
+    browser: Browser, built_site: Path, site_pages: list[str], view: dict[str, Any]
+) -> None:
+    """A page on a slow line is shown before all of it is there."""
+    with host(built_site, pause=0.015) as served:
+        found = [load(browser, served.address, path, view) for path in site_pages]
+    assert {one.path: one.moved for one in found if one.shift} == {}
+
+
+@pytest.mark.parametrize("view", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_what_is_over_budget_is_noticed(browser: Browser, tmp_path: Path, view: dict[str, Any]) -> None:
     """Or else the tests above would pass on any page; and the browser counts what the host has sent."""
     noise = "".join(f"/*{number * 7919 % 100_003}*/" for number in range(30_000))

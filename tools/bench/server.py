@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # What nginx and others use where nobody chose: most hosts compress at least as well, many with Brotli.
 LEVEL = 6
+PIECE = 1024  # bytes
 # By suffix, and not from the tables of the system, which differ from machine to machine.
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -95,11 +96,12 @@ def found(root: Path, address: str) -> Path | None:
 
 
 @contextmanager
-def host(root: Path, late: float = 0) -> Iterator[Host]:
+def host(root: Path, late: float = 0, pause: float = 0) -> Iterator[Host]:
     """Serve a folder on a free port of this machine.
 
-    What is neither a page nor a style sheet comes that many seconds late, as on a slow line: after the first paint, so
-    that whatever has no place kept for it pushes the rest away.
+    What is neither a page nor a style sheet comes ``late`` by that many seconds, as on a slow line: after the first
+    paint, so that whatever has no place kept for it pushes the rest away. Pages come in pieces, with a ``pause`` of
+    that many seconds between them: browsers paint what they have.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -116,7 +118,9 @@ def host(root: Path, late: float = 0) -> Iterator[Host]:
             if path and path.suffix not in {".html", ".css"}:
                 sleep(late)
             served.sent.append(Sent(self.path, status.value, len(data)))
-            self.wfile.write(data)
+            for piece in pieces(data) if pause and path and path.suffix == ".html" else [data]:
+                self.wfile.write(piece)
+                sleep(pause)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (named so by the base class)
             """Say nothing: what is missing is in the list of what was sent."""
@@ -129,6 +133,11 @@ def host(root: Path, late: float = 0) -> Iterator[Host]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def pieces(data: bytes) -> list[bytes]:
+    """Return data in pieces as small as on a slow line."""
+    return [data[place : place + PIECE] for place in range(0, len(data), PIECE)]
 
 
 def _headers(answer: Body) -> dict[str, str]:
