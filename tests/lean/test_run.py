@@ -106,10 +106,10 @@ def styles_of(out: Path) -> str:
 
 
 def test_a_rule_comes_when_a_page_first_has_the_id_that_it_asks_for(source: Source) -> None:
-    out = source.build({**FILES, "_static/own.css": "#late { top: 1px } .late { top: 2px }"})
-    assert "top:" not in styles_of(out)
+    out = source.build({**FILES, "_static/own.css": "#late { order: 7 } .late { order: 8 }"})
+    assert "order:7" not in styles_of(out)
     source.build({"plain.md": "# Plain\n\n(late)=\n## More\n\nA word.\n"})
-    assert "#late{top:1px}" in styles_of(out)
+    assert "#late{order:7}" in styles_of(out)
     assert ".late" not in styles_of(out)
 
 
