@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 LEAN = "_static/lean"  # the folder of what the pass writes, below the output folder
 CONTENT = "main, [role=main], article.bd-article"
 _MARK = re.compile(r"\?v=[0-9a-f]{8}$")  # of a version, as the pass writes it
-_LONG = 300_000  # characters; most pages are there before their style sheet is
 _HINTS = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _EVENTS = ("click", "dblclick", "load", "error", "change", "input", "submit", "keydown", "keyup", "mouseover", "focus")
@@ -88,7 +87,6 @@ class Page:
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
-        self._length = len(text)
         self.tree = LexborHTMLParser(text)
         for node in self.tree.css("pre, textarea, listing"):
             start = node.child
@@ -233,21 +231,17 @@ class Page:
             else:
                 head.child.insert_before(node)
 
-    def wait_for_content(self) -> None:
-        """Let browsers paint nothing before the content is there: what comes late moves what they show early.
+    def wait_for_header(self) -> None:
+        """Let browsers paint nothing before the content begins: what a header gets late moves what they show early.
 
-        Of a long page, they wait only for what stands before the content. Those that do not know of this paint at once.
-        https://html.spec.whatwg.org/multipage/links.html#link-type-expect
+        Nor before the first table is there, whose columns move with each row. Browsers that do not know of this paint
+        at once. https://html.spec.whatwg.org/multipage/links.html#link-type-expect
         """
-        body = self.tree.body
-        end = body.last_child if body is not None else None
-        while end is not None and not end.is_element_node:
-            end = end.prev
-        if end is not None and self._length > _LONG:
-            end = self.tree.css_first("main")
-        if end is not None:
-            name = end.attributes.get("id") or "lean-page-end"
-            end.attrs["id"] = name
+        table = self.tree.css_first("main table")
+        first = _after(table) if table is not None else self.tree.css_first("main")
+        if first is not None:
+            name = first.attributes.get("id") or "lean-first"
+            first.attrs["id"] = name
             self.head.insert_child(_element("link", rel="expect", href=f"#{quote(name)}", blocking="render"))
 
     def mark_versions(self, sums: Mapping[str, str]) -> None:
@@ -271,6 +265,18 @@ def _element(tag: str, **attributes: str) -> LexborNode:
     for name, value in attributes.items():
         node.attrs[name.replace("_", "-")] = value
     return node
+
+
+def _after(node: LexborNode | None) -> LexborNode | None:
+    """Return the first element that begins after another one has ended."""
+    while node is not None:
+        after = node.next
+        while after is not None and not after.is_element_node:
+            after = after.next
+        if after is not None:
+            return after
+        node = node.parent
+    return None
 
 
 def _sorted(names: Iterable[str]) -> list[str]:
