@@ -80,7 +80,7 @@ def test_a_playwright_that_does_not_start_gets_its_library_or_a_sentence(
     machine: Callable[[str, str], Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     machine("chromium", BROWSER)
-    python = machine("python", "#!/bin/sh\necho 'node: cannot open libatomic.so.1' >&2\n[ -e \"$0.library\" ]\n")
+    python = machine("python", "#!/bin/sh\necho 'node: cannot open libatomic.so.1' >&2\n[ -e \"$0.there\" ]\n")
     monkeypatch.setattr(browser, "_playwright", PLAYWRIGHT)
     monkeypatch.setattr("sys.executable", str(python))
     monkeypatch.setattr("os.geteuid", lambda: 0)
@@ -88,6 +88,6 @@ def test_a_playwright_that_does_not_start_gets_its_library_or_a_sentence(
     [sentence] = capsys.readouterr().err.splitlines()
     assert "(node: cannot open libatomic.so.1): install the library that it names (Debian" in sentence
     machine(
-        "apt-get", f'#!/bin/sh\n[ "$*" = "install -qq -y --no-install-recommends libatomic1" ] && >"{python}.library"'
+        "apt-get", f'#!/bin/sh\n[ "$*" = "install -qq -y --no-install-recommends libatomic1" ] && >"{python}.there"'
     )
     assert browser.main() == 0
