@@ -118,7 +118,7 @@ def host(root: Path, late: float = 0, pause: float = 0) -> Iterator[Host]:
             if path and path.suffix not in {".html", ".css"}:
                 sleep(late)
             served.sent.append(Sent(self.path, status.value, len(data)))
-            for piece in pieces(data) if pause and path and path.suffix == ".html" else [data]:
+            for piece in _pieces(data) if pause and path and path.suffix == ".html" else [data]:
                 self.wfile.write(piece)
                 sleep(pause)
 
@@ -135,7 +135,7 @@ def host(root: Path, late: float = 0, pause: float = 0) -> Iterator[Host]:
         server.server_close()
 
 
-def pieces(data: bytes) -> list[bytes]:
+def _pieces(data: bytes) -> list[bytes]:
     """Return data in pieces as small as on a slow line."""
     return [data[place : place + PIECE] for place in range(0, len(data), PIECE)]
 
