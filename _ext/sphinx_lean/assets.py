@@ -13,9 +13,10 @@ from sphinx_lean.fonts import icons_of, is_icon, subset
 from sphinx_lean.known import Shared
 from sphinx_lean.layout import Layout
 from sphinx_lean.pages import LEAN, digest, local
+from sphinx_lean.pruning import Pruner
 from sphinx_lean.scripts import beginnings_of, bundle_text, words_of
 from sphinx_lean.selectors import Used
-from sphinx_lean.sheets import Pruner, Reader, Sheet, custom_properties, names_in
+from sphinx_lean.sheets import Reader, Sheet, custom_properties, names_in
 from sphinx_lean.trusted import origins
 from sphinx_lean.wrapped import RULES
 

@@ -63,6 +63,6 @@ def save(root: Path, pages: Mapping[str, Known], shared: Shared, form: str) -> N
     with (root / NAME).open("w", encoding="utf-8", newline="\n") as file:
         for one in ([FORM, form], asdict(shared)):
             file.write(json.dumps(one, sort_keys=True) + "\n")
-        for path, page in pages.items():
+        for path, page in sorted(pages.items()):
             kept = [path, {**vars(page), "facts": vars(page.facts)}]
             file.write(json.dumps(kept, sort_keys=True) + "\n")

@@ -116,13 +116,9 @@ class Page:
         return [code or "" for attributes in given for name, code in attributes.items() if name.startswith("on")]
 
     def facts(self) -> Facts:
-        """Return what style sheets can match, and what the page loads; comments, which say nothing, go on the way.
-
-        This is the one way through all that a page has, so handlers are found on it, too.
-        """
+        """Return what style sheets can match, and what the page loads; comments, which say nothing, go on the way."""
         tags: set[str] = set()
         values: dict[str, set[str]] = defaultdict(set)  # of attributes, by their name
-        self.handlers = []
         comments = []
         for node in self.tree.root.traverse(include_text=True) if self.tree.root is not None else ():
             tag = node.tag or ""
@@ -137,8 +133,6 @@ class Page:
         for name, some in values.items():
             if name.startswith("data-"):
                 said |= some
-            elif name.startswith("on"):
-                self.handlers += some
             elif name not in {"class", "id", "style"}:
                 drawn.update(value for value in some if "--" in value)
         for comment in comments:

@@ -100,7 +100,7 @@ class LeanPass:
         self._finish(pages, prepared, offers, assets, shared)
         rmtree(drafts)
         self._remove_old({*assets.written, *pictures.written})
-        save(self._root, dict(sorted(pages.items())), shared, form)
+        save(self._root, pages, shared, form)
 
     def _finish(
         self,

@@ -32,10 +32,8 @@ _NAMES = """
 (MISSING) @error
 """
 _GROUPS = {"media_statement", "supports_statement", "at_rule"}
-_MARKS = (b"{", b"}", b'"', b"'", b";", b"\\", b"/*", b"*/")
+_MISLEADING = (b"{", b"}", b'"', b"'", b";", b"\\", b"/*", b"*/")
 _FIRST = {"charset_statement", "import_statement", "namespace_statement"}  # mean nothing below a rule
-
-
 _Mark = tuple[int, int, str]  # from where to where something stands, in bytes, and what it is called in the query
 
 
@@ -70,7 +68,7 @@ def _language() -> tuple[Language, Query]:
 def _may_mislead(node: Node) -> bool:
     """Say whether a mistake may make what follows it something else than it seems to be."""
     text = node.text or b""
-    return (node.is_missing and node.type != "integer_value") or any(mark in text for mark in _MARKS)
+    return (node.is_missing and node.type != "integer_value") or any(mark in text for mark in _MISLEADING)
 
 
 def _rules(node: Node) -> Iterator[Node]:

@@ -11,8 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sphinx_lean.compact import compact
 from sphinx_lean.pages import Page
+from sphinx_lean.pruning import Pruner
 from sphinx_lean.selectors import Used
-from sphinx_lean.sheets import Pruner, Reader, names_in
+from sphinx_lean.sheets import Reader, names_in
 
 from tests.lean.test_selectors import escaped, names, simple
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sphinx_lean.pruning import Pruner
 from sphinx_lean.selectors import Used
-from sphinx_lean.sheets import Pruner, Reader
+from sphinx_lean.sheets import Reader
 from sphinx_lean.sifting import sifted
 
 from tests.lean.test_sheets import sheets
