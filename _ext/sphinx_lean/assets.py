@@ -133,8 +133,9 @@ class Assets:
         self._ids |= reader.ids
         return sheet
 
+    @cached_property
     def _sources(self) -> str:
-        """Return a digest of all files that style sheets are made from."""
+        """A digest of all files that style sheets are made from."""
         found = [path for path in sorted((self._root / "_static").rglob("*")) if path.suffix in {".css", ".woff2"}]
         found = [path for path in found if path.parent != self._root / LEAN]
         found += sorted({self._root / path for group in self._groups for path, _ in group.run})
@@ -142,13 +143,13 @@ class Assets:
         return digest("".join(f"{path.relative_to(self._root)}{digest(path.read_bytes())}" for path in files))
 
     def _key(self, ids: Iterable[str]) -> str:
-        return digest("\n".join([self._sources(), *(group.as_text(ids) for group in self._groups)]))
+        return digest("\n".join([self._sources, *(group.as_text(ids) for group in self._groups)]))
 
     def sheets(self) -> Shared:
         """Write a style sheet for each group that pages load, with what these pages need."""
         before = self._before
         made = {path for _, path in before.sheets} | set(before.fonts)
-        if before.key == self._key(before.ids) and all((self._root / path).is_file() for path in made):
+        if before.key and before.key == self._key(before.ids) and all((self._root / path).is_file() for path in made):
             self.written |= made
             return before
         texts = {group.run: self._pruned(group) for group in self._groups}

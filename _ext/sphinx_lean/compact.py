@@ -29,21 +29,21 @@ def compact(tokens: Sequence[Any], *, selector: bool = False) -> str:
 
 def is_sound(tokens: Sequence[Any]) -> bool:
     """Say whether tokens hold nothing that browsers refuse anywhere, such as a bracket that nobody opened."""
-    return all(
-        (token.type != "error" or token.kind in {"eof-in-string", "eof-in-url"}) and is_sound(_inner(token))
-        for token in tokens
-    )
+    for token in tokens:
+        if token.type == "error":
+            if token.kind not in {"eof-in-string", "eof-in-url"}:
+                return False
+        elif token.type == "function":
+            if not is_sound(token.arguments):
+                return False
+        elif token.type in _BLOCKS and not is_sound(token.content):
+            return False
+    return True
 
 
 def quoted(text: str) -> str:
     """Return a text as a string of CSS."""
     return f'"{serialize_string_value(text)}"'
-
-
-def _inner(token: Any) -> list[Any]:  # noqa: ANN401 (tinycss2 has no types)
-    if token.type == "function":
-        return list(token.arguments)
-    return list(token.content) if token.type in _BLOCKS else []
 
 
 def _shortened(tokens: Sequence[Any], tight: set[str], after: set[str] | None = None) -> list[Any]:

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import uharfbuzz
-from fontTools.ttLib import TTFont
+from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,8 +45,9 @@ def _face(path: Path) -> uharfbuzz.Face:
 
 def _packed(data: bytes, flavor: str | None) -> bytes:
     """Return a font in WOFF2, or in no wrapping."""
-    with TTFont(BytesIO(data), lazy=True, recalcTimestamp=False) as font:
-        font.flavor = flavor
-        packed = BytesIO()
-        font.save(packed, reorderTables=None)
+    font, packed = SFNTReader(BytesIO(data)), BytesIO()
+    writer = SFNTWriter(packed, len(font.keys()), font.sfntVersion, flavor)
+    for tag in sorted(font.keys()):
+        writer[tag] = font[tag]
+    writer.close()
     return packed.getvalue()

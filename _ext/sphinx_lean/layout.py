@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _HEIGHTS = {"height", "block-size", "min-height", "min-block-size", "max-height", "max-block-size", "aspect-ratio"}
 _WIDTHS = {"width", "inline-size"}
+_RELEVANT = {*_HEIGHTS, *_WIDTHS, "display", ""}  # '' of rules inside a rule
 _RELATED = re.compile(r"[>+~]|-child|-of-type|only-")
 _NESTED = re.compile(
     r"\b(?:height|block-size|aspect-ratio|flex|grid|box)\b"
@@ -45,6 +46,8 @@ class Layout:
         boxes: dict[str, None] = {}
         bare: dict[str, None] = {}
         for rule in rules:
+            if _RELEVANT.isdisjoint(one.name for one in rule.declarations):
+                continue
             says = {one.name: one.value.partition(" !")[0] for one in rule.declarations}
             texts = [text for text, _, _ in rule.selectors]
             if any(says.get(name, "auto") not in {"auto", "none"} for name in _HEIGHTS):

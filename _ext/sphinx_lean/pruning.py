@@ -6,9 +6,9 @@ nothing names it. What is left keeps its order, so that the cascade is the same.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from sphinx_lean.selectors import can_match
 from sphinx_lean.sheets import FIRST, GROUPS, Kept
 from sphinx_lean.wrapped import through
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sphinx_lean.selectors import Used
-    from sphinx_lean.sheets import Declaration, Rule, Sheet
+    from sphinx_lean.sheets import Rule, Sheet
 
 
 class Pruner:
@@ -29,14 +29,14 @@ class Pruner:
     def __init__(self, used: Used, read: Iterable[str] = (), words: Iterable[str] = ()) -> None:
         self._used = used
         self._kept = Kept(set(read), {word.lower() for word in words})
-        self._matched: dict[int, list[str]] = {}
+        self._matching: dict[int, Sequence[str]] = {}  # the selectors that stay, by the rule's place in memory
 
     def write(self, sheets: Sequence[tuple[Sheet, str]]) -> tuple[str, set[str]]:
         """Return the text of sheets, each under its media query ('' for all), as one; and the words in it.
 
         An import from elsewhere comes first, as it has to.
         """
-        self._note(rule for sheet, _ in sheets for rule in sheet.all_rules)
+        self._note([sheet for sheet, _ in sheets])
         first = dict.fromkeys(FIRST, "")
         parts = []
         for sheet, media in sheets:
@@ -48,32 +48,37 @@ class Pruner:
             parts.append(f"@media {media}{{{text}}}" if media and text else text)
         return "".join([*first.values(), *parts]), self._kept.words
 
-    def _note(self, rules: Iterable[Rule]) -> None:
-        """Find out which custom properties are read: also by others that are read."""
-        custom: dict[str, list[Declaration]] = {}
-        for rule in rules:
-            if rule.at == "font-face" or not (rule.at or self._matching(rule)):
-                continue
-            if rule.at in GROUPS:
-                self._kept.reads |= rule.head.reads  # style queries
-            self._kept.add(rule.kept)
-            for one in rule.custom:
-                custom.setdefault(one.name, []).append(one)
-        waiting = list(self._kept.reads)
+    def _note(self, sheets: Sequence[Sheet]) -> None:
+        """Find out which rules stay, and what they read: with the custom properties that others read."""
+        kept = self._kept
+        for sheet in sheets:
+            unmet = [rules for need, rules in sheet.asking.items() if not self._used.meets([need])]
+            doubtful = set().union(*unmet)
+            for rule in sheet.all_rules:
+                if not rule.at:
+                    self._matching[id(rule)] = self._match(rule) if id(rule) in doubtful else rule.texts
+                if self._stays(rule):
+                    kept.add(rule.kept)
+                if rule.at in GROUPS:
+                    kept.reads |= rule.head.reads  # style queries
+        waiting, seen = list(kept.reads), set(kept.reads)
         while waiting:
-            for one in custom.pop(waiting.pop(), ()):
-                waiting += one.reads - self._kept.reads
-                self._kept.add(one)
+            name = waiting.pop()
+            for rule, one in chain.from_iterable(sheet.setting.get(name, ()) for sheet in sheets):
+                if self._stays(rule):
+                    kept.add(one)
+                    waiting += one.reads - seen
+                    seen |= one.reads
 
-    def _matching(self, rule: Rule) -> list[str]:
+    def _stays(self, rule: Rule) -> bool:
+        """Say whether a rule may have a meaning for pages: fonts have none before something names them."""
+        return bool(self._matching[id(rule)]) if not rule.at else rule.at != "font-face"
+
+    def _match(self, rule: Rule) -> Sequence[str]:
         """Return the selectors that stay; none where none can match."""
-        if id(rule) not in self._matched:
-            self._matched[id(rule)] = self._match(rule)
-        return self._matched[id(rule)]
-
-    def _match(self, rule: Rule) -> list[str]:
-        matching = {one for one in rule.selectors if can_match(one.needs, self._used)}
-        return [one.text for one in rule.selectors if one.always or one in matching] if matching else []
+        met = [self._used.meets(one.needs) for one in rule.selectors]
+        stays = zip(rule.selectors, met, strict=True) if any(met) else ()
+        return [one.text for one, is_met in stays if is_met or one.always]
 
     def _write(self, rule: Rule) -> str:
         if rule.at in GROUPS and rule.block:
@@ -81,22 +86,30 @@ class Pruner:
             if inside or rule.at != "layer":
                 return f"@{rule.at} {rule.head.value}{{{inside}}}" if inside else ""
             return f"@layer {rule.head.value};" if rule.head.value else ""  # its place among the layers stays
-        if not rule.at:
-            selectors, later = self._selectors(rule)
-            read = (one.text for one in rule.declarations if not one.is_custom or one.name in self._kept.reads)
-            body = ";".join(read) if rule.custom else rule.body
-            return "".join(f"{','.join(some)}{{{body}}}" for some in (selectors, later) if some and body)
-        return self._write_at(rule)
+        if rule.at:
+            return self._write_at(rule)
+        matching = self._matching[id(rule)]
+        body = self._body(rule) if matching else ""
+        if not body:
+            return ""
+        lists = self._with_wrappers(matching) if self._used.pictured else (matching,)
+        return "".join(f"{','.join(some)}{{{body}}}" for some in lists if some)
 
-    def _selectors(self, rule: Rule) -> tuple[list[str], list[str]]:
-        """Return the selectors that can match, with those for images in wrappers.
+    def _body(self, rule: Rule) -> str:
+        """Return the declarations of a rule that are read."""
+        if not rule.custom:
+            return rule.body
+        return ";".join(one.text for one in rule.declarations if not one.is_custom or one.name in self._kept.reads)
+
+    def _with_wrappers(self, matching: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Return selectors with those for images in wrappers.
 
         Those that ask for ``:has()`` come by themselves: a browser that does not know it drops the whole rule.
         """
         found: list[str] = []
         later: list[str] = []
-        for text in self._matching(rule):
-            for form in through(text, self._used.pictured) if self._used.pictured else (text,):
+        for text in matching:
+            for form in through(text, self._used.pictured):
                 (later if ":has(" in form and ":has(" not in text else found).append(form)
         return found, later
 
@@ -105,7 +118,7 @@ class Pruner:
             named = next((one.words for one in rule.declarations if one.name.lower() == "font-family"), frozenset())
             used = not named or named & self._kept.words
         elif rule.at.endswith("keyframes"):
-            used = rule.head.words & (self._kept.words | self._used.words)
+            used = rule.head.words & self._kept.words or rule.head.words & self._used.words
         else:
             used = rule.at != "property" or rule.head.reads & self._kept.reads
         if not used:

@@ -68,13 +68,15 @@ class LeanPass:
     def run(self) -> None:
         """Bring all pages into their lean form.
 
-        Whatever the build made by then is kept out of the search for garbage, which else goes through it many times.
+        The search for garbage in circles waits until then: the pass makes many objects, and none of these.
         """
-        gc.freeze()
+        searches = gc.isenabled()
+        gc.disable()
         try:
             self._run()
         finally:
-            gc.unfreeze()
+            if searches:
+                gc.enable()
 
     def _run(self) -> None:
         form = self._fingerprint()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 WORD = re.compile(r"[A-Za-z_$][\w$-]*")  # as scripts write them
 _ONE_OF = {"is", "where", "matches", "-webkit-any", "-moz-any", "has", "host", "host-context", "slotted"}
@@ -24,6 +24,14 @@ _KNOWN = {
 }
 # Beginnings of names that the scripts of other hosts make which the theme has rules for: MathJax, Jupyter's widgets.
 _FOREIGN = ("mathjax", "mjx", "jp-", "lm-", "widget-", "jupyter-", "leaflet-", "xr-")
+
+
+class Need(NamedTuple):
+    """A class, an id or a tag that has to be there; with ``choices`` instead, one of several sets of needs."""
+
+    kind: str
+    name: str
+    choices: tuple[tuple[Need, ...], ...] = ()
 
 
 @dataclass
@@ -41,22 +49,23 @@ class Used:
     words: set[str] = field(default_factory=set)
     beginnings: tuple[str, ...] = ()
     pictured: frozenset[str] = frozenset()
-    _known: dict[tuple[str, str], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for kind in ("classes", "ids", "tags", "words"):
             setattr(self, kind, {sys.intern(name.lower()) for name in getattr(self, kind)})
         self.beginnings = tuple(name.lower() for name in self.beginnings)
+        self._met = _Met(self)
 
     def has(self, kind: str, name: str) -> bool:
         """Say whether an element may have a class, an id or a tag of a name.
 
         A name that is no word, such as ``md:w-1/2``, may come from a script that has all the words in it.
         """
-        key = kind, name
-        if key not in self._known:
-            self._known[key] = self._may_have(kind, name.lower())
-        return self._known[key]
+        return self._met[kind, name, ()]
+
+    def meets(self, needs: Iterable[Need]) -> bool:
+        """Say whether an element may have all that it needs for a selector to match."""
+        return all(map(self._met.__getitem__, needs))
 
     def _may_have(self, kind: str, name: str) -> bool:
         found: set[str] = getattr(self, kind)
@@ -67,24 +76,22 @@ class Used:
             or (kind != "tags" and name.startswith(self.beginnings or ("\0",)))
         )
 
-
-class Need(NamedTuple):
-    """A class, an id or a tag that has to be there; with ``choices`` instead, one of several sets of needs."""
-
-    kind: str
-    name: str
-    choices: tuple[tuple[Need, ...], ...] = ()
-
-    def is_met(self, used: Used) -> bool:
-        """Say whether the pages have it."""
-        if self.choices:
-            return any(can_match(needs, used) for needs in self.choices)
-        return used.has(self.kind, self.name)
+    def answer(self, need: tuple[str, str, Sequence[Sequence[Need]]]) -> bool:
+        """Say whether one need is met: what :meth:`meets` asks once for each."""
+        kind, name, choices = need
+        return any(map(self.meets, choices)) if choices else self._may_have(kind, name.lower())
 
 
-def can_match(needs: Sequence[Need], used: Used) -> bool:
-    """Say whether all needs of a selector are met."""
-    return all(need.is_met(used) for need in needs)
+class _Met(dict[tuple[str, str, "Sequence[Sequence[Need]]"], bool]):
+    """Whether needs are met: each is asked for many times."""
+
+    def __init__(self, used: Used) -> None:
+        super().__init__()
+        self._used = used
+
+    def __missing__(self, need: tuple[str, str, Sequence[Sequence[Need]]]) -> bool:
+        self[need] = found = self._used.answer(need)
+        return found
 
 
 def split(tokens: Sequence[Any]) -> Iterator[list[Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -26,6 +27,7 @@ GROUPS = {"media", "supports", "layer", "container", "starting-style"}
 FIRST = ("import", "namespace")  # have to stand before all rules, in this order
 _CUSTOM = re.compile(r"--[\w-]+")
 _NONE = frozenset[str]()
+_identifier = cache(serialize_identifier)
 
 
 class Selector(NamedTuple):
@@ -56,7 +58,7 @@ class Declaration:
     @cached_property
     def text(self) -> str:
         """The declaration as it is written."""
-        return f"{serialize_identifier(self.name)}:{self.value}" if self.name else self.value
+        return f"{_identifier(self.name)}:{self.value}" if self.name else self.value
 
 
 @dataclass
@@ -85,6 +87,11 @@ class Rule:
     declarations: tuple[Declaration, ...] = ()
     inside: tuple[Rule, ...] = ()
     block: bool = True
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """All selectors."""
+        return tuple(one.text for one in self.selectors)
 
     @cached_property
     def custom(self) -> tuple[Declaration, ...]:
@@ -117,6 +124,24 @@ class Sheet:
     def all_rules(self) -> tuple[Rule, ...]:
         """The rules, those in groups too."""
         return tuple(_flat(self.rules))
+
+    @cached_property
+    def asking(self) -> dict[Need, set[int]]:
+        """The rules that ask for something, as their places in memory, by that."""
+        found: dict[Need, set[int]] = {}
+        for rule in self.all_rules:
+            for need in chain.from_iterable(one.needs for one in rule.selectors):
+                found.setdefault(need, set()).add(id(rule))
+        return found
+
+    @cached_property
+    def setting(self) -> dict[str, list[tuple[Rule, Declaration]]]:
+        """The declarations of each custom property, with their rules."""
+        found: dict[str, list[tuple[Rule, Declaration]]] = {}
+        for rule in self.all_rules:
+            for one in rule.custom:
+                found.setdefault(one.name, []).append((rule, one))
+        return found
 
 
 def _flat(rules: Iterable[Rule]) -> Iterator[Rule]:
