@@ -17,7 +17,7 @@ from sphinx_lean.pruning import Pruner
 from sphinx_lean.scripts import beginnings_of, bundle_text, words_of
 from sphinx_lean.selectors import Used
 from sphinx_lean.sheets import Reader, Sheet, custom_properties, names_in
-from sphinx_lean.trusted import origins
+from sphinx_lean.trusted import origins, text_of
 from sphinx_lean.wrapped import RULES
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Group:
         words = chain.from_iterable([*map(words_of, scripts), *(one.words for one in facts)])
         reads = set(chain.from_iterable(one.reads for one in facts))
         for path in scripts:
-            reads |= custom_properties(path.read_text(encoding="utf-8", errors="replace") if path.is_file() else "")
+            reads |= custom_properties(text_of(path))
         return cls(
             run,
             Used(

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser, create_tag
@@ -29,8 +29,6 @@ CONTENT = "main, [role=main], article.bd-article"
 _MARK = re.compile(r"\?v=[0-9a-f]{8}$")  # of a version, as the pass writes it
 _HINTS = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_EVENTS = ("click", "dblclick", "load", "error", "change", "input", "submit", "keydown", "keyup", "mouseover", "focus")
-_HANDLERS = ", ".join(f"[on{name}]" for name in _EVENTS)
 _SHEET = {"rel", "href", "type", "media"}  # the attributes of a style sheet that is nothing else
 
 
@@ -82,6 +80,13 @@ class Facts:
     words: list[str] = field(default_factory=list)
 
 
+class _Nodes(NamedTuple):
+    """The tags of elements, and the values of their attributes by the name of these."""
+
+    tags: set[str]
+    values: Mapping[str, set[str]]
+
+
 class Page:
     """A page that is being changed."""
 
@@ -110,15 +115,10 @@ class Page:
     # -- What is there -------------------------------------------------------------------------------------------------
 
     @cached_property
-    def handlers(self) -> list[str]:
-        """The scripts in attributes, such as ``onclick``."""
-        given = (node.attributes for node in self.tree.css(_HANDLERS))
-        return [code or "" for attributes in given for name, code in attributes.items() if name.startswith("on")]
-
-    def facts(self) -> Facts:
-        """Return what style sheets can match, and what the page loads; comments, which say nothing, go on the way."""
+    def _all(self) -> _Nodes:
+        """All that is on the page; comments, which say nothing, go on the way."""
         tags: set[str] = set()
-        values: dict[str, set[str]] = defaultdict(set)  # of attributes, by their name
+        values: dict[str, set[str]] = defaultdict(set)
         comments = []
         for node in self.tree.root.traverse(include_text=True) if self.tree.root is not None else ():
             tag = node.tag or ""
@@ -128,6 +128,18 @@ class Page:
                 tags.add(tag)
                 for name, value in node.attributes.items():
                     values[name].add(value or "")
+        for comment in comments:
+            comment.remove()
+        return _Nodes(tags, values)
+
+    @property
+    def handlers(self) -> list[str]:
+        """The scripts in attributes, such as ``onclick``."""
+        return sorted(code for name, codes in self._all.values.items() if name.startswith("on") for code in codes)
+
+    def facts(self) -> Facts:
+        """Return what style sheets can match, and what the page loads."""
+        tags, values = self._all
         said = {node.html or "" for node in self.tree.css("script, template")}
         drawn: set[str] = set()  # attributes of drawings, which may read custom properties as styles do
         for name, some in values.items():
@@ -135,8 +147,6 @@ class Page:
                 said |= some
             elif name not in {"class", "id", "style"}:
                 drawn.update(value for value in some if "--" in value)
-        for comment in comments:
-            comment.remove()
         styles = {f"s-{digest(style)}": style for style in values["style"] if style and not is_switched(style)}
         text = (self.tree.body.text() if self.tree.body else "") + "".join(values["style"])
         return Facts(

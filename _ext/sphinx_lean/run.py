@@ -25,6 +25,7 @@ from sphinx_lean.pages import LEAN, Facts, Page, digest
 from sphinx_lean.pictures import Pictures, Shown
 from sphinx_lean.policy import allow, policy
 from sphinx_lean.scripts import LOADER, Scripts
+from sphinx_lean.trusted import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -77,6 +78,7 @@ class LeanPass:
         finally:
             if searches:
                 gc.enable()
+            text_of.cache_clear()  # the next run in this process may find other files
 
     def _run(self) -> None:
         form = self._fingerprint()

@@ -18,7 +18,7 @@ import rjsmin
 
 from sphinx_lean.pages import LEAN, local, relative
 from sphinx_lean.selectors import WORD
-from sphinx_lean.trusted import Asks, asks_of_address, asks_of_file, asks_of_text, origins
+from sphinx_lean.trusted import Asks, asks_of_address, asks_of_text, origins, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -57,24 +57,17 @@ _HARMLESS = re.compile(
 
 def words_of(path: Path) -> frozenset[str]:
     """Return all words of a script: any of them may become a class, an id or a tag."""
-    return _found(WORD, _text(path))
+    return _found(WORD, text_of(path))
 
 
 def beginnings_of(path: Path) -> frozenset[str]:
     """Return the beginnings of names that a script composes: ``bs-`` of ``bs-${name}-auto``."""
-    return _found(_BEGINNING, _text(path))
+    return _found(_BEGINNING, text_of(path))
 
 
 @cache
 def _found(pattern: re.Pattern[str], text: str) -> frozenset[str]:
     return frozenset(pattern.findall(text))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""
 
 
 def name_of(node: LexborNode) -> str:
@@ -90,7 +83,7 @@ def _file_name(address: str) -> str:
 def of_templates(folders: Iterable[Path]) -> frozenset[str]:
     """Return the texts of the inline scripts in some folders of templates."""
     files = [path for folder in folders for path in sorted(folder.rglob("*.html"))]
-    return frozenset(found.strip() for path in files for found in _INLINE.findall(_text(path)))
+    return frozenset(found.strip() for path in files for found in _INLINE.findall(text_of(path)))
 
 
 class Scripts:
@@ -154,34 +147,37 @@ class Scripts:
                 data=asks_of_text(node.attributes.get("data-options") or "").hosts, styles=name_of(node) == ICONS
             )
         # Sphinx's translations hold the rule for plurals as code.
-        return Asks(code=True) if name_of(node) == "translations.js" else asks_of_file(self.root / path)
+        return Asks(code=True) if name_of(node) == "translations.js" else asks_of_text(text_of(self.root / path))
 
     @cached_property
-    def _others(self) -> set[str]:
-        """The words of the scripts of which nothing is known; these stay, whatever is removed."""
-        words: set[str] = set()
-        for node in self.all:
-            if _is_one_of(node, self.unknown) or (node.attributes.get("src") and not _is_stock(node)):
-                words |= self._words(node)
-        return words
+    def _others(self) -> list[frozenset[str]]:
+        """The words of each script of which nothing is known; these stay, whatever is removed."""
+        return [
+            self._words(node)
+            for node in self.all
+            if _is_one_of(node, self.unknown) or (node.attributes.get("src") and not _is_stock(node))
+        ]
 
-    def _words(self, node: LexborNode) -> set[str]:
+    def _is_named(self, *names: str) -> bool:
+        """Say whether a script of which nothing is known may use something of one of some names."""
+        return not all(words.isdisjoint(names) for words in self._others)
+
+    def _words(self, node: LexborNode) -> frozenset[str]:
         path = local(node.attributes.get("src") or "", self._page.path)
-        return set(words_of(self.root / path)) if path else set(WORD.findall(node.text() or ""))
+        return words_of(self.root / path) if path else frozenset(WORD.findall(node.text() or ""))
 
     def drop_unused(self) -> None:
         """Take away what the page has no use for."""
-        words = self._others
         for node in list(self.all):
             name = name_of(node)
             hook = HOOKS.get(name)
-            idle = name == ICONS and not words & {"FontAwesome", "FontAwesomeConfig"}
+            idle = name == ICONS and not self._is_named("FontAwesome", "FontAwesomeConfig")
             if idle or (hook is not None and not self._page.tree.css_matches(hook)):
                 self._remove(node)
 
     def _waiting_for_search(self) -> list[LexborNode]:
         """Return the scripts for searching where they can wait until somebody searches."""
-        waits = not self._page.tree.css_matches("#search-results") and not self._others & {"Search", "Stemmer"}
+        waits = not self._page.tree.css_matches("#search-results") and not self._is_named("Search", "Stemmer")
         return [node for node in self.all if _is_for_search(node)] if waits and self.core() else []
 
     @property
@@ -248,7 +244,7 @@ class Scripts:
         waiting = self._waiting_for_search()
         typing = self._searches_while_typing
         bootstrap = [node for node in self.all if name_of(node) == BOOTSTRAP]
-        early = "bootstrap" in self._others
+        early = self._is_named("bootstrap")
         options: dict[str, Any] = {}
         for node in list(self.inline):
             options |= _options(node) or {}
@@ -341,7 +337,7 @@ def bundle_text(root: Path, paths: Iterable[str]) -> str:
     """Return the text of the one script: what loads others, then the core in its order with the page's own options."""
     parts = [rjsmin.jsmin(LOADER.read_text(encoding="utf-8"))]
     for path in paths:
-        parts.append(rjsmin.jsmin(_text(root / path)))
+        parts.append(rjsmin.jsmin(text_of(root / path)))
         if posixpath.basename(path) == OPTIONS:
             parts.append(
                 'Object.assign(DOCUMENTATION_OPTIONS,JSON.parse(document.currentScript.dataset.options||"{}"))'

@@ -66,6 +66,16 @@ def _origin(start: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if is_other else ""
 
 
+@cache
+def text_of(path: Path) -> str:
+    """Return the text of a script of the site; '' for one that is not there."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=1 << 10)
 def asks_of_text(text: str) -> Asks:
     """Return what a script asks for, as far as its text says so."""
     return Asks(
@@ -75,15 +85,6 @@ def asks_of_text(text: str) -> Asks:
         frames=bool(_FRAMES.search(text)),
         workers="new Worker(" in text,
     )
-
-
-@cache
-def asks_of_file(path: Path) -> Asks:
-    """Return what a script of the site asks for; nothing for one that is not there."""
-    try:
-        return asks_of_text(path.read_text(encoding="utf-8", errors="replace"))
-    except OSError:
-        return Asks()
 
 
 def asks_of_address(address: str) -> Asks:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.lean.conftest import Visit
+    from tests.lean.conftest import Source, Visit
 
 CORE = '<script src="_static/documentation_options.js"></script><script src="_static/doctools.js"></script>'
 
@@ -30,14 +30,24 @@ def test_no_script_of_a_page_holds_it_up(site: Path) -> None:
             assert {"defer", "async"} & set(node.attributes)
 
 
-def test_the_words_of_a_script_are_read_anew_when_it_changes(tmp_path: Path) -> None:
+def test_what_a_script_may_make_is_what_its_text_names(tmp_path: Path) -> None:
     path = tmp_path / "x.js"
     path.write_text("one('two-three') `bs-${x}`")
     assert {"one", "two-three"} <= words_of(path)
     assert beginnings_of(path) == {"bs-"}
-    path.write_text("four")
-    assert words_of(path) == {"four"}
     assert words_of(tmp_path / "gone.js") == frozenset()
+
+
+def test_a_script_that_changes_is_read_anew_by_the_next_build_of_the_process(source: Source) -> None:
+    out = source.build()
+    assert "gone-rule" not in styles_of(out)
+    source.files["_static/own.js"] = 'document.documentElement.classList.add("gone-rule");\n'
+    source.build()
+    assert "gone-rule" in styles_of(out)
+
+
+def styles_of(out: Path) -> str:
+    return "".join(path.read_text() for path in (out / "_static/lean").glob("*.css"))
 
 
 def test_the_sites_own_scripts_stand_in_the_head_or_in_templates(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sphinx_lean.pages import Page
-from sphinx_lean.selectors import Used, can_match, may_be_unknown, needs_of, split
+from sphinx_lean.selectors import Used, may_be_unknown, needs_of, split
 from tinycss2.serializer import serialize_identifier
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def used_on(html: str) -> Used:
 
 def may_match(selector: str, used: Used) -> bool:
     tokens = tinycss2.parse_component_value_list(selector, skip_comments=True)
-    return any(can_match(needs_of(part), used) for part in split(tokens))
+    return any(used.meets(needs_of(part)) for part in split(tokens))
 
 
 # -- Any page, any selector --------------------------------------------------------------------------------------------
