@@ -14,11 +14,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _CUT = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.DESUBROUTINIZE | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+_ICON_BYTES = (b"\xee", b"\xef", b"\xf3", b"\xf4")  # with which characters for private use begin in UTF-8
 
 
 def is_icon(char: str) -> bool:
     """Say whether a character is in an area for private use, where fonts have their icons."""
     return "\ue000" <= char <= "\uf8ff" or char >= "\U000f0000"
+
+
+def icons_in(text: str) -> set[str]:
+    """Return the icons in a text; most have none, which the first bytes of their characters tell many times faster."""
+    data = text.encode(errors="surrogatepass")
+    return set(filter(is_icon, set(text))) if any(byte in data for byte in _ICON_BYTES) else set()
 
 
 @cache

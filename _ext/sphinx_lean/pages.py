@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser, create_tag
 
-from sphinx_lean.fonts import is_icon
+from sphinx_lean.fonts import icons_in
 from sphinx_lean.selectors import WORD
 from sphinx_lean.sheets import custom_properties
 
@@ -28,7 +28,6 @@ LEAN = "_static/lean"  # the folder of what the pass writes, below the output fo
 CONTENT = "main, [role=main], article.bd-article"
 _MARK = re.compile(r"\?v=[0-9a-f]{8}$")  # of a version, as the pass writes it
 _HINTS = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SHEET = {"rel", "href", "type", "media"}  # the attributes of a style sheet that is nothing else
 
 
@@ -100,10 +99,13 @@ class Page:
 
     def html(self) -> str:
         """Return the page as it is written: with its doctype, and the same when it is read and written again."""
-        whole, inner = self.tree.html or "", (self.tree.root and self.tree.root.html) or ""
-        before = _COMMENT.sub("", whole[: whole.find(inner)])
+        root = self.tree.root
+        inner, before = (root.html or "", root.prev) if root is not None else ("", None)
+        while before is not None and before.tag != "-doctype":  # a comment
+            before = before.prev
+        start = (before is not None and before.html) or ""
         end = "</body></html>"  # what follows it is read as if it stood before it
-        return f"{before}{inner.removesuffix(end).rstrip()}\n{end if inner.endswith(end) else ''}".rstrip() + "\n"
+        return f"{start}{inner.removesuffix(end).rstrip()}\n{end if inner.endswith(end) else ''}".rstrip() + "\n"
 
     @property
     def head(self) -> LexborNode:
@@ -153,11 +155,11 @@ class Page:
             classes=_sorted({name for value in values["class"] for name in value.split()} | set(styles)),
             ids=_sorted(values["id"] - {""}),
             tags=sorted({tag.lower() for tag in tags}),
-            icons="".join(sorted(set(filter(is_icon, set(text))))),
+            icons="".join(sorted(icons_in(text))),
             runs=[[[path, media] for _, path, media in run] for run in self.sheets()],
             styles=dict(sorted(styles.items())),
             reads=sorted(custom_properties(" ".join([text, *said, *drawn]))),
-            words=_sorted({word for value in said for word in WORD.findall(unescape(value))}),
+            words=_sorted(frozenset().union(*map(_words_in, said))),
         )
 
     def sheets(self) -> list[list[tuple[LexborNode, str, str]]]:
@@ -286,6 +288,11 @@ def _after(node: LexborNode | None) -> LexborNode | None:
 def _sorted(names: Iterable[str]) -> list[str]:
     """Return names in their order; many pages have the same, which then are in memory once."""
     return sorted(map(sys.intern, names))
+
+
+@lru_cache(maxsize=1 << 12)
+def _words_in(value: str) -> frozenset[str]:
+    return frozenset(map(sys.intern, WORD.findall(unescape(value))))
 
 
 def _words(node: LexborNode, attribute: str) -> list[str]:

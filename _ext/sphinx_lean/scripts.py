@@ -175,8 +175,9 @@ class Scripts:
             if idle or (hook is not None and not self._page.tree.css_matches(hook)):
                 self._remove(node)
 
+    @cached_property
     def _waiting_for_search(self) -> list[LexborNode]:
-        """Return the scripts for searching where they can wait until somebody searches."""
+        """The scripts for searching where they can wait until somebody searches."""
         waits = not self._page.tree.css_matches("#search-results") and not self._is_named("Search", "Stemmer")
         return [node for node in self.all if _is_for_search(node)] if waits and self.core() else []
 
@@ -186,7 +187,7 @@ class Scripts:
 
     def paths(self) -> list[str]:
         """Return the paths of all scripts of the site that the page may come to run."""
-        never = [] if self._searches_while_typing else self._waiting_for_search()
+        never = [] if self._searches_while_typing else self._waiting_for_search
         nodes = [node for node in self.all if not _is_one_of(node, never)]
         paths = {local(node.attributes.get("src") or "", self._page.path) for node in nodes}
         return sorted(path for path in paths if path)
@@ -241,7 +242,7 @@ class Scripts:
         It gets the options, and the addresses of the scripts that wait: Bootstrap's, and those for searching.
         """
         found = self._core()
-        waiting = self._waiting_for_search()
+        waiting = self._waiting_for_search
         typing = self._searches_while_typing
         bootstrap = [node for node in self.all if name_of(node) == BOOTSTRAP]
         early = self._is_named("bootstrap")
