@@ -41,11 +41,13 @@ def blocked(page: Page, scripts: Scripts) -> list[Kind]:
         found += [Kind(f"a script from {host}", "script-src", host) for host in origins([address])]
     if not scripts.all_inline and any(not HARMLESS_CALL.fullmatch(code) for code in page.handlers):
         found.append(Kind("a script in an attribute such as onclick", "script-src", "'unsafe-inline'"))
-    if origins(node.attributes.get("src") for node in page.tree.css("img, picture source")):
+    if origins(node.attributes.get("src") for node in page.find("img, picture source", "img", "source")):
         found.append(Kind("a picture from another host", "img-src", "https:"))
-    if origins(node.attributes.get("src") for node in page.tree.css("video, audio, :is(video, audio) source")):
+    if origins(
+        node.attributes.get("src") for node in page.find("video, audio, :is(video, audio) source", "video", "audio")
+    ):
         found.append(Kind("a video or sound from another host", "media-src", "https:"))
-    frames = origins(node.attributes.get("src") for node in page.tree.css("iframe"))
+    frames = origins(node.attributes.get("src") for node in page.find("iframe"))
     found += [Kind(f"a frame from {host}", "frame-src", host) for host in frames if host not in PLAYERS]
     return list(dict.fromkeys(found))
 

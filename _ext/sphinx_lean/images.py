@@ -30,7 +30,7 @@ def images_of(page: Page) -> list[LexborNode]:
     """Return the images of a page that the pass looks after: files of the site whose author offers no choice."""
     return [
         node
-        for node in page.tree.css("img[src]:not([srcset])")
+        for node in page.find("img[src]:not([srcset])", "img")
         if local(node.attributes["src"] or "", page.path) is not None
         and (node.parent is None or node.parent.tag != "picture" or node.parent.attributes.get("class") == WRAPPER)
     ]
@@ -170,7 +170,7 @@ def _load(page: Page, offers: Mapping[Shown, Offer]) -> None:
     """
     content = page.tree.css_first(CONTENT)
     nodes = content.css("img[src]") if content is not None else []
-    folded = {node.mem_id for node in page.tree.css(_FOLDED)}
+    folded = {node.mem_id for node in page.find(_FOLDED, "img")}
     first = [
         node
         for node in (_on_first_screen(page, content, offers) if nodes and content is not None else ())

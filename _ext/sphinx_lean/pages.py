@@ -134,6 +134,14 @@ class Page:
             comment.remove()
         return _Nodes(tags, values)
 
+    def find(self, selector: str, *names: str) -> list[LexborNode]:
+        """Return what a selector finds; at once for tags and attributes that the page came without.
+
+        ``names`` are those of which the selector needs one, if it is not such a name itself.
+        """
+        there = any(name in found for name in names or (selector,) for found in self._all)
+        return self.tree.css(selector) if there else []
+
     @property
     def handlers(self) -> list[str]:
         """The scripts in attributes, such as ``onclick``."""
@@ -290,7 +298,7 @@ def _sorted(names: Iterable[str]) -> list[str]:
     return sorted(map(sys.intern, names))
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 8)
 def _words_in(value: str) -> frozenset[str]:
     return frozenset(map(sys.intern, WORD.findall(unescape(value))))
 

@@ -41,7 +41,7 @@ def policy(page: Page, scripts: Scripts, more: Mapping[str, str]) -> str:
     rules: dict[str, list[str]] = {
         "default-src": ["'none'"],
         "script-src": [SELF, *_hashes(scripts.inline)],
-        "style-src": [SELF, *_hashes(page.tree.css("style"))],
+        "style-src": [SELF, *_hashes(page.find("style"))],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
@@ -49,7 +49,7 @@ def policy(page: Page, scripts: Scripts, more: Mapping[str, str]) -> str:
         "base-uri": ["'none'"],
         "manifest-src": [SELF],
     }
-    switched = [str(node.attributes["style"]) for node in page.tree.css("[style]") if node.attributes["style"]]
+    switched = [str(node.attributes["style"]) for node in page.find("[style]", "style") if node.attributes["style"]]
     if switched:
         rules["style-src"] += ["'unsafe-hashes'", *_hashes_of(switched)]
     calls = [code for code in page.handlers if HARMLESS_CALL.fullmatch(code)]
@@ -59,14 +59,17 @@ def policy(page: Page, scripts: Scripts, more: Mapping[str, str]) -> str:
     hosts = origins(node.attributes.get("href") for node in page.head.css("link[rel=stylesheet]"))
     _allow_styles(rules, hosts)
     rules["img-src"] += origins(node.attributes.get("href") for node in page.head.css("link[rel~=icon]"))
-    players = [*page.tree.css("[data-embed]"), *page.tree.css("iframe[src]")]
+    players = page.find("[data-embed], iframe[src]", "data-embed", "iframe")
     frames = origins(node.attributes.get("data-embed") or node.attributes.get("src") for node in players)
     frames = [origin for origin in frames if origin in PLAYERS]
     if frames:
         rules["frame-src"] = [*rules.get("frame-src", []), *frames]
-    if page.tree.css_matches("video, audio"):
+    if page.find("video, audio", "video", "audio"):
         rules["media-src"] = [SELF]
-    objects = [node.attributes.get("data") or node.attributes.get("src") for node in page.tree.css("object, embed")]
+    objects = [
+        node.attributes.get("data") or node.attributes.get("src")
+        for node in page.find("object, embed", "object", "embed")
+    ]
     if objects and all(_is_still(scripts.root, local(address or "", page.path)) for address in objects):
         rules["object-src"] = [SELF]
     for name, sources in more.items():

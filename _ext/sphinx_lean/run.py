@@ -17,7 +17,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sphinx_lean.assets import Assets, run_of, write
+from sphinx_lean.assets import Assets, run_of
 from sphinx_lean.blocked import Kind, blocked, warn
 from sphinx_lean.images import names_on, show, shown_on
 from sphinx_lean.known import Known, read, save
@@ -255,7 +255,7 @@ def _finish(root: Path, settings: Settings, sums: Mapping[str, str], job: _Job) 
         allow(page, job.hosts)
         text = page.html()
     data = text.encode()
-    write(root / job.path, data)
+    (root / job.path).write_bytes(data)
     return digest(data)
 
 
