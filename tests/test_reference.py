@@ -1,4 +1,4 @@
-"""The directive reference: made from the declarations, with examples that are built here in both syntaxes."""
+"""The references: made from the declarations, with examples that are built here in both syntaxes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from tests.conftest import Built, Project
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*MystReferenceResolver")  # links of Markdown ask Sphinx in an old way
 EXAMPLES = ROOT / "contributors" / "examples"
-PAGE = "contributors/reference"
+PAGE, KEYS = "contributors/reference", "contributors/data-files"
 CONF = 'exclude_patterns = ["contributors/examples"]\n'
 # What an edit of the declaration does that removes an option.
 WITHOUT_START = """
@@ -52,11 +53,11 @@ def site_data() -> dict[str, str | bytes]:
     return files
 
 
-def reference_page() -> dict[str, str | bytes]:
-    """Return a project with the page of this site and its examples; without the schemas that it links to."""
+def reference_pages() -> dict[str, str | bytes]:
+    """Return a project with both pages of this site and their examples; without the schemas that they link to."""
     examples = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in EXAMPLES.iterdir()}
-    page = (ROOT / f"{PAGE}.md").read_text(encoding="utf-8")
-    return {**site_data(), **examples, f"{PAGE}.md": re.sub(r".*/schema/.*\n", "", page)}
+    pages = {f"{name}.md": (ROOT / f"{name}.md").read_text(encoding="utf-8") for name in (PAGE, KEYS)}
+    return {**site_data(), **examples, **{name: re.sub(r".*/schema/.*\n", "", text) for name, text in pages.items()}}
 
 
 class Registered(NamedTuple):
@@ -99,8 +100,9 @@ def anchors(registered: Registered) -> set[str]:
     return {nodes.make_id(name) for name in found}
 
 
-def ids(built: Built, page: str = f"{PAGE}.html") -> list[str]:
-    return [str(tag["id"]) for tag in built.html(page).select("[id]")]
+def ids(built: Built, end: str = ".html") -> list[str]:
+    """Return the ids in both references; ``end`` is that of the names of pages."""
+    return [str(tag["id"]) for name in (PAGE, KEYS) for tag in built.html(name + end).select("div.body [id]")]
 
 
 # -- What is declared --------------------------------------------------------------------------------------------------
@@ -156,22 +158,24 @@ def test_the_page_has_a_place_for_each_directive_option_role_key_and_warning(
     project: Project, registered: Registered
 ) -> None:
     """Messages, guides and people link to it; each place is there once."""
-    built = project(reference_page(), conf=CONF)
+    built = project(reference_pages(), conf=CONF)
     assert (built.messages, built.status) == ("", 0)
     found = ids(built)
     assert anchors(registered) <= set(found)
     assert len(found) == len(set(found))
-    links = {str(link["href"])[1:] for link in built.html(f"{PAGE}.html").select("a.headerlink")}
+    links = {
+        str(link["href"])[1:] for name in (PAGE, KEYS) for link in built.html(f"{name}.html").select("a.headerlink")
+    }
     assert anchors(registered) <= links
 
 
 def test_an_option_that_is_removed_is_gone_from_the_page_and_from_the_directive(project: Project) -> None:
     """There is no second list to forget."""
     use = {"use.md": "# Use\n\n:::{youtube} MYE01-XaSZA\n:title: Talks\n:start: 1:30\n:::\n"}
-    before = project({**reference_page(), **use}, conf=CONF)
+    before = project({**reference_pages(), **use}, conf=CONF)
     assert "option-youtube-start" in ids(before)
     after = project(builder="dirhtml", conf=CONF + WITHOUT_START)
-    assert set(ids(before)) - set(ids(after, f"{PAGE}/index.html")) == {"option-youtube-start"}
+    assert set(ids(before)) - set(ids(after, "/index.html")) == {"option-youtube-start"}
     assert re.search(r"use\.md:5: .*Unknown option key: 'start'", after.messages)
 
 
@@ -184,7 +188,7 @@ def test_a_role_key_or_warning_that_is_removed_is_gone_from_the_page(
     monkeypatch.delitem(RecapDomain.roles, "episode")
     warnings = [one for one in RecapWarning if one is not RecapWarning.IMAGE_ALT]
     monkeypatch.setattr(reference, "RecapWarning", warnings)
-    found = ids(project(reference_page(), conf=CONF))
+    found = ids(project(reference_pages(), conf=CONF))
     assert not {"role-episode", "key-entry-note", "warning-image-alt"} & set(found)
     assert {"role-poster", "key-entry-title", "warning-image"} <= set(found)
 
@@ -198,7 +202,7 @@ def test_pages_in_both_syntaxes_can_hold_the_reference(project: Project, extensi
         ".rst": ("Reference\n=========\n\n", ".. recap-reference:: {}\n   :examples: examples\n"),
     }
     title, form = forms[extension]
-    files = {name: content for name, content in reference_page().items() if name != f"{PAGE}.md"}
+    files = {name: content for name, content in reference_pages().items() if name not in {f"{PAGE}.md", f"{KEYS}.md"}}
     built = project({**files, f"{PAGE}{extension}": title + "\n".join(map(form.format, parts))}, conf=CONF)
     assert built.messages == ""
     page = built.html(f"{PAGE}.html")
@@ -208,17 +212,19 @@ def test_pages_in_both_syntaxes_can_hold_the_reference(project: Project, extensi
     assert page.select(".recap-example figure.recap-video")
 
 
-@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver")  # links of Markdown ask Sphinx in an old way
 def test_pages_link_to_an_option_and_to_a_warning(project: Project) -> None:
     page = (
         "# More\n\n[start](reference.md#option-youtube-start), {ref}`title <warning-video_title>`, "
         "[links](#key-entry-links)\n"
     )
-    built = project({**reference_page(), "contributors/more.md": page}, conf=CONF)
+    built = project({**reference_pages(), "contributors/more.md": page}, conf=CONF)
     assert built.messages == ""
     links = [str(link["href"]) for link in built.html("contributors/more.html").select("p a.internal")]
-    names = ("option-youtube-start", "warning-video-title", "key-entry-links")
-    assert links == [f"reference.html#{name}" for name in names]
+    assert links == [
+        "reference.html#option-youtube-start",
+        "data-files.html#warning-video-title",
+        "data-files.html#key-entry-links",
+    ]
 
 
 def test_both_sources_are_there_without_tabs_to_press(project: Project) -> None:
@@ -227,7 +233,7 @@ def test_both_sources_are_there_without_tabs_to_press(project: Project) -> None:
         ("epub", f"{PAGE}.xhtml", CONF),
         ("html", f"{PAGE}.html", CONF + 'extensions.remove("sphinx_design")\n'),
     ):
-        built = project(reference_page(), builder, conf=conf)
+        built = project(reference_pages(), builder, conf=conf)
         assert built.messages == ""
         page = built.html(name)
         sources = page.select_one(".recap-source-tabs")
@@ -238,7 +244,7 @@ def test_both_sources_are_there_without_tabs_to_press(project: Project) -> None:
 
 
 def test_translators_get_the_words(project: Project) -> None:
-    text = project(reference_page(), "gettext", conf=CONF).text("contributors.pot")
+    text = project(reference_pages(), "gettext", conf=CONF).text("contributors.pot")
     for words in ("Where the player begins.", "A short code, unique in the file; it never changes."):
         assert f'msgid "{words}"' in text
 
@@ -276,13 +282,13 @@ def test_an_example_gives_the_same_in_both_syntaxes_without_a_warning(project: P
 def test_a_broken_example_is_reported_in_its_file(project: Project) -> None:
     """The page that shows it is not where to look."""
     broken = (EXAMPLES / "youtube.md").read_text(encoding="utf-8").replace("2021-04-21", "21 April")
-    built = project({**reference_page(), "contributors/examples/youtube.md": broken}, conf=CONF)
+    built = project({**reference_pages(), "contributors/examples/youtube.md": broken}, conf=CONF)
     assert built.status != 0
     assert re.search(r"contributors/examples/youtube\.md:3: .*'21 April' is not a date", built.messages)
 
 
 def test_an_example_that_is_missing_and_a_part_that_there_is_not_are_reported(project: Project) -> None:
-    files = {name: content for name, content in reference_page().items() if "recap-topic" not in name}
+    files = {name: content for name, content in reference_pages().items() if "recap-topic" not in name}
     page = ":::{recap-reference} options\n:::\n"
     built = project({**files, "more.md": f"# More\n\n{page}"}, conf=CONF)
     assert re.search(
@@ -293,7 +299,7 @@ def test_an_example_that_is_missing_and_a_part_that_there_is_not_are_reported(pr
 
 def test_the_page_is_built_again_when_an_example_changes(project: Project) -> None:
     """And only then."""
-    project(reference_page(), conf=CONF)
+    project(reference_pages(), conf=CONF)
     written = (project.root.parent / "html" / f"{PAGE}.html").stat().st_mtime_ns
     assert (project(conf=CONF).out / f"{PAGE}.html").stat().st_mtime_ns == written
     for suffix in (".md", ".rst"):
@@ -313,4 +319,4 @@ def test_the_examples_leave_the_site_as_it_is(built_site: Path) -> None:
         (kind, name): item.uri for kind, items in inventory.items() if "recap:" in kind for name, item in items.items()
     }
     assert len(objects) > 200
-    assert [key for key, uri in objects.items() if uri.startswith(PAGE)] == []
+    assert [key for key, uri in objects.items() if uri.startswith((PAGE, KEYS))] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sphinx_lean.pages import CONTENT, local, relative
+from sphinx_lean.pages import CONTENT, FIRST_SCREEN, local, relative
 from sphinx_lean.pictures import RASTER, Shown
 from sphinx_lean.wrapped import BARE, SIZED, WRAPPER
 
@@ -22,7 +22,6 @@ _STYLE = re.compile(r"(?:^|;)\s*(height|width|aspect-ratio)\s*:\s*(\d+(?:\.\d+)?
 _THEMED = ("only-light", "only-dark")  # of such a pair one is never shown
 # Where readers do not look at first: folded, or behind a tab.
 _FOLDED = "details:not([open]) img, [hidden] img, dialog img, .sd-tab-content img"
-_FOLD = 1500  # characters of text: about what a desktop screen shows beside its bars
 _TALL = 400  # CSS pixels: with an image like that the first screen is full
 
 
@@ -199,8 +198,8 @@ def _on_first_screen(page: Page, content: LexborNode, offers: Mapping[Shown, Off
             read += len(" ".join((node.text_content or "").split()))
         elif node.tag == "img" and "src" in node.attributes:
             yield node
-            read += _FOLD if _shape(page, node, offers)[1] >= _TALL else 0
-        if read > _FOLD:
+            read += FIRST_SCREEN if _shape(page, node, offers)[1] >= _TALL else 0
+        if read > FIRST_SCREEN:
             return
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LEAN = "_static/lean"  # the folder of what the pass writes, below the output folder
 CONTENT = "main, [role=main], article.bd-article"
+FIRST_SCREEN = 1500  # characters of text: about what a desktop screen shows beside its bars
+_BLOCKS = {"article", "div", "dt", "h2", "h3", "li", "p", "pre", "section"}
 _MARK = re.compile(r"\?v=[0-9a-f]{8}$")  # of a version, as the pass writes it
 _HINTS = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
 _SHEET = {"rel", "href", "type", "media"}  # the attributes of a style sheet that is nothing else
@@ -245,18 +247,35 @@ class Page:
             else:
                 head.child.insert_before(node)
 
-    def wait_for_header(self) -> None:
-        """Let browsers paint nothing before the content begins: what a header gets late moves what they show early.
+    def wait_for_first_screen(self) -> None:
+        """Let browsers paint nothing before the first screen is whole: what comes late moves what they show early.
 
-        Nor before the first table is there, whose columns move with each row. Browsers that do not know of this paint
-        at once. https://html.spec.whatwg.org/multipage/links.html#link-type-expect
+        A header gets its buttons, a paragraph its last words. Nor before the first table is there, whose columns move
+        with each row. Browsers that do not know of this paint at once.
+        https://html.spec.whatwg.org/multipage/links.html#link-type-expect
         """
-        table = self.tree.css_first("main table")
-        first = _after(table) if table is not None else self.tree.css_first("main")
+        first = self._below_first_screen()
         if first is not None:
             name = first.attributes.get("id") or "lean-first"
             first.attrs["id"] = name
             self.head.insert_child(_element("link", rel="expect", href=f"#{quote(name)}", blocking="render"))
+
+    def _below_first_screen(self) -> LexborNode | None:
+        """Return the first element below what is seen at first, and below the first table."""
+        main, table = self.tree.css_first("main"), self.tree.css_first("main table")
+        if main is None:
+            return None
+        below_table = _after(table)
+        never = {node.mem_id for node in self.find("noscript *", "noscript")}  # text to browsers that run scripts
+        read, below = 0, below_table is None
+        for node in main.traverse(include_text=True):
+            below = below or (below_table is not None and node.mem_id == below_table.mem_id)
+            if node.is_text_node:
+                read += len(" ".join((node.text_content or "").split()))
+            elif below and read > FIRST_SCREEN and node.tag in _BLOCKS and node.mem_id not in never:
+                return node
+        last = _after(main) if below else None
+        return last or below_table or main
 
     def mark_versions(self, sums: Mapping[str, str]) -> None:
         """Name the content in the address of each file that the page loads, where no other mark of a version is."""

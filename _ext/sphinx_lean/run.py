@@ -268,6 +268,6 @@ def _make_lean(page: Page, scripts: Scripts, settings: Settings, sums: Mapping[s
         scripts.bundle(job.links[-1])
     scripts.defer()
     page.tidy(settings.title)
-    page.wait_for_header()
+    page.wait_for_first_screen()
     page.mark_versions(sums)
     page.govern(policy(page, scripts, settings.policy))

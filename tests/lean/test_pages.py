@@ -140,20 +140,26 @@ def test_a_policy_governs_all_that_follows(head: str) -> None:
     assert found.html().count("charset") == 1
 
 
+SCREEN = "words " * 300
+
+
 @pytest.mark.parametrize(
     ("body", "waits_for"),
     [
-        ("<main>x</main><footer id='f'>y</footer>", '<main id="lean-first">'),
+        ("<main>x</main><footer id='f'>y</footer>", '<footer id="f">'),
         ("<header id='h'></header><main id='the main'>x</main>", '<main id="the main">'),
+        (f"<main><p>{SCREEN}</p><p>x</p></main><footer></footer>", '<p id="lean-first">'),
+        (f"<main><noscript><p>{SCREEN}</p><p>x</p></noscript><p id='y'></p></main>", '<p id="y">'),
+        (f"<main><p>{SCREEN}</p><p>x</p><table></table><p id='y'></p></main>", '<p id="y">'),
         ("<main id='m'><table></table>x<p>y</p></main>", '<p id="lean-first">'),
         ("<main id='m'><div><table></table></div>x</main><footer id='f'></footer>", '<footer id="f">'),
-        ("<main id='m'><table></table></main>", ""),
+        ("<main id='m'><table></table></main>", '<main id="m">'),
         ("<table></table><p>y</p>", ""),
     ],
 )
-def test_nothing_is_painted_before_the_header_and_a_table_are_there(body: str, waits_for: str) -> None:
+def test_nothing_is_painted_before_the_first_screen_and_a_table_are_there(body: str, waits_for: str) -> None:
     found = page(f"<head></head><body>{body}</body>")
-    found.wait_for_header()
+    found.wait_for_first_screen()
     html = found.html()
     name = waits_for.partition('"')[2].rstrip('">').replace(" ", "%20")
     assert waits_for in html

@@ -29,7 +29,7 @@ PAGES = sorted(
     for pattern in ("index.md", "recaps/**/*.md", "contributors/*.md")
     for path in ROOT.glob(pattern)
     # Guides: what they state is how this site works.
-    if path.name not in {"add.md", "lean.md", "reference.md", "style.md"}
+    if path.name not in {"add.md", "data-files.md", "lean.md", "reference.md", "style.md"}
 )
 
 
