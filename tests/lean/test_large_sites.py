@@ -130,6 +130,12 @@ def test_a_script_in_the_content_is_blocked_and_told_of_once(project: Project) -
     assert """lean_policy = {"script-src": "'unsafe-inline'"}""" in told[0]
 
 
+def test_a_script_in_any_attribute_is_told_of(project: Project) -> None:
+    """Also in one that was not known when the pass was written."""
+    built = project({**INDEX, "index.md": '# Home\n\n<i onpointerrawupdate="go()">x</i>\n'}, conf=CONF)
+    assert "a script in an attribute such as onclick in the content of index.html is blocked" in built.messages
+
+
 def test_scripts_in_the_content_run_where_the_maintainers_say_so(project: Project) -> None:
     """What the warning says to write ends it; no hash may stand beside it, because browsers then ignore it."""
     built = project({**INDEX, **INLINE}, conf=CONF + """lean_policy = {"script-src": "'unsafe-inline'"}\n""")
