@@ -50,7 +50,7 @@ lint: test-tools ## check the form and the types of the Python code
 	@$(python) -m ruff format --check --quiet .
 	@$(python) -m mypy --strict --no-error-summary
 
-bench: test-tools browser ## weigh and time the site, beside its budgets and default settings (about 10 minutes)
+bench: test-tools browser ## weigh and time the site, beside its budgets and default settings (10 to 15 minutes)
 	@PYTHONPATH=_ext $(python) -m tools.bench
 
 lighthouse: test-tools browser ## score every page with Lighthouse, which needs Node (RUNS=3, VERSION=12 or 13)

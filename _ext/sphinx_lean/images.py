@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sphinx_lean.pages import CONTENT, FIRST_SCREEN, local, relative
+from sphinx_lean.pages import CONTENT, FIRST_SCREEN, letters_in, local, relative
 from sphinx_lean.pictures import RASTER, Shown
 from sphinx_lean.wrapped import BARE, SIZED, WRAPPER
 
@@ -195,7 +195,7 @@ def _on_first_screen(page: Page, content: LexborNode, offers: Mapping[Shown, Off
     read = 0
     for node in content.traverse(include_text=True):
         if node.is_text_node:
-            read += len(" ".join((node.text_content or "").split()))
+            read += letters_in(node)
         elif node.tag == "img" and "src" in node.attributes:
             yield node
             read += FIRST_SCREEN if _shape(page, node, offers)[1] >= _TALL else 0

@@ -271,7 +271,7 @@ class Page:
         for node in main.traverse(include_text=True):
             below = below or (below_table is not None and node.mem_id == below_table.mem_id)
             if node.is_text_node:
-                read += len(" ".join((node.text_content or "").split()))
+                read += letters_in(node)
             elif below and read > FIRST_SCREEN and node.tag in _BLOCKS and node.mem_id not in never:
                 return node
         last = _after(main) if below else None
@@ -291,6 +291,11 @@ class Page:
                 plain = _MARK.sub("", address)
                 if found and "?" not in plain:
                     node.attrs[name] = f"{plain}?v={found}"
+
+
+def letters_in(node: LexborNode) -> int:
+    """Return how many characters of a text readers see: white space counts as one."""
+    return len(" ".join((node.text_content or "").split()))
 
 
 def _element(tag: str, **attributes: str) -> LexborNode:

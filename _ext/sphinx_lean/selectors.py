@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -54,18 +55,18 @@ class Used:
         for kind in ("classes", "ids", "tags", "words"):
             setattr(self, kind, {sys.intern(name.lower()) for name in getattr(self, kind)})
         self.beginnings = tuple(name.lower() for name in self.beginnings)
-        self._met = _Met(self)
+        self._is_met = cache(self._answer)  # the same is asked for many times
 
     def has(self, kind: str, name: str) -> bool:
         """Say whether an element may have a class, an id or a tag of a name.
 
         A name that is no word, such as ``md:w-1/2``, may come from a script that has all the words in it.
         """
-        return self._met[kind, name, ()]
+        return self._is_met((kind, name, ()))
 
     def meets(self, needs: Iterable[Need]) -> bool:
         """Say whether an element may have all that it needs for a selector to match."""
-        return all(map(self._met.__getitem__, needs))
+        return all(map(self._is_met, needs))
 
     def _may_have(self, kind: str, name: str) -> bool:
         found: set[str] = getattr(self, kind)
@@ -76,22 +77,9 @@ class Used:
             or (kind != "tags" and name.startswith(self.beginnings or ("\0",)))
         )
 
-    def answer(self, need: tuple[str, str, Sequence[Sequence[Need]]]) -> bool:
-        """Say whether one need is met: what :meth:`meets` asks once for each."""
+    def _answer(self, need: tuple[str, str, Sequence[Sequence[Need]]]) -> bool:
         kind, name, choices = need
         return any(map(self.meets, choices)) if choices else self._may_have(kind, name.lower())
-
-
-class _Met(dict[tuple[str, str, "Sequence[Sequence[Need]]"], bool]):
-    """Whether needs are met: each is asked for many times."""
-
-    def __init__(self, used: Used) -> None:
-        super().__init__()
-        self._used = used
-
-    def __missing__(self, need: tuple[str, str, Sequence[Sequence[Need]]]) -> bool:
-        self[need] = found = self._used.answer(need)
-        return found
 
 
 def split(tokens: Sequence[Any]) -> Iterator[list[Any]]:

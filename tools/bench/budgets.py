@@ -20,7 +20,7 @@ class Kind(NamedTuple):
 # A page is of the first kind whose selector it has. A kB is 1,000 bytes, as Lighthouse counts.
 KINDS = (
     Kind("search", "#search-results", 65_000, 10),  # asks for the index of the whole site
-    Kind("reference", "dl.recap-reference", 65_000, 10),  # an example of everything there is, on one page
+    Kind("reference", "dl.recap-reference", 65_000, 10),  # an example of every directive and role
     Kind("catalogue", ".recap-catalogue", 65_000, 10),
     Kind("index", ".recap-index", 65_000, 10),  # People, Topics: lists, as catalogues are
     Kind("recap", ".recap-event", 55_000, 10),  # an event: its facts, its videos with their covers, a card
