@@ -53,7 +53,7 @@ class ReferenceDirective(RecapDirective):
     """What authors can write, and what the messages mean."""
 
     usage = Usage(
-        "What authors can write and what the messages mean, from the declarations in the code: this page.",
+        "One part of what authors can write, or what the messages mean, from the declarations in the code.",
         Argument(
             "What is described.",
             write=", ".join(f"`{part}`" for part in PARTS[:-1]) + f" or `{PARTS[-1]}`",
