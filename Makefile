@@ -1,6 +1,6 @@
 # `make help` lists the targets. Needs GNU make 3.81 or newer, a POSIX shell and Python 3.11 or newer.
 
-TARGETS := html livehtml check new-recap new-page images test lint bench lighthouse linkcheck archive-links epub clean lock help
+TARGETS := html livehtml check new-recap new-page images test test-all lint bench lighthouse linkcheck archive-links epub clean lock help
 BUILDERS := dirhtml singlehtml latex latexpdf text man texinfo info gettext xml pseudoxml htmlhelp qthelp devhelp \
             changes dummy
 
@@ -43,6 +43,10 @@ given = $(foreach name,NAME DATE,$(if $(findstring command,$(origin $(name))),$(
 test: test-tools browser lint ## run all checks and tests
 	@echo "Running the tests ..."
 	@$(python) -m pytest -n auto --maxprocesses 8 --dist loadgroup
+
+test-all: test-tools browser lint ## run all tests, also the slow ones
+	@echo "Running all tests ..."
+	@$(python) -m pytest -n auto --maxprocesses 8 --dist loadgroup -m "deep or not deep"
 
 lint: test-tools ## check the form and the types of the Python code
 	@echo "Checking form and types ..."
