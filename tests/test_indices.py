@@ -139,6 +139,48 @@ def test_many_names_are_split_by_initial(project: Project) -> None:
     assert 'href="../../people/l.html#person-lukasz-kaiser"' in built.text("recaps/2021-day/posters.html")
 
 
+@pytest.mark.usefixtures("few_names")
+def test_an_address_from_before_a_split_still_leads_to_the_name(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At every depth: the page that held the name has an anchor of that name with a link to where it went."""
+    with monkeypatch.context() as patch:
+        patch.setattr(indices, "MANY", 500)
+        one = [str(term["id"]) for term in project(FILES).html("people.html").select("dt")]
+    built = project(FILES)
+    moved = {str(item["id"]): item.a for item in built.html("people.html").select(".recap-index-overview li")}
+    assert list(moved) == one
+    for anchor, link in moved.items():
+        assert link
+        page, _, target = str(link["href"]).partition("#")
+        assert (target, bool(built.html(page).select_one(f"dt#{anchor}"))) == (anchor, True)
+    monkeypatch.setattr(indices, "FULL", 600)
+    built = project(FILES)
+    old = built.html("people/j.html")
+    assert [str(link["href"]) for link in old.select("#person-jeffrey-mew > a")] == ["jeff.html#person-jeffrey-mew"]
+    assert built.html("people/jeff.html").select_one("dt#person-jeffrey-mew")
+    assert built.html("people/jef.html").select_one("li#person-jeffrey-mew")
+
+
+def test_topics_are_seen_at_a_glance(project: Project) -> None:
+    """Each has many entries, so the page begins with all names and their numbers; people begin with letters."""
+    built = project(FILES)
+    overview = built.html("topics.html").select_one(".recap-index-overview")
+    assert overview
+    assert "Compilers 3" in [" ".join(item.get_text().split()) for item in overview.select("li")]
+    assert not built.html("people.html").select(".recap-index-overview")
+    assert built.html("people.html").select(".recap-index-letters")
+
+
+def test_where_names_are_too_many_a_script_finds_the_page(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The overview has no room for their anchors."""
+    monkeypatch.setattr(indices, "FULL", 190)
+    built = project(FILES)
+    page = built.html("people.html")
+    assert not page.select(".recap-index-overview")
+    assert page.select("script[src*='recap-index.js']")
+
+
 def test_when_names_become_few_the_pages_by_initial_go(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """No page is left that lists what is gone."""
     with monkeypatch.context() as many:
@@ -170,6 +212,7 @@ def test_no_page_is_overfull_and_none_has_the_address_of_another(case: str, plan
     names = [page.name for page in planned.pages]
     assert len(names) == len(set(names))
     assert all(sum(section.size for section in page.sections) <= FULL for page in planned.pages)
+    assert all(len(page.moved) * 60 <= FULL for page in planned.pages)
     assert len(planned.places) == count
     places = {(page.name, section.anchor) for page in planned.pages for section in page.sections}
     assert set(planned.places.values()) <= places

@@ -85,53 +85,67 @@ class IndexWriter:
             if section.part > 1
         }
 
-    def pages(self) -> Iterator[tuple[str, str, str, str]]:
-        """Yield name, title, description and body of each page."""
+    def pages(self) -> Iterator[tuple[IndexPage, str, str, str]]:
+        """Yield each page with its title, description and body."""
         total = self._count(self.plan.count)
-        if self.plan.split:
-            yield self.plan.name, self.title, f"All {total}, by initial.", self._overview()
         for page in self.plan.pages:
             title = f"{self.title}: {page.label}" if page.label else self.title
-            count = self._count(len({section.name for section in page.sections}))
-            scope = f"{count} of {self.plan.count}" if page.label else f"All {total}"
-            yield page.name, title, f"{scope}, each with all that they appear in.", self._page(page, title, scope)
+            count = self._count(len({section.name for section in (*page.sections, *page.moved)}))
+            scope = f"{count} of {self.plan.count:,}" if page.label else f"All {total}"
+            what = "each with all that they appear in" if page.sections else "by initial"
+            yield page, title, f"{scope}, {what}.", self._page(page, title, scope)
 
     def _count(self, number: int) -> str:
         one, many = COUNTED[self.kind]
         return f"{number:,} {one if number == 1 else many}"
-
-    def _overview(self) -> str:
-        names = [len({section.name for section in page.sections}) for page in self.plan.pages]
-        pages = [
-            (page.label, self._uri(self.plan.name, page.name), f"{number:,}", False)
-            for page, number in zip(self.plan.pages, names, strict=True)
-        ]
-        return self._render(self.title, self._count(self.plan.count), pages, [])
 
     def _page(self, page: IndexPage, title: str, count: str) -> str:
         groups = [
             (label, f"letter-{address}", list(members))
             for (address, label), members in groupby(page.sections, key=lambda section: initial(section.key))
         ]
-        if not page.label:
-            pages = [(label, f"#{letter}", "", False) for label, letter, _ in groups]
-        else:
-            groups = [("", "", list(page.sections))]
-            pages = [(other.label, self._uri(page.name, other.name), "", other is page) for other in self.plan.pages]
-        shown = [(label, letter, list(self._sections(page.name, members))) for label, letter, members in groups]
-        return self._render(title, count, pages, shown)
-
-    def _render(
-        self, title: str, count: str, pages: Sequence[tuple[str, str, str, bool]], groups: Sequence[tuple[Any, ...]]
-    ) -> str:
+        if self.plan.split:
+            groups = [("", "", list(page.sections))] if page.sections else []
         return _template().render(
             id=self.plan.name,
+            kind=self.kind,
             title=title,
             count=count,
-            pages=pages,
+            pages=self._letters(page) if self.plan.split or self.kind == "person" else [],
+            names=list(self._names(page)),
             navigation=f"{self.title} by initial",
-            groups=groups,
+            overview=f"{self.title} at a glance",
+            groups=[(label, letter, list(self._sections(page.name, members))) for label, letter, members in groups],
         )
+
+    def _letters(self, page: IndexPage) -> list[tuple[str, str, str, bool]]:
+        """Return the ways to the letters of a page, or to the pages by initial: label, address, number, current."""
+        if not self.plan.split:
+            letters = dict.fromkeys(initial(section.key) for section in page.sections)
+            return [(label, f"#letter-{address}", "", False) for address, label in letters]
+        numbers = page is self.plan.pages[0]
+        return [
+            (
+                other.label,
+                self._uri(page.name, other.name),
+                f"{len({section.name for section in other.sections}):,}" if numbers else "",
+                other is page,
+            )
+            for other in self.plan.pages
+            if other.sections
+        ]
+
+    def _names(self, page: IndexPage) -> Iterator[tuple[str, str, str, str]]:
+        """Yield the names that a page gives an overview of: name, anchor, address, number of entries.
+
+        Those are the names that moved to other pages, and all topics, of which each has many entries.
+        """
+        for section in page.moved:
+            place = self.plan.places[section.name]
+            yield section.name, section.anchor, f"{self._uri(page.name, place.page)}#{place.anchor}", ""
+        if self.kind == "topic" and not self.plan.split and len(page.sections) > 1:
+            for section in page.sections:
+                yield section.name, "", f"#{section.anchor}", f"{len(section.entries):,}"
 
     def _sections(self, page: str, sections: Sequence[Section]) -> Iterator[tuple[str, str, str, str]]:
         up = "../" * self._target(page).count("/")
@@ -155,10 +169,11 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     newest = builder.templates.newest_template_mtime() if builder.templates else 0
     lines = Lines(builder, domain)
     for kind in NAMES:
-        for name, title, description, body in IndexWriter(builder, domain, kind, lines).pages():
-            if not ledger.holds(name, digest(frame, title, description, body), builder.get_output_path(name), newest):
+        for page, title, description, body in IndexWriter(builder, domain, kind, lines).pages():
+            file = builder.get_output_path(page.name)
+            if not ledger.holds(page.name, digest(frame, title, description, body), file, newest):
                 meta = f'<meta name="description" content="{escape(description)}" />'
-                yield name, {"title": title, "body": body, "metatags": meta, "recap_index": True}, "page.html"
+                yield page.name, {"title": title, "body": body, "metatags": meta, "recap_index": page}, "page.html"
     for name in ledger.save():
         if name not in app.env.found_docs:
             builder.get_output_path(name).unlink(missing_ok=True)
@@ -181,8 +196,11 @@ def _frame(builder: StandaloneHTMLBuilder) -> str:
 def _add_style(
     app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
-    if context.get("recap_index"):
+    page = context.get("recap_index")
+    if page:
         app.add_css_file("recap-index.css")
+        if not page.complete:
+            app.add_js_file("recap-index.js", loading_method="defer")
 
 
 def setup_index_pages(app: Sphinx) -> None:

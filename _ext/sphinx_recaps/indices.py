@@ -27,7 +27,7 @@ MANY = 500  # names that one page takes
 FULL = 500_000  # bytes of HTML that one page takes beside its frame; estimated, so well below the 600 kB of the budget
 DEEP = 4  # letters by which names are told apart before pages are numbered
 SCRIPTS = {"cjk": "Chinese characters"}  # where the name in Unicode is not what readers call it
-MARKUP_OF_ENTRY, MARKUP_OF_NAME = 95, 160  # bytes
+MARKUP_OF_ENTRY, MARKUP_OF_NAME, MARKUP_OF_LINK = 95, 170, 40  # bytes
 
 
 class Place(NamedTuple):
@@ -50,16 +50,22 @@ class Section(NamedTuple):
 
 @dataclass(frozen=True)
 class IndexPage:
-    """One page of an index; ``label`` is what its names begin with, empty where it holds all."""
+    """One page of an index; ``label`` is what its names begin with, empty where it holds all.
+
+    ``moved`` are the names that this page has too little room for. It links to each of them from the anchor that the
+    name had here, so that old addresses keep working; ``complete`` is false where even these links are too many.
+    """
 
     name: str
     label: str
     sections: Sequence[Section]
+    moved: Sequence[Section] = ()
+    complete: bool = True
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The pages of an index: one with all, or an overview (``name``) and the pages that it leads to."""
+    """The pages of an index: one with all names, or first an overview (``name``), then the pages that it leads to."""
 
     kind: str
     name: str
@@ -71,7 +77,7 @@ class Plan:
     @property
     def split(self) -> bool:
         """Whether there is an overview and pages by initial."""
-        return bool(self.pages) and self.pages[0].name != self.name
+        return len(self.pages) > 1
 
 
 def writes_indices(builder: Builder) -> bool:
@@ -90,7 +96,7 @@ def plan(kind: str, named: Mapping[str, Sequence[NotedEntry]], found_docs: Colle
     if len(named) <= MANY and _size(sections) <= FULL:
         pages = [IndexPage(name, "", sections)]
     else:
-        pages = [IndexPage(f"{name}/{address}", label, part) for address, label, part in _split(sections, 1)]
+        pages = [_overview(name, "", sections), *_pages(f"{name}/", sections)]
     places = {
         section.name: Place(page.name, section.anchor)
         for page in pages
@@ -123,8 +129,32 @@ def _size(sections: Sequence[Section]) -> int:
     return sum(section.size for section in sections)
 
 
-def _split(sections: Sequence[Section], depth: int) -> Iterator[tuple[str, str, Sequence[Section]]]:
-    """Yield the address, label and names of each page."""
+def _overview(name: str, label: str, names: Sequence[Section], sections: Sequence[Section] = ()) -> IndexPage:
+    """Return a page that shows some names (``sections``), and leads on to those that moved to other pages."""
+    shown = {section.name for section in sections}
+    moved = [section for section in names if section.part == 1 and section.name not in shown]
+    links = sum(MARKUP_OF_LINK + len(name) + 2 * len(one.anchor) + len(one.name.encode()) for one in moved)
+    fits = links + _size(sections) <= FULL
+    return IndexPage(name, label, sections, moved if fits else (), fits)
+
+
+def _pages(folder: str, sections: Sequence[Section]) -> Iterator[IndexPage]:
+    """Yield the pages by initial; a page that became too full stays as the overview of those that replaced it."""
+    full: dict[str, tuple[str, Sequence[Section]]] = {}
+    split = {address: (label, part) for address, label, part in _split(sections, 1, full)}
+    for address in sorted({*split, *full}):
+        label, part = split.get(address, ("", ()))
+        if address in full:
+            label, names = full[address]
+            yield _overview(f"{folder}{address}", label, names, part)
+        else:
+            yield IndexPage(f"{folder}{address}", label, part)
+
+
+def _split(
+    sections: Sequence[Section], depth: int, full: dict[str, tuple[str, Sequence[Section]]]
+) -> Iterator[tuple[str, str, Sequence[Section]]]:
+    """Yield the address, label and names of each page; note in ``full`` those that had to be split further."""
     groups: dict[tuple[str, str], list[Section]] = defaultdict(list)
     for section in sections:
         groups[initial(section.key, depth)].append(section)
@@ -132,7 +162,8 @@ def _split(sections: Sequence[Section], depth: int) -> Iterator[tuple[str, str, 
         if _size(members) <= FULL:
             yield address, label, members
         elif depth < DEEP:
-            yield from _split(members, depth + 1)
+            full.setdefault(address, (label, members))
+            yield from _split(members, depth + 1, full)
         else:
             yield from _numbered(address, label, members)
 
