@@ -197,18 +197,27 @@ linkcheck_anchors_ignore_for_url = [
 def add_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Give the home page its style sheet, and every page in a folder the list of its pages (for pages.html)."""
+    """Give the home page its style sheet, and all pages their navigation.
+
+    ``header_pages`` are the pages that the home page lists, for navbar-nav.html; ``folder_pages`` those of the folder
+    that a page is in, for pages.html.
+    """
     if pagename == app.config.root_doc and app.builder.name != "epub":
         app.add_css_file("home.css", priority=900)  # after html_css_files
+    context["header_pages"] = [(title, page, "://" in page) for title, page in listed_pages(app, app.config.root_doc)]
     folder = pagename.rpartition("/")[0]
-    index = f"{folder}/index"
-    if not folder or index not in app.env.tocs:
-        return
-    entries = [entry for toctree in app.env.tocs[index].findall(addnodes.toctree) for entry in toctree["entries"]]
-    context["folder_pages"] = [("Overview", index)] + [
-        (title or app.env.titles[page].astext(), page)
-        for title, page in entries
-        if page.rpartition("/")[0] == folder and page in app.env.titles
+    if folder and f"{folder}/index" in app.env.tocs:
+        index = f"{folder}/index"
+        pages = [(title, page) for title, page in listed_pages(app, index) if page.rpartition("/")[0] == folder]
+        context["folder_pages"] = [("Overview", index), *pages]
+
+
+def listed_pages(app: Sphinx, index: str) -> list[tuple[str, str]]:
+    """Return the title and the name (or address, on another site) of each page that a page lists in its toctrees."""
+    toctrees = app.env.tocs[index].findall(addnodes.toctree)
+    entries = [(title, page) for toctree in toctrees for title, page in toctree["entries"]]
+    return [
+        (title or app.env.titles[page].astext(), page) for title, page in entries if title or page in app.env.titles
     ]
 
 

@@ -204,7 +204,9 @@ def test_a_card_without_words_is_told_once(project: Project) -> None:
 UNSAFE = {
     "<script>alert(1)</script>": "holds a <script>",
     '<s:script xmlns:s="http://www.w3.org/2000/svg"/>': "holds a <script>",
-    '<script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>': "holds a <script>",
+    '<script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>': "holds HTML (<script>)",
+    '<h:img xmlns:h="http://www.w3.org/1999/xhtml" src="https://example.org/x.png"/>': "holds HTML (<img>)",
+    '<m:math xmlns:m="http://www.w3.org/1998/Math/MathML" href="javascript:alert(1)"/>': "holds MathML (<math>)",
     '<rect onclick="alert(1)"/>': "holds the event handler onclick",
     '<rect ONLOAD="alert(1)"/>': "holds the event handler ONLOAD",
     '<a href="javascript:alert(1)"><rect/></a>': "links to 'javascript:alert(1)'",

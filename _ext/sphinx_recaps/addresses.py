@@ -1,42 +1,146 @@
-"""Links in the text of pages, in whatever markup: none has an address that could run a script."""
+"""What a page may not do, in whatever markup: link to what runs a script, or redirect its readers.
+
+Sphinx keeps links in several places, and each is checked where all of its links are known: those in tables of contents
+and in the text when a page has been read, before titles are copied into navigation; those that arise later, such as
+downloads and cross-references, when a page is about to be written.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.warnings import RecapWarning, report
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 SCHEMES = frozenset({"http", "https", "mailto"})
-# As browsers read it: they pass over control characters, and over spaces in front.
-_IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f]")
+# As browsers read an address: they pass over control characters and spaces in front, and over tabs and line ends.
+_LEADING = re.compile(r"\A[\x00-\x20]+")
+_IGNORED = re.compile(r"[\t\n\r]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# What a <meta> of a page may have. `http-equiv` stands for a header of the server: most of them act on the reader.
+_META = frozenset(
+    {"name", "property", "itemprop", "http-equiv", "content", "media", "scheme", "dir", "lang", "xml:lang"}
+)
+_HEADERS = frozenset({"content-language", "content-type", "x-ua-compatible"})
+# Files that browsers open as pages, with the rights of the site that they come from.
+_ACTIVE_FILES = (
+    *(".htm", ".html", ".mht", ".mhtml", ".shtml", ".xht", ".xhtml"),
+    *(".svg", ".svgz", ".xml", ".xsl", ".xslt"),
+)
+_OF_DOCUTILS = frozenset({"ids", "names", "dupnames", "classes", "backrefs"})
 
 
 def scheme_of(address: str) -> str:
     """Return the scheme of an address in lower case, as a browser would find it; '' where it has none."""
-    match = _SCHEME.match(_IGNORED.sub("", address))
+    match = _SCHEME.match(_IGNORED.sub("", _LEADING.sub("", address)))
     return match.group(1).lower() if match else ""
 
 
-def _check_links(app: Sphinx, document: nodes.document) -> None:
-    """Show the text of a link alone where its address may not be one, and say so."""
+def _is_allowed(address: str) -> bool:
+    return scheme_of(address) in {"", *SCHEMES}
+
+
+def _check_links(env: BuildEnvironment, document: nodes.document) -> None:
+    """Show the text of a link alone where its address may not be one, and report it."""
     for reference in list(document.findall(nodes.reference)):
-        scheme = scheme_of(reference.get("refuri", ""))
-        if scheme and scheme not in SCHEMES:
-            problem = f"a link begins with {scheme}:, and is not made; write an address with https:, http: or mailto:"
-            report(app.env, RecapWarning.ADDRESS, problem, reference, lost=True)
+        address = reference.get("refuri", "")
+        if not _is_allowed(address):
+            _report_link(env, address, reference)
             reference.replace_self(nodes.inline("", "", *reference.children))
     for target in document.findall(nodes.target):
-        if scheme_of(target.get("refuri", "")) not in {"", *SCHEMES}:
+        if not _is_allowed(target.get("refuri", "")):
             del target["refuri"]
 
 
+def _report_link(env: BuildEnvironment, address: str, node: nodes.Node) -> None:
+    problem = (
+        f"a link begins with {scheme_of(address)}:, so its text is shown without the link; "
+        "write an address with https:, http: or mailto:"
+    )
+    place = next((child for child in node.findall() if child.line), node)  # the link of an image has no line itself
+    report(env, RecapWarning.ADDRESS, problem, place, lost=True)
+
+
+class LinksOfPages(SphinxTransform):
+    """Checks what a page itself says, before Sphinx copies titles and tables of contents into navigation."""
+
+    default_priority = 870  # after what changes the text, such as translation; Sphinx collects titles at 880
+
+    def apply(self, **_: Any) -> None:
+        """Check links, tables of contents and metadata."""
+        _check_links(self.env, self.document)
+        for toctree in self.document.findall(addnodes.toctree):
+            self._check_toctree(toctree)
+        for download in list(self.document.findall(addnodes.download_reference)):
+            self._check_download(download)
+        for meta in list(self.document.findall(nodes.meta)):
+            self._check_meta(meta)
+
+    def _check_toctree(self, toctree: addnodes.toctree) -> None:
+        """Remove entries whose address may not be one, and name those that have no title.
+
+        Sphinx shows the address of an entry without a title; themes that build their own navigation stop there.
+        """
+        kept = []
+        for title, address in toctree["entries"]:
+            if not _is_allowed(address):
+                _report_link(self.env, address, toctree)
+            else:
+                kept.append((address if title is None and scheme_of(address) else title, address))
+        toctree["entries"] = kept
+
+    def _check_download(self, download: addnodes.download_reference) -> None:
+        """Show the text of a download alone where opening the file could run a script as this site."""
+        target = download["reftarget"]
+        if not target.lower().endswith(_ACTIVE_FILES):
+            return
+        problem = (
+            f"the download {target!r} could run scripts as this site when it is opened, so its text is shown without "
+            "the link; pack the file into a .zip, or show its text with literalinclude"
+        )
+        report(self.env, RecapWarning.DOWNLOAD, problem, download, lost=True)
+        download.replace_self(nodes.inline("", "", *download.children))
+
+    def _check_meta(self, meta: nodes.meta) -> None:
+        """Remove metadata that acts on the reader."""
+        header = str(meta.get("http-equiv", "")).strip().lower()
+        unknown = sorted(meta.attributes.keys() - _META - _OF_DOCUTILS)
+        if header and header not in _HEADERS:
+            problem = f"the metadata of a page has http-equiv={header}"
+        elif unknown:
+            problem = f"the metadata of a page has the attribute {unknown[0]}"
+        else:
+            return
+        problem += ", which pages may not set; describe the page with name or property, such as description"
+        report(self.env, RecapWarning.META, problem, self._place_of(header or unknown[0]), lost=True)
+        meta.parent.remove(meta)
+
+    def _place_of(self, word: str) -> tuple[str, int]:
+        """Return the first line of the page that has a word: docutils gives metadata no line."""
+        lines = self.env.doc2path(self.env.docname).read_text(encoding="utf-8").splitlines()
+        return self.env.docname, next((number for number, line in enumerate(lines, 1) if word in line.lower()), 1)
+
+
+class LinksOfWriters(SphinxPostTransform):
+    """Checks links that arise after reading: downloads, cross-references to other sites, links that directives make."""
+
+    default_priority = 999  # after references are resolved
+
+    def run(self, **_: Any) -> None:
+        """Check the links of the page that is about to be written."""
+        _check_links(self.env, self.document)
+
+
 def setup_addresses(app: Sphinx) -> None:
-    """Set up the check."""
-    app.connect("doctree-read", _check_links)
+    """Set up the checks."""
+    app.add_transform(LinksOfPages)
+    app.add_post_transform(LinksOfWriters)

@@ -12,6 +12,12 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 _SVG = "http://www.w3.org/2000/svg"
+# Elements of these are as active in an SVG as in a page of their own: they load, link, and can be scripts.
+_OTHER_MARKUP = {
+    "http://www.w3.org/1999/xhtml": "HTML",
+    "http://www.w3.org/1998/Math/MathML": "MathML",
+    "http://www.w3.org/1999/XSL/Transform": "XSLT",
+}
 _LINKS = {"href", "http://www.w3.org/1999/xlink href"}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _WAYS_OUT = ("http://", "https://", "mailto:")
@@ -83,10 +89,12 @@ class _Reader:
             self._root = False
             if (namespace, name) != (_SVG, "svg"):
                 self._add(f'begins with <{name}>, and not with <svg xmlns="{_SVG}">')
-        if name in _ACTIVE:
+        if namespace in _OTHER_MARKUP:
+            self._add(f"holds {_OTHER_MARKUP[namespace]} (<{name}>)")
+        elif name in _ACTIVE:
             self._add(f"holds a <{name}>")
         elif name in _FOREIGN:
-            self._add(f"holds <{name}>, in which any page can stand")
+            self._add(f"holds <{name}>, which can show any other page")
         elif name == "style":
             self._style, self._style_line = [], self.parser.CurrentLineNumber
         for attribute, value in attributes.items():

@@ -52,8 +52,18 @@ class RecapWarning(Enum):
     )
     ADDRESS = (
         "address",
-        "A link begins with something other than https:, http: or mailto:, and is not made.",
-        "Write an address with one of the three; names of programs and files stand in `code`.",
+        "A link uses a scheme other than https, http or mailto; its text is shown without the link.",
+        "Write an address with one of the three; write names of programs and files as `code`.",
+    )
+    DOWNLOAD = (
+        "download",
+        "A file for download could run scripts as this site when it is opened; its text is shown without the link.",
+        "Pack HTML, SVG and XML files into a `.zip`, or show their text with `literalinclude`.",
+    )
+    META = (
+        "meta",
+        "The metadata of a page would act on its readers, as a redirect does; it is left out.",
+        "Describe the page with `name` or `property` and `content` only.",
     )
     IMAGE_SIZE = (
         "image_size",
