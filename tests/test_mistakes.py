@@ -62,13 +62,13 @@ PAGES = [
     Case(
         "chapter without time",
         ":::{youtube} MYE01-XaSZA\n:title: T\n\n- 0:00 A\n- B\n- 3:00 C\n:::",
-        5,
+        9,
         ["'B'", "12:30"],
     ),
     Case(
         "chapters in disorder",
         ":::{youtube} MYE01-XaSZA\n:title: T\n\n- 0:00 A\n- 5:00 B\n- 3:00 C\n:::",
-        5,
+        10,
         ["in order"],
     ),
     Case("no date", ":::{youtube} MYE01-XaSZA\n:title: T\n:date: 21.4.2021\n:::", 7, ["is not a date", "2021-04-21"]),

@@ -137,8 +137,19 @@ def test_each_chapter_leads_to_its_time(project: Project) -> None:
     ]
 
 
+def test_a_chapter_without_time_goes_alone(project: Project) -> None:
+    """The others still lead to their times, and each mistake is reported."""
+    page = "# T\n\n:::{youtube} MYE01-XaSZA\n:title: T\n\n- 0:00 One\n- Two\n- 3:00 Three\n- Four\n- 5:00 Five\n:::\n"
+    built = project({"index.md": page})
+    assert [link.text for link in built.html().select(".recap-chapters a")] == ["0:00 One", "3:00 Three", "5:00 Five"]
+    assert [message.partition(" does")[0] for message in built.messages.splitlines()] == [
+        "index.md:7: WARNING: youtube: the chapter 'Two'",
+        "index.md:9: WARNING: youtube: the chapter 'Four'",
+    ]
+
+
 def test_a_list_without_times_stays_a_list(project: Project) -> None:
-    """Only a list whose items all start with a time is a list of chapters."""
+    """A list is one of chapters where at least half of its items begin with a time."""
     built = project({"index.md": "# Talk\n\n:::{youtube} MYE01-XaSZA\n:title: Talk\n\n- one\n- two\n- 3:00\n:::\n"})
     assert built.status == 0
     assert not built.html().select(".recap-chapters")
@@ -308,7 +319,8 @@ def test_a_chapter_that_cannot_be_is_reported(project: Project, chapters: str, m
     built = project(
         {"index.md": f"# T\n\n:::{{youtube}} MYE01-XaSZA\n:title: T\n:duration: 15:00\n\n{chapters}\n:::\n"}
     )
-    assert built.messages.startswith(f"index.md:3: WARNING: youtube: {message}")
+    wrong = 7 + chapters.split("\n").index(f"- {message.split(chr(39))[1]}")
+    assert built.messages.startswith(f"index.md:{wrong}: WARNING: youtube: {message}")
     assert "[recap.video_chapters]" in built.messages
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import fields
+from collections import defaultdict
+from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -11,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from sphinx_recaps.records import Entry, Event, Link, RecordedLink, Recording, Session
 from sphinx_recaps.slugs import as_id
 from sphinx_recaps.values import code, shown
-from sphinx_recaps.yaml_source import Map, Place, Seq
+from sphinx_recaps.yaml_source import Map, Place, Seq, empty_list
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -65,24 +66,22 @@ def nearest(word: str, known: list[str]) -> str | None:
 def checked(data: Map, record: type, problems: list[Problem]) -> Any:  # noqa: ANN401 (an Entry or an Event)
     """Return the record that a mapping holds, and report what is wrong in it.
 
-    What is wrong is left away, as far as the record can do without; None where it cannot.
+    What is wrong is left out, as far as the record can do without it; None where it cannot.
     """
     adapter = _ADAPTERS[record]
     try:
         return adapter.validate_python(data)
     except ValidationError as error:
         errors = error.errors(include_url=False)
+    unread = {problem.line for problem in problems}
     if _rename_keys(data, record, errors, problems):
         errors = _errors(adapter, data)
     for detail in errors:
         place, sentence = _sentence(data, detail)
         # What YAML could not read is reported already.
-        if detail["type"] != "missing" or not any(
-            problem.line == place.line and place != data.place for problem in problems
-        ):
+        if detail["type"] != "missing" or place == data.place or place.line not in unread:
             problems.append(place.problem(sentence))
-    for detail in reversed(errors):
-        _prune(data, detail["loc"])
+    _remove(data, record, errors)
     try:
         return adapter.validate_python(data)
     except ValidationError:
@@ -113,7 +112,8 @@ def _rename_keys(data: Map, record: type, errors: list[ErrorDetails], problems: 
             value = holder[key]
             holder.rename(key, meant)
             if meant in {"people", "topics"} and isinstance(value, str):
-                holder[meant] = [value]
+                holder[meant] = empty_list(place)
+                holder[meant].add(value, holder.value_place(meant))
         else:
             del holder[key]
     return bool(unknown)
@@ -169,37 +169,29 @@ def _place(data: Map, loc: tuple[int | str, ...]) -> Place:
     return place
 
 
-def _prune(data: Map, loc: tuple[int | str, ...]) -> None:
-    """Take away what is wrong: an item of a list, else the value of a key."""
-    steps = [*loc]
-    if "numbers" in steps[:1] and len(steps) > 1:
-        holder = data.get("numbers")
-        if isinstance(holder, Map) and isinstance(steps[1], int) and steps[1] < len(holder):
-            del holder[list(holder)[steps[1]]]
-        return
-    if len(steps) > 1 and isinstance(steps[1], int):
-        items = data.get(str(steps[0]))
-        if not isinstance(items, Seq) or steps[1] >= len(items):
-            return
-        item = items[steps[1]]
-        if len(steps) > 2 and steps[-1] == "archived" and isinstance(item, Map):
-            item.pop("archived", None)
-        elif item is not None:
-            items[steps[1]] = None
-        if item is None or items[steps[1]] is None:
-            _drop_nothing(data, str(steps[0]), items)
-        return
-    data.pop(str(steps[0]), None)
+def _remove(data: Map, record: type, errors: list[ErrorDetails]) -> None:
+    """Remove what is wrong: a key that its item can do without, else the item, else the value of the key.
+
+    What is to go from a list is collected first: items that were removed one by one would shift the others.
+    """
+    wrong: dict[str, set[int]] = defaultdict(set)
+    for detail in errors:
+        key, *rest = detail["loc"]
+        holder = data.get(str(key))
+        if not rest or not isinstance(holder, Map | Seq) or not isinstance(rest[0], int):
+            data.pop(str(key), None)
+        elif isinstance(holder, Seq) and _is_optional(_record_at(record, detail["loc"]), rest[1:]):
+            holder[rest[0]].pop(str(rest[1]), None)
+        else:
+            wrong[str(key)].add(rest[0])
+    for key, indices in wrong.items():
+        if key in data:
+            data[key] = data[key].without(indices)
 
 
-def _drop_nothing(data: Map, key: str, items: Seq) -> None:
-    """Replace a list by one without what was taken away."""
-    kept = Seq(items.mark, items.first)
-    for item, mark in zip(items, items.places, strict=True):
-        if item is not None:
-            kept.append(item)
-            kept.places.append(mark)
-    data[key] = kept
+def _is_optional(record: type, steps: list[int | str]) -> bool:
+    """Say whether a path within an item is a key that it can do without."""
+    return len(steps) == 1 and any(field.name == steps[0] and field.default is not MISSING for field in fields(record))
 
 
 def _sentence(data: Map, detail: ErrorDetails) -> tuple[Place, str]:

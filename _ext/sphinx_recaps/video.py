@@ -234,41 +234,45 @@ class YouTubeDirective(RecapDirective):
             yield nodes.paragraph(text, "", nodes.Text(text), classes=["recap-video-facts"])
 
     def _mark_chapters(self, content: Sequence[nodes.Node], video: VideoReference) -> None:
-        """Mark lists of time stamps as chapters; the links come later, when the text may have been translated."""
+        """Mark lists of which at least half begin with a time as chapters, and report the items that do not.
+
+        The links come later, when the text may have been translated.
+        """
         for node in content:
             if not isinstance(node, nodes.bullet_list) or not video.video_id:
                 continue
-            stamps = [_CHAPTER.match(item.astext()) for item in node]
-            known = sum(stamp is not None for stamp in stamps)
-            if known == len(stamps):
+            items = [item for item in node if isinstance(item, nodes.list_item)]
+            if 2 * sum(_CHAPTER.match(item.astext()) is not None for item in items) >= len(items):
                 node["classes"].append(CHAPTERS)
-                self._time_chapters(node, video)
-            elif 2 * known >= len(stamps):
-                item = next(item for item, stamp in zip(node, stamps, strict=True) if stamp is None)
-                problem = (
-                    f"the chapter {item.astext()[:60]!r} does not start with a time; write 12:30 or 1:02:03 before it"
-                )
-                self._report(RecapWarning.VIDEO_CHAPTERS, problem)
+                self._time_chapters(items, video)
 
-    def _time_chapters(self, chapters: nodes.bullet_list, video: VideoReference) -> None:
+    def _time_chapters(self, chapters: Sequence[nodes.list_item], video: VideoReference) -> None:
         """Give each chapter its address, and report times that cannot be."""
         limit = self.options.get("duration")
         before = -1
-        for item in [child for child in chapters if isinstance(child, nodes.list_item)]:
+        for item in chapters:
             shown = item.astext().strip()[:60]
+            stamp = _CHAPTER.match(item.astext())
             try:
-                time = parse_time(_CHAPTER.match(item.astext())["time"])  # type: ignore[index]  # all items match
+                time = parse_time(stamp["time"]) if stamp else -1
             except ValueError as error:
-                self._report(RecapWarning.VIDEO_CHAPTERS, f"the chapter {shown!r}: {error}")
+                self._report_chapter(item, f"the chapter {shown!r}: {error}")
+                continue
+            if stamp is None:
+                problem = f"the chapter {shown!r} does not start with a time; write 12:30 or 1:02:03 before it"
+                self._report_chapter(item, problem)
                 continue
             item["watch"] = video.watch_url(time)
             if time <= before:
                 problem = f"the chapter {shown!r} is not later than the one before it; put the chapters in order"
-                self._report(RecapWarning.VIDEO_CHAPTERS, problem)
+                self._report_chapter(item, problem)
             if limit is not None and time >= limit:
                 problem = f"the chapter {shown!r} is after the end at {clock(limit)}; correct its time or the duration"
-                self._report(RecapWarning.VIDEO_CHAPTERS, problem)
+                self._report_chapter(item, problem)
             before = time
+
+    def _report_chapter(self, item: nodes.list_item, problem: str) -> None:
+        report(self.env, RecapWarning.VIDEO_CHAPTERS, f"youtube: {problem}", item)
 
 
 def _address(video: VideoReference) -> nodes.paragraph:

@@ -16,6 +16,7 @@ from sphinx_recaps.values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
 # libyaml where PyYAML was built with it: twenty times faster, the same places.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -75,6 +76,13 @@ class Map(dict[str, Any]):
         self[name] = self.pop(key)
         self.places[name] = self.places.pop(key)
 
+    def without(self, indices: AbstractSet[int]) -> Map:
+        """Return the mapping without some of its keys that hold something, counted from 0."""
+        kept = Map(self.mark, self.first)
+        kept.update((key, value) for index, (key, value) in enumerate(self.items()) if index not in indices)
+        kept.places = self.places
+        return kept
+
     def merge(self, other: Map) -> Iterator[Problem]:
         """Take over what another mapping holds, and yield a problem for each key that both have."""
         for key, marks in other.places.items():
@@ -105,6 +113,15 @@ class Seq(list[Any]):
     def item_place(self, index: int) -> Place:
         """Where an item begins."""
         return _place(self.places[index], self.first)
+
+    def without(self, indices: AbstractSet[int]) -> Seq:
+        """Return the list without some of its items, counted from 0."""
+        kept = Seq(self.mark, self.first)
+        for index, (value, mark) in enumerate(zip(self, self.places, strict=True)):
+            if index not in indices:
+                kept.append(value)
+                kept.places.append(mark)
+        return kept
 
     def add(self, value: object, place: Place) -> None:
         """Append an item that was read by itself."""
