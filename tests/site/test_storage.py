@@ -1,0 +1,21 @@
+"""What stays in a reader's browser after a visit: the choice of light or dark, and the words of a search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.site.conftest import Browse
+
+
+def test_a_visit_leaves_no_cookie_and_only_what_security_md_names(site: str, browse: Browse) -> None:
+    tab = browse(site)
+    page = tab.open("recaps/2021-ecosystem-day/posters.html")
+    page.get_by_role("searchbox").first.fill("vision")
+    page.locator(".theme-switch-button:visible").first.click()
+    tab.open("search.html?q=vision")
+    page.wait_for_load_state("networkidle")
+    stored = page.evaluate("() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
+    assert set(stored) == {"mode", "theme", "sphinx_highlight_terms"}
+    assert tab.context.cookies() == []
+    assert page.evaluate("() => indexedDB.databases()") == []
