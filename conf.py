@@ -13,10 +13,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
 from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
 
 if TYPE_CHECKING:
-    from docutils import nodes
     from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
@@ -155,6 +156,7 @@ latex_elements = {
     "printindex": "",  # empty, see html_use_index
     # The default fonts have no Korean letters. Where Noto is installed (as on Read the Docs) it sets them.
     "preamble": r"""
+\setcounter{tocdepth}{2}
 \IfFontExistsTF{Noto Serif CJK KR}{%
   \usepackage[HangulSyllables]{ucharclasses}%
   \newfontfamily\hangulfont{Noto Serif CJK KR}%
@@ -191,6 +193,28 @@ linkcheck_anchors_ignore_for_url = [
 # linkcheck_allowed_redirects is not set: with any value Sphinx warns about every other redirect. Addresses stand here
 # as they were published, and many lead on, as short ones do; the report lists where to, and does not fail.
 
+# -- Contents of books -------------------------------------------------------------------------------------------------
+
+
+class PagesAfterSections(SphinxTransform):
+    """Moves hidden tables of contents behind the sections of their page.
+
+    A book places the pages below a page where its table of contents is. At the end of the source that is the last
+    section, such as “Sources”; before the first section they would interrupt the page.
+    """
+
+    default_priority = 700
+
+    def apply(self, **_: Any) -> None:
+        """Move them to the end of the page, in their order."""
+        page = next(self.document.findall(nodes.section), None)
+        for toctree in list(self.document.findall(addnodes.toctree)):
+            if page is not None and toctree["hidden"]:
+                wrapper = toctree.parent
+                wrapper.parent.remove(wrapper)
+                page += wrapper
+
+
 # -- What the templates cannot find themselves -------------------------------------------------------------------------
 
 
@@ -223,4 +247,5 @@ def listed_pages(app: Sphinx, index: str) -> list[tuple[str, str]]:
 
 def setup(app: Sphinx) -> None:
     """Connect the above; Sphinx calls this once the configuration is read."""
+    app.add_transform(PagesAfterSections)
     app.connect("html-page-context", add_page_context)

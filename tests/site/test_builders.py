@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from sphinx import addnodes
 
 from tests.conftest import ROOT, build_site
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sphinx.environment import BuildEnvironment
 
 BUILDERS = ["dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "gettext"]
 SOURCES = ["conf.py", "index.md", "links.yaml", "recaps", "contributors", "_ext", "_static", "_templates"]
@@ -24,6 +28,16 @@ def test_every_builder_takes_the_site_without_a_warning(builder: str, tmp_path: 
     """Readers get the site as pages, book, manual and text."""
     out = build_site(builder, tmp_path)
     assert any(path.stat().st_size for path in out.rglob("*") if path.is_file())
+
+
+def test_books_list_the_pages_of_a_page_after_its_sections(built_site: Path) -> None:
+    """The contents of a book name every page, in the order of its leaves, and none of them inside a last section."""
+    env: BuildEnvironment = pickle.loads((built_site.parent / "doctrees-html/environment.pickle").read_bytes())
+    for name, toc in env.tocs.items():
+        below = list(toc.findall(addnodes.toctree))
+        for toctree in below:
+            assert toctree.parent.parent.parent is toc, f"{name}: a section has the pages below this page"
+        assert not below or list(below[0].parent.children[-len(below) :]) == below, f"{name}: a section follows them"
 
 
 def test_the_same_sources_give_the_same_bytes(built_site: Path, tmp_path: Path) -> None:
