@@ -17,6 +17,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from jinja2 import Environment, FileSystemLoader
 
+from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.catalogue_books import CatalogueInBooks
 from sphinx_recaps.catalogue_html import EntryStyle
 from sphinx_recaps.catalogue_rows import NOUNS, Rows, alt_of, catalogue, player_of
@@ -272,7 +273,8 @@ def setup_catalogue(app: Sphinx) -> None:
     app.add_node(catalogue, html=(visit_catalogue, None))
     app.add_directive("catalogue", CatalogueDirective)
     app.connect("builder-inited", _add_books)
-    app.connect("html-page-context", _add_assets)
+    add_page_assets(app, _has_player, "recap-video.css", "recap-video.js")
+    add_page_assets(app, lambda doctree: any(doctree.findall(catalogue)), "recap-catalogue.css", "recap-catalogue.js")
 
 
 def _add_books(app: Sphinx) -> None:
@@ -280,14 +282,5 @@ def _add_books(app: Sphinx) -> None:
         app.add_post_transform(CatalogueInBooks)
 
 
-def _add_assets(
-    app: Sphinx, _pagename: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    lists = list(doctree.findall(catalogue)) if doctree is not None else []
-    if not lists:
-        return
-    if any(node["player"] for node in lists):
-        app.add_css_file("recap-video.css")
-        app.add_js_file("recap-video.js", loading_method="defer")
-    app.add_css_file("recap-catalogue.css")
-    app.add_js_file("recap-catalogue.js", loading_method="defer")
+def _has_player(doctree: nodes.document) -> bool:
+    return any(node["player"] for node in doctree.findall(catalogue))

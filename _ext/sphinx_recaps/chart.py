@@ -12,6 +12,7 @@ from docutils.parsers.rst import directives
 from sphinx.errors import NoUri
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.catalogue import tones_of
 from sphinx_recaps.catalogue_rows import NOUNS
 from sphinx_recaps.data_directive import data_file, free_id, read_source
@@ -172,16 +173,9 @@ def setup_chart(app: Sphinx) -> None:
     app.add_node(topic_chart, html=(visit_topic_chart, depart_topic_chart))
     app.add_directive("topic-chart", TopicChartDirective)
     app.connect("builder-inited", _add_books)
-    app.connect("html-page-context", _add_assets)
+    add_page_assets(app, lambda doctree: any(doctree.findall(topic_chart)), "recap-chart.css")
 
 
 def _add_books(app: Sphinx) -> None:
     if not is_web(app) and app.builder.name != "gettext":
         app.add_post_transform(ChartInBooks)
-
-
-def _add_assets(
-    app: Sphinx, _pagename: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    if doctree is not None and any(doctree.findall(topic_chart)):
-        app.add_css_file("recap-chart.css")

@@ -15,6 +15,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.i18n import format_date
 
+from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.data_directive import data_file, free_id, read_source
 from sphinx_recaps.domain import RecapDomain, slug
 from sphinx_recaps.figure import is_web
@@ -166,7 +167,7 @@ class EventPanels(SphinxPostTransform):
             target = facts if self.local else next(facts.findall(nodes.term))
             target["ids"] = panel["ids"]
             facts.source = panel["path"]
-            panel.replace_self(facts)
+            panel.parent.replace(panel, facts)  # replace_self would give the ids to the list as well
 
     def _facts(self, event: Event) -> Iterator[tuple[str, list[nodes.Node]]]:
         """Yield the terms and what is said of each, as far as it is known."""
@@ -290,7 +291,7 @@ def setup_event(app: Sphinx) -> None:
     app.add_node(event_local, html=(visit_event_local, None))
     app.add_directive("event", EventDirective)
     app.connect("builder-inited", _add_panels)
-    app.connect("html-page-context", _add_assets)
+    add_page_assets(app, _has_facts, "recap-event.css", "recap-event.js")
 
 
 def _add_panels(app: Sphinx) -> None:
@@ -299,9 +300,5 @@ def _add_panels(app: Sphinx) -> None:
         app.add_post_transform(EventPanelsInHtml if is_web(app) else EventPanels)
 
 
-def _add_assets(
-    app: Sphinx, _pagename: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    if doctree is not None and any("recap-event" in node["classes"] for node in doctree.findall(nodes.definition_list)):
-        app.add_css_file("recap-event.css")
-        app.add_js_file("recap-event.js", loading_method="defer")
+def _has_facts(doctree: nodes.document) -> bool:
+    return any("recap-event" in node["classes"] for node in doctree.findall(nodes.definition_list))

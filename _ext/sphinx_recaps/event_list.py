@@ -13,6 +13,7 @@ from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.catalogue import count
 from sphinx_recaps.data_directive import load_reported
 from sphinx_recaps.event import days_of, place_of
@@ -255,7 +256,7 @@ def setup_event_list(app: Sphinx) -> None:
     app.add_node(event_list)
     app.add_directive("event-list", EventListDirective)
     app.connect("builder-inited", _add_lists)
-    app.connect("html-page-context", _add_assets)
+    add_page_assets(app, _has_list, "recap-event-list.css")
 
 
 def _add_lists(app: Sphinx) -> None:
@@ -264,8 +265,5 @@ def _add_lists(app: Sphinx) -> None:
         app.add_post_transform(EventLists)
 
 
-def _add_assets(
-    app: Sphinx, _pagename: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    if doctree is not None and any("recap-events" in node["classes"] for node in doctree.findall(nodes.container)):
-        app.add_css_file("recap-event-list.css")
+def _has_list(doctree: nodes.document) -> bool:
+    return any("recap-events" in node["classes"] for node in doctree.findall(nodes.container))

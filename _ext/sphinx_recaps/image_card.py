@@ -11,6 +11,7 @@ from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.figure import ALIGN, WIDTH, build_figure, figures, is_web
 from sphinx_recaps.images import as_html_image, find_image, html_frame
 from sphinx_recaps.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, choice, flag
@@ -254,15 +255,8 @@ def setup_image_card(app: Sphinx) -> None:
     app.add_post_transform(LinkedImages)
     app.connect("builder-inited", _add_images)
     app.connect("warn-missing-reference", _warn_missing)
-    app.connect("html-page-context", _add_assets)
+    add_page_assets(app, lambda doctree: any(figures(doctree, FIGURE)), "recap-card.css")
 
 
 def _add_images(app: Sphinx) -> None:
     app.add_post_transform(CardImagesInHtml if is_web(app) else LightImages)
-
-
-def _add_assets(
-    app: Sphinx, _pagename: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    if is_web(app) and doctree is not None and any(figures(doctree, FIGURE)):
-        app.add_css_file("recap-card.css")

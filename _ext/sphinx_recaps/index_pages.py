@@ -13,6 +13,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.util.osutil import relative_uri
 
+from sphinx_recaps.assets import add_assets
 from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.indices import NAMES, initial, writes_indices
 from sphinx_recaps.ledger import Ledger, digest
@@ -193,18 +194,13 @@ def _frame(builder: StandaloneHTMLBuilder) -> str:
     return repr((builder.build_info.config_hash, builder.build_info.tags_hash, top))
 
 
-def _add_style(
-    app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
-) -> None:
-    page = context.get("recap_index")
-    if page:
-        app.add_css_file("recap-index.css")
-        if not page.complete:
-            app.add_js_file("recap-index.js", loading_method="defer")
+def _is_incomplete(_name: str, context: dict[str, Any], _doctree: nodes.document | None) -> bool:
+    return "recap_index" in context and not context["recap_index"].complete
 
 
 def setup_index_pages(app: Sphinx) -> None:
     """Set up the pages and their style."""
     app.connect("html-collect-pages", collect_pages)
     app.connect("build-finished", _write_beside_single_page)
-    app.connect("html-page-context", _add_style)
+    add_assets(app, lambda _name, context, _doctree: "recap_index" in context, "recap-index.css")
+    add_assets(app, _is_incomplete, "recap-index.js")

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.datafile import load_links
 from sphinx_recaps.domain import recap_domain
-from sphinx_recaps.figure import is_web
 from sphinx_recaps.links_builder import LinksBuilder, setup_links_builder
 from sphinx_recaps.recorded import COPY, WEB, Recorded, address_key, copied, gone_after, said_of_gone
 from sphinx_recaps.video import FIGURE
@@ -132,13 +132,9 @@ def _note_dependency(app: Sphinx, _doctree: nodes.document) -> None:
         app.env.note_dependency(app.config.recap_links)
 
 
-def _add_style(
-    app: Sphinx, _pagename: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    if doctree is None or not recap_domain(app.env).recorded or not is_web(app):
-        return
-    if any("recap-gone" in node["classes"] for node in doctree.findall(nodes.Element)):
-        app.add_css_file("recap-links.css")
+def _says_gone(doctree: nodes.document) -> bool:
+    recorded = recap_domain(doctree.settings.env).recorded
+    return bool(recorded) and any("recap-gone" in node["classes"] for node in doctree.findall(nodes.Element))
 
 
 def setup_links(app: Sphinx) -> None:
@@ -149,4 +145,4 @@ def setup_links(app: Sphinx) -> None:
     )
     app.connect("builder-inited", _read)
     app.connect("doctree-read", _note_dependency)
-    app.connect("html-page-context", _add_style)
+    add_page_assets(app, _says_gone, "recap-links.css")

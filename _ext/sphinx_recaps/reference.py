@@ -17,6 +17,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import switch_source_input
 from sphinx.util.parsing import nested_parse_to_nodes
 
+from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.domain import RecapDomain
 from sphinx_recaps.figure import is_web
 from sphinx_recaps.options import Argument, Option, RecapDirective, Usage
@@ -378,7 +379,7 @@ def setup_reference(app: Sphinx) -> None:
     """Set up the directive, and its style."""
     app.add_directive("recap-reference", ReferenceDirective)
     app.connect("builder-inited", _add_web)
-    app.connect("html-page-context", _add_assets)
+    add_page_assets(app, _has_rows, "recap-reference.css")
 
 
 def _add_web(app: Sphinx) -> None:
@@ -388,9 +389,5 @@ def _add_web(app: Sphinx) -> None:
             app.add_post_transform(SourceTabs)
 
 
-def _add_assets(
-    app: Sphinx, _pagename: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    lists = doctree.findall(nodes.definition_list) if doctree is not None else ()
-    if any(ROWS in node["classes"] for node in lists):
-        app.add_css_file("recap-reference.css")
+def _has_rows(doctree: nodes.document) -> bool:
+    return any(ROWS in node["classes"] for node in doctree.findall(nodes.definition_list))

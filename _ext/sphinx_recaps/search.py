@@ -20,6 +20,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.search import IndexBuilder
 
+from sphinx_recaps.assets import add_assets
 from sphinx_recaps.collector import paused
 from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.indices import writes_indices
@@ -175,15 +176,11 @@ def _write(path: Path, content: bytes) -> Path:
     return path
 
 
-def _add_script(
-    app: Sphinx, pagename: str, _template: str, _context: dict[str, Any], _doctree: nodes.document | None
-) -> None:
-    if pagename == "search" and recap_domain(app.env).objects.entries:
-        app.add_js_file("recap-search.js", loading_method="defer")
-        app.add_css_file("recap-search.css")
-
-
 def setup_search(app: Sphinx) -> None:
     """Set up the index, and the script on the search page."""
     app.connect("build-finished", write_index)
-    app.connect("html-page-context", _add_script)
+
+    def needed(name: str, _context: dict[str, Any], _doctree: nodes.document | None) -> bool:
+        return name == "search" and bool(recap_domain(app.env).objects.entries)
+
+    add_assets(app, needed, "recap-search.js", "recap-search.css")

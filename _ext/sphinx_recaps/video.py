@@ -15,6 +15,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.i18n import format_date
 
+from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.figure import ALIGN, STATIC, WIDTH, build_figure, figures, is_web, title_of
 from sphinx_recaps.images import as_html_image, find_image
@@ -375,20 +376,10 @@ def setup_video(app: Sphinx) -> None:
     app.add_directive("youtube", YouTubeDirective)
     app.add_post_transform(ChapterLinks)
     app.connect("builder-inited", _add_player)
-    app.connect("html-page-context", _add_assets)
+    add_page_assets(app, lambda doctree: any(figures(doctree, FIGURE)), "recap-video.css")
+    add_page_assets(app, lambda doctree: any(doctree.findall(video_player)), "recap-video.js")
 
 
 def _add_player(app: Sphinx) -> None:
     if is_web(app):
         app.add_post_transform(PlayerInHtml)
-
-
-def _add_assets(
-    app: Sphinx, _pagename: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    if doctree is None or not is_web(app):
-        return
-    if any(figures(doctree, FIGURE)):
-        app.add_css_file("recap-video.css")
-    if any(doctree.findall(video_player)):
-        app.add_js_file("recap-video.js", loading_method="defer")
