@@ -178,22 +178,6 @@ def test_link_check_sees_every_link(project: Project) -> None:
         assert address in seen
 
 
-def test_titles_and_summaries_can_be_translated(project: Project) -> None:
-    pot = project(FILES, "gettext").text("events.pot")
-    assert 'msgid "Another one"' in pot
-    assert 'msgid "Smaller & faster."' in pot
-    files: Files = {
-        **FILES,
-        "locales/de/LC_MESSAGES/events.po": (
-            'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
-            'msgid "Another one"\nmsgstr "Noch eins"\n\nmsgid "Smaller & faster."\nmsgstr "Kleiner & schneller."\n'
-        ),
-    }
-    built = project(files, "html", conf="language = 'de'\nlocale_dirs = ['locales']\n")
-    assert "Noch eins" in entry(built, "poster-a10").get_text()
-    assert "Kleiner & schneller." in entry(built, "poster-a2").get_text()
-
-
 @pytest.mark.parametrize(
     ("options", "shown"),
     [
@@ -358,3 +342,40 @@ def test_a_file_that_was_just_begun_says_so_to_readers(project: Project, entries
     assert (built.messages, built.status) == ("", 0)
     if builder == "html":
         assert "No posters yet." in built.html(f"{PAGE}.html").get_text()
+
+
+TIMES = {
+    "2023-10-08": ("8 October 2023", "2023-10-08"),
+    "2023-10-08T13:15": ("8 October 2023, 13:15", "2023-10-08T13:15"),
+    "2023-10-08 13:15:00Z": ("8 October 2023, 13:15 UTC", "2023-10-08T13:15+00:00"),
+    "2023-10-08T13:15+02:00": ("8 October 2023, 13:15 UTC+2", "2023-10-08T13:15+02:00"),
+    "2023-10-08T06:15-05:30": ("8 October 2023, 06:15 UTC-5:30", "2023-10-08T06:15-05:30"),
+}
+
+
+@pytest.mark.parametrize(
+    ("builder", "name"),
+    [
+        ("html", "index.html"),
+        ("text", "index.txt"),
+        ("latex", "small.tex"),
+        ("epub", "index.xhtml"),
+        ("man", "small.1"),
+    ],
+)
+def test_a_time_is_shown_as_it_was_on_the_clock_there(project: Project, builder: str, name: str) -> None:
+    """With its offset where it is known; the same moment in two time zones is not mixed up."""
+    entries = "".join(f"  - id: t{n}\n    title: Talk\n    date: {time}\n" for n, time in enumerate(TIMES))
+    files: Files = {
+        "index.md": "# Home\n\n:::{catalogue} talks.yaml\n:::\n\n:::{youtube} MYE01-XaSZA\n:title: T\n"
+        ":date: 2023-10-08 13:15\n:::\n",
+        "talks.yaml": f"kind: session\nentries:\n{entries}",
+    }
+    conf = "man_pages = [('index', 'small', 'S', [], 1)]\n"
+    built = project(files, builder, conf=conf)
+    assert (built.messages, built.status) == ("", 0)
+    shown = " ".join(re.sub(r"\\sphinxhyphen\{\}|\\-", "-", built.text(name)).split())
+    for text, machine in TIMES.values():
+        assert re.search(rf"{re.escape(text)}(?![\w,+:-])", shown) or (builder == "man" and text in shown), text
+        assert builder != "html" or f'<time datetime="{machine}">{text}</time>' in shown
+    assert shown.count("8 October 2023, 13:15") == 4

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from sphinx_recaps.catalogue_html import EntryStyle
-from sphinx_recaps.catalogue_rows import Name, Picture, Row, Way
+from sphinx_recaps.catalogue_rows import Fact, Name, Picture, Row, Way
 from sphinx_recaps.video_url import VideoReference
 
 text = st.text(st.sampled_from(string.ascii_letters + "<>&\"'`=/ é张"), min_size=1, max_size=20) | st.sampled_from(
@@ -34,16 +34,17 @@ rows = st.builds(
     coded=st.booleans(),
     tone=st.none() | st.integers(0, 11),
     people=names,
-    facts=text,
+    facts=st.lists(st.builds(Fact, text, st.sampled_from(["", "2021-04-21"])), max_size=3),
     summary=st.lists(text, max_size=2),
     topics=names,
     note=st.none() | text,
     ways=ways,
     sources=ways,
+    alt=text,
     picture=st.none() | st.builds(Picture, text, st.just(3), st.just(4), text),
     player=st.none() | st.just(VideoReference("aqz-KE-bpKQ")),
 )
-ELEMENTS = {"li", "h2", "span", "p", "a", "ul", "div", "img"}
+ELEMENTS = {"li", "h2", "span", "p", "a", "ul", "div", "img", "time"}
 ATTRIBUTES = {
     "id",
     "class",
@@ -58,7 +59,7 @@ ATTRIBUTES = {
     "loading",
     "decoding",
 }
-OURS = {"data-id", "data-embed", "aria-hidden"}
+OURS = {"data-id", "datetime", "data-embed", "aria-hidden"}
 
 
 @given(row=rows, compact=st.booleans())

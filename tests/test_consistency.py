@@ -92,10 +92,29 @@ def test_one_name_is_left_alone(project: Project, name: str) -> None:
     assert project(files, conf='recap_known_names = ["Johnson & Johnson"]\n').messages == ""
 
 
-def test_a_name_is_not_several_because_a_comma_is_in_it(project: Project) -> None:
-    """What to write has quotes where a comma needs them."""
-    files = {**FILES, "day/posters.yaml": entries("poster", "'Lima, Ana; Roth, Ben'")}
-    assert 'write `["Lima, Ana", "Roth, Ben"]`' in project(files).messages
+@pytest.mark.parametrize(
+    ("names", "instead"),
+    [
+        ("'Lima, Ana and Roth, Ben'", '`["Lima, Ana", "Roth, Ben"]`'),
+        ("'Ana Lima & [Ben] Roth'", '`[Ana Lima, "[Ben] Roth"]`'),
+    ],
+)
+def test_what_to_write_for_several_names_is_a_list_of_yaml(project: Project, names: str, instead: str) -> None:
+    files = {**FILES, "day/posters.yaml": entries("poster", names)}
+    assert f"write {instead}" in project(files).messages
+
+
+def test_names_with_semicolons_are_names_everywhere(project: Project) -> None:
+    """Also where they are counted, and where their line is looked for."""
+    files = {
+        **FILES,
+        "day/keynotes.yaml": entries("keynote", "Ana Lima; Ben Roth; Cy Oz"),
+        "day/posters.yaml": entries("poster", "Ana Lima; Ben Ruth and Bo Li", "Ben Roth"),
+        "day/event.yaml": EVENT % "keynote speakers: 2",
+    }
+    messages = project(files).messages
+    assert "`keynote speakers` is 2, and keynotes.yaml has 3" in messages
+    assert "day/posters.yaml:5: WARNING: 'Ben Ruth and Bo Li' looks like" in messages
 
 
 def test_a_person_cut_at_a_comma_is_found_in_another_file(project: Project) -> None:

@@ -87,11 +87,24 @@ MISTAKES: list[tuple[str, str | bytes, int, int, list[str]]] = [
     ("no title", f"{HEAD}  - id: A1\n", 3, 5, ["`title` is missing", "write"]),
     ("no id", f"{HEAD}  - title: A\n", 3, 5, ["`id` is missing", "`id: A4`"]),
     ("link without url", entry("links: [{title: a}]"), 5, 13, ["`url` is missing"]),
-    ("text for a list", entry("people: Jeffrey Mew"), 5, 13, ["takes a list", "`people: [Jeffrey Mew]`"]),
-    ("list for text", entry("summary: [a, b]"), 5, 14, ["single value, not a list"]),
-    ("mapping for text", entry("summary: {a: b}"), 5, 14, ["not a mapping"]),
-    ("mapping for a list", entry("people: {a: b}"), 5, 13, ["takes a list"]),
-    ("list in a list", entry("people: [[a]]"), 5, 14, ["an item of `people`", "not a list"]),
+    ("text for a list", entry("people: Jo Li, Mai Do"), 5, 13, ["takes a list", "write `people: [Jo Li, Mai Do]`"]),
+    ("text for links", entry("links: https://a.org"), 5, 12, ["takes a list", "- title: … and below it url: …"]),
+    ("list for text", entry("summary: [a, b]"), 5, 14, ["single value, not a list", "keep one", "`summary: a`"]),
+    ("list for a video", entry("video: [MYE01-XaSZA]"), 5, 12, ["not a list; write `video: MYE01-XaSZA`"]),
+    (
+        "list for a link",
+        entry("link: ['https://a.org', 'https://b.org']"),
+        5,
+        11,
+        ["keep one", "`link: https://a.org`", "put the others under `links:`"],
+    ),
+    ("empty list for a video", entry("video: []"), 5, 12, ["write `video: https://www.youtube.com/watch?v="]),
+    ("empty list for text", entry("summary: []"), 5, 14, ["write `summary: …`"]),
+    ("mapping for text", entry("summary: {a: b}"), 5, 14, ["not a mapping", "write `summary: b`", "in quotes"]),
+    ("mapping for a video", entry("video:\n      url: MYE01-XaSZA"), 6, 7, ["write `video: MYE01-XaSZA`"]),
+    ("mapping for a list", entry("people: {a: b}"), 5, 13, ["takes a list; write `people: [b]`"]),
+    ("names in braces", entry("people: {Jo Li, Mai Do}"), 5, 13, ["takes a list; write `people: [Jo Li, Mai Do]`"]),
+    ("list in a list", entry("people: [[a]]"), 5, 14, ["an item of `people`", "not a list; write `a`"]),
     ("text for a link", entry("links: ['https://a.org']"), 5, 13, ["keys of its own", "url"]),
     ("list for a date", entry("date: [2021-04-21]"), 5, 11, ["single value"]),
     ("empty title", f"{HEAD}  - id: A1\n    title: ''\n", 4, 12, ["`title` is empty"]),
@@ -102,7 +115,22 @@ MISTAKES: list[tuple[str, str | bytes, int, int, list[str]]] = [
     ("key twice", entry("title: x"), 5, 5, ["'title' stands twice", "line 4"]),
     ("id twice", f"{GOOD}  - id: A1\n    title: b\n", 5, 9, ["line 3", "line 5"]),
     ("id twice but for case", f"{GOOD}  - id: a1\n    title: b\n", 5, 9, ["too close to 'A1'"]),
-    ("id with a space", f"{HEAD}  - id: A 1\n    title: b\n", 3, 9, ["letters, digits", "write A-1"]),
+    (
+        "id with a space",
+        f"{HEAD}  - id: A 1\n    title: b\n",
+        3,
+        9,
+        ["has a space, and", "letters, digits", "write A-1"],
+    ),
+    (
+        "id that begins with a line",
+        f"{HEAD}  - id: _vhqr3wkcOU\n    title: b\n",
+        3,
+        9,
+        ["begins with _", "write vhqr3wkcOU"],
+    ),
+    ("id of marks alone", f"{HEAD}  - id: ..\n    title: b\n", 3, 9, ["begins with .", "write A4"]),
+    ("id with an accent", f"{HEAD}  - id: día\n    title: b\n", 3, 9, ["has 'í'", "of English", "write dia"]),
     ("id that is a name", f"{HEAD}  - id: Soumith Chintala\n    title: b\n", 3, 9, ["write soumith-chintala"]),
     ("id with a colon", f"{HEAD}  - id: Talk: one\n    title: b\n", 3, 9, ["an id holds", "write `id: talk-one`"]),
     ("id with an at sign", f"{HEAD}  - id: @one\n    title: b\n", 3, 9, ["an id holds", "write `id: one`"]),
@@ -111,9 +139,30 @@ MISTAKES: list[tuple[str, str | bytes, int, int, list[str]]] = [
     ("bad date", entry("date: soon"), 5, 11, ["'soon' is not a date", "2021-04-21"]),
     ("date in words", entry("date: April 21, 2021"), 5, 11, ["write 2021-04-21"]),
     ("impossible date", entry("date: 2021-02-30"), 5, 11, ["not a day of the calendar"]),
+    ("time without a day", entry("date: 13:15"), 5, 11, ["not a date", "2021-04-21"]),
+    ("time of 25 hours", entry("date: 2021-04-21T25:00"), 5, 11, ["a time that no clock shows"]),
+    (
+        "time of an impossible day",
+        entry("date: 2021-02-30T10:00"),
+        5,
+        11,
+        ["'2021-02-30' is not a day of the calendar"],
+    ),
+    ("time in the afternoon", entry("date: 2021-04-21 1:15 pm"), 5, 11, ["write 2021-04-21T13:15"]),
+    ("time at noon", entry("date: 2021-04-21T12 p.m."), 5, 11, ["write 2021-04-21T12:00"]),
+    (
+        "time zone in words",
+        entry("date: 2021-04-21T10:00 PST"),
+        5,
+        11,
+        ["not a day and a time", "2021-04-21T15:00-07:00"],
+    ),
+    ("event: a time", "name: A day\nstart: 2021-04-21T10:00\n", 2, 8, ["more than a day; write 2021-04-21"]),
     ("bad duration", entry("duration: long"), 5, 15, ["not a duration", "15 min"]),
-    ("duration without unit", entry("duration: 15"), 5, 15, ["write 15 min, or 0:15:00"]),
-    ("long duration without unit", entry("duration: 95"), 5, 15, ["write 95 min, or 1:35:00"]),
+    ("no duration", entry("duration: 0"), 5, 15, ["not a duration", "a number of seconds"]),
+    ("negative duration", entry("duration: -5"), 5, 15, ["not a duration"]),
+    ("duration in other digits", entry("duration: ١٥"), 5, 15, ["not a duration"]),
+    ("endless duration", entry("duration: 700000"), 5, 15, ["longer than a week"]),
     ("script", entry("link: javascript:alert(1)"), 5, 11, ["starts with javascript:", "https"]),
     ("data address", entry("link: data:text/html,x"), 5, 11, ["starts with data:"]),
     ("ftp", entry("link: ftp://example.org/x"), 5, 11, ["starts with ftp:"]),
@@ -384,7 +433,7 @@ TEXT = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_siz
         st.fixed_dictionaries(
             {"title": TEXT},
             optional={
-                "people": st.lists(TEXT, max_size=1),
+                "people": st.lists(TEXT.filter(lambda text: ";" not in text), max_size=1),
                 "summary": TEXT,
                 "date": st.dates().map(str),
                 "link": st.sampled_from(["https://example.org/a?b=c#d", "mailto:a@example.org"]),
@@ -406,3 +455,66 @@ def test_what_is_valid_comes_back_as_it_was(entries: list[dict[str, object]], fl
         assert list(record.people) == item.get("people", [])
         assert str(record.date) == str(item.get("date"))
         assert record.summary == item.get("summary")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("900", 900), ("1560.466", 1560), ("15 min", 900), ("1 h 30 min", 5400), ("0:15:00", 900), ("PT15M", 900)],
+)
+def test_durations_are_read_as_people_and_tools_write_them(text: str, expected: int) -> None:
+    """Tools for videos write a bare number of seconds."""
+    result = loaded(entry(f"duration: {text}"))
+    assert result.problems == ()
+    assert isinstance(result.content, Catalogue)
+    assert result.content.entries[0].duration == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2023-10-08", "2023-10-08"),
+        ("2023-10-08T13:15", "2023-10-08T13:15:00"),
+        ("2023-10-08 13:15", "2023-10-08T13:15:00"),
+        ("2023-10-08t9:15:30.5", "2023-10-08T09:15:00"),
+        ("2023-10-08T13:15Z", "2023-10-08T13:15:00+00:00"),
+        ("2023-10-08 13:15 UTC", "2023-10-08T13:15:00+00:00"),
+        ("2023-10-08 13:15:00 -7", "2023-10-08T13:15:00-07:00"),
+        ("2023-10-08T13:15+0530", "2023-10-08T13:15:00+05:30"),
+    ],
+)
+def test_a_date_may_have_a_time(text: str, expected: str) -> None:
+    """In quotes or not, with an offset or not, and in the forms of YAML's own timestamps."""
+    for line in (f"date: {text}", f"date: '{text}'"):
+        result = loaded(entry(line))
+        assert result.problems == ()
+        assert isinstance(result.content, Catalogue)
+        date = result.content.entries[0].date
+        assert date is not None
+        assert date.isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("people: Jeffrey Mew", ("Jeffrey Mew",)),
+        ("people: Jeffrey Mew; Jo Li;Mai Do;", ("Jeffrey Mew", "Jo Li", "Mai Do")),
+        ("people: 'Mew, Jeffrey; Li, Jo'", ("Mew, Jeffrey", "Li, Jo")),
+        ("people: [Jeffrey Mew; Jo Li, Mai Do]", ("Jeffrey Mew", "Jo Li", "Mai Do")),
+        ("people:\n      - Jeffrey Mew; Jo Li\n      - Mai Do", ("Jeffrey Mew", "Jo Li", "Mai Do")),
+        ("people: [Ren&eacute; Li]", ("Ren&eacute; Li",)),
+    ],
+)
+def test_names_may_be_parted_by_semicolons(line: str, expected: tuple[str, ...]) -> None:
+    """As in a column of a spreadsheet; a single name needs no list."""
+    result = loaded(entry(line))
+    assert result.problems == ()
+    assert isinstance(result.content, Catalogue)
+    assert result.content.entries[0].people == expected
+
+
+def test_a_mistake_beside_parted_names_takes_nothing_away() -> None:
+    """The place is that of the item in the file, and the names before and after it stay."""
+    result = loaded(entry("people: [Jo Li; Mai Do, [Ana], Cy Oz]"))
+    assert [(problem.line, problem.column) for problem in result.problems] == [(5, 29)]
+    assert isinstance(result.content, Catalogue)
+    assert result.content.entries[0].people == ("Jo Li", "Mai Do", "Cy Oz")

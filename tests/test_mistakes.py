@@ -148,7 +148,9 @@ DATA = [
     Case("colon in a title", "    title: One: two\n", 4, ["': '", "in quotes"]),
     Case("address without scheme", "    title: T\n    link: example.org/a\n", 5, ["does not start with https:"]),
     Case("script as a link", "    title: T\n    link: javascript:alert(1)\n", 5, ["starts with javascript:"]),
-    Case("one person as text", "    title: T\n    people: Jeffrey Mew\n", 5, ["takes a list", "[Jeffrey Mew]"]),
+    Case(
+        "people as text", "    title: T\n    people: Jeffrey Mew, Bo Li\n", 5, ["takes a list", "[Jeffrey Mew, Bo Li]"]
+    ),
     Case("day in words", "    title: T\n    date: 21 April 2021\n", 5, ["write 2021-04-21"]),
     Case("tab", "\ttitle: T\n", 4, ["a tab indents this line", "spaces"]),
     Case(
@@ -177,10 +179,10 @@ DATA = [
         ['write `"NLP & Multimodal, RL & Time Series"` in quotes: a comma ends a name in [ ]'],
     ),
     Case(
-        "semicolon between people",
-        "    title: T\n    people: [Jason Ansel; Animesh Jain]\n",
+        "letter in the form of HTML",
+        "    title: T\n    people: [Ren&eacute; Ito]\n",
         5,
-        ["is not one name", "write `[Jason Ansel, Animesh Jain]`"],
+        ["form of HTML", "write `René Ito`"],
     ),
     Case(
         "and between people",

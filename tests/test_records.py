@@ -84,12 +84,25 @@ def test_what_the_build_accepts_editors_accept() -> None:
     assert list(validator("catalogue.json").iter_errors(editor_view(FULL_ENTRY))) == []
 
 
-@pytest.mark.parametrize("line", ["sumary: x", "people: Jo", "title: [a]", "links: [{title: a}]", "title: ''"])
+@pytest.mark.parametrize(
+    "line", ["sumary: x", "people: Jo, Mai", "date: soon", "title: [a]", "links: [{title: a}]", "title: ''"]
+)
 def test_what_the_build_refuses_editors_refuse(line: str) -> None:
     text = f"kind: poster\nentries:\n  - id: A1\n    {line}\n"
     assert load_bytes(text.encode()).problems
     text = text if "title" in line.partition(":")[0] else f"{text}    title: x\n"
     assert list(validator("catalogue.json").iter_errors(editor_view(text)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["people: Jo", "people: Jo; Mai", "duration: 900", "duration: 15 min", "date: 2021-04-21 13:15:00 +2", "id: 5"],
+)
+def test_editors_accept_what_the_build_reads_in_several_forms(line: str) -> None:
+    text = f"kind: poster\nentries:\n  - id: A1\n    title: x\n    {line}\n".replace("A1\n    title: x\n    id: ", "")
+    text += "    title: x\n" if "title" not in text else ""
+    assert load_bytes(text.encode()).problems == ()
+    assert list(validator("catalogue.json").iter_errors(editor_view(text))) == []
 
 
 LINK = "links:\n  - url: https://example.org/\n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from sphinx_recaps.video import spelled
+from sphinx_recaps.times import spelled
 
 from tests.conftest import picture
 

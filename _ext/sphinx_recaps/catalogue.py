@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader
 from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.catalogue_books import CatalogueInBooks
 from sphinx_recaps.catalogue_html import EntryStyle
-from sphinx_recaps.catalogue_rows import NOUNS, Rows, alt_of, catalogue, player_of
+from sphinx_recaps.catalogue_rows import NOUNS, Rows, catalogue, player_of
 from sphinx_recaps.data_directive import data_file, free_id, read_source
 from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.figure import is_web
@@ -216,7 +216,7 @@ class CatalogueDirective(RecapDirective):
                     where = f"{source.name}:{places.of_entry(source.name, entry.line, 'image')}"
                     report(self.env, RecapWarning.IMAGE, f"catalogue: {entry.id}: {error}", where, lost=True)
                     continue
-                image = nodes.image("", uri=found.uri, alt=alt_of(entry, source.content.kind), entry=number, card=card)
+                image = nodes.image("", uri=found.uri, alt="", entry=number, card=card)
                 image["size"] = (found.width, found.height)
                 image.source, image.line = str(source.path), entry.line or None
                 yield image

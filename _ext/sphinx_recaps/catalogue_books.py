@@ -48,7 +48,7 @@ class CatalogueInBooks(SphinxPostTransform):
             parts.append(nodes.paragraph("", "", *self._people(row)))
         if not compact:
             if image is not None:
-                parts.append(self._image(image))
+                parts.append(self._image(image, row.alt))
             parts.extend(nodes.paragraph(text, text) for text in (*row.summary, row.note) if text)
             if row.topics:
                 parts.append(nodes.paragraph("", "", nodes.Text("Topics: "), *_named(row.topics)))
@@ -60,13 +60,14 @@ class CatalogueInBooks(SphinxPostTransform):
         if row.people:
             yield nodes.emphasis("", "", *_named(row.people))
         if row.facts:
-            yield nodes.Text(f" · {row.facts}" if row.people else row.facts)
+            facts = " · ".join(fact.text for fact in row.facts)
+            yield nodes.Text(f" · {facts}" if row.people else facts)
 
-    def _image(self, image: nodes.image) -> nodes.Node:
+    def _image(self, image: nodes.image, alt: str) -> nodes.Node:
         """Return the image; in builders that have only text, its words."""
         if self._builder.format in {"text", "man"}:
-            return nodes.paragraph("", f"[image: {image['alt']}]")
-        return nodes.image("", **{key: image[key] for key in ("uri", "alt", "candidates") if key in image})
+            return nodes.paragraph("", f"[image: {alt}]")
+        return nodes.image("", alt=alt, **{key: image[key] for key in ("uri", "candidates") if key in image})
 
     def _links(self, ways: Sequence[Way]) -> nodes.bullet_list:
         """Return the links, each with its archived copy; plain text, which cannot link, spells the addresses out."""

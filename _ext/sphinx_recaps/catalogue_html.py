@@ -15,7 +15,7 @@ from sphinx_recaps.recorded import COPY, GUESS, as_copy, as_gone, said_of_gone
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sphinx_recaps.catalogue_rows import Name, Picture, Row, Way
+    from sphinx_recaps.catalogue_rows import Fact, Name, Picture, Row, Way
     from sphinx_recaps.video_url import VideoReference
 
 
@@ -47,7 +47,7 @@ class EntryStyle(NamedTuple):
         if row.people:
             yield f'<p class="recap-people">{_names(row.people)}</p>'
         if row.facts:
-            yield f'<p class="recap-facts">{escape(row.facts)}</p>'
+            yield f'<p class="recap-facts">{_facts(row.facts)}</p>'
         if not self.compact:
             yield from self._body(row)
         yield "</li>\n"
@@ -70,7 +70,7 @@ class EntryStyle(NamedTuple):
         if row.player:
             yield _player(row.player, row.picture, row.title)
         elif row.picture:
-            yield f'<a class="recap-tile" href="{escape(row.picture.full)}">{_image(row.picture, row.picture.alt)}</a>'
+            yield f'<a class="recap-tile" href="{escape(row.picture.full)}">{_image(row.picture, row.alt)}</a>'
         for text in row.summary:
             yield f'<p class="recap-summary">{escape(text)}</p>'
         if row.note:
@@ -123,6 +123,13 @@ def _image(picture: Picture, alt: str) -> str:
     sizes = f"(max-width: 34rem) {round(76 * wider)}px, {round(136 * wider)}px"
     src = f'src="{escape(picture.src)}" sizes="{sizes}"'
     return f'<img {src} alt="{escape(alt)}" {size} loading="lazy" decoding="async">'
+
+
+def _facts(facts: Sequence[Fact]) -> str:
+    return " · ".join(
+        f'<time datetime="{fact.datetime}">{escape(fact.text)}</time>' if fact.datetime else escape(fact.text)
+        for fact in facts
+    )
 
 
 def _names(names: Sequence[Name]) -> str:

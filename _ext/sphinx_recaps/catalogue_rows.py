@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import posixpath
 import re
 from collections import defaultdict
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.util.i18n import format_date
 
 from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.recorded import as_copy, as_gone
+from sphinx_recaps.times import machine_readable, spelled, written
 from sphinx_recaps.values import WAYBACK
-from sphinx_recaps.video import spelled
 from sphinx_recaps.video_url import VideoReference, parse_video
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sphinx.builders import Builder
 
     from sphinx_recaps.recorded import Recorded
-    from sphinx_recaps.records import Entry
+    from sphinx_recaps.records import Entry, Link
 
 # One, several, and what the main link of an entry leads to.
 NOUNS = {
@@ -48,19 +46,31 @@ class catalogue(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
 
     ``entries`` and ``anchors`` (ids on this page; empty where the entry already stands further up, as ``targets`` say)
     run side by side. ``path`` is their file, ``tones`` gives topics of the file a colour, ``words`` the translated
-    titles and summaries.
+    texts.
     """
 
     def preserve_original_messages(self) -> None:
         """Do nothing: the records are never changed."""
 
     def apply_translated_message(self, original_message: str, translated_message: str) -> None:
-        """Keep a translated title or summary."""
+        """Keep a translated text."""
         self["words"][original_message] = translated_message
 
     def extract_original_messages(self) -> Sequence[str]:
-        """Return all titles and summaries."""
-        return [text for entry in self["entries"] for text in (entry.title, entry.summary) if text]
+        """Return all texts that readers see, each once.
+
+        Names of people and topics are the same in all languages: they are parts of addresses, and what is looked for.
+        """
+        texts: list[str | None] = []
+        for entry in self["entries"]:
+            texts += [entry.title, entry.role, entry.affiliation, entry.summary, entry.note]
+            texts += titles_of((*entry.links, *entry.sources))
+        return list(dict.fromkeys(text for text in texts if text))
+
+
+def titles_of(links: Iterable[Link]) -> Iterator[str]:
+    """Yield the titles of links that people wrote; a link without one has its host as its title."""
+    return (link.title for link in links if link.title not in link.url)
 
 
 class Name(NamedTuple):
@@ -68,6 +78,13 @@ class Name(NamedTuple):
 
     text: str
     uri: str | None
+
+
+class Fact(NamedTuple):
+    """A part of the line below the people; ``datetime`` is what machines read where it is a day or a time."""
+
+    text: str
+    datetime: str = ""
 
 
 class Way(NamedTuple):
@@ -89,7 +106,6 @@ class Picture(NamedTuple):
     src: str
     width: int
     height: int
-    alt: str
     full: str
 
 
@@ -104,12 +120,13 @@ class Row(NamedTuple):
     coded: bool
     tone: int | None
     people: list[Name]
-    facts: str
+    facts: list[Fact]
     summary: list[str]
     topics: list[Name]
     note: str | None
     ways: list[Way]
     sources: list[Way]
+    alt: str
     picture: Picture | None
     player: VideoReference | None
 
@@ -142,8 +159,11 @@ def _host(url: str) -> str:
     return f" on {host[1].lower()}" if host else ""
 
 
-def ways_of(entry: Entry, kind: str, year: str) -> Iterator[Way]:
-    """Yield the links of an entry: its project, its image on another host, its video, and what else the file names."""
+def ways_of(entry: Entry, kind: str, year: str, say: Callable[[str], str]) -> Iterator[Way]:
+    """Yield the links of an entry: its project, its image on another host, its video, and what else the file names.
+
+    ``say`` returns the translation of a title.
+    """
     noun, _, main = NOUNS[kind]
     named = [(f"{main}{_host(entry.link)}", entry.link)] if entry.link else []
     if entry.image and "://" in entry.image:
@@ -156,7 +176,7 @@ def ways_of(entry: Entry, kind: str, year: str) -> Iterator[Way]:
         copy = entry.archived_copy(url)
         yield Way(text, url, copy or copy_of(url, year), known=copy is not None)
     for link in entry.links:
-        yield Way(link.title, link.url, link.archived or copy_of(link.url, year), known=link.archived is not None)
+        yield Way(say(link.title), link.url, link.archived or copy_of(link.url, year), known=link.archived is not None)
 
 
 def as_recorded(way: Way, recorded: Recorded) -> Way:
@@ -180,17 +200,12 @@ def mark_of(entry: Entry) -> tuple[str, bool]:
     return "".join(initials).upper() or entry.id[0].upper(), False
 
 
-def alt_of(entry: Entry, kind: str) -> str:
+def alt_of(entry: Entry, kind: str, title: str) -> str:
     """Return the alternative text of the picture of an entry, which is also the name of the link to its large form.
 
     Title and summary stand beside it, so it says which picture this is and no more: its code, else its title.
     """
-    return f"{kind.capitalize()} {entry.id}" if mark_of(entry)[1] else f"{kind.capitalize()}: {entry.title}"
-
-
-@cache
-def _date(date: dt.date, language: str) -> str:
-    return format_date("%-d %B %Y", date=dt.datetime.combine(date, dt.time()), language=language)
+    return f"{kind.capitalize()} {entry.id}" if mark_of(entry)[1] else f"{kind.capitalize()}: {title}"
 
 
 class Rows:
@@ -217,27 +232,32 @@ class Rows:
             yield self._row(entry, anchor, target, year, pictures.get(number, ()))
 
     def _row(self, entry: Entry, anchor: str, target: str, year: str, images: Sequence[nodes.image]) -> Row:
-        words = self._node["words"]
         mark, coded = mark_of(entry)
-        summary = words.get(entry.summary, entry.summary) if entry.summary else ""
+        title = self._say(entry.title)
         return Row(
             entry.id,
             anchor,
             target,
-            words.get(entry.title, entry.title),
+            title,
             mark,
             coded,
             self._node["tones"].get(entry.topics[0]) if entry.topics else None,
             [self._person(name) for name in entry.people],
             self._facts(entry),
-            summary.split("\n\n") if summary else [],
+            self._say(entry.summary).split("\n\n") if entry.summary else [],
             [self._topic(name) for name in entry.topics],
-            entry.note,
-            self._recorded(ways_of(entry, self._node["kind"], year)),
-            self._recorded(Way(link.title, link.url, link.archived) for link in entry.sources),
+            self._say(entry.note) if entry.note else None,
+            self._recorded(ways_of(entry, self._node["kind"], year, self._say)),
+            self._recorded(Way(self._say(link.title), link.url, link.archived) for link in entry.sources),
+            alt_of(entry, self._node["kind"], title),
             self._picture(images),
             self._player(entry.video),
         )
+
+    def _say(self, text: str) -> str:
+        """Return a text in the language of the page."""
+        said: str = self._node["words"].get(text, text)
+        return said
 
     def _recorded(self, ways: Iterable[Way]) -> list[Way]:
         recorded = self._domain.recorded
@@ -263,11 +283,15 @@ class Rows:
             known = self._topics[name] = Name(name, uri)
         return known
 
-    def _facts(self, entry: Entry) -> str:
-        """Return role, affiliation, day and duration, as far as they are given."""
-        where = ", ".join(filter(None, (entry.role, entry.affiliation)))
-        day = _date(entry.date, self._builder.config.language) if entry.date else ""
-        return " · ".join(filter(None, (where, day, spelled(entry.duration) if entry.duration else "")))
+    def _facts(self, entry: Entry) -> list[Fact]:
+        """Return role and affiliation, day and duration, as far as they are given."""
+        where = ", ".join(self._say(text) for text in (entry.role, entry.affiliation) if text)
+        facts = [Fact(where)] if where else []
+        if entry.date:
+            facts.append(Fact(written(entry.date, self._builder.config.language), machine_readable(entry.date)))
+        if entry.duration:
+            facts.append(Fact(spelled(entry.duration)))
+        return facts
 
     def _picture(self, images: Sequence[nodes.image]) -> Picture | None:
         """Return an image as a page for a browser names it; books have the node itself."""
@@ -276,4 +300,4 @@ class Rows:
         if not sources or len(sources) < len(images):
             return None
         width, height = images[-1]["size"]
-        return Picture(sources[-1], width, height, images[-1]["alt"], sources[0])
+        return Picture(sources[-1], width, height, sources[0])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_recaps.spelling import People, may_have_slips, person_key, topic_key
-from sphinx_recaps.values import code, quoted, shown
+from sphinx_recaps.spelling import People, is_clear_slip, name_words, person_key, topic_key
+from sphinx_recaps.values import ENTITY, code, listed, quoted, shown
 from sphinx_recaps.warnings import RecapWarning
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sphinx_recaps.places import Places
 
 _KEYS = {"person": "people", "topic": "topics"}
-_BETWEEN_PEOPLE = re.compile(r"\s*;\s*|(?:^|\s+)(?:and|&)\s+")
+_BETWEEN_PEOPLE = re.compile(r"(?:^|\s+)(?:and|&)\s+")
 # An organisation may have an "and" in its name.
 _ORGANISATION = re.compile(
     r"\b(?:academy|cent(?:er|re)|college|company|department|foundation|group|inc|institute|labs?|laboratory|ltd"
@@ -101,13 +102,14 @@ def _several_people(
 ) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield what stands for one person and holds several names, or more than a name."""
     for name, entries in objects.named["person"].items():
-        people = [part for part in _BETWEEN_PEOPLE.split(name) if part]
-        if people == [name] or not people or name in known or (";" not in name and _ORGANISATION.search(name)):
-            continue
-        parts = ", ".join(quoted(person) if "," in person else person for person in people)
-        message = f"{shown(name)} is not one name; write {code(f'[{parts}]')}"
-        if ";" not in name:
-            message += ", or list it in recap_known_names where it is one"
+        if ENTITY.search(name):
+            message = f"{shown(name)} has a character in the form of HTML; write {code(html.unescape(name))}"
+        else:
+            people = [part for part in _BETWEEN_PEOPLE.split(name) if part]
+            if people == [name] or not people or name in known or _ORGANISATION.search(name):
+                continue
+            message = f"{shown(name)} looks like several names, or more than one; write {code(listed(people))}"
+            message += ", or list it in recap_known_names if it is one name"
         for entry in entries:
             yield RecapWarning.NAME_LIST, message, _at_name(entry, "person", name, places)
 
@@ -165,31 +167,44 @@ def _words(text: str) -> list[str]:
 def _slips_in_data(
     objects: Objects, known: AbstractSet[str], places: Places
 ) -> Iterator[tuple[RecapWarning, str, str]]:
-    """Yield people of one event whose names differ by a slip; the one with more entries is taken to be right."""
-    by_event: dict[str, dict[str, list[NotedEntry]]] = defaultdict(dict)
-    for entry in objects.entries:
-        for person in entry.people:
-            by_event[entry.event].setdefault(person, []).append(entry)
-    for entries in by_event.values():
-        if not may_have_slips(entries):
-            continue
-        ordered = sorted(entries, key=lambda name: (-len(entries[name]), entries[name][0].line, name))
-        for place, name in enumerate(ordered):
-            other = None if name in known else People(ordered[:place]).near(name)
-            if other is not None and other not in known:
-                there = _at_name(entries[other][0], "person", other, places)
-                message = (
-                    f"{name!r} is nearly {other!r} in {there}; write one person in one way, "
-                    "or name both in recap_known_names where they are two"
-                )
-                yield RecapWarning.NAME_SPELLING, message, _at_name(entries[name][0], "person", name, places)
+    """Yield people whose names differ by a slip; the one with more entries is taken to be right.
+
+    In different events two people may have nearly the same name: there the slip has to be clear, and its word in no
+    other name.
+    """
+    named = objects.named["person"]
+    events = {name: {entry.event for entry in entries} for name, entries in named.items()}
+    uses = Counter(word for name in named for word in set(name_words(name)))
+    ordered = sorted(named, key=lambda name: (-len(named[name]), min(entry.line for entry in named[name]), name))
+    people = People((), ordered)
+    for name in ordered:
+
+        def likely(other: str, word: str, right: str, name: str = name) -> bool:
+            together = not events[name].isdisjoint(events[other])
+            return other not in known and (together or (uses[word] == 1 and is_clear_slip(word, right)))
+
+        other = None if name in known else people.near(name, likely)
+        people.add(name)
+        if other is not None:
+            there = _at_name(min(named[other], key=_place), "person", other, places)
+            message = (
+                f"{name!r} is nearly {other!r} in {there}; write one person in one way, "
+                "or list both in recap_known_names if they are two people"
+            )
+            for entry in sorted(named[name], key=_place):
+                yield RecapWarning.NAME_SPELLING, message, _at_name(entry, "person", name, places)
+
+
+def _place(entry: NotedEntry) -> tuple[str, int]:
+    return entry.path, entry.line
 
 
 def _slips_in_pages(objects: Objects, notes: Notes) -> Iterator[tuple[RecapWarning, str, tuple[str, int]]]:
     """Yield names in the text of pages that are those of a person but for a slip."""
     right = {*objects.named["person"], *notes.known}
     names = sorted(name for name in right if " " in name)
-    people, spelt = People(names), {person_key(name): name for name in names}
+    asked = [mention.text for mentions in notes.mentions.values() for mention in mentions if mention.text not in right]
+    people, spelt = People(names, asked), {person_key(name): name for name in names}
     for docname in sorted(notes.mentions):
         for mention in notes.mentions[docname]:
             if mention.text in right:

@@ -16,6 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.i18n import format_date
 
 from sphinx_recaps.assets import add_page_assets
+from sphinx_recaps.catalogue_rows import titles_of
 from sphinx_recaps.data_directive import data_file, free_id, read_source
 from sphinx_recaps.domain import RecapDomain, slug
 from sphinx_recaps.figure import is_web
@@ -48,11 +49,11 @@ class event_panel(nodes.General, nodes.Element, addnodes.translatable):  # noqa:
     def extract_original_messages(self) -> Sequence[str]:
         """Return all texts that people wrote; dates and times are formatted for the language."""
         event: Event = self["event"]
-        texts = [event.name, event.edition, event.place, event.mode, event.summary, event.note]
+        texts = [event.name, event.short_name, event.edition, event.place, event.mode, event.summary, event.note]
         for session in event.sessions:
-            texts += [session.name, session.label]
+            texts += [session.name, session.label, None if zone_of(session.timezone) else session.timezone]
         texts += [what for what, _ in event.numbers]
-        texts += [link.title for link in (*event.links, *event.sources)]
+        texts += titles_of((*event.links, *event.sources))
         return list(dict.fromkeys(text for text in texts if text))
 
 
@@ -196,9 +197,10 @@ class EventPanels(SphinxPostTransform):
     def _name(self, event: Event) -> str:
         name = self._say(event.name)
         if event.short_name and event.short_name != event.name:
-            name += f" ({event.short_name})"
+            name += f" ({self._say(event.short_name)})"
         if event.edition:
-            name += f", edition {event.edition}" if event.edition[:1].isdecimal() else f", {event.edition} edition"
+            edition = self._say(event.edition)
+            name += f", edition {edition}" if edition[:1].isdecimal() else f", {edition} edition"
         return name
 
     def _format(self, form: str, day: dt.date) -> str:
@@ -210,7 +212,7 @@ class EventPanels(SphinxPostTransform):
         lines: list[nodes.Node] = []
         if zone is not None and session.start.astimezone(zone).tzname() != "UTC":
             lines.append(self._clock(session, day, zone, self._zone_name(zone)))
-        words = f" (organisers’ time zone: {session.timezone})" if session.timezone and zone is None else ""
+        words = f" (organisers’ time zone: {self._say(session.timezone)})" if session.timezone and zone is None else ""
         lines.append(self._clock(session, day, dt.UTC, f"UTC{words}"))
         if self.local:
             lines.append(event_local("", day=day.isoformat() if day else ""))

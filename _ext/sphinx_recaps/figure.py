@@ -10,6 +10,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.options import Option, choice
@@ -77,6 +78,21 @@ def is_web(app: Sphinx) -> bool:
     return isinstance(app.builder, StandaloneHTMLBuilder) and not app.builder.embedded
 
 
+class OwnImages(SphinxTransform):
+    """Keeps images that no author named out of what translators get, where a project has them translate images.
+
+    The address of a drawn cover is that of a file of this build, and the images of entries are in data files.
+    """
+
+    default_priority = 11  # after Sphinx has marked what is to be translated
+
+    def apply(self, **_: Any) -> None:
+        """Unmark them."""
+        for image in self.document.findall(nodes.image):
+            if "recap-drawn" in image["classes"] or "entry" in image:
+                image.attributes.pop("translatable", None)
+
+
 class PlainNumbers(SphinxPostTransform):
     """Gives numbered references their number in builders that print the format, ``Fig. %s``, in its place."""
 
@@ -107,6 +123,7 @@ class PlainImages(SphinxPostTransform):
 
 def setup_figure(app: Sphinx) -> None:
     """Set up what is common to all figures."""
+    app.add_transform(OwnImages)
     app.add_post_transform(PlainNumbers)
     app.add_post_transform(PlainImages)
     app.connect("builder-inited", _add_static_path)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sphinx_recaps.sentences import as_lists
 from sphinx_recaps.yaml_recovery import read_with_mistakes
 from sphinx_recaps.yaml_source import Map, Seq
 
@@ -29,6 +30,7 @@ class Places:
         """
         for item in _entries(self._content(path)):
             if isinstance(item, Map) and item.place.line == entry:
+                as_lists(item)
                 names = item.get(key)
                 if isinstance(names, Seq) and name in names and len(names.places) == len(names):
                     return names.item_place(names.index(name)).line

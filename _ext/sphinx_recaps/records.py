@@ -15,8 +15,9 @@ from operator import attrgetter
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo
 from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from sphinx_recaps import values
 
@@ -24,7 +25,7 @@ Kind = Literal["poster", "session", "keynote", "episode", "resource"]
 
 
 def _read(
-    parse: Callable[[str], object], kind: str = "string", **schema: object
+    parse: Callable[[str], object], kind: str | list[str] = "string", **schema: object
 ) -> tuple[BeforeValidator, WithJsonSchema]:
     """Return what reads a value that is not text with one of :mod:`sphinx_recaps.values`, and its JSON Schema."""
 
@@ -32,6 +33,16 @@ def _read(
         return parse(value) if isinstance(value, str) else value
 
     return BeforeValidator(read), WithJsonSchema({"type": kind, **schema})
+
+
+def _date(value: object) -> dt.date:
+    """Read a day, or a day and a time: pydantic would take one for the other."""
+    if isinstance(value, str):
+        return values.day_or_time(value)
+    if isinstance(value, dt.date):
+        return value
+    kind = "date_type"
+    raise PydanticCustomError(kind, "not a date")
 
 
 def _record(description: str) -> ConfigDict:
@@ -68,6 +79,18 @@ def _pairs(value: object) -> object:
 Text: TypeAlias = Annotated[
     str, Field(min_length=1), WithJsonSchema({"type": ["string", "number", "boolean"], "minLength": 1})
 ]
+# One name may be written without a list, and several as one text with semicolons: sphinx_recaps.sentences parts them.
+Names: TypeAlias = Annotated[
+    tuple[Text, ...],
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "items": {"type": ["string", "number", "boolean"], "minLength": 1}},
+                {"type": "string", "pattern": "^[^,]+$|;"},
+            ]
+        }
+    ),
+]
 Id: TypeAlias = Annotated[
     str,
     Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80),
@@ -94,8 +117,11 @@ CopyTime: TypeAlias = Annotated[
     str, AfterValidator(values.copy_time), WithJsonSchema({"type": ["string", "integer"], "pattern": "^[0-9]{14}$"})
 ]
 Day: TypeAlias = Annotated[dt.date, *_read(values.day, format="date")]
+DayOrTime: TypeAlias = Annotated[
+    dt.date, PlainValidator(_date), WithJsonSchema({"type": "string", "pattern": values.DAY_OR_TIME})
+]
 Moment: TypeAlias = Annotated[dt.datetime, *_read(values.moment)]
-Seconds: TypeAlias = Annotated[int, *_read(values.seconds, minLength=2)]
+Seconds: TypeAlias = Annotated[int, *_read(values.seconds, ["string", "number"], minLength=2, exclusiveMinimum=0)]
 Count: TypeAlias = Annotated[int, *_read(values.count, "integer", minimum=0)]
 Truth: TypeAlias = Annotated[bool, *_read(values.truth, "boolean")]
 
@@ -126,8 +152,9 @@ Source: TypeAlias = Annotated[Link, BeforeValidator(_titled, json_schema_input_t
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One poster, session, keynote, episode or resource. ``duration`` counts seconds; ``line`` is where it begins.
+    """One poster, session, keynote, episode or resource.
 
+    ``date`` is a day, or a datetime where the time is known; ``duration`` counts seconds; ``line`` is where it begins.
     Text is on one line, except that an empty line in ``summary`` parts its paragraphs. ``link`` and ``url`` are checked
     addresses; ``image`` is one too or a path beside the data file; ``video`` is what the youtube directive takes, or
     the address of a video elsewhere. ``archived`` is a time in the Wayback Machine or an address:
@@ -139,11 +166,11 @@ class Entry:
     id: Annotated[Id, Field(description="A short code, unique in the file; it never changes.", examples=["A4"])]
     title: Annotated[Text, Field(description="The title as published.", examples=["PyTorch development in VS Code"])]
     people: Annotated[
-        tuple[Text, ...],
+        Names,
         Field(description="Authors, speakers or hosts, each spelt the same everywhere.", examples=[["Jeffrey Mew"]]),
     ] = ()
     topics: Annotated[
-        tuple[Text, ...],
+        Names,
         Field(description="Topics, each spelt the same everywhere.", examples=[["Distributed Training"]]),
     ] = ()
     summary: Annotated[Text | None, Field(description="One sentence on what it is about, in your own words.")] = None
@@ -159,8 +186,17 @@ class Entry:
         Video | None,
         Field(description="The recording: address or id.", examples=["https://www.youtube.com/watch?v=MYE01-XaSZA"]),
     ] = None
-    date: Annotated[Day | None, Field(description="The day: year-month-day.", examples=["2021-04-21"])] = None
-    duration: Annotated[Seconds | None, Field(description="How long it takes.", examples=["15 min", "0:15:00"])] = None
+    date: Annotated[
+        DayOrTime | None,
+        Field(
+            description="The day, or the day and the time, with the offset where you know it.",
+            examples=["2021-04-21", "2021-04-21T08:30-07:00"],
+        ),
+    ] = None
+    duration: Annotated[
+        Seconds | None,
+        Field(description="How long it takes; a bare number is seconds.", examples=["15 min", "0:15:00", 900]),
+    ] = None
     links: Annotated[tuple[Link, ...], Field(description="Further links: slides, code, paper.")] = ()
     role: Annotated[Text | None, Field(description="What the speaker did then.", examples=["Research Engineer"])] = None
     affiliation: Annotated[Text | None, Field(description="Where the speaker worked then.")] = None

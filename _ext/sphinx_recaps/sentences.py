@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from dataclasses import MISSING, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from sphinx_recaps.records import Entry, Event, Link, RecordedLink, Recording, Session
 from sphinx_recaps.slugs import as_id
-from sphinx_recaps.values import code, shown
-from sphinx_recaps.yaml_source import Map, Place, Seq, empty_list
+from sphinx_recaps.values import ENTITY, code, listed, shown
+from sphinx_recaps.yaml_source import Map, Place, Seq
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic_core import ErrorDetails
 
     from sphinx_recaps.yaml_source import Problem
@@ -43,16 +47,22 @@ _LINKS = {
     "slides": "Slides", "slide": "Slides", "deck": "Slides", "paper": "Paper", "preprint": "Paper", "demo": "Demo",
     "notebook": "Notebook", "repo": "Code", "repository": "Code", "github": "Code", "blog": "Post", "post": "Post",
 }  # fmt: skip
-_EXAMPLES = {
-    "id": "A4", "title": "What it is called", "name": "What it is called", "start": "2021-04-21", "url": "https://example.org/",
-    "end": "2021-04-21T20:00Z", "people": "[Jeffrey Mew]", "topics": "[Distributed Training]",
-    "archived": "20210510183000", "dead": "true",
-}  # fmt: skip
+# Better than the title of something else, which could be taken over.
+_WORDS = {"title": "What it is called", "name": "What it is called"}
+_FURTHER = {"link", "image", "video"}  # one of a kind: more of them are further links
 _LISTS_OF = {
     "links": "- title: … and below it url: …",
     "videos": "- title: … and below it url: …",
     "sessions": "- name: … and below it start: … and end: …",
 }
+
+
+@cache
+def _example(record: type, key: str) -> str:
+    """Return a value of a key as it is written in a file, of those that the record declares; '…' for any words."""
+    described = TypeAdapter(record).json_schema()["properties"].get(key, {})
+    value = described.get("examples", ["…"])[0]
+    return listed(value) if isinstance(value, list) else _WORDS.get(key, str(value))
 
 
 def nearest(word: str, known: list[str]) -> str | None:
@@ -69,6 +79,8 @@ def checked(data: Map, record: type, problems: list[Problem]) -> Any:  # noqa: A
     What is wrong is left out, as far as the record can do without it; None where it cannot.
     """
     adapter = _ADAPTERS[record]
+    if record is Entry:
+        as_lists(data)
     try:
         return adapter.validate_python(data)
     except ValidationError as error:
@@ -77,7 +89,7 @@ def checked(data: Map, record: type, problems: list[Problem]) -> Any:  # noqa: A
     if _rename_keys(data, record, errors, problems):
         errors = _errors(adapter, data)
     for detail in errors:
-        place, sentence = _sentence(data, detail)
+        place, sentence = _sentence(data, record, detail)
         # What YAML could not read is reported already.
         if detail["type"] != "missing" or place == data.place or place.line not in unread:
             problems.append(place.problem(sentence))
@@ -86,6 +98,31 @@ def checked(data: Map, record: type, problems: list[Problem]) -> Any:  # noqa: A
         return adapter.validate_python(data)
     except ValidationError:
         return None
+
+
+def as_lists(entry: Map) -> None:
+    """Make the people and topics of an entry lists of single names: a text is one name, or several with semicolons."""
+    for key in ("people", "topics"):
+        value = entry.get(key)
+        if isinstance(value, Seq):
+            if any(isinstance(item, str) and ";" in item for item in value):
+                entry[key] = _parted(value, value.places)
+        elif isinstance(value, str) and value and (";" in value or "," not in value):
+            names = Seq(entry.mark, entry.first)
+            names.append(value)
+            entry[key] = _parted(names, [entry.places[key][1]])
+
+
+def _parted(names: Seq, places: Sequence[Any]) -> Seq:
+    """Return a list with each name by itself, at the place of what it was part of."""
+    parted = Seq(names.mark, names.first)
+    for name, place in zip(names, places, strict=True):
+        several = isinstance(name, str) and ";" in name and not ENTITY.search(name)
+        parts = [part.strip() for part in name.split(";") if part.strip()] if several else []
+        parts = parts or [name]
+        parted.extend(parts)
+        parted.places.extend([place] * len(parts))
+    return parted
 
 
 def _errors(adapter: TypeAdapter[Any], data: Map) -> list[ErrorDetails]:
@@ -109,11 +146,9 @@ def _rename_keys(data: Map, record: type, errors: list[ErrorDetails], problems: 
         place = holder.key_place(key)
         problems.append(place.problem(_unknown(key, meant, _KEYS[own])))
         if meant and meant not in holder.places:
-            value = holder[key]
             holder.rename(key, meant)
-            if meant in {"people", "topics"} and isinstance(value, str):
-                holder[meant] = empty_list(place)
-                holder[meant].add(value, holder.value_place(meant))
+            if own is Entry:
+                as_lists(holder)
         else:
             del holder[key]
     return bool(unknown)
@@ -194,7 +229,7 @@ def _is_optional(record: type, steps: list[int | str]) -> bool:
     return len(steps) == 1 and any(field.name == steps[0] and field.default is not MISSING for field in fields(record))
 
 
-def _sentence(data: Map, detail: ErrorDetails) -> tuple[Place, str]:
+def _sentence(data: Map, record: type, detail: ErrorDetails) -> tuple[Place, str]:
     """Return where a mistake is, and what is wrong and what to write instead."""
     loc = detail["loc"]
     place = _place(data, loc)
@@ -203,18 +238,19 @@ def _sentence(data: Map, detail: ErrorDetails) -> tuple[Place, str]:
     kind = detail["type"]
     item = "an item of " if loc and isinstance(loc[-1], int) else ""
     holder = _at(data, loc[:-1])
+    example = _example(_record_at(record, loc), key)
     if kind == "missing" and isinstance(holder, Map) and key in holder.places:
-        return holder.key_place(key), f"`{key}` is empty; write a value"
+        return holder.key_place(key), f"`{key}` is empty; write `{key}: {example}`"
     if kind == "missing":
-        return place, f"`{key}` is missing; write `{key}: {_EXAMPLES.get(key, '…')}`"
+        return place, f"`{key}` is missing; write `{key}: {example}`"
     if value is None or value == "":
-        return place, f"{item}`{key}` is empty; write a value, or take the line away"
+        return place, f"{item}`{key}` is empty; write a value, or remove {'the item' if item else 'the line'}"
     told = {"value_error": _bad_value, "literal_error": _unknown_word, "string_pattern_mismatch": _bad_id}.get(kind)
     if told is not None:
         return place, told(key, str(value), detail.get("ctx", {}))
     if kind == "string_too_long":
         return place, f"`{key}` has {len(str(value))} characters; write at most 80"
-    return place, _wrong_type(key, value, kind, item)
+    return place, _wrong_type(key, value, kind, item, example)
 
 
 def _bad_value(key: str, value: str, context: dict[str, Any]) -> str:
@@ -222,7 +258,16 @@ def _bad_value(key: str, value: str, context: dict[str, Any]) -> str:
 
 
 def _bad_id(key: str, value: str, context: dict[str, Any]) -> str:
-    return f"`{key}`: {shown(value)} holds more than letters, digits, '.', '_' and '-'; write {as_id(value)}"
+    """Return what is wrong with an id: what it begins with, or the first character that it cannot have."""
+    other = next((char for char in value if not re.match(r"[A-Za-z0-9._-]", char)), None)
+    if other is None:
+        problem, instead = "begins with", value.lstrip("._-")[:80] or "A4"
+        return f"`{key}`: {shown(value)} {problem} {value[0]}, and an id begins with a letter or digit; write {instead}"
+    held = "a space" if other.isspace() else shown(other)
+    rule = "an id has only letters, digits, '.', '_' and '-'"
+    if other.isalnum():
+        rule += " (letters and digits of English alone)"
+    return f"`{key}`: {shown(value)} has {held}, and {rule}; write {as_id(value)}"
 
 
 def _unknown_word(key: str, value: str, context: dict[str, Any]) -> str:
@@ -237,18 +282,39 @@ def unknown_value(key: str, value: str, known: list[str]) -> str:
     return f"`{key}`: {shown(value)} is unknown; {guess}{'It' if guess else 'it'} is one of {', '.join(known)}"
 
 
-def _wrong_type(key: str, value: object, kind: str, item: str) -> str:
+def _wrong_type(key: str, value: object, kind: str, item: str, example: str) -> str:
     if key == "numbers":
         return "`numbers` takes a name and a whole number on each line below it; write posters: 71"
     if kind == "tuple_type":
         if key in _LISTS_OF:
             return f"`{key}` takes a list; write {_LISTS_OF[key]}"
-        example = f"[{value}]" if isinstance(value, str) else "[first, second]"
-        return f"`{key}` takes a list; write {code(f'{key}: {example}')}"
+        return f"`{key}` takes a list; write {code(f'{key}: {_as_list(value) or example}')}"
     if kind == "dataclass_type":
         return f"an item of `{key}` takes keys of its own; write {_LISTS_OF.get(key, _LISTS_OF['links'])}"
     held = "a list" if isinstance(value, list) else "a mapping"
-    instead = "write it as text" if item else f"write `{key}: {_EXAMPLES.get(key, 'text')}`"
+    meant = _single(value)
+    if item:
+        return f"{item}`{key}` takes a single value, not {held}; write {code(meant or 'text')}"
+    instead = f"write {code(f'{key}: {meant or example}')}"
+    if meant and isinstance(value, list) and len(value) > 1:
+        instead = f"keep one of them: {code(f'{key}: {meant}')}"
+        if key in _FURTHER:
+            instead += f", and put the others under `links:` as {_LISTS_OF['links']}"
     if isinstance(value, Map):
         instead += ", in quotes where it holds ': ' or begins with {"
-    return f"{item}`{key}` takes a single value, not {held}; {instead}"
+    return f"`{key}` takes a single value, not {held}; {instead}"
+
+
+def _as_list(value: object) -> str:
+    """Return the list that a text or a mapping was meant to be."""
+    if isinstance(value, Map):
+        names = [name for name in value.values() if isinstance(name, str) and name] or [*value.places]
+    else:
+        names = [part.strip() for part in str(value).split(",") if part.strip()]
+    return listed(names) if names else ""
+
+
+def _single(value: object) -> str:
+    """Return the first text in a list or mapping: what the single value was likely meant to be."""
+    items = [*value.values()] if isinstance(value, Map) else value if isinstance(value, list) else []
+    return next((item for item in items if isinstance(item, str) and item), "")

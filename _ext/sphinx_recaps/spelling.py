@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sphinx_recaps.slugs import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # Vowels of Indic, Thai and other scripts, which \\w leaves out: they tell names apart.
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u109f\u1700-\u1cff\u3099\u309a\ua800-\uabff"
@@ -23,7 +23,9 @@ _NO_LETTER = re.compile(rf"(?:[^\w{_MARKS}]|_)+")
 _NO_WORD = re.compile(rf"(?:[^\w+#.{_MARKS}]|_|\.(?!\w)|(?<=\w)\.)+")
 _AFTER_NAME = {"jr", "sr", "ii", "iii", "iv", "phd", "md", "inc", "ltd", "llc", "gmbh"}
 _LETTERS = re.compile(r"[a-z]+")
+_DOUBLED = re.compile(r"(.)\1")
 _LONG_WORD = 8
+_SHORTEST_SLIP = 6  # letters of a word in which a slip is told from another name
 
 
 @lru_cache(maxsize=1 << 16)
@@ -68,7 +70,7 @@ def near_topics(names: Sequence[str]) -> list[tuple[str, str]]:
 
     Words under eight letters and slips in the first letter do not count: Python and Cython are two topics.
     """
-    suspects = _near_words({word for name in names for word in words_of(name)})
+    suspects = _near_words((word for name in names for word in words_of(name)), _cuts)
     variants: dict[tuple[str, ...], str] = {}
     pairs: list[tuple[str, str]] = []
     for name in names:
@@ -83,16 +85,16 @@ def near_topics(names: Sequence[str]) -> list[tuple[str, str]]:
     return pairs
 
 
-def _near_words(words: Iterable[str]) -> set[str]:
-    """Return the words that are one letter from another: nearly always none, which spares comparing the names."""
-    first: dict[str, str] = {}
-    near: set[str] = set()
-    for word in words:
-        for cut in _cuts(word):
-            other = first.setdefault(cut, word)
-            if other != word:
-                near |= {other, word}
-    return near
+def _near_words(words: Iterable[str], cuts: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return the words that may be one letter from another: nearly always few, which spares comparing the names."""
+    distinct = set(words)
+    seen: set[int] = set()
+    shared: set[int] = set()
+    for word in distinct:
+        hashes = {*map(hash, cuts(word))}
+        shared |= seen & hashes
+        seen |= hashes
+    return {word for word in distinct if not shared.isdisjoint(map(hash, cuts(word)))} if shared else set()
 
 
 @lru_cache(maxsize=1 << 14)
@@ -108,7 +110,7 @@ def is_slip(one: str, other: str) -> bool:
 
     The words are in lower case. A slip in the first letter does not count, nor do words under six letters.
     """
-    if min(len(one), len(other)) < _LONG_WORD - 2 or one == other or one[0] != other[0]:
+    if min(len(one), len(other)) < _SHORTEST_SLIP or one == other or one[0] != other[0]:
         return False
     start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     one, other = one[start:], other[start:]
@@ -116,33 +118,70 @@ def is_slip(one: str, other: str) -> bool:
     return one[1:] == other or one == other[1:] or one[1:] == other[1:] or (swapped and one[2:] == other[2:])
 
 
+def is_clear_slip(one: str, other: str) -> bool:
+    """Return whether a slip is unlikely to be another name, as Petersen and Peterson or Daniel and Daniela are.
+
+    It is in a word of eight letters or more, not at its end, and more than a letter that is doubled or not.
+    """
+    if max(len(one), len(other)) < _LONG_WORD or not is_slip(one, other):
+        return False
+    same_end = next((at for at, (a, b) in enumerate(zip(one[::-1], other[::-1], strict=False)) if a != b), 0)
+    return same_end > 1 and _DOUBLED.sub(r"\1", one) != _DOUBLED.sub(r"\1", other)
+
+
 @lru_cache(maxsize=1 << 14)
-def _name_words(name: str) -> tuple[str, ...]:
+def name_words(name: str) -> tuple[str, ...]:
+    """Return the words of the name of a person without case and accents."""
     return tuple(plain(name).split())
 
 
-def may_have_slips(names: Iterable[str]) -> bool:
-    """Return whether two of the names have words that are a letter apart: nearly always not, and quickly said."""
-    return bool(_near_words({word for name in names for word in _name_words(name)}))
-
-
 class People:
-    """Names of people, by which a slip in another name is known."""
+    """Names of people, by which a slip in another name is recognised.
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._by_word: dict[tuple[int, str], list[str]] = defaultdict(list)
+    Names that differ by a slip in one word have a key in common: their other words, and that word without one of its
+    letters. So looking for a slip takes as long among many names as among few. ``asked`` are the names that will be
+    looked for: words that are near no other word need no key.
+    """
+
+    def __init__(self, names: Iterable[str], asked: Iterable[str]) -> None:
+        names = list(names)
+        words = {word for name in {*names, *asked} for word in name_words(name)}
+        self._suspects = _near_words(words, _slip_cuts)
+        self._by_key: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        self._order: dict[str, int] = {}
+        self.compared = 0  # pairs of names
         for name in names:
-            words = _name_words(name)
-            for word in {words[0], words[-1]} if len(words) > 1 else ():
-                self._by_word[len(words), word].append(name)
+            self.add(name)
 
-    def near(self, name: str) -> str | None:
-        """Return the person whose name this is but for a slip in one long word; None where there is none."""
-        words = _name_words(name)
-        ends = (words[0], words[-1]) if len(words) > 1 else ()
-        for person in [person for end in ends for person in self._by_word.get((len(words), end), ())]:
-            pairs = zip(words, _name_words(person), strict=True)
-            differing = [pair for pair in pairs if pair[0] != pair[1]]
-            if len(differing) == 1 and is_slip(*differing[0]):
-                return person
-        return None
+    def add(self, name: str) -> None:
+        """Add a name; where another name may be several, the first one added is taken."""
+        self._order.setdefault(name, len(self._order))
+        for key in self._keys(name_words(name)):
+            self._by_key[key].append(name)
+
+    def near(self, name: str, likely: Callable[[str, str, str], bool] = lambda *_: True) -> str | None:
+        """Return the person whose name this is but for a slip in one long word; None where there is none.
+
+        ``likely`` says for a person and the two words that differ whether they are one person.
+        """
+        words = name_words(name)
+        found: list[tuple[bool, int, str]] = []
+        for person in {person for key in self._keys(words) for person in self._by_key.get(key, ())}:
+            self.compared += 1
+            differing = [pair for pair in zip(words, name_words(person), strict=True) if pair[0] != pair[1]]
+            if len(differing) == 1 and is_slip(*differing[0]) and likely(person, *differing[0]):
+                found.append((words[0] != name_words(person)[0], self._order[person], person))
+        return min(found)[2] if found else None
+
+    def _keys(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """Yield for each suspect word of a name the keys that names with a slip in that word have, too."""
+        for index, word in enumerate(words if len(words) > 1 else ()):
+            if word in self._suspects:
+                yield from ((*words[:index], "", cut, *words[index + 1 :]) for cut in _slip_cuts(word))
+
+
+def _slip_cuts(word: str) -> Iterator[str]:
+    """Yield a word that is long enough for slips, and it without each of its letters."""
+    if len(word) >= _SHORTEST_SLIP:
+        yield word
+        yield from (word[:at] + word[at + 1 :] for at in range(len(word)))

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sphinx_recaps.video_url import is_plain_video, parse_time, parse_video
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 WAYBACK = "https://web.archive.org/web/"
 
@@ -23,7 +27,21 @@ _YOUTUBE = re.compile(
     r"(?:https?:)?(?://)?(?:[a-z0-9-]+\.)*(?:youtube(?:-nocookie)?\.com|youtu\.be)(?:[/?#].*)?", re.IGNORECASE
 )
 
+# What has a meaning in a list on one line.
+_SPECIAL = re.compile(r"""[,\[\]{}"\\]|^[-?:@`%*&!|>'#]|:(?:\s|$)|\s\#|^$""")
+# What is left of HTML in a text: a semicolon that parts nothing.
+ENTITY = re.compile(r"&(?:\w+|#\d+|#x[\da-f]+);", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+# As YAML 1.1 and ISO 8601 write a time of day, with or without seconds and an offset.
+_TIME = re.compile(
+    r"(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?[ \t]*(?:([Zz]|UTC)|([+-])(\d{1,2}):?(\d{2})?)?",
+    re.ASCII,
+)
+# The same with the day in front, for editors.
+DAY_OR_TIME = (
+    r"^\d{4}-\d{2}-\d{2}(([Tt]|[ \t]+)\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?[ \t]*([Zz]|UTC|[+-]\d{1,2}(:?\d{2})?)?)?$"
+)
+_HALF_DAY = re.compile(r"(?:[Tt]|[ \t]+)(\d{1,2})(?::(\d{2}))?[ \t]*([ap])\.?m\.?", re.IGNORECASE | re.ASCII)
 _TIMESTAMP = re.compile(r"\d{14}", re.ASCII)
 _IN_COPY = re.compile(r"https?://web\.archive\.org/web/(\d{14})[a-z_]*/", re.ASCII)
 _LENGTH = re.compile(
@@ -32,6 +50,7 @@ _LENGTH = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _ISO_LENGTH = re.compile(r"PT(?=\d)(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:(\d{1,5})S)?", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(r"([0-9]{1,9})(?:\.[0-9]*)?")  # tools for videos write seconds with a fraction, which is cut off
 _LONGEST = 7 * 24 * 3600
 LONGEST_CODE = 200  # characters
 # How people write days; the ones with two numbers in front are left out, their order differs between countries.
@@ -62,6 +81,11 @@ def code(text: str) -> str:
 def quoted(text: str) -> str:
     """Return text in the quotes of YAML."""
     return "'" + text.replace("'", "''") + "'" if '"' in text or "\\" in text else f'"{text}"'
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a list in YAML on one line, in quotes where YAML would read something else."""
+    return f"[{', '.join(quoted(name) if _SPECIAL.search(name) else name for name in names)}]"
 
 
 def web_address(text: str) -> str:
@@ -138,9 +162,33 @@ def day(text: str) -> dt.date:
         except ValueError:
             continue
         raise _not(text, "is not written as year-month-day", f"write {meant.isoformat()}")
-    if _DAY.match(text) and text[10:11] in {"T", " "}:
+    if _DAY.match(text) and text[10:11] in {"T", "t", " "}:
         raise _not(text, "is more than a day", f"write {text[:10]}")
     raise _not(text, "is not a date", "write year-month-day, such as 2021-04-21")
+
+
+def day_or_time(text: str) -> dt.date:
+    """Return a day, or a day with a time of day (a datetime): ``2021-04-21T15:00``, with its offset where it has one.
+
+    A time without an offset is that of the place. Seconds are cut off.
+    """
+    if not _DAY.match(text) or not text[10:]:
+        return day(text)
+    date = day(text[:10])
+    match = _TIME.fullmatch(text, 10)
+    if match is None:
+        half = _HALF_DAY.fullmatch(text, 10)
+        if half is not None and 1 <= int(half[1]) <= 12:
+            begun = int(half[1]) % 12 + (12 if half[3] in "pP" else 0)
+            raise _not(text, "has a time in another form", f"write {text[:10]}T{begun:02}:{half[2] or '00'}")
+        raise _not(text, "is not a day and a time", f"write {text[:10]}, {text[:10]}T15:00 or {text[:10]}T15:00-07:00")
+    hour, minute, _, utc, sign, hours, minutes = match.groups()
+    try:
+        offset = dt.timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+        zone = dt.timezone(-offset if sign == "-" else offset) if sign else dt.UTC if utc else None
+        return dt.datetime.combine(date, dt.time(int(hour), int(minute), tzinfo=zone))
+    except ValueError as error:
+        raise _not(text, "has a time that no clock shows", "check the hours, the minutes and the offset") from error
 
 
 def moment(text: str) -> dt.datetime:
@@ -160,12 +208,12 @@ def moment(text: str) -> dt.datetime:
 
 
 def seconds(text: str) -> int:
-    """Return a duration in seconds, written as ``15 min``, ``1 h 30 min``, ``0:15:00`` or ``PT15M``."""
-    if text.isdecimal():
-        hours, minutes = divmod(int(text[:6]), 60)
-        raise _not(text, "does not say of what", f"write {text[:6]} min, or {hours}:{minutes:02}:00")
+    """Return a duration in seconds, written as ``15 min``, ``1 h 30 min``, ``0:15:00``, ``PT15M`` or ``900``."""
+    number = _NUMBER.fullmatch(text)
     match = None if ":" in text else _LENGTH.fullmatch(text) or _ISO_LENGTH.fullmatch(text)
-    if match is not None:
+    if number is not None:
+        length = int(number[1])
+    elif match is not None:
         hours, minutes, rest = (int(part or 0) for part in match.groups())
         length = hours * 3600 + minutes * 60 + rest
     else:
@@ -173,8 +221,10 @@ def seconds(text: str) -> int:
             length = parse_time(text) if ":" in text else 0
         except ValueError:
             length = 0
-    if not 0 < length <= _LONGEST:
-        raise _not(text, "is not a duration", "write 15 min, 1 h 30 min or 0:15:00")
+    if not length:
+        raise _not(text, "is not a duration", "write 15 min, 1 h 30 min, 0:15:00, or a number of seconds")
+    if length > _LONGEST:
+        raise _not(text, "is longer than a week", "write 15 min, 1 h 30 min, 0:15:00, or a number of seconds")
     return length
 
 

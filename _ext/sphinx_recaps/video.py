@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import re
 from dataclasses import replace
 from functools import cache
@@ -13,17 +12,19 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.i18n import format_date
 
 from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.figure import ALIGN, STATIC, WIDTH, build_figure, figures, is_web, title_of
 from sphinx_recaps.images import as_html_image, find_image
 from sphinx_recaps.options import CLASS, NAME, Argument, Option, RecapDirective, Usage
+from sphinx_recaps.times import clock, spelled, written
+from sphinx_recaps.values import day_or_time
 from sphinx_recaps.video_url import VideoReference, parse_parameters, parse_time, parse_video
 from sphinx_recaps.warnings import RecapWarning, report
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from sphinx.application import Sphinx
@@ -42,21 +43,6 @@ def drawn_cover() -> str:
     return "data:image/svg+xml;base64," + base64.b64encode((STATIC / "recap-cover.svg").read_bytes()).decode()
 
 
-def clock(seconds: int) -> str:
-    """Return a time as ``1:02:03`` or ``2:03``."""
-    hours, rest = divmod(seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def spelled(seconds: int) -> str:
-    """Return how long something takes, for a line of text: ``1 h 5 min``, ``2 min 30 s``."""
-    hours, rest = divmod(seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    parts = ((hours, "h"), (minutes, "min"), (seconds, "s"))
-    return " ".join(f"{number} {unit}" for number, unit in parts if number)
-
-
 def aspect(argument: str) -> tuple[int, int]:
     """Convert the option ``aspect``, width to height: ``16:9``."""
     match = re.fullmatch(r"([1-9][0-9]{0,3})\s*:\s*([1-9][0-9]{0,3})", argument.strip())
@@ -68,13 +54,11 @@ def aspect(argument: str) -> tuple[int, int]:
 
 def day(argument: str) -> dt.date:
     """Convert the option ``date``."""
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", argument.strip()):
-        try:
-            return dt.date.fromisoformat(argument.strip())
-        except ValueError:
-            pass
-    msg = f"{argument!r} is not a date; write year-month-day, such as 2021-04-21"
-    raise ValueError(msg)
+    try:
+        return day_or_time(argument.strip())
+    except ValueError as error:
+        msg = f"{argument!r} is not a date; write year-month-day, such as 2021-04-21"
+        raise ValueError(msg) from error
 
 
 def height(argument: str) -> int | None:
@@ -226,8 +210,7 @@ class YouTubeDirective(RecapDirective):
         """Yield a line with date and duration, as far as they are given."""
         facts = []
         if "date" in self.options:
-            midnight = dt.datetime.combine(self.options["date"], dt.time())
-            facts.append(format_date("%-d %B %Y", date=midnight, language=self.config.language))
+            facts.append(written(self.options["date"], self.config.language))
         if "duration" in self.options:
             facts.append(spelled(self.options["duration"]))
         if facts:
