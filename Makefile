@@ -14,6 +14,8 @@ $(error "$(unknown)" is neither a target nor a builder that works here: "make he
 endif
 
 python := .venv/bin/python
+# A file of tests goes to one process, so that what its tests share is made once; the slow files go first.
+pytest = $(python) -m pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # Each builder has a doctree folder of its own: gettext refuses a shared one.
 # A build that failed forgets what it read: Sphinx warns about a page when it reads it, so the next run would succeed.
 build = $(python) -m sphinx -M $@ . _build -d _build/doctrees/$@ -W --keep-going -n -j auto $(SPHINXOPTS) || \
@@ -42,11 +44,11 @@ given = $(foreach name,NAME DATE,$(if $(findstring command,$(origin $(name))),$(
 
 test: test-tools browser lint ## run all checks and tests
 	@echo "Running the tests ..."
-	@$(python) -m pytest -n auto --maxprocesses 8 --dist loadgroup
+	@$(pytest)
 
 test-all: test-tools browser lint ## run all tests, also the slow ones
 	@echo "Running all tests ..."
-	@$(python) -m pytest -n auto --maxprocesses 8 --dist loadgroup -m "deep or not deep"
+	@$(pytest) -m "deep or not deep" --hypothesis-profile deep
 
 lint: test-tools ## check the form and the types of the Python code
 	@echo "Checking form and types ..."

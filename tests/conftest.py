@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache, partial
+from importlib.metadata import entry_points
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import HealthCheck, settings
+from jinja2 import BytecodeCache
+from jinja2.sandbox import SandboxedEnvironment
 from PIL import Image
 from playwright.sync_api import sync_playwright
+from sphinx import jinja2glue, theming
 from sphinx.cmd.build import build_main
 from sphinx.locale import translators
 
@@ -22,11 +30,40 @@ from tests.browser import FLAGS, chromium
 from tests.local_service import run, service  # noqa: F401 (fixtures)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from jinja2.bccache import Bucket
     from playwright.sync_api import Browser
 
 os.environ["NO_COLOR"] = "1"  # Sphinx colours its messages where it runs for continuous integration
+signal.signal(signal.SIGINT, signal.default_int_handler)  # `make test &` ignores Ctrl-C, and so would its children
+
+# The same few examples every day; `make test-all` looks for new ones. A busy machine is not a fault: no deadline.
+NO_HURRY = [HealthCheck.too_slow]
+settings.register_profile("everyday", max_examples=20, derandomize=True, deadline=None, suppress_health_check=NO_HURRY)
+settings.register_profile("deep", max_examples=500, deadline=None, suppress_health_check=NO_HURRY, print_blob=True)
+settings.load_profile("everyday")
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keeps what Jinja compiled for the next build of this process, which takes half as long with it."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Use the template when it was compiled before."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the template."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+# Each of the many small builds would compile the same templates, and search the installed packages for themes.
+environment = partial(SandboxedEnvironment, bytecode_cache=CompiledTemplates())
+setattr(jinja2glue, "SandboxedEnvironment", environment)  # noqa: B010 (Sphinx does not offer these names)
+setattr(theming, "entry_points", cache(entry_points))  # noqa: B010
 
 Files: TypeAlias = "Mapping[str, str | bytes]"
 
@@ -105,10 +142,32 @@ def small_project(folder: Path) -> Project:
     return SmallProject()
 
 
+Share: TypeAlias = "Callable[[str, Callable[[Path], object]], Path]"
+
+
 @pytest.fixture(scope="session")
-def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the site, built as for readers."""
-    return build_site("html", tmp_path_factory.mktemp("site"))
+def share(tmp_path_factory: pytest.TempPathFactory) -> Share:
+    """Return a function that returns a folder for all workers, filled by the first one that asks for it."""
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def shared(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, filled = root / name, root / f"{name}.filled"
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not filled.exists():
+                folder.mkdir(exist_ok=True)
+                fill(folder)
+                filled.touch()
+        return folder
+
+    return shared
+
+
+@pytest.fixture(scope="session")
+def built_site(share: Share) -> Path:
+    """Return the folder of the site, built as for readers; nobody may change it."""
+    return share("site", lambda folder: build_site("html", folder)) / "html"
 
 
 def build_site(builder: str, folder: Path) -> Path:

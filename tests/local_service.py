@@ -89,7 +89,7 @@ def service() -> Iterator[Service]:
             """Say nothing where a client went away."""
 
     server = Quiet(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     made.address = f"http://127.0.0.1:{server.server_port}"
     yield made
     server.shutdown()

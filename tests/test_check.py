@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from tests.conftest import Files, Project
 
-# MyST calls what Sphinx 11 will remove when it looks for a page that is not there.
-pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser:PendingDeprecationWarning")
 CLEAN = {**FILES}
 WRONG: Files = {
     "page.md": "---\norphan: true\n---\n# Page\n\n:::{youtube} https://www.youtube.com/@pytorch\n:::\n\n"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sphinx_recaps import yaml_source
 from sphinx_recaps.datafile import LARGEST, Loaded, load, load_bytes
@@ -395,13 +395,11 @@ def test_a_file_made_to_explode_takes_no_time(content: str) -> None:
     assert time.process_time() - begun < 5
 
 
-@settings(deadline=None)
 @given(st.one_of(st.binary(), st.text().map(lambda text: text.encode("utf-8", "surrogatepass"))))
 def test_any_bytes_are_answered(data: bytes) -> None:
     check(data)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -427,7 +425,6 @@ def check(data: bytes) -> None:
 TEXT = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.fixed_dictionaries(

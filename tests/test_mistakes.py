@@ -12,9 +12,6 @@ from sphinx_recaps.check import Mistake, check
 
 from tests.conftest import picture, small_project
 
-# MyST calls what Sphinx 11 will remove when it looks for a page that is not there.
-pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser:PendingDeprecationWarning")
-
 
 class Case(NamedTuple):
     """A page (or a data file that a page shows), the line of the mistake in it, and words of the answer."""

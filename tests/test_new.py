@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from tests.conftest import Files, Project
 
-# MyST calls what Sphinx 11 will remove when it looks for a heading of another page.
-pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser:PendingDeprecationWarning")
 SITE: Files = {
     "index.md": "# Home\n\n:::{event-list} recaps/*/event.yaml\n:limit: 1\n:feature:\n:::\n\n"
     "```{toctree}\n:hidden:\n:glob:\nrecaps/index\ncontributors/*\n```\n",

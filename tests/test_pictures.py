@@ -9,7 +9,7 @@ import zlib
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 from sphinx_recaps.image_checks import HEAVIEST
@@ -205,7 +205,6 @@ def test_what_is_no_picture_is_refused(data: bytes) -> None:
         make_files(data)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(["PNG", "JPEG", "WEBP", "GIF", "AVIF"]), st.data())
 def test_no_damage_raises_anything_else(kind: str, data: st.DataObject) -> None:
     """Whatever bytes a server sends, there are two pictures or there is a sentence."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from tests.conftest import Built, Project
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*MystReferenceResolver")  # links of Markdown ask Sphinx in an old way
 EXAMPLES = ROOT / "contributors" / "examples"
 PAGE, KEYS = "contributors/reference", "contributors/data-files"
 CONF = 'exclude_patterns = ["contributors/examples"]\n'

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sphinx_recaps.figure import STATIC
 from sphinx_recaps.search import fold, shard, words
@@ -200,7 +200,6 @@ def in_browser(browser: Browser) -> Page:
     return page
 
 
-@settings(max_examples=200, deadline=None)
 @given(text=st.text(st.characters(max_codepoint=0x1FFFF, exclude_categories=["Cs", "Cn", "Co"])))
 def test_the_browser_reads_words_as_the_index_does(in_browser: Page, text: str) -> None:
     """Else some names would be in the index and never be found."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import tinycss2
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sphinx_lean.pages import Page
 from sphinx_lean.selectors import Used, may_be_unknown, needs_of, split
@@ -70,7 +70,6 @@ def selectors(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=400, deadline=None)
 @given(documents, st.recursive(simple, selectors, max_leaves=5))
 def test_what_a_browser_would_find_may_match(html: str, selector: str) -> None:
     if BeautifulSoup(html, "html5lib").select(selector):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import tinycss2
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sphinx_lean.compact import compact
 from sphinx_lean.pages import Page
@@ -276,7 +276,6 @@ def flat(css: str) -> list[tuple[str, ...]]:
     return found
 
 
-@settings(max_examples=200, deadline=None)
 @given(sheets)
 def test_a_sheet_of_which_all_is_used_keeps_all(tmp_path_factory: pytest.TempPathFactory, css: str) -> None:
     folder = tmp_path_factory.getbasetemp()
@@ -289,7 +288,6 @@ def test_a_sheet_of_which_all_is_used_keeps_all(tmp_path_factory: pytest.TempPat
     assert pruned(folder, left, everything, ["--x", "--y"]) == left, "once more changes nothing"
 
 
-@settings(max_examples=200, deadline=None)
 @given(sheets, st.sets(names))
 @example(";\n<!--\n.\\31 0 { color:red }", set())
 def test_what_is_left_stands_in_the_same_order(

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sphinx_lean.pruning import Pruner
 from sphinx_lean.selectors import Used
@@ -75,7 +75,6 @@ marks = [*"{}()[]\"'\\;:,.#@*/>&|=- \n", "a", "gone", "@media ", "url(", "/*", "
 noise = st.lists(st.sampled_from(marks), max_size=40).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
 @example(";\n.B {  }\n.a { color:red }")
 @example('.a { *zoom:"a;b}"; color:red }\n"\n.gone { x: y }')
 @example("//{\n.gone { x: y }")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -19,13 +17,15 @@ import axe_playwright_python
 import pytest
 from PIL import Image
 
-from tests.conftest import CONF
+from tests.conftest import CONF, small_project
 from tools.bench.load import pages_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, Response, Route
+
+    from tests.conftest import Share
 
 HERE = Path(__file__).parent
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -183,21 +183,19 @@ def site_pages(built_site: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def build_small(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> BuildSmall:
-    """Return a function that builds and serves a small project."""
+def build_small(share: Share, serve: Callable[[Path], str]) -> BuildSmall:
+    """Return a function that builds and serves a small project; the same project is built once."""
 
     def build(files: Mapping[str, str | bytes], theme: str = "basic") -> str:
-        folder = tmp_path_factory.mktemp("small")
         conf = f"{CONF}\nhtml_theme = {theme!r}\nhtml_context = {{'default_mode': 'auto'}}\n"
-        for name, content in {"conf.py": conf, **files}.items():
-            path = folder / "project" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
-        command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "project", "html"]
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        result = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
-        assert result.returncode == 0, result.stderr
-        return serve(folder / "html")
+        everything = {"conf.py": conf, **files}
+
+        def fill(folder: Path) -> None:
+            built = small_project(folder)(everything)
+            assert built.status == 0, built.messages
+
+        name = f"small-{sha256(repr(sorted(everything.items())).encode()).hexdigest()[:12]}"
+        return serve(share(name, fill) / "html")
 
     return build
 
