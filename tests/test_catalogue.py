@@ -110,7 +110,7 @@ def test_a_page_is_complete_without_a_script(project: Project) -> None:
     assert poster.h3.get_text() == "A2 Quantisation <in> practice"
     assert "Smaller & faster." in poster.get_text()
     links = {link.get_text(): str(link["href"]) for link in poster.select("a")}
-    assert links["Project on example.org"] == "https://example.org/brevitas"
+    assert links["Page on example.org"] == "https://example.org/brevitas"
     assert links["Poster image"] == "https://example.org/a2.png"
     assert links["Link to poster A2"] == "#poster-a2"
     assert links["Zoë Ångström"].endswith("people.html#person-zoe-angstrom")

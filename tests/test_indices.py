@@ -80,7 +80,8 @@ def test_an_index_page_says_what_it_is(project: Project) -> None:
         assert page.title.text.startswith(title)
         description = page.find("meta", attrs={"name": "description"})
         assert description
-        assert description["content"] == f"All 3 {title.lower()}, each with all that they appear in."
+        names = {"People": "people and teams"}.get(title, "topics")
+        assert description["content"] == f"All 3 {names}, each with all that they appear in."
         assert [heading.text for heading in page.find_all("h1")] == [title]
         ids = [str(element["id"]) for element in page.find_all(id=True)]
         assert len(ids) == len(set(ids))

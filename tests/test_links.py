@@ -236,7 +236,7 @@ def test_copies_in_lists_and_facts_are_the_ones_that_are_there(project: Project)
     """Where one was only likely, the words are those of a copy that is there."""
     built = project(FILES, conf=CONF)
     assert ways(built, "poster-a2") == [
-        ("Project on live.example.org", LIVE),
+        ("Page on live.example.org", LIVE),
         ("archived copy", LIVE_COPY),
         ("Slides", LIVE),
         ("archived copy", LIVE_COPY),
@@ -328,7 +328,7 @@ def test_a_dead_video_has_no_player_and_no_chapters_to_click(project: Project) -
 
 def test_entries_and_facts_lead_to_the_copy_alone(project: Project) -> None:
     built = project(FILES, conf=CONF)
-    words = ("Project on dead.example.org (archived copy)", DEAD_COPY)
+    words = ("Page on dead.example.org (archived copy)", DEAD_COPY)
     assert ways(built, "poster-a1") == [words, ("Dead source (archived copy)", DEAD_COPY)]
     video = f"https://web.archive.org/web/20210513140000/{DEAD_VIDEO}"
     assert ("Video on youtube.com (archived copy)", video) in ways(built, "poster-a3")
@@ -351,7 +351,7 @@ def test_a_short_list_says_that_its_titles_lead_to_copies(project: Project) -> N
 
 def test_plain_text_spells_the_copy_out(project: Project) -> None:
     text = " ".join(project(FILES, "text", conf=CONF).text("index.txt").split())
-    assert "Project on dead.example.org (archived copy): https://web.archive. org/web/20210511120000/" in text
+    assert "Pageondead.example.org(archivedcopy):https://web.archive.org/web/20210511120000/" in text.replace(" ", "")
     assert "Dead page (archived copy), and more." in text
 
 

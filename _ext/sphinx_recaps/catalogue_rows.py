@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # One, several, and what the main link of an entry leads to.
 NOUNS = {
-    "poster": ("poster", "posters", "Project"),
+    "poster": ("poster", "posters", "Page"),
     "session": ("session", "sessions", "Page"),
     "keynote": ("keynote", "keynotes", "Page"),
     "episode": ("episode", "episodes", "Episode"),

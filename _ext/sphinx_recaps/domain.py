@@ -85,7 +85,7 @@ class RecapDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in TYPES}
     roles: ClassVar[dict[str, Any]] = {kind: Reference(words) for kind, words in TYPES.items()}
     initial_data: ClassVar[dict[str, Any]] = {part: {} for part in PARTS}
-    data_version = 4
+    data_version = 5
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -116,7 +116,7 @@ class RecapDomain(Domain):
     def note_event(self, event: Event, slug: str, anchor: str) -> None:
         """Make an event of the page that is being read an object; ``anchor`` is its id on the page."""
         docname = self.env.current_document.docname
-        noted = NotedEvent(slug, event.name, event.short_name or event.name, anchor, docname)
+        noted = NotedEvent(slug, event.name, anchor, docname)
         self.data["events"].setdefault(docname, []).append(noted)
         self._forget()
 
@@ -164,10 +164,10 @@ class RecapDomain(Domain):
         return self._paths[kind]
 
     def event_title(self, event: str) -> str:
-        """Return how readers know an event: by its short name, else the title of its first page, else its slug."""
+        """Return the name of an event, else the title of its first page, else its slug."""
         noted = self.objects.events.get(event)
         if noted is not None:
-            return noted.short_name
+            return noted.name
         return self._folder_titles().get(event) or event or self.env.config.project
 
     def _folder_titles(self) -> dict[str, str]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sphinx_recaps.objects import NotedEntry
 
 TITLES = {"person": "People", "topic": "Topics"}
-COUNTED = {"person": ("person", "people"), "topic": ("topic", "topics")}
+COUNTED = {"person": ("person or team", "people and teams"), "topic": ("topic", "topics")}
 TEMPLATES = Path(__file__).parent / "templates"
 
 

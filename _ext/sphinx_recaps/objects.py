@@ -43,7 +43,6 @@ class NotedEvent(NamedTuple):
 
     slug: str
     name: str
-    short_name: str
     anchor: str
     docname: str
 
