@@ -17,9 +17,7 @@ python := .venv/bin/python
 # A file of tests goes to one process, so that what its tests share is made once; the slow files go first.
 pytest = $(python) -m pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # Each builder has a doctree folder of its own: gettext refuses a shared one.
-# A build that failed forgets what it read: Sphinx warns about a page when it reads it, so the next run would succeed.
-build = $(python) -m sphinx -M $@ . _build -d _build/doctrees/$@ -W --keep-going -n -j auto $(SPHINXOPTS) || \
-        { rm -rf _build/doctrees/$@; exit 1; }
+build = $(python) -m sphinx -M $@ . _build -d _build/doctrees/$@ -W --keep-going -n -j auto $(SPHINXOPTS)
 
 html: site-tools _build/doctrees/html/environment.pickle ## build the site into _build/html
 	@$(build)

@@ -178,16 +178,6 @@ def test_an_unknown_name_is_refused_before_anything_is_installed(clone: Clone, n
     assert not (clone.folder / ".venv").exists()
 
 
-def test_what_a_failed_build_read_is_forgotten_so_that_the_next_one_warns_again(clone: Clone) -> None:
-    clone.install("python3", "3.13")
-    assert clone.make("html").returncode == 0
-    doctrees = clone.folder / "_build/doctrees/html"
-    doctrees.mkdir(parents=True)
-    (clone.folder / "broken").touch()
-    assert clone.make("html").returncode != 0
-    assert not doctrees.exists()
-
-
 def test_a_change_of_the_extension_has_all_pages_read_again(clone: Clone) -> None:
     clone.install("python3", "3.13")
     pickle = clone.folder / "_build/doctrees/html/environment.pickle"

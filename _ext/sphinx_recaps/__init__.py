@@ -22,6 +22,7 @@ from sphinx_recaps.localised import setup_localised
 from sphinx_recaps.names import setup_names
 from sphinx_recaps.reference import setup_reference
 from sphinx_recaps.search import setup_search
+from sphinx_recaps.unfixed import setup_unfixed
 from sphinx_recaps.unshown import setup_unshown
 from sphinx_recaps.video import setup_video
 
@@ -45,6 +46,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_addresses(app)
     setup_leftovers(app)
     setup_hints(app)
+    setup_unfixed(app)
     setup_unshown(app)
     setup_catalogue(app)
     setup_event(app)

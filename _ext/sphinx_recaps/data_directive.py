@@ -69,11 +69,9 @@ def load_reported(env: BuildEnvironment, path: Path, name: str) -> Catalogue | E
     loaded = datafile.load(path)
     reported = recap_domain(env).reported
     for problem in loaded.problems:
-        if (name, problem) in reported:
-            env.note_reread()
-            continue
-        reported.add((name, problem))
-        report(env, RecapWarning.DATA, problem.message, f"{name}:{problem.line}:{problem.column}", lost=True)
+        if (name, problem) not in reported:
+            reported.add((name, problem))
+            report(env, RecapWarning.DATA, problem.message, f"{name}:{problem.line}:{problem.column}", lost=True)
     if isinstance(loaded.content, Event):
         recap_domain(env).note_numbers(loaded.content, name)
     return loaded.content

@@ -180,11 +180,10 @@ def report(
     *,
     lost: bool = False,
 ) -> None:
-    """Log a mistake at its place and have the page read again in the next build, so that the mistake cannot vanish.
+    """Log a mistake at its place.
 
     ``lost`` says that something of the page is not shown: the message is then an error, else a warning.
     Both make a build with ``-W`` fail.
     """
     log = logger.error if lost else logger.warning
     log(message, type="recap", subtype=kind.subtype, location=location)
-    env.note_reread()
