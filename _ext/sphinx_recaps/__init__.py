@@ -16,12 +16,14 @@ from sphinx_recaps.image_card import setup_image_card
 from sphinx_recaps.image_checks import setup_image_checks
 from sphinx_recaps.images import setup_images
 from sphinx_recaps.index_pages import setup_index_pages
+from sphinx_recaps.inputs import setup_inputs
 from sphinx_recaps.leftovers import setup_leftovers
 from sphinx_recaps.links import setup_links
-from sphinx_recaps.localised import setup_localised
 from sphinx_recaps.names import setup_names
+from sphinx_recaps.outputs import setup_outputs
 from sphinx_recaps.reference import setup_reference
 from sphinx_recaps.search import setup_search
+from sphinx_recaps.shown import setup_shown
 from sphinx_recaps.unfixed import setup_unfixed
 from sphinx_recaps.unshown import setup_unshown
 from sphinx_recaps.video import setup_video
@@ -36,10 +38,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_figure(app)
     setup_images(app)
     setup_image_checks(app)
-    setup_localised(app)
     setup_video(app)
     setup_image_card(app)
     setup_domain(app)
+    setup_inputs(app)
+    setup_shown(app)
+    setup_outputs(app)
     setup_index_pages(app)
     setup_search(app)
     setup_names(app)
@@ -55,4 +59,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_links(app)
     setup_reference(app)
     # Doctrees hold what the directives found; raise env_version when its form changes, and all pages are read again.
-    return {"env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 4, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -78,6 +78,7 @@ class TopicChartDirective(RecapDirective):
         node = topic_chart("", kind=source.content.kind, bars=bars, classes=self.options.get("class", []))
         node["page"] = self._page()
         node["home"] = (source.content.kind, "/".join(filter(None, (source.event, entries[0].id))).casefold())
+        recap_domain(self.env).note_target(*node["home"])
         title = self.options.get("title") or f"{NOUNS[source.content.kind][1].capitalize()} by topic"
         caption = nodes.paragraph(title, "", nodes.Text(title))
         self.set_source_info(node)

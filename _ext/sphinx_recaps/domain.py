@@ -54,7 +54,8 @@ TYPES = {
     "topic": "Links to all entries of a topic. Case and accents do not count.",
     "event": "Links to an event by the name of its folder, or by its full name.",
 }
-PARTS = ("entries", "events", "mentions", "numbers")  # of what pages note, each by the name of the page
+# Of what pages note, each by the name of the page. `files`, `patterns` and `places` are those of sphinx_recaps.inputs.
+PARTS = ("entries", "events", "files", "mentions", "numbers", "patterns", "places", "targets")
 NOWHERE = Place("", "")
 UNSEARCHED = -1  # with each query Sphinx's search would load all objects; sphinx_recaps.search finds them instead
 
@@ -129,6 +130,10 @@ class RecapDomain(Domain):
         """Note what may be names of people in the text of a page; :mod:`sphinx_recaps.consistency` looks at them."""
         if mentions:
             self.data["mentions"][docname] = mentions
+
+    def note_target(self, typ: str, target: str) -> None:
+        """Note that the page that is being read links to an object; ``any`` is a reference to an object of any type."""
+        self.data["targets"].setdefault(self.env.current_document.docname, set()).add((typ, target))
 
     # -- What writers call ---------------------------------------------------------------------------------------------
 
@@ -257,12 +262,16 @@ class RecapDomain(Domain):
     ) -> list[tuple[str, nodes.reference]]:
         """Return a reference for each type that has one object of this name."""
         references = []
-        for typ in TYPES:
-            found = self._find(typ, target, node.get("refdoc", fromdocname))
+        for found in self.meanings("any", target, node.get("refdoc", fromdocname)):
             if len(found) == 1:
+                typ = found[0].typ
                 own = contnode.deepcopy()
                 references.append((f"recap:{typ}", self._refer(found[0], builder, fromdocname, node, own)))
         return references
+
+    def meanings(self, typ: str, target: str, docname: str) -> list[list[Found]]:
+        """Return what a target means on a page, by the type of object; ``any`` asks for all types."""
+        return [self._find(one, target, docname) for one in (TYPES if typ == "any" else (typ,))]
 
     def _find(self, typ: str, target: str, docname: str) -> list[Found]:
         """Return what a target means on a page."""

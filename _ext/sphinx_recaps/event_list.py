@@ -17,6 +17,7 @@ from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.catalogue import count
 from sphinx_recaps.data_directive import load_reported
 from sphinx_recaps.event import days_of, place_of
+from sphinx_recaps.inputs import note_pattern
 from sphinx_recaps.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, flag
 from sphinx_recaps.records import Event
 from sphinx_recaps.spelling import words_of
@@ -93,8 +94,6 @@ class EventListDirective(RecapDirective):
         if node["feature"]:
             for one in shown:
                 node += self._video(one.event)
-        for one in shown:  # the list shows which pages an event has
-            self.env.files_to_rebuild.setdefault(one.docname, set()).add(self.env.docname)
         return [node, self._toctree(listed)] if "toctree" in self.options else [node]
 
     def _chosen(self, listed: Sequence[Listed]) -> Sequence[Listed]:
@@ -111,18 +110,17 @@ class EventListDirective(RecapDirective):
         env.glob_toctrees.add(env.docname)  # read the page again when pages come or go
         pattern = self.arguments[0] if self.arguments else PATTERN
         relative, _ = env.relfn2path(pattern)
-        paths = sorted(Path(env.srcdir).glob(relative)) if not relative.startswith("..") else []
-        for path in paths:
-            name = path.relative_to(env.srcdir).as_posix()
+        names = note_pattern(env, relative) if not relative.startswith("..") else []
+        for name in names:
             docname = f"{name.rpartition('/')[0]}/index".lstrip("/")
             if docname not in env.found_docs:
                 problem = f"event-list: {name} has no page; write {docname}.md beside it"
                 report(env, RecapWarning.EVENT, problem, f"{name}:1")
                 continue
-            loaded = load_reported(env, path, name)
+            loaded = load_reported(env, Path(env.srcdir, name), name)
             if isinstance(loaded, Event):
                 yield Listed(loaded, docname)
-        if not paths:
+        if not names:
             problem = f"event-list: no file matches {pattern!r}; write a pattern that finds data files, {PATTERN}"
             report(env, RecapWarning.EVENT, problem, self.get_location())
 

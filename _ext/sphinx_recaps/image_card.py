@@ -12,6 +12,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.assets import add_page_assets
+from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.figure import ALIGN, WIDTH, build_figure, figures, is_web
 from sphinx_recaps.images import as_html_image, find_image, html_frame
 from sphinx_recaps.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, choice, flag
@@ -117,6 +118,7 @@ class ImageCardDirective(RecapDirective):
         figure = build_figure(self, FIGURE, images, title, [*content, *self._credit()])
         if "link" in self.options:
             figure["link"] = self.options["link"]
+            recap_domain(self.env).note_target("any", self.options["link"])
         if "loading" in self.options:
             figure["loading"] = self.options["loading"]
         return [figure]

@@ -17,6 +17,7 @@ from sphinx_recaps.assets import add_assets
 from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.indices import NAMES, initial, writes_indices
 from sphinx_recaps.ledger import Ledger, digest
+from sphinx_recaps.shown import around, frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -166,7 +167,7 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         return
     domain = recap_domain(app.env)
     ledger = Ledger(builder, "pages")
-    frame = _frame(builder)
+    frame = around(app.env) + frame_of(builder)
     newest = builder.templates.newest_template_mtime() if builder.templates else 0
     lines = Lines(builder, domain)
     for kind in NAMES:
@@ -175,9 +176,10 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             if not ledger.holds(page.name, digest(frame, title, description, body), file, newest):
                 meta = f'<meta name="description" content="{escape(description)}" />'
                 yield page.name, {"title": title, "body": body, "metatags": meta, "recap_index": page}, "page.html"
-    for name in ledger.save():
+    for name in ledger.gone():
         if name not in app.env.found_docs:
             builder.get_output_path(name).unlink(missing_ok=True)
+    ledger.save()
 
 
 def _write_beside_single_page(app: Sphinx, exception: Exception | None) -> None:
@@ -185,13 +187,6 @@ def _write_beside_single_page(app: Sphinx, exception: Exception | None) -> None:
     if isinstance(app.builder, SingleFileHTMLBuilder) and not exception:
         for name, context, template in collect_pages(app):
             app.builder.handle_page(name, context, template)
-
-
-def _frame(builder: StandaloneHTMLBuilder) -> str:
-    """Return what the frame of a page depends on: the configuration, and the pages in the navigation."""
-    env = builder.env
-    top = [(name, env.titles[name].astext()) for name in env.toctree_includes.get(builder.config.root_doc, ())]
-    return repr((builder.build_info.config_hash, builder.build_info.tags_hash, top))
 
 
 def _is_incomplete(_name: str, context: dict[str, Any], _doctree: nodes.document | None) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sphinx.builders.html import StandaloneHTMLBuilder
+    from sphinx.builders import Builder
 
 NAME = ".recapinfo"  # beside Sphinx's own .buildinfo
 
@@ -20,9 +20,9 @@ def digest(*parts: str) -> str:
 
 
 class Ledger:
-    """The digests of what an output folder holds of one sort (``pages``, ``search``)."""
+    """The digests of what an output folder holds of one sort (``files``, ``pages``, ``search``, ``shown``)."""
 
-    def __init__(self, builder: StandaloneHTMLBuilder, sort: str) -> None:
+    def __init__(self, builder: Builder, sort: str) -> None:
         self._path = builder.outdir / NAME
         self._sort = sort
         self._before: dict[str, str] = self._read().get(sort, {})
@@ -35,17 +35,24 @@ class Ledger:
             return {}
         return known if isinstance(known, dict) else {}
 
+    def same(self, name: str, content: str) -> bool:
+        """Note the digest of a content; say whether it was the same before."""
+        self._now[name] = content
+        return self._before.get(name) == content
+
     def holds(self, name: str, content: str, file: Path, not_before: float = 0) -> bool:
         """Note the digest of a content; say whether its file is there with just this content, and new enough."""
-        self._now[name] = content
         try:
-            return self._before.get(name) == content and file.stat().st_mtime >= not_before
+            return self.same(name, content) and file.stat().st_mtime >= not_before
         except OSError:
             return False
 
-    def save(self) -> list[str]:
-        """Keep what was noted for the next build, and return the names that are no longer there."""
-        if self._now != self._before:
-            known = {**self._read(), self._sort: self._now}
-            self._path.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    def gone(self) -> list[str]:
+        """Return the names that were there before, and were not noted."""
         return sorted(self._before.keys() - self._now.keys())
+
+    def save(self) -> None:
+        """Keep what was noted for the next build."""
+        if self._now != self._before:
+            known = {sort: held for sort, held in {**self._read(), self._sort: self._now}.items() if held}
+            self._path.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")

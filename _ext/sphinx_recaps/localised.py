@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from sphinx.environment.collectors import EnvironmentCollector
-
 from sphinx_recaps.image_manifest import FOLDER, NAME, read_list
+from sphinx_recaps.inputs import note_absent
 from sphinx_recaps.warnings import RecapWarning, report
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
-    from docutils import nodes
-    from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
     from sphinx_recaps.image_manifest import Contents, StoredPicture
@@ -59,44 +54,9 @@ def _contents(env: BuildEnvironment, folder: str) -> Contents:
         if path.is_file():
             env.note_dependency(name)
         else:
-            _waiting(env).setdefault(env.docname, []).append(name)
+            note_absent(env, name)
         known[folder] = read_list(path)
         for problem in known[folder].problems:
             place = f"{name}:{problem.line}:{problem.column}"
             report(env, RecapWarning.IMAGE_COPY, problem.message, place, lost=True)
     return known[folder]
-
-
-def _waiting(env: BuildEnvironment) -> dict[str, list[str]]:
-    """Return the lists that each page looked for in vain: Sphinx takes a missing file for one that changed."""
-    return cast("dict[str, list[str]]", vars(env).setdefault("recap_waiting", {}))
-
-
-class WaitingPages(EnvironmentCollector):
-    """Has a page read again when the list that it looked for is there."""
-
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Forget a page."""
-        _waiting(env).pop(docname, None)
-
-    def merge_other(
-        self, app: Sphinx, env: BuildEnvironment, docnames: AbstractSet[str], other: BuildEnvironment
-    ) -> None:
-        """Take over the pages that another process read."""
-        _waiting(env).update({name: lists for name, lists in _waiting(other).items() if name in docnames})
-
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Do nothing: pages were noted while they were read."""
-
-    def get_outdated_docs(
-        self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-    ) -> list[str]:
-        """Return the pages for which there is a list now."""
-        return [
-            docname for docname, lists in _waiting(env).items() if any((env.srcdir / name).is_file() for name in lists)
-        ]
-
-
-def setup_localised(app: Sphinx) -> None:
-    """Set up which pages are read again."""
-    app.add_env_collector(WaitingPages)

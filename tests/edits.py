@@ -1,0 +1,345 @@
+"""Random edits of a small project, such as authors make: entries, files, pages, folders, pictures, settings.
+
+The same seed makes the same edits. A file that moves keeps its time on the disk, as with ``mv``.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from tests.conftest import CONF, picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+Record: TypeAlias = dict[str, Any]
+
+PEOPLE = ["Ann Other", "Bo Li", "Carla Núñez", "张伟", "Dmitri Ivanov", "Eve Orchid", "Fay Wu", "Gil Ros"]
+TOPICS = ["Compilers", "C++", "Vision", "Audio", "Testing"]
+SITES = [f"https://example.org/{number}" for number in range(4)]
+VIDEOS = ["https://www.youtube.com/watch?v=dQw4w9WgXcQ", "https://www.youtube.com/watch?v=abcdefghijk"]
+WORDS = ["orchid", "pollen", "meadow", "harbour", "lantern", "granite", "willow", "copper", "saffron", "juniper"]
+KINDS = ["poster", "session", "keynote"]
+SETTINGS: dict[str, list[Any]] = {
+    "html_title": ["One", "Two"],
+    "recap_links": ["", "links.yaml"],
+    "recap_known_names": [[], ["PyTorch"]],
+    "html_short_title": ["Short", "Shorter"],
+    "exclude_patterns": [[], ["recaps/2022-day"]],
+    "numfig": [False, True],
+}
+
+
+@dataclass
+class Site:
+    """What is on the disk: pages (title and blocks), lists, events, pictures, recorded links, settings."""
+
+    pages: dict[str, Record] = field(default_factory=dict)
+    lists: dict[str, Record] = field(default_factory=dict)
+    events: dict[str, Record] = field(default_factory=dict)
+    pictures: dict[str, tuple[int, int]] = field(default_factory=dict)
+    links: list[Record] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def files(self) -> dict[str, bytes]:
+        """Return the content of each file."""
+        found: dict[str, str | bytes] = {
+            "conf.py": CONF + "".join(f"{name} = {value!r}\n" for name, value in self.settings.items()),
+            "links.yaml": yaml({"links": self.links}),
+        }
+        for path, page in self.pages.items():
+            found[path] = f"# {page['title']}\n\n" + "\n".join(page["blocks"])
+        found |= {path: yaml(content) for path, content in (*self.lists.items(), *self.events.items())}
+        found |= {path: picture(size=size) for path, size in self.pictures.items()}
+        return {path: text.encode() if isinstance(text, str) else text for path, text in found.items()}
+
+
+def yaml(value: object) -> str:
+    """Return YAML in the form of JSON, with each entry on lines of its own."""
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def write(files: dict[str, bytes], root: Path) -> None:
+    """Bring a folder to some files; those that only have another name now are moved."""
+    there = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
+    gone = {path.read_bytes(): path for name, path in there.items() if name not in files}
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if name not in there and content in gone:
+            gone.pop(content).rename(path)
+        elif name not in there or path.read_bytes() != content:
+            path.write_bytes(content)
+    for name, path in there.items():
+        if name not in files:
+            path.unlink(missing_ok=True)
+    for folder in sorted((path for path in root.rglob("*") if path.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def beginning() -> Site:
+    """Return the project before the first edit."""
+    site = Site(
+        pages={
+            "index.md": {
+                "title": "Home",
+                "blocks": [
+                    block("event-list", "recaps/*/event.yaml", ":feature:", ":toctree:"),
+                    block("event-list", "recaps/*/event.yaml"),
+                    block("toctree", "", ":glob:", ":maxdepth: 2", "", "refs", "recaps/**"),
+                    block("image-card", "images/one.png", ":alt: One picture", ":link: /refs"),
+                ],
+            },
+            "refs.md": {
+                "title": "References",
+                "blocks": [
+                    "{recap:poster}`A1` {recap:person}`Ann Other` {recap:topic}`Compilers` {recap:event}`2021-day`\n",
+                    "{doc}`/recaps/2021-day/posters` [](/recaps/2021-day/index.md) {any}`B2`\n",
+                ],
+            },
+        },
+        links=[{"url": SITES[0], "archived": "20210421000000"}],
+        settings={"recap_links": "links.yaml"},
+    )
+    for event in ("2021-day", "2022-day"):
+        folder = f"recaps/{event}"
+        kind = "poster" if event == "2021-day" else "session"
+        site.pages[f"{folder}/index.md"] = {
+            "title": f"The event {event}",
+            "blocks": [block("topic-chart", f"{kind}s.yaml")],
+        }
+        site.pages[f"{folder}/posters.md"] = {
+            "title": f"Posters of {event}",
+            "blocks": [block("catalogue", f"{kind}s.yaml")],
+        }
+        people = PEOPLE[:3] if kind == "poster" else PEOPLE[2:4]
+        entries = [
+            {"id": code, "title": f"{WORDS[number]} {event}", "people": [people[number]], "topics": [TOPICS[number]]}
+            for number, code in enumerate(("A1", "B2"))
+        ]
+        site.lists[f"{folder}/{kind}s.yaml"] = {"kind": kind, "entries": entries}
+        site.pictures[f"{folder}/one.png"] = (320, 180)
+    site.pages["recaps/2021-day/index.md"]["blocks"].append(block("event", "event.yaml"))
+    site.events["recaps/2021-day/event.yaml"] = {
+        "name": "The first day",
+        "start": "2021-04-21",
+        "numbers": {"posters": 71},
+        "videos": [{"title": "The morning", "url": VIDEOS[0]}],
+    }
+    site.pictures["images/one.png"] = (64, 64)
+    return site
+
+
+def block(directive: str, argument: str = "", *lines: str) -> str:
+    """Return a directive in Markdown."""
+    return "\n".join([f"```{{{directive}}} {argument}".rstrip(), *lines, "```", ""])
+
+
+class Edits:
+    """Makes one random edit after the other of a project."""
+
+    def __init__(self, seed: int, site: Site) -> None:
+        self.make = random.Random(seed)
+        self.site = site
+        self.number = 0
+
+    def __call__(self) -> str:
+        """Make an edit, and return what it was in words."""
+        self.number += 1
+        edits: list[tuple[int, Callable[[], str]]] = [
+            (6, self.entry),
+            (3, self.page),
+            (3, self.event),
+            (2, self.folder),
+            (2, self.list),
+            (2, self.picture),
+            (1, self.link),
+            (1, self.setting),
+        ]
+        return self.make.choices([edit for _, edit in edits], [weight for weight, _ in edits])[0]()
+
+    def _one(self, values: Iterable[Any]) -> Any:  # noqa: ANN401 (of any sort)
+        return self.make.choice(sorted(values, key=str))
+
+    def _word(self) -> str:
+        return f"{self.make.choice(WORDS)}{self.number}"
+
+    def _folders(self) -> list[str]:
+        return sorted({path.rpartition("/")[0] for path in self.site.pages if path.count("/") == 2})
+
+    # -- Entries -------------------------------------------------------------------------------------------------------
+
+    def _entry(self) -> Record:
+        entry: Record = {"id": f"N{self.number}", "title": self._word()}
+        entry["people"] = sorted(set(self.make.choices(PEOPLE, k=self.make.randint(1, 3))))
+        entry["topics"] = sorted(set(self.make.choices(TOPICS, k=self.make.randint(0, 2))))
+        if self.make.random() < 0.3:
+            entry["video"] = self.make.choice(VIDEOS)
+        if self.make.random() < 0.4:
+            entry["image"] = "one.png"
+        if self.make.random() < 0.4:
+            entry["link"] = self.make.choice(SITES)
+        return entry
+
+    def entry(self) -> str:
+        """Add, change, rename, move or remove an entry."""
+        if not self.site.lists:
+            return self.list()
+        path = self._one(self.site.lists)
+        entries = self.site.lists[path]["entries"]
+        how = self.make.choice(["add", "add", "change", "rename", "remove", "swap"])
+        if how == "add" or not entries:
+            entries.insert(self.make.randint(0, len(entries)), self._entry())
+            return f"add an entry to {path}"
+        entry = self.make.choice(entries)
+        if how == "change":
+            entry.update({key: value for key, value in self._entry().items() if key != "id"})
+        elif how == "rename":
+            entry["id"] = f"R{self.number}"
+        elif how == "swap":
+            entries.reverse()
+        else:
+            entries.remove(entry)
+        return f"{how} entry {entry['id']} of {path}"
+
+    # -- Pages and folders ---------------------------------------------------------------------------------------------
+
+    def _block(self) -> str:
+        """Return something that a page can hold."""
+        lists, pages = list(self.site.lists), list(self.site.pages)
+        shown = self._one(self.site.pictures or ["none.png"])
+        blocks = [
+            f"{{recap:person}}`{self.make.choice(PEOPLE)}`\n",
+            f"{{recap:topic}}`{self.make.choice(TOPICS)}`\n",
+            f"[here]({self.make.choice(SITES)}) and ![a picture](/{shown})\n",
+            f"[](/{self._one(pages)}) and {{doc}}`/{self._one(pages)[:-3]}`\n",
+            block("image-card", f"/{shown}", ":alt: words", f":link: /{self._one(pages)[:-3]}"),
+            block("event-list", "/recaps/*/event.yaml", ":limit: 1"),
+            block("youtube", self.make.choice(VIDEOS), f":title: {self._word()}"),
+            f"## {self._word()}\n",
+            block("toctree", "", ":hidden:", ":glob:", "", "*"),
+        ]
+        if lists:
+            entries = [(one, entry["id"]) for one in lists for entry in self.site.lists[one]["entries"]]
+            blocks += [block("catalogue", f"/{self._one(lists)}"), block("topic-chart", f"/{self._one(lists)}")]
+            if entries:
+                path, code = self._one(entries)
+                role = self.site.lists[path]["kind"]
+                blocks += [f"{{recap:{role}}}`{path.split('/')[1]}/{code}` {{any}}`{code}`\n"] * 3
+        return self.make.choice(blocks)
+
+    def page(self) -> str:
+        """Add, change, rename, move or remove a page."""
+        others = [path for path in self.site.pages if path != "index.md"]
+        how = self.make.choice(["add", "title", "block", "block", "less", "rename", "remove"])
+        if how == "add" or not others:
+            folder = self.make.choice(["", *(f"{one}/" for one in self._folders())])
+            path = f"{folder}{self._word()}.md"
+            self.site.pages[path] = {"title": self._word(), "blocks": [self._block()]}
+            return f"add the page {path}"
+        path = self._one(others)
+        page = self.site.pages[path]
+        if how == "title":
+            page["title"] = self._word()
+        elif how == "block":
+            page["blocks"].insert(self.make.randint(0, len(page["blocks"])), self._block())
+        elif how == "less" and page["blocks"]:
+            page["blocks"].pop(self.make.randrange(len(page["blocks"])))
+        elif how == "rename":
+            folder = path.rpartition("/")[0]
+            self.site.pages[f"{folder}/{self._word()}.md".lstrip("/")] = self.site.pages.pop(path)
+        else:
+            del self.site.pages[path]
+        return f"{how} of the page {path}"
+
+    def folder(self) -> str:
+        """Rename, copy or remove the folder of an event."""
+        if not self._folders():
+            return self.page()
+        folder = self._one(self._folders())
+        how = self.make.choice(["rename", "copy", "remove"])
+        new = f"recaps/{2021 + self.number % 5}-{self._word()}/"
+        for files in (self.site.pages, self.site.lists, self.site.events, self.site.pictures):
+            held: dict[str, Any] = files
+            for path in [path for path in held if path.startswith(f"{folder}/")]:
+                content = held[path] if how == "copy" else held.pop(path)
+                if how != "remove":
+                    held[new + path.removeprefix(f"{folder}/")] = deepcopy(content)
+        return f"{how} the folder {folder}" + (f" as {new}" if how != "remove" else "")
+
+    # -- Files ---------------------------------------------------------------------------------------------------------
+
+    def event(self) -> str:
+        """Add, change or remove an event, beside a page that may be there already."""
+        if not self._folders():
+            return self.page()
+        path = f"{self._one(self._folders())}/event.yaml"
+        if path in self.site.events and self.make.random() < 0.3:
+            del self.site.events[path]
+            return f"remove {path}"
+        event: Record = {"name": self._word(), "start": f"20{self.make.randint(15, 25)}-04-21"}
+        if self.make.random() < 0.5:
+            event["numbers"] = {"posters": self.make.randint(1, 90)}
+        if self.make.random() < 0.5:
+            event["videos"] = [{"title": self._word(), "url": self.make.choice(VIDEOS)}]
+        how = "change" if path in self.site.events else "add"
+        self.site.events[path] = event
+        return f"{how} {path}"
+
+    def list(self) -> str:
+        """Add a list with its page; rename or remove a list."""
+        how = self.make.choice(["add", "rename", "remove"])
+        if how == "add" or not self.site.lists:
+            folder = self.make.choice(self._folders() or ["recaps/2020-day"])
+            path = f"{folder}/{self._word()}.yaml"
+            self.site.lists[path] = {"kind": self.make.choice(KINDS), "entries": [self._entry()]}
+            self.site.pages[path.replace(".yaml", "-page.md")] = {
+                "title": self._word(),
+                "blocks": [block("catalogue", f"/{path}")],
+            }
+            return f"add {path} and its page"
+        path = self._one(self.site.lists)
+        content = self.site.lists.pop(path)
+        if how == "rename":
+            self.site.lists[f"{path.rpartition('/')[0]}/{self._word()}.yaml"] = content
+        return f"{how} {path}"
+
+    def picture(self) -> str:
+        """Add, change, rename or remove a picture."""
+        how = self.make.choice(["add", "change", "rename", "remove", "swap"])
+        size = (self.make.randint(10, 400), self.make.randint(10, 400))
+        if how == "add" or len(self.site.pictures) < 2:
+            folder = self.make.choice([*self._folders(), "images"])
+            path = f"{folder}/{self.make.choice(['one', 'two', 'three'])}.png"
+            self.site.pictures[path] = size
+            return f"add the picture {path}"
+        path, other = self.make.sample(sorted(self.site.pictures), k=2)
+        if how == "change":
+            self.site.pictures[path] = size
+        elif how == "rename":
+            self.site.pictures[f"images/{self._word()}.png"] = self.site.pictures.pop(path)
+        elif how == "swap":
+            self.site.pictures[other] = self.site.pictures.pop(path)
+        else:
+            del self.site.pictures[path]
+        return f"{how} the picture {path}"
+
+    def link(self) -> str:
+        """Record something else of a link."""
+        url = self.make.choice(SITES)
+        self.site.links = [link for link in self.site.links if link["url"] != url]
+        if self.make.random() < 0.7:
+            self.site.links.append({"url": url, "dead": self.make.random() < 0.5, "archived": "20210421000000"})
+        return f"record {url}"
+
+    def setting(self) -> str:
+        """Set something else in conf.py."""
+        name = self._one(SETTINGS)
+        self.site.settings[name] = self.make.choice(SETTINGS[name])
+        return f"set {name} to {self.site.settings[name]!r}"
