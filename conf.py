@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms import SphinxTransform
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
 # In this order: later files build on earlier ones. home.css comes last, on the home page only: see below.
 html_css_files = ["tokens.css", "type.css", "layout.css", "pieces.css", ("print.css", {"media": "print"})]
+html_js_files = [("drawer.js", {"defer": "defer"})]
 templates_path = ["_templates"]
 html_copy_source = False
 html_show_sourcelink = False
@@ -98,7 +100,7 @@ html_use_index = False  # nothing is indexed yet, and an empty index is a dead e
 html_sidebars: dict[str, list[str]] = {"**": []}
 html_theme_options = {
     "navbar_start": ["wordmark"],
-    "navbar_center": ["navbar-nav", "indices"],
+    "navbar_center": ["navbar-nav"],
     "navbar_align": "right",
     "navbar_end": ["theme-switcher"],
     "article_header_start": ["breadcrumbs", "pages"],
@@ -229,6 +231,7 @@ def add_page_context(
     if pagename == app.config.root_doc and app.builder.name != "epub":
         app.add_css_file("home.css", priority=900)  # after html_css_files
     context["header_pages"] = [(title, page, "://" in page) for title, page in listed_pages(app, app.config.root_doc)]
+    keep_neighbours_of_the_section(app, pagename, context)
     folder = pagename.rpartition("/")[0]
     if folder and f"{folder}/index" in app.env.tocs:
         index = f"{folder}/index"
@@ -243,6 +246,21 @@ def listed_pages(app: Sphinx, index: str) -> list[tuple[str, str]]:
     return [
         (title or app.env.titles[page].astext(), page) for title, page in entries if title or page in app.env.titles
     ]
+
+
+def keep_neighbours_of_the_section(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
+    """Offer as the previous and the next page only one of the same folder, of one above it or of one inside it.
+
+    Sphinx goes on from the last page of an event to whatever follows in the table of contents of the site.
+    """
+    if not isinstance(app.builder, StandaloneHTMLBuilder):
+        return
+    folder = pagename.rpartition("/")[0]
+    _, *neighbours = app.builder.relations.get(pagename, (None, None, None))
+    for name, neighbour in zip(("prev", "next"), neighbours, strict=True):
+        other = (neighbour or "").rpartition("/")[0]
+        if not (folder and other and f"{max(folder, other)}/".startswith(f"{min(folder, other)}/")):
+            context[name] = None
 
 
 def setup(app: Sphinx) -> None:

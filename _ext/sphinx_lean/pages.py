@@ -226,10 +226,12 @@ class Page:
             self.head.insert_child(_element("meta", name="description", content=_shortened(said) or fallback))
 
     def _stay(self) -> None:
-        """Take out what leads away without a click and no policy can forbid, where it comes from the content."""
+        """Remove what leads away without a click and no policy can forbid, where it comes from the content."""
         leads = [node for node in self.tree.css("body link") if _HINTS & set(_words(node, "rel"))]
         if self.tree.css_matches(CONTENT):  # others lead on: the old address of a page
             leads += [node for node in self.tree.css("meta[http-equiv]") if "refresh" in _words(node, "http-equiv")]
+        # Firefox fetches what comes next before anybody asks for it, which the policy forbids.
+        leads += self.tree.css("link[rel~=next]")
         for node in leads:
             node.decompose()
 

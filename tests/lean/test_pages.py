@@ -121,6 +121,16 @@ def test_each_page_has_a_description(body: str, said: str) -> None:
     assert f'content="{said}"' in found.html()
 
 
+def test_no_page_asks_for_the_next_one() -> None:
+    """Firefox fetches it ahead, which the policy forbids: a complaint on every page."""
+    found = page(
+        '<head><link rel="next" href="b.html"><link rel="prev" href="a.html"></head><body><main>x</main></body>'
+    )
+    found.tidy("fallback")
+    assert 'rel="next"' not in found.html()
+    assert 'rel="prev"' in found.html()
+
+
 def test_old_addresses_lead_on_and_pages_stay() -> None:
     refresh = '<meta http-equiv="refresh" content="0; url=new.html">'
     for body, count in (("<p>Moved</p>", 1), ("<main>x</main>", 0)):
