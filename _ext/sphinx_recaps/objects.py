@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
+from sphinx_recaps.near import Names
 from sphinx_recaps.records import Kind
 from sphinx_recaps.slugs import plain
 
@@ -91,6 +91,7 @@ class Objects:
                 topics[topic].append(entry)
         self.named = {"person": dict(sorted(people.items())), "topic": dict(sorted(topics.items()))}
         self._keys: dict[str, dict[str, list[str]]] = {}
+        self._near: dict[str, tuple[Names, dict[str, str]]] = {}
         self.events = {
             event.slug: event
             for event in sorted(
@@ -138,23 +139,30 @@ class Objects:
         return exact or [event for _, event in sorted(self.events.items()) if event.name.casefold() == wanted]
 
     def near(self, kind: str, target: str, docname: str) -> list[str]:
-        """Return up to three names that look like one that was not found."""
-        known: dict[str, str] = {}
-        for key, name in self._names(kind, docname):
-            known.setdefault(key.casefold(), name)
-        return [known[key] for key in get_close_matches(target.casefold(), known, n=3, cutoff=0.5)]
+        """Return up to three names that look like one that was not found, as an author writes them on a page."""
+        if kind not in self._near:
+            known: dict[str, str] = {}
+            for key, name in self._names(kind):
+                known.setdefault(key.casefold(), name)
+            self._near[kind] = Names(known), known
+        names, known = self._near[kind]
+        near = names.near(target.casefold())
+        return list(dict.fromkeys(self._own_id(kind, key, docname) or known[key] for key in near))
 
-    def _names(self, kind: str, docname: str) -> Iterator[tuple[str, str]]:
+    def _names(self, kind: str) -> Iterator[tuple[str, str]]:
         """Yield what an author may have meant to write, and what to write for it."""
         if kind in self.named:
             yield from ((name, name) for name in self.named[kind])
         elif kind == "event":
             yield from ((text, event.slug) for event in self.events.values() for text in (event.slug, event.name))
         else:
-            entries = [entry for entry in self.entries if entry.kind == kind]
-            own = set(folders(docname))
-            yield from ((entry.id, entry.id) for entry in entries if entry.event in own)
+            entries = (entry for entry in self.entries if entry.kind == kind)
             yield from ((text, entry.name) for entry in entries for text in (entry.id, entry.name))
+
+    def _own_id(self, kind: str, key: str, docname: str) -> str | None:
+        """Return the id that is enough on a page, where its own event has an entry of this id in lower case."""
+        own = (self.by_name.get((kind, f"{event}/{key}".casefold().lstrip("/"))) for event in folders(docname))
+        return next((entry.id for entry in own if entry is not None and entry.id.casefold() == key), None)
 
     def kinds_of(self, target: str, docname: str) -> list[str]:
         """Return the kinds that have an entry of this id."""
