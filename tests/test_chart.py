@@ -63,3 +63,51 @@ def test_a_book_has_a_table(project: Project, builder: str, name: str) -> None:
 def test_a_file_without_topics_is_answered(project: Project) -> None:
     built = project({**CHARTED, f"{PAGE}.yaml": "kind: poster\nentries:\n  - {id: A1, title: One}\n"})
     assert "has a topic" in built.messages
+
+
+LISTS = """\
+# Lists
+
+:::{catalogue} events/2021-day/others.yaml
+:::
+
+:::{catalogue} events/2021-day/posters.yaml
+:topic: Tools
+:::
+
+:::{catalogue} events/2021-day/posters.yaml
+:name: all-of-them
+:::
+"""
+
+
+def test_bars_lead_to_the_id_that_the_list_has(project: Project) -> None:
+    """It may be named by its author, may be the third of its page, and changes with its page."""
+    others = "kind: poster\nentries:\n  - id: Z1\n    title: Other\n"
+    files: Files = {
+        "index.md": "# Home\n\n```{toctree}\nlists\n```\n\n:::{topic-chart} events/2021-day/posters.yaml\n:::\n",
+        "events/2021-day/posters.yaml": FILES["events/2021-day/posters.yaml"],
+        "events/2021-day/a1.png": FILES.get("events/2021-day/a1.png", b""),
+        **{name: text for name, text in FILES.items() if not name.endswith(".md")},
+        "events/2021-day/others.yaml": others,
+        "lists.md": LISTS,
+    }
+
+    def targets() -> set[str]:
+        found = {str(bar["href"]) for bar in project(files).html().select("figure.recap-chart a")}
+        page = project.root.parent / "html" / "lists.html"
+        assert all(f'id="{link.partition("#")[2]}"' in page.read_text(encoding="utf-8") for link in found)
+        return {link.partition("#")[2] for link in found}
+
+    assert targets() == {"all-of-them"}
+    files = {**files, "lists.md": LISTS.replace(":name: all-of-them\n", "")}
+    assert targets() == {"catalogue-poster-3"}
+
+
+def test_a_named_page_without_the_list_is_answered_in_every_build(project: Project) -> None:
+    page = CHART.replace(":::\n", ":catalogue: /other\n:::\n")
+    files: Files = {**FILES, "index.md": page, "other.md": "---\norphan: true\n---\n\n# Other\n"}
+    for _ in range(2):
+        messages = project(files).messages
+        assert "topic-chart: the page '/other' has no list of events/2021-day/posters.yaml" in messages
+        assert f"write the page of the list, /{PAGE}" in messages

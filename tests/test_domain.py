@@ -85,6 +85,46 @@ def inventory(path: Path) -> dict[str, dict[str, tuple[str, str]]]:
 # -- References --------------------------------------------------------------------------------------------------------
 
 
+def days(*folders: str) -> dict[str, str]:
+    """Return a project with an event in each folder, whose only poster has the name of the folder as its title."""
+    files = {"index.md": "# Home\n\n```{toctree}\n:glob:\n**\n```\n", "refs.md": "# References\n"}
+    for folder in folders:
+        files |= {
+            f"{folder}/index.md": f"# {folder}\n\n:::{{event}} event.yaml\n:::\n\n{SHOW % 'posters'}\n{{recap:poster}}`A1`\n",
+            f"{folder}/event.yaml": f"name: Event {folder}\nstart: 2021-04-21\n",
+            f"{folder}/posters.yaml": f"kind: poster\nentries:\n  - id: A1\n    title: In {folder}\n",
+        }
+    return files
+
+
+def test_events_in_folders_of_the_same_name_are_different_events(project: Project) -> None:
+    """An event is its path; as much of the path is written as tells it from the others."""
+    files = days("2021/day", "2022/day", "2022/night")
+    roles = ["poster}`2021/day/A1", "poster}`2022/day/A1", "poster}`night/A1", "event}`2021/day", "event}`night"]
+    files["refs.md"] += "\n" + "\n".join(f"- {{recap:{role}`" for role in roles) + "\n"
+    built = project(files)
+    assert built.messages == ""
+    titles = ["In 2021/day", "In 2022/day", "In 2022/night", "Event 2021/day", "Event 2022/night"]
+    assert [text for text, _ in links(built)] == titles
+    for folder in ("2021/day", "2022/day", "2022/night"):
+        page = built.html(f"{folder}/index.html")
+        own = page.select_one("div.body p a.reference")
+        assert own is not None
+        assert (own.get_text(), own["href"]) == (f"In {folder}", "#poster-a1")
+        assert page.select_one(f"#event-{folder.rpartition('/')[2]}") is not None
+    found = inventory(built.out / "objects.inv")
+    assert {*found["recap:poster"]} == {"2021/day/A1", "2022/day/A1", "night/A1"}
+    assert {*found["recap:event"]} == {"2021/day", "2022/day", "night"}
+
+
+def test_a_short_name_that_means_two_events_is_answered_with_both(project: Project) -> None:
+    files = days("2021/day", "2022/day")
+    files["refs.md"] += "\n{recap:poster}`day/A1` {recap:event}`day`\n"
+    messages = project(files).messages
+    assert "'day/A1' is not clear: it can be '2021/day/A1', '2022/day/A1'; write the one that is meant" in messages
+    assert "'day' is not clear: it can be '2021/day', '2022/day'; write the one that is meant" in messages
+
+
 @pytest.mark.parametrize(
     ("role", "text", "address"),
     [

@@ -185,6 +185,8 @@ class CatalogueDirective(RecapDirective):
         self.add_name(node)
         if not node["ids"]:
             node["ids"] = [free_id(self, f"catalogue-{node['kind']}", node)]
+        shown = 0 if node["compact"] else len(node["entries"])  # a compact list has no topics
+        recap_domain(self.env).note_list(node["path"], node["ids"][0], shown)
 
     def _set_anchors(self, node: catalogue, source: Source[Catalogue]) -> None:
         """Give each entry its anchor, once a page, and tell the domain about it."""

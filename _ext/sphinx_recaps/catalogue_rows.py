@@ -224,8 +224,8 @@ class Rows:
         pictures: dict[int, list[nodes.image]] = defaultdict(list)
         for image in self._node.findall(nodes.image):
             pictures[image["entry"]].append(image)
-        found = _YEAR.match(self._node["event"])
-        event_year = found[0] if found else ""
+        years = map(_YEAR.match, reversed(self._node["event"].split("/")))
+        event_year = next((year[0] for year in years if year), "")
         shown = zip(self._node["entries"], self._node["anchors"], self._node["targets"], strict=True)
         for number, (entry, anchor, target) in enumerate(shown):
             year = str(entry.date.year) if entry.date else event_year

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 
 
 class topic_chart(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes in lower case)
-    """A bar chart; its child is the title. ``bars`` are (topic, number of entries, colour), the longest first."""
+    """A bar chart; its child is the title.
+
+    ``bars`` are (topic, number of entries, colour), the longest first; ``path`` is their file. ``page`` is the page
+    that the author names; ``list`` will be the page and the id of the list that the bars lead to.
+    """
 
 
 OPTIONS = {
@@ -77,8 +81,8 @@ class TopicChartDirective(RecapDirective):
         bars = [(topic, counted[topic], tones.get(topic, "none")) for topic in by_count]
         node = topic_chart("", kind=source.content.kind, bars=bars, classes=self.options.get("class", []))
         node["page"] = self._page()
-        node["home"] = (source.content.kind, "/".join(filter(None, (source.event, entries[0].id))).casefold())
-        recap_domain(self.env).note_target(*node["home"])
+        node["path"] = source.name
+        recap_domain(self.env).note_target("list", source.name)
         title = self.options.get("title") or f"{NOUNS[source.content.kind][1].capitalize()} by topic"
         caption = nodes.paragraph(title, "", nodes.Text(title))
         self.set_source_info(node)
@@ -108,15 +112,31 @@ class TopicChartDirective(RecapDirective):
         return None
 
 
-def _address(self: HTML5Translator, node: topic_chart) -> str | None:
-    """Return the address of the list that the bars lead to, as far as its question mark; None where no page has it."""
-    noted = recap_domain(self.builder.env).objects.by_name.get(node["home"])
-    page = node["page"] or (noted.docname if noted else None)
-    here = self.builder.current_docname
-    if page is None or self.builder.name == "singlehtml":
+class ChartedLists(SphinxPostTransform):
+    """Finds the list that each chart leads to: its id is that of the page, and can be the author's."""
+
+    default_priority = 4  # before charts become tables
+
+    def run(self, **_: Any) -> None:
+        """Report a page without a list of the file."""
+        for node in self.document.findall(topic_chart):
+            lists = recap_domain(self.env).lists_of(node["path"])
+            found = [one for one in lists if node["page"] in {None, one.docname}]
+            node["list"] = (found[0].docname, found[0].anchor) if found else None
+            if node["page"] and not found:
+                near = f"write the page of the list, /{lists[0].docname}" if lists else "show the file there"
+                problem = f"topic-chart: the page '/{node['page']}' has no list of {node['path']}; {near}"
+                report(self.env, RecapWarning.CATALOGUE, problem, node)
+
+
+def _address(self: HTML5Translator, node: topic_chart) -> tuple[str, str] | None:
+    """Return the address of the page with the list, and the id of the list there; None where no page has one."""
+    if node["list"] is None or self.builder.name == "singlehtml":
         return None
+    page, anchor = node["list"]
+    here = self.builder.current_docname
     try:
-        return "" if page == here else self.builder.get_relative_uri(here, page)
+        return "" if page == here else self.builder.get_relative_uri(here, page), anchor
     except NoUri:
         return None
 
@@ -134,9 +154,10 @@ def depart_topic_chart(self: HTML5Translator, node: topic_chart) -> None:
     longest = node["bars"][0][1]
     self.body.append('</figcaption>\n<ol role="list">\n')
     for topic, number, tone in node["bars"]:
-        query = f"?topic={quote_plus(topic)}#catalogue-{node['kind']}"
-        tag = "span" if address is None else "a"
-        href = "" if address is None else f' href="{self.attval(address + query)}"'
+        tag, href = "span", ""
+        if address is not None:
+            page, anchor = address
+            tag, href = "a", f' href="{self.attval(f"{page}?topic={quote_plus(topic)}#{anchor}")}"'
         bar = f'<svg viewBox="0 0 {longest} 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         words = f'{number} <span class="recap-chart-unit">{noun if number == 1 else nouns}</span>'
         self.body.append(f'<li class="recap-tone-{tone}">')
@@ -173,6 +194,7 @@ def setup_chart(app: Sphinx) -> None:
     """Set up the directive, how it is shown, and its style."""
     app.add_node(topic_chart, html=(visit_topic_chart, depart_topic_chart))
     app.add_directive("topic-chart", TopicChartDirective)
+    app.add_post_transform(ChartedLists)
     app.connect("builder-inited", _add_books)
     add_page_assets(app, lambda doctree: any(doctree.findall(topic_chart)), "recap-chart.css")
 

@@ -25,9 +25,9 @@ _OTHER = {
 
 
 class Source(NamedTuple, Generic[Content]):
-    """A data file: its records, where it is, and the event that it belongs to (a folder; '' for none).
+    """A data file: its records, where it is, and the event that it belongs to.
 
-    ``name`` is its path in the project.
+    ``name`` is its path in the project, ``event`` that of its folder ('' for the project itself).
     """
 
     content: Content
@@ -53,7 +53,7 @@ def read_source(directive: SphinxDirective, wanted: type[Content], kind: RecapWa
     name = path.relative_to(env.srcdir).as_posix()
     content = load_reported(env, path, name)
     if isinstance(content, wanted):
-        return Source(content, path, name, path.parent.name if "/" in name else "")
+        return Source(content, path, name, name.rpartition("/")[0])
     if content is not None:
         report(env, kind, f"{directive.name}: {name} {_OTHER[wanted]}", directive.get_location(), lost=True)
     return None

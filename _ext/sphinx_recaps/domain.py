@@ -20,7 +20,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx_recaps.collector import paused, set_aside, take_back
 from sphinx_recaps.consistency import Notes, problems
 from sphinx_recaps.indices import Place, plan, writes_indices
-from sphinx_recaps.objects import KINDS, NotedEvent, NotedNumber, Objects, folders
+from sphinx_recaps.objects import KINDS, NotedEvent, NotedNumber, Objects, last_of
 from sphinx_recaps.places import Places
 from sphinx_recaps.recorded import Recorded
 from sphinx_recaps.slugs import slug
@@ -47,7 +47,7 @@ __all__ = ["RecapDomain", "recap_domain", "setup_domain", "slug"]
 TYPES = {
     **{
         kind: f"Links to an entry of the kind `{kind}` by its `id`, with its title. From outside its event write "
-        "`event/id`, where `event` is the folder."
+        "`event/id`, where `event` is the folder, or the end of its path that no other event has."
         for kind in KINDS
     },
     "person": "Links to all that a person appears in. Case and accents do not count.",
@@ -55,7 +55,7 @@ TYPES = {
     "event": "Links to an event by the name of its folder, or by its full name.",
 }
 # Of what pages note, each by the name of the page. `files`, `patterns` and `places` are those of sphinx_recaps.inputs.
-PARTS = ("entries", "events", "files", "mentions", "numbers", "patterns", "places", "targets")
+PARTS = ("entries", "events", "files", "lists", "mentions", "numbers", "patterns", "places", "targets")
 NOWHERE = Place("", "")
 UNSEARCHED = -1  # with each query Sphinx's search would load all objects; sphinx_recaps.search finds them instead
 
@@ -86,7 +86,7 @@ class RecapDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in TYPES}
     roles: ClassVar[dict[str, Any]] = {kind: Reference(words) for kind, words in TYPES.items()}
     initial_data: ClassVar[dict[str, Any]] = {part: {} for part in PARTS}
-    data_version = 5
+    data_version = 6
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -103,8 +103,8 @@ class RecapDomain(Domain):
     def note_entries(self, entries: Mapping[str, Entry], kind: Kind, event: str, path: str) -> None:
         """Make entries of the page that is being read objects; each stands under its id on the page, its anchor.
 
-        ``event`` is the slug of their event ('' for the project itself), ``path`` their data file from the source
-        folder.
+        ``event`` is the folder of their event ('' for the project itself), ``path`` their data file, both from the
+        source folder.
         """
         docname = self.env.current_document.docname
         noted = self.data["entries"].setdefault(docname, [])
@@ -115,7 +115,7 @@ class RecapDomain(Domain):
         self._forget()
 
     def note_event(self, event: Event, slug: str, anchor: str) -> None:
-        """Make an event of the page that is being read an object; ``anchor`` is its id on the page."""
+        """Make an event of the page that is being read an object: its folder, and its id on the page."""
         docname = self.env.current_document.docname
         noted = NotedEvent(slug, event.name, anchor, docname)
         self.data["events"].setdefault(docname, []).append(noted)
@@ -125,6 +125,10 @@ class RecapDomain(Domain):
         """Note the numbers of an event of the page that is being read; ``path`` is its file from the source folder."""
         noted = self.data["numbers"].setdefault(self.env.current_document.docname, [])
         noted.extend(NotedNumber(path, what, number) for what, number in event.numbers)
+
+    def note_list(self, path: str, anchor: str, entries: int) -> None:
+        """Note a list of the page that is being read: its file, its id, and of how many entries it shows all."""
+        self.data["lists"].setdefault(self.env.current_document.docname, []).append((path, anchor, entries))
 
     def note_mentions(self, docname: str, mentions: list[Mention]) -> None:
         """Note what may be names of people in the text of a page; :mod:`sphinx_recaps.consistency` looks at them."""
@@ -169,16 +173,16 @@ class RecapDomain(Domain):
         return self._paths[kind]
 
     def event_title(self, event: str) -> str:
-        """Return the name of an event, else the title of its first page, else its slug."""
+        """Return the name of an event, else the title of its first page, else its folder."""
         noted = self.objects.events.get(event)
         if noted is not None:
             return noted.name
-        return self._folder_titles().get(event) or event or self.env.config.project
+        return self._folder_titles().get(event) or last_of(event) or self.env.config.project
 
     def _folder_titles(self) -> dict[str, str]:
         if self._titles is None:
             self._titles = {
-                folders(docname)[0]: title.astext()
+                docname.rpartition("/")[0]: title.astext()
                 for docname, title in sorted(self.env.titles.items(), reverse=True)
                 if docname.rpartition("/")[2] == "index"
             }
@@ -209,9 +213,9 @@ class RecapDomain(Domain):
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Yield all objects for the inventory; people and topics are on their index page."""
         for entry in self.objects.entries:
-            yield entry.name, entry.title, entry.kind, entry.docname, entry.anchor, UNSEARCHED
+            yield self.objects.public_name(entry), entry.title, entry.kind, entry.docname, entry.anchor, UNSEARCHED
         for event in self.objects.events.values():
-            yield event.slug, event.name, "event", event.docname, event.anchor, UNSEARCHED
+            yield self.objects.short[event.slug], event.name, "event", event.docname, event.anchor, UNSEARCHED
         for kind in self.objects.named:
             for name, place in self.plan(kind).places.items():
                 yield name, name, kind, place.page, place.anchor, UNSEARCHED
@@ -269,19 +273,33 @@ class RecapDomain(Domain):
                 references.append((f"recap:{typ}", self._refer(found[0], builder, fromdocname, node, own)))
         return references
 
+    def lists_of(self, path: str) -> list[Found]:
+        """Return the lists of a data file, first the one that shows most of it."""
+        lists = [
+            (-number, page, at)
+            for page, noted in self.data["lists"].items()
+            for name, at, number in noted
+            if name == path
+        ]
+        return [Found("list", path, "", page, anchor) for _, page, anchor in sorted(lists)]
+
     def meanings(self, typ: str, target: str, docname: str) -> list[list[Found]]:
         """Return what a target means on a page, by the type of object; ``any`` asks for all types."""
         return [self._find(one, target, docname) for one in (TYPES if typ == "any" else (typ,))]
 
     def _find(self, typ: str, target: str, docname: str) -> list[Found]:
         """Return what a target means on a page."""
+        if typ == "list":
+            return self.lists_of(target)
         target = " ".join(target.split())
         if typ in KINDS:
             entries = self.objects.find_entries(typ, target, docname)
-            return [Found(typ, entry.name, entry.title, entry.docname, entry.anchor) for entry in entries]
+            name = self.objects.public_name
+            return [Found(typ, name(entry), entry.title, entry.docname, entry.anchor) for entry in entries]
         if typ == "event":
             events = self.objects.find_events(target)
-            return [Found(typ, event.slug, event.name, event.docname, event.anchor) for event in events]
+            short = self.objects.short
+            return [Found(typ, short[event.slug], event.name, event.docname, event.anchor) for event in events]
         places = self.plan(typ).places
         return [Found(typ, name, name, *places.get(name, NOWHERE)) for name in self.objects.find_names(typ, target)]
 

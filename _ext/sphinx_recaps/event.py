@@ -20,6 +20,7 @@ from sphinx_recaps.catalogue_rows import titles_of
 from sphinx_recaps.data_directive import data_file, free_id, read_source
 from sphinx_recaps.domain import RecapDomain, slug
 from sphinx_recaps.figure import is_web
+from sphinx_recaps.objects import last_of
 from sphinx_recaps.options import CLASS, NAME, RecapDirective, Usage
 from sphinx_recaps.records import Event
 from sphinx_recaps.warnings import RecapWarning, report
@@ -90,7 +91,7 @@ class EventDirective(RecapDirective):
 
     def _register(self, node: event_panel, event: str) -> None:
         """Give the facts an id of their own, and tell the domain where they are."""
-        anchor = free_id(self, slug(f"event-{event}"), node)
+        anchor = free_id(self, slug(f"event-{last_of(event)}"), node)
         node["ids"].insert(0, anchor)
         domain = cast("RecapDomain", self.env.get_domain("recap"))
         domain.note_event(node["event"], event, anchor)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from sphinx_recaps.objects import last_of
 from sphinx_recaps.slugs import distinct_slugs, plain, slug
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _sections(kind: str, named: Mapping[str, Sequence[NotedEntry]]) -> Iterator[
         key = "".join(filter(str.isalnum, plain(name))) or name
         part, start, size = 1, 0, MARKUP_OF_NAME + 2 * len(name.encode())
         for number, entry in enumerate(entries):
-            texts = (entry.title, entry.docname, entry.anchor, entry.event)
+            texts = (entry.title, entry.docname, entry.anchor, last_of(entry.event))
             more = MARKUP_OF_ENTRY + len("".join(texts).encode())
             if size + more > FULL and number > start:
                 yield Section(name, key, _anchor(kind, slugs[name], part), entries[start:number], part, size)

@@ -27,8 +27,16 @@ Signature: TypeAlias = "tuple[int, int] | None"  # the time in ns and the size; 
 
 def matching(env: BuildEnvironment, pattern: str) -> list[str]:
     """Return the files that a pattern finds, both from the source folder, without what the project excludes."""
+    try:
+        names = sorted(path.relative_to(env.srcdir).as_posix() for path in Path(env.srcdir).glob(pattern))
+    except (ValueError, IndexError):  # not a pattern: **.yaml, or the source folder itself
+        return []
+    return without_excluded(env, names)
+
+
+def without_excluded(env: BuildEnvironment, names: Iterable[str]) -> list[str]:
+    """Return files, from the source folder, without those that ``exclude_patterns`` of the project names."""
     excluded = Matcher(env.config.exclude_patterns)
-    names = sorted(path.relative_to(env.srcdir).as_posix() for path in Path(env.srcdir).glob(pattern))
     return [name for name in names if not any(map(excluded, _ways_to(name)))]
 
 

@@ -19,7 +19,10 @@ _NUMBERS = re.compile(r"([0-9]+)")
 
 
 class NotedEntry(NamedTuple):
-    """An entry as a page shows it; ``path`` (from the source folder) and ``line`` say where it is written."""
+    """An entry as a page shows it; ``path`` (from the source folder) and ``line`` say where it is written.
+
+    ``event`` is the folder of its file, from the source folder.
+    """
 
     event: str
     kind: str
@@ -34,12 +37,12 @@ class NotedEntry(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the object, ``event/id``."""
+        """The name that no other entry of the kind has; :meth:`Objects.public_name` is shorter."""
         return f"{self.event}/{self.id}" if self.event else self.id
 
 
 class NotedEvent(NamedTuple):
-    """An event as a page shows it."""
+    """An event as a page shows it; ``slug`` is the folder of its file, from the source folder."""
 
     slug: str
     name: str
@@ -63,8 +66,34 @@ def natural(text: str) -> tuple[tuple[int, str], ...]:
 
 
 def folders(docname: str) -> list[str]:
-    """Return the names of the folders of a page from the inside out, then '' for the root of the project."""
-    return [*reversed(docname.split("/")[:-1]), ""]
+    """Return the folders of a page from the inside out, the last of them '' for the project itself."""
+    found = []
+    while docname:
+        docname = docname.rpartition("/")[0]
+        found.append(docname)
+    return found
+
+
+def last_of(folder: str) -> str:
+    """Return the name of a folder without the way to it."""
+    return folder.rpartition("/")[2]
+
+
+def _names(wanted: str, event: str) -> bool:
+    """Return whether a text in lower case is the path of an event or its end; the empty one is that of all."""
+    return not wanted or f"/{event.casefold()}".endswith(f"/{wanted}")
+
+
+def _short_names(events: Iterable[str]) -> dict[str, str]:
+    """Return for each folder the shortest end of its path that no other one has, without regard to case."""
+    ends: dict[str, list[str]] = {}
+    for event in events:
+        parts = event.split("/")
+        ends[event] = ["/".join(parts[at:]) for at in reversed(range(len(parts)))]
+    counted = Counter(end.casefold() for several in ends.values() for end in several)
+    return {
+        event: next((end for end in several if counted[end.casefold()] == 1), event) for event, several in ends.items()
+    }
 
 
 class Objects:
@@ -90,6 +119,7 @@ class Objects:
             for topic in dict.fromkeys(entry.topics):
                 topics[topic].append(entry)
         self.named = {"person": dict(sorted(people.items())), "topic": dict(sorted(topics.items()))}
+        self._short: dict[str, str] | None = None
         self._keys: dict[str, dict[str, list[str]]] = {}
         self._near: dict[str, tuple[Names, dict[str, str]]] = {}
         self.events = {
@@ -101,6 +131,13 @@ class Objects:
             )
         }
 
+    @property
+    def short(self) -> dict[str, str]:
+        """For the folder of each event its name, or as much of its path as tells it from the others."""
+        if self._short is None:
+            self._short = _short_names({*self.events, *(entry.event for entry in self.entries)})
+        return self._short
+
     def _at_home(self) -> list[NotedEntry]:
         shown = Counter((entry.docname, entry.path) for entry in self.all_entries)
         homes: dict[tuple[str, str, str], NotedEntry] = {}
@@ -109,17 +146,36 @@ class Objects:
             known = homes.get(key)
             if known is None or shown[entry.docname, entry.path] > shown[known.docname, known.path]:
                 homes[key] = entry
-        return sorted(homes.values(), key=lambda entry: (entry.event, entry.kind, natural(entry.id), entry.id))
+        return sorted(
+            homes.values(),
+            key=lambda entry: (last_of(entry.event), entry.event, entry.kind, natural(entry.id), entry.id),
+        )
+
+    def public_name(self, entry: NotedEntry) -> str:
+        """Return the name of an entry for other pages and projects: ``event/id`` as far as that is clear."""
+        return f"{self.short[entry.event]}/{entry.id}" if entry.event else entry.id
 
     def find_entries(self, kind: str, target: str, docname: str) -> list[NotedEntry]:
-        """Return the entries that an id or ``event/id`` means on a page: one, several if it is not clear, or none."""
+        """Return the entries that an id or ``event/id`` means on a page: one, several if it is not clear, or none.
+
+        An event is named by its folder: by the path from the source folder, or the end of that path.
+        """
         wanted = target.strip().casefold()
-        for event in folders(docname):
-            entry = self.by_name.get((kind, f"{event}/{wanted}".casefold().lstrip("/")))
-            if entry is not None and entry.event == event:
+        around = folders(docname)
+        for folder in around:
+            entry = self.by_name.get((kind, f"{folder}/{wanted}".casefold().lstrip("/")))
+            if entry is not None and entry.event == folder:
                 return [entry]
         exact = self.by_name.get((kind, wanted.lstrip("/")))
-        return [exact] if exact is not None else self.by_id.get((kind, wanted), [])
+        if exact is not None:
+            return [exact]
+        event, _, own_id = wanted.rpartition("/")
+        entries = [entry for entry in self.by_id.get((kind, own_id), []) if _names(event, entry.event)]
+        for name in filter(None, map(last_of, around)):  # the data of an event may be in a tree of its own
+            beside = [entry for entry in entries if last_of(entry.event) == name]
+            if len(beside) == 1:
+                return beside
+        return entries
 
     def find_names(self, kind: str, target: str) -> list[str]:
         """Return the people or topics that a name means: the exact one, else those with other case and accents."""
@@ -133,10 +189,14 @@ class Objects:
         return self._keys[kind].get(" ".join(plain(target).split()), [])
 
     def find_events(self, target: str) -> list[NotedEvent]:
-        """Return the events that a slug or a name means."""
-        wanted = target.strip().casefold()
-        exact = [event for slug, event in sorted(self.events.items()) if slug.casefold() == wanted]
-        return exact or [event for _, event in sorted(self.events.items()) if event.name.casefold() == wanted]
+        """Return the events that a folder or a name means."""
+        wanted = target.strip().casefold().strip("/")
+        events = [event for _, event in sorted(self.events.items())]
+        return (
+            [event for event in events if event.slug.casefold() == wanted]
+            or [event for event in events if wanted and _names(wanted, event.slug)]
+            or [event for event in events if event.name.casefold() == wanted]
+        )
 
     def near(self, kind: str, target: str, docname: str) -> list[str]:
         """Return up to three names that look like one that was not found, as an author writes them on a page."""
@@ -154,10 +214,14 @@ class Objects:
         if kind in self.named:
             yield from ((name, name) for name in self.named[kind])
         elif kind == "event":
-            yield from ((text, event.slug) for event in self.events.values() for text in (event.slug, event.name))
+            for event in self.events.values():
+                short = self.short[event.slug]
+                yield from ((text, short) for text in (short, event.slug, event.name))
         else:
             entries = (entry for entry in self.entries if entry.kind == kind)
-            yield from ((text, entry.name) for entry in entries for text in (entry.id, entry.name))
+            for entry in entries:
+                name = self.public_name(entry)
+                yield from ((text, name) for text in (entry.id, name))
 
     def _own_id(self, kind: str, key: str, docname: str) -> str | None:
         """Return the id that is enough on a page, where its own event has an entry of this id in lower case."""

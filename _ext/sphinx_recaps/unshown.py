@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sphinx_recaps import datafile
+from sphinx_recaps.inputs import without_excluded
 from sphinx_recaps.records import Event
 from sphinx_recaps.warnings import RecapWarning, logger
 
@@ -17,26 +18,32 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-# What a data file of this extension begins with, or has at the beginning of a line; other YAML is none of its business.
-_OURS = re.compile(rb"\A[^\n]*\$schema=\S*(?:catalogue|event)\.json|^entries:|^kind:[ \t]*[a-z]+[ \t]*$", re.MULTILINE)
+# A data file of this extension names its schema first, or has a kind and a list of entries: other YAML has neither.
+_SCHEMA = re.compile(rb"\A(?:\xef\xbb\xbf)?#[^\n]*\$schema=(?!\w+://)\S*\b(?:catalogue|event)\.json\b")
+_KIND = re.compile(rb"^kind:[ \t]+[\"']?[a-z]+[\"']?[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+_ENTRIES = re.compile(rb"^entries:[ \t]*(?:\[|(?:#.*)?(?:\r?\n[ \t]*(?:#.*)?)*(?:-[ \t\r\n]|\Z))", re.MULTILINE)
+
+
+def is_ours(data: bytes) -> bool:
+    """Return whether a file is meant for this extension, by what is at the beginning of its lines."""
+    return _SCHEMA.search(data) is not None or (_KIND.search(data) is not None and _ENTRIES.search(data) is not None)
 
 
 def unshown(env: BuildEnvironment) -> Iterator[Path]:
-    """Yield the data files beside pages that no page depends on."""
+    """Yield the data files beside pages that no page depends on, without those that the project excludes."""
     shown = {os.path.join(env.srcdir, name) for names in env.dependencies.values() for name in names}  # noqa: PTH118
     folders = {docname.rpartition("/")[0] for docname in env.found_docs}
     for folder in sorted(folders):
-        for name in sorted(os.listdir(env.srcdir / folder)):  # noqa: PTH208 (an archive has hundreds of folders)
-            if name.endswith((".yaml", ".yml")):
-                path = env.srcdir / folder / name
-                if os.fspath(path) not in shown:
-                    yield path
+        beside = sorted(os.listdir(env.srcdir / folder))  # noqa: PTH208 (an archive has hundreds of folders)
+        names = [f"{folder}/{name}".lstrip("/") for name in beside if name.endswith((".yaml", ".yml"))]
+        left = [name for name in names if os.path.join(env.srcdir, name) not in shown]  # noqa: PTH118
+        yield from (env.srcdir / name for name in without_excluded(env, left) if (env.srcdir / name).is_file())
 
 
 def _check(app: Sphinx, env: BuildEnvironment) -> None:
     """Report each file, and the mistakes in it."""
     for path in unshown(env):
-        if not _OURS.search(path.read_bytes()[: datafile.LARGEST]):
+        if not is_ours(path.read_bytes()[: datafile.LARGEST]):
             continue
         name = path.relative_to(env.srcdir).as_posix()
         loaded = datafile.load(path)
