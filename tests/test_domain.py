@@ -88,9 +88,10 @@ def inventory(path: Path) -> dict[str, dict[str, tuple[str, str]]]:
 def days(*folders: str) -> dict[str, str]:
     """Return a project with an event in each folder, whose only poster has the name of the folder as its title."""
     files = {"index.md": "# Home\n\n```{toctree}\n:glob:\n**\n```\n", "refs.md": "# References\n"}
+    page = ":::{event} event.yaml\n:::\n\n:::{catalogue} posters.yaml\n:::\n\n{recap:poster}`A1`\n"
     for folder in folders:
         files |= {
-            f"{folder}/index.md": f"# {folder}\n\n:::{{event}} event.yaml\n:::\n\n{SHOW % 'posters'}\n{{recap:poster}}`A1`\n",
+            f"{folder}/index.md": f"# {folder}\n\n{page}",
             f"{folder}/event.yaml": f"name: Event {folder}\nstart: 2021-04-21\n",
             f"{folder}/posters.yaml": f"kind: poster\nentries:\n  - id: A1\n    title: In {folder}\n",
         }

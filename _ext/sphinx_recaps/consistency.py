@@ -51,7 +51,7 @@ def problems(
     """
     for first, second in objects.duplicates():
         message = (
-            f"the {second.kind} {second.name!r} is also in {_at(first)}, so references to it are not clear; "
+            f"the {second.kind} {objects.public_name(second)!r} is also in {_at(first)}, so references to it are not clear; "
             "give one of them another id"
         )
         yield RecapWarning.DUPLICATE, message, _at(second)
