@@ -50,8 +50,9 @@ def problems(
     The time grows with the number of entries alone.
     """
     for first, second in objects.duplicates():
+        name = objects.public_name(second)
         message = (
-            f"the {second.kind} {objects.public_name(second)!r} is also in {_at(first)}, so references to it are not clear; "
+            f"the {second.kind} {name!r} is also in {_at(first)}, so references to it are not clear; "
             "give one of them another id"
         )
         yield RecapWarning.DUPLICATE, message, _at(second)
