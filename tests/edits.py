@@ -66,6 +66,7 @@ def yaml(value: object) -> str:
 
 def write(files: dict[str, bytes], root: Path) -> None:
     """Bring a folder to some files; those that only have another name now are moved."""
+    root.mkdir(parents=True, exist_ok=True)
     there = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
     gone = {path.read_bytes(): path for name, path in there.items() if name not in files}
     for name, content in files.items():
