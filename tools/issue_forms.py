@@ -1,6 +1,6 @@
 """The issue forms, whose fields are the keys of the data files.
 
-``.venv/bin/python tools/issue_forms.py`` writes them anew after a change of the records: names, descriptions, examples
+``.venv/bin/python tools/issue_forms.py`` writes them again after a change of the records: names, descriptions, examples
 and what is required come from the schema of the data files. What a form asks besides has no id.
 """
 
@@ -38,14 +38,14 @@ def forms() -> dict[str, str]:
         "add-entry.yml": _form(
             "Add a talk or a poster",
             "A talk, poster, session, episode or resource that is missing here.",
-            "Two fields describe an entry well enough to start, the others help. Text and pictures are published under "
+            "A few fields are enough to start with; the others help. Text and pictures are published under "
             f"CC BY 4.0. To add the entry yourself, read {GUIDE}.",
             [page, _field("kind", catalogue, link), *(_field(key, entry, link) for key in entry["properties"])],
         ),
         "dead-link.yml": _form(
             "Report a dead link",
-            "A link that leads nowhere, or no longer to what it promises.",
-            f"A link that is dead today may have an archived copy. To mend it yourself, read {GUIDE}.",
+            "A link that does not work, or no longer goes to what it promises.",
+            f"A dead link may have an archived copy. To fix it yourself, read {GUIDE}.",
             [page, *(_field(key, link, link) for key in link["properties"])],
         ),
         "correct-fact.yml": _form(
