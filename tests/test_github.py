@@ -85,15 +85,17 @@ def test_a_form_describes_a_key_as_its_record_does(name: str, record: type) -> N
     for key, element in keys(name).items():
         attributes, said = element["attributes"], known[key]
         assert attributes["label"] == key.capitalize()
-        assert attributes["description"].removesuffix(" One a line.") == said.description
+        assert attributes["description"].removesuffix(" One on each line.") == said.description
         for example in said.examples or []:
             for text in example if isinstance(example, list) else [example]:
-                assert text in attributes["placeholder"]
+                assert str(text) in attributes["placeholder"]
 
 
 def test_a_list_is_asked_for_line_by_line() -> None:
     lists = {
-        key for key, element in keys("add-entry.yml").items() if "One a line." in element["attributes"]["description"]
+        key
+        for key, element in keys("add-entry.yml").items()
+        if "One on each line." in element["attributes"]["description"]
     }
     assert lists == {"people", "topics", "links", "sources"}
     assert {element["type"] for key, element in keys("add-entry.yml").items() if key in lists} == {"textarea"}

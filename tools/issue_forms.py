@@ -81,9 +81,9 @@ def _field(key: str, record: Schema, link: Schema) -> Element:
     if "enum" in schema:
         kind = "dropdown"
         attributes["options"] = schema["enum"]
-    elif schema.get("type") == "array":
+    elif "array" in {form.get("type") for form in (schema, *schema.get("anyOf", ()))}:
         kind = "textarea"
-        attributes["description"] += " One a line."
+        attributes["description"] += " One on each line."
     else:
         kind = "textarea" if key in PARAGRAPHS else "input"
     if example := _example(schema, link):
@@ -98,7 +98,7 @@ def _example(schema: Schema, link: Schema) -> str:
         return "\n".join(examples[0])
     if "#/$defs/Link" in json.dumps(schema):
         examples = [" ".join(link["properties"][key]["examples"][0] for key in ("title", "url"))]
-    return " or ".join(examples)
+    return " or ".join(map(str, examples))
 
 
 def main(folder: Path = FOLDER) -> None:
