@@ -81,7 +81,7 @@ def _field(key: str, record: Schema, link: Schema) -> Element:
     if "enum" in schema:
         kind = "dropdown"
         attributes["options"] = schema["enum"]
-    elif "array" in {form.get("type") for form in (schema, *schema.get("anyOf", ()))}:
+    elif any(form.get("type") == "array" for form in (schema, *schema.get("anyOf", ()))):
         kind = "textarea"
         attributes["description"] += " One on each line."
     else:
