@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sphinx_recaps.addresses import SCHEMES, scheme_of
+from sphinx_recaps.addresses import scheme_of
+from sphinx_recaps.values import SCHEMES
 
 from tests.conftest import picture
 
@@ -50,3 +51,37 @@ def test_other_links_are_left_alone(project: Project, address: str) -> None:
 def test_a_scheme_is_read_as_browsers_read_it(before: str, inside: str, at: int) -> None:
     """They pass over line ends, tabs and leading spaces; the standard is https://url.spec.whatwg.org/."""
     assert scheme_of(f"{before}{'javascript'[:at]}{inside}{'javascript'[at:]}:alert(1)") == "javascript"
+
+
+ALLOWED: dict[str, str] = {
+    "index.md": "# Home\n\n[Call](tel:+49301234) [Get](ftp://example.org/a)\n\n"
+    "```{eval-rst}\n`Run <javascript:alert(1)>`__\n```\n\n"
+    ":::{catalogue} talks.yaml\n:::\n\n:::{image-card} a.png\n:alt: A\n:title: Ring\n:link: tel:+49309999\n:::\n",
+    "talks.yaml": "kind: session\nentries:\n  - id: a\n    title: A\n    link: tel:+49305678\n    links:\n"
+    "      - {title: Files, url: ftp://example.org/files}\n    sources: ['tel:+49300000']\n",
+}
+MYST = "myst_url_schemes = ['http', 'https', 'mailto', 'tel', 'ftp', 'javascript']\n"
+
+
+def test_a_project_allows_further_schemes_everywhere(project: Project) -> None:
+    """In text, in data files and in directives; never one that can run a script."""
+    files: Files = {**ALLOWED, "a.png": picture()}
+    built = project(files, conf=f"{MYST}recap_link_schemes = ['https', 'tel:', 'FTP', 'javascript', 'no scheme']\n")
+    messages = [line for line in built.messages.splitlines() if line]
+    assert len(messages) == 3, messages
+    assert "'javascript', which can run scripts and is never allowed; remove it" in built.messages
+    assert "'no scheme', which is not a scheme; write one such as 'tel'" in built.messages
+    assert "begins with javascript:" in built.messages
+    assert "write an address with https:, ftp: or tel:" in built.messages
+    found = {str(link["href"]) for link in built.html().select("a.external")}
+    numbers = {f"tel:+4930{number}" for number in ("1234", "5678", "9999", "0000")}
+    assert {*numbers, "ftp://example.org/a", "ftp://example.org/files"} <= found
+    assert not any(link.startswith("javascript") for link in found)
+
+
+def test_without_the_setting_other_schemes_are_answered_with_it(project: Project) -> None:
+    built = project({**ALLOWED, "a.png": picture()}, conf=MYST)
+    answers = [line for line in built.messages.splitlines() if "recap_link_schemes" in line]
+    assert len(answers) == 6, built.messages
+    assert all("https:, http: or mailto:" in line for line in answers)
+    assert not built.html().select("a[href^=tel], a[href^=ftp]")

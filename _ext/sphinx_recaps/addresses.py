@@ -15,13 +15,14 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_recaps.warnings import RecapWarning, report
+from sphinx_recaps.values import NEVER, said_of
+from sphinx_recaps.warnings import RecapWarning, logger, place_of_setting, report
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
-SCHEMES = frozenset({"http", "https", "mailto"})
 # As browsers read an address: they pass over control characters and spaces in front, and over tabs and line ends.
 _LEADING = re.compile(r"\A[\x00-\x20]+")
 _IGNORED = re.compile(r"[\t\n\r]")
@@ -45,27 +46,35 @@ def scheme_of(address: str) -> str:
     return match.group(1).lower() if match else ""
 
 
-def _is_allowed(address: str) -> bool:
-    return scheme_of(address) in {"", *SCHEMES}
+def allowed_schemes(config: Config) -> frozenset[str]:
+    """Return the schemes that links may have in a project, in lower case; never one that can run a script."""
+    named = {str(scheme).lower().rstrip(":/") for scheme in config.recap_link_schemes}
+    return frozenset(scheme for scheme in named - NEVER if _SCHEME.fullmatch(f"{scheme}:"))
+
+
+def _is_allowed(env: BuildEnvironment, address: str) -> bool:
+    return scheme_of(address) in {"", *allowed_schemes(env.config)}
 
 
 def _check_links(env: BuildEnvironment, document: nodes.document) -> None:
     """Show the text of a link alone where its address may not be one, and report it."""
     for reference in list(document.findall(nodes.reference)):
         address = reference.get("refuri", "")
-        if not _is_allowed(address):
+        if not _is_allowed(env, address):
             _report_link(env, address, reference)
             reference.replace_self(nodes.inline("", "", *reference.children))
     for target in document.findall(nodes.target):
-        if not _is_allowed(target.get("refuri", "")):
+        if not _is_allowed(env, target.get("refuri", "")):
             del target["refuri"]
 
 
 def _report_link(env: BuildEnvironment, address: str, node: nodes.Node) -> None:
     problem = (
         f"a link begins with {scheme_of(address)}:, so its text is shown without the link; "
-        "write an address with https:, http: or mailto:"
+        f"write an address with {said_of(allowed_schemes(env.config))}"
     )
+    if scheme_of(address) not in NEVER:
+        problem += ", or allow this one in recap_link_schemes"
     place = next((child for child in node.findall() if child.line), node)  # the link of an image has no line itself
     report(env, RecapWarning.ADDRESS, problem, place, lost=True)
 
@@ -92,7 +101,7 @@ class LinksOfPages(SphinxTransform):
         """
         kept = []
         for title, address in toctree["entries"]:
-            if not _is_allowed(address):
+            if not _is_allowed(self.env, address):
                 _report_link(self.env, address, toctree)
             else:
                 kept.append((address if title is None and scheme_of(address) else title, address))
@@ -140,7 +149,34 @@ class LinksOfWriters(SphinxPostTransform):
         _check_links(self.env, self.document)
 
 
+def _check_setting(app: Sphinx) -> None:
+    """Report schemes that no project can allow, and what is not a scheme."""
+    for scheme in app.config.recap_link_schemes:
+        name = str(scheme).lower().rstrip(":/")
+        if name in NEVER:
+            problem = f"recap_link_schemes has {scheme!r}, which can run scripts and is never allowed; remove it"
+        elif not _SCHEME.fullmatch(f"{name}:"):
+            problem = f"recap_link_schemes has {scheme!r}, which is not a scheme; write one such as 'tel'"
+        else:
+            continue
+        logger.warning(
+            problem,
+            type="recap",
+            subtype=RecapWarning.ADDRESS.subtype,
+            location=place_of_setting(app, "recap_link_schemes"),
+        )
+
+
 def setup_addresses(app: Sphinx) -> None:
-    """Set up the checks."""
+    """Set up the checks, and the setting."""
+    app.add_config_value(
+        "recap_link_schemes",
+        ["https", "http", "mailto"],
+        "env",
+        types=frozenset({list, tuple, set, frozenset}),
+        description="What the addresses of links may begin with, such as `tel`; never `javascript`, `data` and others "
+        "that can run scripts. In Markdown, `myst_url_schemes` has to list them, too.",
+    )
+    app.connect("builder-inited", _check_setting)
     app.add_transform(LinksOfPages)
     app.add_post_transform(LinksOfWriters)

@@ -17,6 +17,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from jinja2 import Environment, FileSystemLoader
 
+from sphinx_recaps.alike import named
 from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.catalogue_books import CatalogueInBooks
 from sphinx_recaps.catalogue_html import EntryStyle
@@ -172,7 +173,9 @@ class CatalogueDirective(RecapDirective):
         if asked.casefold() in by_key:
             return by_key[asked.casefold()]
         near = [by_key[key] for key in get_close_matches(asked.casefold(), by_key, n=3, cutoff=0.5)]
-        some = "did you mean " + ", ".join(near) + "?" if near else "it has " + ", ".join(sorted(names)[:5])
+        some = (
+            "did you mean " + ", ".join(named(asked, near)) + "?" if near else "it has " + ", ".join(sorted(names)[:5])
+        )
         hint = some if names else f"none of its entries has a {option}; remove the option"
         self._report(f"there is no {option} {asked!r} in {path}; {hint}")
         return None

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from sphinx_recaps.alike import unlike
 from sphinx_recaps.spelling import People, is_clear_slip, name_words, person_key, topic_key
 from sphinx_recaps.values import ENTITY, code, listed, quoted, shown
 from sphinx_recaps.warnings import RecapWarning
@@ -90,11 +91,12 @@ def _spellings(
             continue
         uses = Counter({name: len(named[name]) for name in sorted(names)})
         usual = uses.most_common(1)[0][0]
-        advice = f"is spelt {usual!r} in {_at_name(named[usual][0], what, usual, places)}; write both in the same way"
+        there = _at_name(named[usual][0], what, usual, places)
         read = {entry.path for entry in named[usual]}  # files with both spellings were reported when they were read
         for name in sorted(set(names) - {usual}):
             first_uses = {entry.path: entry for entry in sorted(named[name], key=lambda entry: -entry.line)}
             for path in sorted(first_uses.keys() - read):
+                advice = f"is spelt {usual!r}{unlike(name, usual)} in {there}; write both in the same way"
                 yield kind, f"the {what} {name!r} {advice}", _at_name(first_uses[path], what, name, places)
 
 
@@ -212,5 +214,6 @@ def _slips_in_pages(objects: Objects, notes: Notes) -> Iterator[tuple[RecapWarni
                 continue
             person = spelt.get(person_key(mention.text)) or people.near(mention.text)
             if person is not None:
-                message = f"{mention.text!r} is nearly {person!r}; write the name as they spell it"
+                same = unlike(mention.text, person)
+                message = f"{mention.text!r} is nearly {person!r}{same}; write the name as they spell it"
                 yield RecapWarning.NAME_SPELLING, message, (docname, mention.line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from sphinx_recaps import datafile
+from sphinx_recaps.addresses import allowed_schemes
 from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.options import Argument
 from sphinx_recaps.records import Catalogue, Event
@@ -66,7 +67,7 @@ def load_reported(env: BuildEnvironment, path: Path, name: str) -> Catalogue | E
     however many pages show the file (in a parallel build once a process).
     """
     env.note_dependency(name)
-    loaded = datafile.load(path)
+    loaded = datafile.load(path, allowed_schemes(env.config))
     reported = recap_domain(env).reported
     for problem in loaded.problems:
         if (name, problem) not in reported:

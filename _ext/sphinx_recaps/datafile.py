@@ -15,13 +15,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
 
+from sphinx_recaps.alike import named, unlike
 from sphinx_recaps.collector import paused
 from sphinx_recaps.recorded import address_key
 from sphinx_recaps.records import Catalogue, Entry, Event, Kind, RecordedLink, RecordedLinks
 from sphinx_recaps.sentences import checked, nearest, unknown_value
 from sphinx_recaps.slugs import as_id, slug
 from sphinx_recaps.spelling import near_topics, person_key, topic_key
-from sphinx_recaps.values import LONGEST_CODE, shown
+from sphinx_recaps.values import LONGEST_CODE, SCHEMES, shown
 from sphinx_recaps.yaml_recovery import read_with_mistakes
 from sphinx_recaps.yaml_source import FORBIDDEN, Map, Place, Problem, Seq, control_character
 
@@ -65,23 +66,27 @@ def find(env: BuildEnvironment, name: str) -> Path:
         msg = f"{shown(name)} is not a data file; name a file that ends with .yaml"
         raise ValueError(msg)
     if not path.is_file():
-        beside = sorted(file.name for file in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
-        near = difflib.get_close_matches(path.name, beside, 3, 0.5) or beside[:5]
+        files = path.parent.glob("*.y*ml") if path.parent.is_dir() else ()
+        beside = sorted(file.name for file in files if file.is_file())
+        near = named(path.name, difflib.get_close_matches(path.name, beside, 3, 0.5) or beside[:5])
         hint = f"did you mean {' or '.join(near)}?" if near else "there is no data file in that folder"
-        msg = f"{shown(name)} does not exist; {hint}"
+        msg = f"{shown(name)} {'is a folder' if path.is_dir() else 'does not exist'}; {hint}"
         raise ValueError(msg)
     return path
 
 
-def load(path: Path) -> Loaded[Catalogue | Event]:
-    """Return the catalogue or event of a data file and every mistake in it; raises OSError where it cannot be read."""
-    return _too_large(path, LARGEST, "split it") or load_bytes(path.read_bytes(), path.stem)
+def load(path: Path, schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Event]:
+    """Return the catalogue or event of a data file and every mistake in it; raises OSError where it cannot be read.
+
+    ``schemes`` are those that links may have.
+    """
+    return _too_large(path, LARGEST, "split it") or load_bytes(path.read_bytes(), path.stem, schemes)
 
 
-def load_bytes(data: bytes, stem: str = "") -> Loaded[Catalogue | Event]:
+def load_bytes(data: bytes, stem: str = "", schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Event]:
     """Return what the bytes of a data file hold; ``stem`` is its name, from which a missing kind is guessed."""
     with paused():
-        return _load(data, partial(_catalogue_or_event, stem=stem))
+        return _load(data, partial(_catalogue_or_event, stem=stem, schemes=schemes))
 
 
 def load_links(path: Path) -> Loaded[RecordedLinks]:
@@ -113,12 +118,16 @@ def _load(data: bytes, make: Callable[[object, Place, list[Problem]], Content | 
     return Loaded(result, tuple(sorted(inside)))
 
 
-def _catalogue_or_event(content: object, place: Place, problems: list[Problem], stem: str) -> Catalogue | Event | None:
+def _catalogue_or_event(
+    content: object, place: Place, problems: list[Problem], stem: str, schemes: frozenset[str]
+) -> Catalogue | Event | None:
     if isinstance(content, Map) and content.places:
-        return _event(content, problems) if _is_event(content) else _catalogue(content, stem, problems)
+        if _is_event(content):
+            return _event(content, problems, schemes)
+        return _catalogue(content, stem, problems, schemes)
     if isinstance(content, Seq):
         problems.append(place.problem("the file is a list; write `kind: poster` and `entries:` above it"))
-        entries = _entries(content, problems)
+        entries = _entries(content, problems, schemes)
         return Catalogue(_guessed(stem), entries) if entries else None
     _report_no_map(content, place, problems, _BEGIN)
     return None
@@ -182,13 +191,13 @@ def _is_event(content: Map) -> bool:
     return content.places.keys() <= set(_EVENT_KEYS) or known(_EVENT_KEYS) > known(_CATALOGUE_KEYS)
 
 
-def _event(content: Map, problems: list[Problem]) -> Event | None:
+def _event(content: Map, problems: list[Problem], schemes: frozenset[str]) -> Event | None:
     if "kind" in content.places:
         message = "an event has no `kind`; take the line away"
         problems.append(content.key_place("kind").problem(message))
         content.pop("kind", None)
         del content.places["kind"]
-    event: Event | None = checked(content, Event, problems)
+    event: Event | None = checked(content, Event, problems, schemes)
     return event
 
 
@@ -198,7 +207,7 @@ def _guessed(stem: str) -> Kind:
     return next((kind for kind in _KINDS if kind == meant), "resource")
 
 
-def _catalogue(content: Map, stem: str, problems: list[Problem]) -> Catalogue:
+def _catalogue(content: Map, stem: str, problems: list[Problem], schemes: frozenset[str]) -> Catalogue:
     _catalogue_keys(content, problems)
     kind = content.get("kind")
     known: Kind | None = next((name for name in _KINDS if name == kind), None)
@@ -222,7 +231,7 @@ def _catalogue(content: Map, stem: str, problems: list[Problem]) -> Catalogue:
         items = wrapped if "title" in items else None
     elif not isinstance(items, Seq) and items:  # a file that was just begun has no entries yet
         problems.append(content.value_place("entries").problem("`entries` takes a list of `- id: …`"))
-    return Catalogue(known, _entries(items, problems) if isinstance(items, Seq) else ())
+    return Catalogue(known, _entries(items, problems, schemes) if isinstance(items, Seq) else ())
 
 
 def _catalogue_keys(content: Map, problems: list[Problem]) -> None:
@@ -234,7 +243,7 @@ def _catalogue_keys(content: Map, problems: list[Problem]) -> None:
             content.rename(key, meant)
 
 
-def _entries(items: Seq, problems: list[Problem]) -> tuple[Entry, ...]:
+def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tuple[Entry, ...]:
     """Return the entries that can be shown; what is wrong in one is reported and left away."""
     entries: list[Entry] = []
     sources: list[Map] = []
@@ -244,7 +253,7 @@ def _entries(items: Seq, problems: list[Problem]) -> tuple[Entry, ...]:
             what = shown(item) if isinstance(item, str) and item else "nothing" if not item else "a list"
             problems.append(items.item_place(index).problem(f"an entry begins with `- id: …`; here stands {what}"))
             continue
-        entry = _entry(item, problems)
+        entry = _entry(item, problems, schemes)
         if entry is None:
             continue
         folded = slug(entry.id)
@@ -267,17 +276,17 @@ def _entries(items: Seq, problems: list[Problem]) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _entry(item: Map, problems: list[Problem]) -> Entry | None:
+def _entry(item: Map, problems: list[Problem], schemes: frozenset[str]) -> Entry | None:
     if "line" in item:
         problems.append(item.key_place("line").problem("unknown key 'line'; did you mean `link`?"))
     item["line"] = item.place.line
-    entry: Entry | None = checked(item, Entry, problems)
+    entry: Entry | None = checked(item, Entry, problems, schemes)
     if entry is None:
         # Without its id or its title an entry is still shown, by the other one.
         title, own = item.get("title"), item.get("id")
         item["title"] = title or own or ""
         item["id"] = own or as_id(str(title or ""))
-        entry = checked(item, Entry, []) if item["title"] else None
+        entry = checked(item, Entry, [], schemes) if item["title"] else None
     return entry
 
 
@@ -334,7 +343,8 @@ def _report_spellings(
         line = _item_place(sources[first[best]], key, best).line
         for name, index in used:
             if name in names and name != best:
-                message = f"{shown(name)} is written {shown(best, LONGEST_CODE)} on line {line}; write it in one way"
+                message = f"{shown(name)} is written {shown(best, LONGEST_CODE)}{unlike(name, best)} on line {line}"
+                message += "; write it in one way"
                 problems.append(_item_place(sources[index], key, name).problem(message))
 
 

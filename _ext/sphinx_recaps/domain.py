@@ -17,6 +17,7 @@ from sphinx.errors import NoUri
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
+from sphinx_recaps.alike import named
 from sphinx_recaps.collector import paused, set_aside, take_back
 from sphinx_recaps.consistency import Notes, problems
 from sphinx_recaps.indices import Place, plan, writes_indices
@@ -354,7 +355,7 @@ def _warn_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> boo
         return None
     typ, target, docname = node["reftype"], node["reftarget"], node["refdoc"]
     near = domain.objects.near(typ, target, docname)
-    hint = f"did you mean {', '.join(near)}?" if near else f"no {typ} has a name like it"
+    hint = f"did you mean {', '.join(named(target, near))}?" if near else f"no {typ} has a name like it"
     others = domain.objects.kinds_of(target, docname) if typ in KINDS else []
     if others:
         hint = " or ".join(f"there is a {kind}: write {{recap:{kind}}}`{target}`" for kind in others)

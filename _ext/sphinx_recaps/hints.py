@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from docutils.parsers.rst import directives, roles
 from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
+from sphinx_recaps.alike import named
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -123,7 +125,11 @@ class Hints(logging.Filter):
     def _image(self, match: re.Match[str]) -> str:
         folder, _, name = match["name"].rpartition("/")
         path = self._app.srcdir / folder
-        beside = sorted(file.name for file in path.iterdir()) if path.is_dir() else []
+        if (path / name).exists():
+            return (
+                "it is there: allow everybody to read it" if (path / name).is_file() else "it is a folder; name a file"
+            )
+        beside = sorted(file.name for file in path.iterdir() if file.is_file()) if path.is_dir() else []
         near = _near(name, {file: file for file in beside}) or beside[:3]
         return f"its folder has {', '.join(near)}" if near else "put the file there, or correct the name"
 
@@ -137,7 +143,7 @@ def _option(match: re.Match[str]) -> str:
 def _near(name: str, known: dict[str, str]) -> list[str]:
     """Return up to two of the known names, by their keys, that look like a name."""
     found = get_close_matches(name, known, n=2, cutoff=0.6)
-    return list(dict.fromkeys(known[key] for key in found))
+    return named(name, dict.fromkeys(known[key] for key in found))
 
 
 def setup_hints(app: Sphinx) -> None:

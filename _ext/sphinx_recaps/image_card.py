@@ -11,11 +11,13 @@ from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from sphinx_recaps.addresses import allowed_schemes, scheme_of
 from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.figure import ALIGN, WIDTH, build_figure, figures, is_web
 from sphinx_recaps.images import as_html_image, find_image, html_frame
 from sphinx_recaps.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, choice, flag
+from sphinx_recaps.values import NEVER, said_of
 from sphinx_recaps.warnings import RecapWarning, report
 
 if TYPE_CHECKING:
@@ -26,14 +28,13 @@ if TYPE_CHECKING:
 
 FIGURE = "recap-card"
 LIGHT, DARK = "only-light", "only-dark"  # as themes with a dark mode name them
-SCHEMES = ("http", "https", "mailto")
 
 
 def link(argument: str) -> str:
     """Convert the option ``link``: a page, a label, or an address with a scheme that cannot run code."""
     target = directives.unchanged_required(argument).strip()
     scheme, colon, _ = target.partition(":")
-    if colon and "/" not in scheme and scheme.lower() not in SCHEMES:
+    if colon and scheme_of(target) in NEVER:
         msg = f"{target!r} has the scheme {scheme}:; write a page, a label, or an address with https:, http: or mailto:"
         raise ValueError(msg)
     if scheme.lower() in {"http", "https"} and not _has_host(target):
@@ -112,19 +113,32 @@ class ImageCardDirective(RecapDirective):
         images: list[nodes.Node] = list(self._images(alt)) or [
             nodes.paragraph("", f"[image: {alt or self.arguments[0]}]")
         ]
-        if "link" in self.options and not (title or alt):
+        link = self._link()
+        if link and not (title or alt):
             problem = "the link has no text for those who cannot see the image; write a title, :title: Where it leads"
             self._report(RecapWarning.CARD_LINK, problem)
         figure = build_figure(self, FIGURE, images, title, [*content, *self._credit()])
-        if "link" in self.options:
-            figure["link"] = self.options["link"]
-            recap_domain(self.env).note_target("any", self.options["link"])
+        if link:
+            figure["link"] = link
+            recap_domain(self.env).note_target("any", link)
         if "loading" in self.options:
             figure["loading"] = self.options["loading"]
         return [figure]
 
     def _report(self, kind: RecapWarning, message: str, *, lost: bool = False) -> None:
         report(self.env, kind, f"image-card: {message}", self.get_location(), lost=lost)
+
+    def _link(self) -> str:
+        """Return where the card leads; nowhere, and an error, where the project does not allow the scheme."""
+        link: str = self.options.get("link", "")
+        allowed = allowed_schemes(self.config)
+        if scheme_of(link) in {"", *allowed}:
+            return link
+        problem = (
+            f"{link!r} has the scheme {scheme_of(link)}:; write a page, a label, or an address with {said_of(allowed)}"
+        )
+        self._report(RecapWarning.CARD_LINK, f"{problem}, or allow this one in recap_link_schemes", lost=True)
+        return ""
 
     def _alt(self) -> str:
         alt: str = " ".join(self.options.get("alt", "").split())
@@ -177,7 +191,7 @@ class CardLinks(SphinxPostTransform):
 
     def _reference(self, figure: nodes.figure, target: str, text: str) -> nodes.Element:
         content = nodes.inline(text, text)
-        if target.partition(":")[0].lower() in SCHEMES:
+        if scheme_of(target) in allowed_schemes(self.config):
             return nodes.reference("", "", content, refuri=target, internal=False)
         for suffix in self.config.source_suffix:
             target = target.removesuffix(suffix)

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import resvg_py
 from docutils import nodes
 from PIL import Image
+from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms.images import ImageConverter
 from sphinx.util.images import get_image_size, guess_mimetype
 
+from sphinx_recaps.alike import named
 from sphinx_recaps.figure import is_web
 
 if TYPE_CHECKING:
@@ -43,13 +45,17 @@ class LocalImage:
     height: int
 
 
+def _is_remote(uri: str) -> bool:
+    return "://" in uri or uri.startswith(("//", "data:"))
+
+
 def find_image(env: BuildEnvironment, uri: str) -> LocalImage:
     """Return the image that a page names, relative to the page or, with a leading slash, to the project.
 
     Raises ValueError with a sentence: remote, missing (with the nearest names), outside the project, not an image.
     The page depends on the file from then on, also on one that is still missing.
     """
-    if "://" in uri or uri.startswith(("//", "data:")):
+    if _is_remote(uri):
         msg = (
             f"{uri!r} is on another host; download it into a folder beside the page and name the file, images/name.png"
         )
@@ -77,7 +83,7 @@ def find_image(env: BuildEnvironment, uri: str) -> LocalImage:
 def _nearest(srcdir: Path, path: Path) -> str:
     """Say which images there are: those with the most alike names, in the folder or else in the whole project."""
     here = sorted(other.name for other in path.parent.glob("*") if other.suffix.lower() in SUFFIXES)
-    near = get_close_matches(path.name, here, n=3, cutoff=0.5) or here[:3]
+    near = named(path.name, get_close_matches(path.name, here, n=3, cutoff=0.5) or here[:3])
     if near:
         return f"its folder has {', '.join(near)}"
     everywhere = sorted(
@@ -89,6 +95,19 @@ def _nearest(srcdir: Path, path: Path) -> str:
     by_name = {posixpath.basename(name): f"/{name}" for name in everywhere}
     near = [by_name[name] for name in get_close_matches(path.name, by_name, n=3, cutoff=0.5)]
     return f"the project has {', '.join(near)}" if near else "put the file there, or correct the name"
+
+
+class DecodedImages(SphinxTransform):
+    """Names the files of images as they are called: MyST writes ``día.png`` as ``d%C3%ADa.png``, and finds no file."""
+
+    default_priority = 10  # before images are collected
+
+    def apply(self, **_: Any) -> None:
+        """Decode the names that are not those of a file as they are."""
+        for image in self.document.findall(nodes.image):
+            uri = image["uri"]
+            if "%" in uri and not _is_remote(uri) and not Path(self.env.relfn2path(uri)[1]).exists():
+                image["uri"] = unquote(uri)
 
 
 class html_image(nodes.image):  # noqa: N801 (docutils names its nodes in lower case)
@@ -160,7 +179,23 @@ def setup_images(app: Sphinx) -> None:
     frame: Any = (visit_html_frame, depart_html_frame)
     app.add_node(html_image, html=image)
     app.add_node(html_frame, html=frame)
+    app.add_transform(DecodedImages)
     app.connect("builder-inited", _add_rasterizer)
+    app.connect("env-updated", _name_plainly, priority=600)  # after all pictures have names in the output
+
+
+def _name_plainly(app: Sphinx, env: BuildEnvironment) -> None:
+    """Give pictures in books names that end in lower case: ePub and LaTeX know ``.jpg``, and not ``.Jpg``."""
+    if is_web(app):
+        return
+    taken = {name for _, name in env.images.values()}
+    for path, (docnames, name) in sorted(env.images.items()):
+        stem, suffix = posixpath.splitext(name)
+        if suffix != suffix.lower():
+            numbers = ("", *range(1, len(taken) + 2))
+            plain = next(one for number in numbers if (one := f"{stem}{number}{suffix.lower()}") not in taken)
+            taken.add(plain)
+            env.images[path] = docnames, plain
 
 
 def _add_rasterizer(app: Sphinx) -> None:

@@ -19,7 +19,7 @@ from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.links_builder import LinksBuilder, setup_links_builder
 from sphinx_recaps.recorded import COPY, WEB, Recorded, address_key, copied, gone_after, said_of_gone
 from sphinx_recaps.video import FIGURE
-from sphinx_recaps.warnings import RecapWarning, logger
+from sphinx_recaps.warnings import RecapWarning, logger, place_of_setting
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -114,7 +114,9 @@ def _read(app: Sphinx) -> None:
         near = get_close_matches(name, sorted(file.name for file in path.parent.glob("*.y*ml")), 1)
         hint = f"did you mean {near[0]}?" if near else "write `links: []` into a file of this name"
         message = f"recap_links names {name!r}, and there is no such file; {hint}"
-        logger.warning(message, type="recap", subtype=RecapWarning.LINKS.subtype, location="conf.py")
+        logger.warning(
+            message, type="recap", subtype=RecapWarning.LINKS.subtype, location=place_of_setting(app, "recap_links")
+        )
         return
     loaded = load_links(path)
     for problem in loaded.problems:

@@ -13,6 +13,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.nodes import traverse_parent
 
+from sphinx_recaps.alike import unlike
 from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.spelling import is_slip
 from sphinx_recaps.warnings import RecapWarning, report
@@ -77,7 +78,8 @@ def _read(app: Sphinx, document: nodes.document) -> None:
         for word in dict.fromkeys(words):
             name = _meant(word, known)
             if name:
-                problem = f"{word!r} is spelt {name!r}; write it so, or as `code` where it is a name in a program"
+                same = unlike(word, name)
+                problem = f"{word!r} is spelt {name!r}{same}; write it so, or as `code` where it is a name in a program"
                 report(app.env, RecapWarning.NAME_SPELLING, problem, parent)
         line = next((node.line for node in traverse_parent(parent) if node.line), 1)
         for mention in mentions_in(words):

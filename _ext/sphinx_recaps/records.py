@@ -63,11 +63,16 @@ def _after(earlier: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _titled(value: object) -> object:
+def _address(value: str, info: ValidationInfo) -> str:
+    """Check an address; the context is the set of schemes that the project allows."""
+    return values.web_address(value, info.context or values.SCHEMES)
+
+
+def _titled(value: object, info: ValidationInfo) -> object:
     """Return a link from an address alone, named by its host."""
     if not isinstance(value, str):
         return value
-    address = values.web_address(value)
+    address = _address(value, info)
     return {"title": urlsplit(address).hostname or address.partition(":")[2], "url": address}
 
 
@@ -96,9 +101,7 @@ Id: TypeAlias = Annotated[
     Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80),
     WithJsonSchema({"type": ["string", "number"], "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "maxLength": 80}),
 ]
-Address: TypeAlias = Annotated[
-    str, AfterValidator(values.web_address), WithJsonSchema({"type": "string", "format": "uri"})
-]
+Address: TypeAlias = Annotated[str, AfterValidator(_address), WithJsonSchema({"type": "string", "format": "uri"})]
 Picture: TypeAlias = Annotated[
     str, AfterValidator(values.image_source), WithJsonSchema({"type": "string", "minLength": 1})
 ]
@@ -134,7 +137,11 @@ class Link:
 
     title: Annotated[Text, Field(description="What the link leads to.", examples=["Slides"])]
     url: Annotated[
-        Address, Field(description="The address: https, http or mailto.", examples=["https://example.org/slides"])
+        Address,
+        Field(
+            description="The address: https, http or mailto, and what the project allows.",
+            examples=["https://example.org/slides"],
+        ),
     ]
     archived: Annotated[
         Copy | None,

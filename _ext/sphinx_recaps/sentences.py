@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from sphinx_recaps.alike import unlike
 from sphinx_recaps.records import Entry, Event, Link, RecordedLink, Recording, Session
 from sphinx_recaps.slugs import as_id
-from sphinx_recaps.values import ENTITY, code, listed, shown
+from sphinx_recaps.values import ENTITY, SCHEMES, code, listed, shown
 from sphinx_recaps.yaml_source import Map, Place, Seq
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ def nearest(word: str, known: list[str]) -> str | None:
     return lower[found[0]] if found else None
 
 
-def checked(data: Map, record: type, problems: list[Problem]) -> Any:  # noqa: ANN401 (an Entry or an Event)
-    """Return the record that a mapping holds, and report what is wrong in it.
+def checked(data: Map, record: type, problems: list[Problem], schemes: frozenset[str] = SCHEMES) -> Any:  # noqa: ANN401
+    """Return the record that a mapping holds, an Entry or an Event, and report what is wrong in it.
 
     What is wrong is left out, as far as the record can do without it; None where it cannot.
     """
@@ -82,12 +83,12 @@ def checked(data: Map, record: type, problems: list[Problem]) -> Any:  # noqa: A
     if record is Entry:
         as_lists(data)
     try:
-        return adapter.validate_python(data)
+        return adapter.validate_python(data, context=schemes)
     except ValidationError as error:
         errors = error.errors(include_url=False)
     unread = {problem.line for problem in problems}
     if _rename_keys(data, record, errors, problems):
-        errors = _errors(adapter, data)
+        errors = _errors(adapter, data, schemes)
     for detail in errors:
         place, sentence = _sentence(data, record, detail)
         # What YAML could not read is reported already.
@@ -95,7 +96,7 @@ def checked(data: Map, record: type, problems: list[Problem]) -> Any:  # noqa: A
             problems.append(place.problem(sentence))
     _remove(data, record, errors)
     try:
-        return adapter.validate_python(data)
+        return adapter.validate_python(data, context=schemes)
     except ValidationError:
         return None
 
@@ -125,9 +126,9 @@ def _parted(names: Seq, places: Sequence[Any]) -> Seq:
     return parted
 
 
-def _errors(adapter: TypeAdapter[Any], data: Map) -> list[ErrorDetails]:
+def _errors(adapter: TypeAdapter[Any], data: Map, schemes: frozenset[str]) -> list[ErrorDetails]:
     try:
-        adapter.validate_python(data)
+        adapter.validate_python(data, context=schemes)
     except ValidationError as error:
         return error.errors(include_url=False)
     return []
@@ -164,7 +165,7 @@ def _unknown(key: str, meant: str | None, known: list[str]) -> str:
     if not key:
         return "a key is empty; write key: value"
     if meant:
-        return f"unknown key {shown(key)}; did you mean `{meant}`?"
+        return f"unknown key {shown(key)}; did you mean `{meant}`{unlike(key, meant)}?"
     title = _LINKS.get(key.lower())
     if title and "links" in known:
         return f"unknown key {shown(key)}; write `links:`, below it `- title: {title}`, and below that `url: https://…`"
@@ -278,7 +279,7 @@ def _unknown_word(key: str, value: str, context: dict[str, Any]) -> str:
 def unknown_value(key: str, value: str, known: list[str]) -> str:
     """Return the sentence for a value that is none of the known ones."""
     meant = nearest(value, known)
-    guess = f"did you mean {meant}? " if meant else ""
+    guess = f"did you mean {meant}{unlike(value, meant)}? " if meant else ""
     return f"`{key}`: {shown(value)} is unknown; {guess}{'It' if guess else 'it'} is one of {', '.join(known)}"
 
 

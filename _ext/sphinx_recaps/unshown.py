@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sphinx_recaps import datafile
+from sphinx_recaps.addresses import allowed_schemes
 from sphinx_recaps.inputs import without_excluded
 from sphinx_recaps.records import Event
 from sphinx_recaps.warnings import RecapWarning, logger
@@ -46,7 +47,7 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
         if not is_ours(path.read_bytes()[: datafile.LARGEST]):
             continue
         name = path.relative_to(env.srcdir).as_posix()
-        loaded = datafile.load(path)
+        loaded = datafile.load(path, allowed_schemes(env.config))
         directive = "event" if isinstance(loaded.content, Event) else "catalogue"
         message = f"no page shows this file; write :::{{{directive}}} {path.name} and ::: in a page beside it"
         _warn(message, RecapWarning.UNSHOWN, f"{name}:1")

@@ -15,6 +15,8 @@ from sphinx_recaps.video_url import is_plain_video, parse_time, parse_video
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+SCHEMES = frozenset({"http", "https", "mailto"})  # of links; a project can allow others
+NEVER = frozenset({"blob", "data", "filesystem", "javascript", "vbscript"})  # these can run scripts, or hide one
 WAYBACK = "https://web.archive.org/web/"
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -88,8 +90,15 @@ def listed(names: Iterable[str]) -> str:
     return f"[{', '.join(quoted(name) if _SPECIAL.search(name) else name for name in names)}]"
 
 
-def web_address(text: str) -> str:
-    """Return an address that starts with http, https or mailto."""
+def said_of(schemes: Iterable[str]) -> str:
+    """Return what an address may begin with, in words: ``https:, http: or mailto:``."""
+    usual = [scheme for scheme in ("https", "http", "mailto") if scheme in schemes]
+    every = [f"{scheme}:" for scheme in (*usual, *sorted(set(schemes) - {*usual}))]
+    return f"{', '.join(every[:-1])} or {every[-1]}" if len(every) > 1 else "".join(every)
+
+
+def web_address(text: str, schemes: frozenset[str] = SCHEMES) -> str:
+    """Return an address that starts with http, https or mailto, or with another scheme that is allowed."""
     if _PLAIN_ADDRESS.fullmatch(text):
         return text
     match = _SCHEME.match(text)
@@ -98,13 +107,19 @@ def web_address(text: str) -> str:
         if _MAILBOX.fullmatch(text[len("mailto:") :]):
             return text
         raise _not(text, "is not a mail address", "write mailto:name@example.org")
-    if scheme not in {"http", "https"}:
-        raise _without_scheme(text, scheme)
+    further = scheme in schemes - SCHEMES - NEVER
+    if scheme not in {"http", "https"} and not further:
+        raise _without_scheme(text, scheme, schemes)
     unsafe = _UNSAFE.search(text)
     if unsafe is not None:
         held = "a space" if unsafe.group().isspace() else unsafe.group()
         code = "".join(f"%{byte:02X}" for byte in unsafe.group().encode())
         raise _not(text, f"holds {held}", f"write {code} for it, or take it away")
+    return text if further else _on_host(text, scheme)
+
+
+def _on_host(text: str, scheme: str) -> str:
+    """Return an address that begins with http or https."""
     try:
         url = urlsplit(text)
         _ = url.port
@@ -119,9 +134,10 @@ def web_address(text: str) -> str:
     return text
 
 
-def _without_scheme(text: str, scheme: str) -> ValueError:
+def _without_scheme(text: str, scheme: str, schemes: frozenset[str]) -> ValueError:
     if scheme and not _LIKE_HOST.fullmatch(text.partition(":")[0]):
-        return _not(text, f"starts with {scheme}:", "addresses start with https:, http: or mailto:")
+        allow = "" if scheme in NEVER else "; a project can allow others in recap_link_schemes"
+        return _not(text, f"starts with {scheme}:", f"addresses start with {said_of(schemes)}{allow}")
     if "@" in text and "/" not in text and _MAILBOX.fullmatch(text):
         return _not(text, "is not an address of the web", f"write mailto:{text}")
     if text.startswith("//") or _LIKE_HOST.fullmatch(text):

@@ -6,12 +6,14 @@ A project silences one with ``suppress_warnings = ["recap.video_title"]`` in its
 from __future__ import annotations
 
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
+    from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
 logger = logging.getLogger(__name__)
@@ -170,6 +172,14 @@ class RecapWarning(Enum):
         self.subtype = subtype
         self.description = description
         self.advice = advice
+
+
+def place_of_setting(app: Sphinx, name: str) -> str:
+    """Return where a setting is in ``conf.py``: its first line there, or the first line of the file."""
+    path = Path(app.confdir, "conf.py")
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    number = next((number for number, line in enumerate(lines, 1) if line.lstrip().startswith(name)), 1)
+    return f"{path}:{number}"
 
 
 def report(
