@@ -45,6 +45,16 @@ def test_a_mistake_does_not_vanish_when_it_is_looked_for_again(project: Project)
     assert messages(check(project.root, cache)[0]) == messages(first)
 
 
+def test_nothing_is_removed_that_was_there_before(project: Project) -> None:
+    """The second folder may be any: somebody's own files in it stay, whatever is wrong in the first."""
+    project({**CLEAN, **WRONG})
+    own = project.root.parent / "cache" / "own" / "thesis.txt"
+    own.parent.mkdir(parents=True)
+    own.write_text("Not to be lost.")
+    assert check(project.root, project.root.parent / "cache")[0]
+    assert own.read_text() == "Not to be lost."
+
+
 def test_a_clean_project_gets_one_line(project: Project) -> None:
     project(CLEAN)
     out = StringIO()

@@ -331,8 +331,20 @@ def test_a_half_made_environment_is_made_again(clone: Clone) -> None:
     clone.install("python3", "3.13")
     (clone.folder / ".venv/bin").mkdir(parents=True)
     (clone.folder / ".venv/bin/python").symlink_to("/bin/sh")
+    (clone.folder / ".venv/begun").touch()
     assert clone.make("html").returncode == 0
     assert len(clone.pip_calls()) == 1
+
+
+def test_an_environment_that_somebody_else_made_is_left_alone(clone: Clone) -> None:
+    clone.install("python3", "3.13")
+    own = clone.folder / ".venv/own"
+    own.parent.mkdir()
+    own.touch()
+    result = clone.make("html")
+    assert result.returncode != 0
+    assert ".venv is here already, and make did not make it: rename it" in messages(result)[0]
+    assert own.exists()
 
 
 def test_an_environment_whose_python_was_removed_is_made_again(clone: Clone) -> None:

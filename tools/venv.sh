@@ -1,7 +1,8 @@
 # Makes .venv and installs the given lock files into it, if that is not done yet: sh tools/venv.sh LOCK...
 #
-# .venv/made-with is written when the environment is complete, .venv/locks/LOCK when LOCK is installed. Whatever was
-# interrupted left no such file and is done again; a lock that changed differs from its copy and is installed again.
+# .venv/begun is there while the environment is made, .venv/made-with when it is complete, .venv/locks/LOCK when LOCK is
+# installed. What was interrupted is done again, a lock that changed differs from its copy and is installed again, and a
+# .venv that somebody else made is left alone.
 set -eu
 
 fail() {
@@ -68,14 +69,20 @@ find_python() {
 
 made_with=$(cat .venv/made-with 2>/dev/null) || made_with=
 if [ -z "$made_with" ] || [ "${PYTHON:-$made_with}" != "$made_with" ] || ! .venv/bin/python -c '' 2>/dev/null; then
+    if [ -e .venv ] && [ ! -f .venv/made-with ] && [ ! -f .venv/begun ]; then
+        fail ".venv is here already, and make did not make it: rename it, or remove it if it is of no use, and run the same command again."
+    fi
     find_python
     echo "Making .venv with $python ($("$python" --version)) ..."
     rm -rf .venv
+    mkdir .venv
+    : >.venv/begun
     if ! "$python" -m venv .venv >/dev/null 2>&1; then
         rm -rf .venv
         fail "$python could not make a virtual environment in .venv: install its venv module (Debian, Ubuntu: apt install python3-venv), or free some space if the disk is full."
     fi
     printf '%s\n' "$python" >.venv/made-with
+    rm .venv/begun
 fi
 
 for lock; do

@@ -7,6 +7,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import sys
@@ -138,4 +139,7 @@ def main(source: str, cache: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    arguments = argparse.ArgumentParser(prog="sphinx_recaps.check", description=(__doc__ or "").partition(":")[0])
+    arguments.add_argument("source", help="the folder with conf.py")
+    arguments.add_argument("cache", help="a folder for what was read, kept for the next time")
+    sys.exit(main(**vars(arguments.parse_args())))
