@@ -93,7 +93,7 @@ def test_a_book_has_all_that_a_page_has(project: Project, builder: str, name: st
         "Engineer, Zoo",
         "3 February 2020",
     ]
-    for expected in [*shown, "15 min", "archived copy"]:
+    for expected in [*shown, "15 min", "look in the archive"]:
         assert expected in text
 
 
@@ -117,16 +117,57 @@ def test_a_page_is_complete_without_a_script(project: Project) -> None:
     assert links["Vision"].startswith("../../topics.html#")
 
 
-def test_a_link_has_the_dated_copy_or_a_guess_that_says_so(project: Project) -> None:
+def test_a_link_says_whether_somebody_has_seen_its_copy(project: Project) -> None:
+    """A day, or nothing, asks the archive for the nearest copy; only a full time is that of one copy."""
     built = project(FILES)
     dated = entry(built, "poster-a2").select(".archived-copy")
-    assert [copy.get_text() for copy in dated] == ["archived copy", "archived copy"]
+    assert [copy.get_text() for copy in dated] == ["look in the archive", "look in the archive"]
     assert dated[0]["href"] == "https://web.archive.org/web/20210510/https://example.org/brevitas"
-    guess = with_options(data="kind: poster\nentries:\n  - {id: A1, title: One, link: 'https://example.org/x'}\n")
-    copy = entry(project(guess), "poster-a1").select_one(".archived-copy")
-    assert copy is not None
-    assert (copy.get_text(), copy["aria-label"]) == ("archive", "archive: a copy, if there is one")
-    assert copy["href"] == "https://web.archive.org/web/2021/https://example.org/x"
+    data = "kind: poster\nentries:\n  - {id: A1, title: One, link: 'https://example.org/x'}\n"
+    built = project(
+        with_options(
+            data=f"{data}  - {{id: A2, title: Two, link: 'https://example.org/y', archived: 20210510120000}}\n"
+        )
+    )
+    guess, exact = (entry(built, f"poster-{name}").select_one(".archived-copy") for name in ("a1", "a2"))
+    assert guess is not None
+    assert exact is not None
+    assert (guess.get_text(), exact.get_text()) == ("look in the archive", "archived copy")
+    assert guess["href"] == "https://web.archive.org/web/2021/https://example.org/x"
+
+
+@pytest.mark.parametrize("ids", [("A1", "A2"), ("who-pollinates", "why-bees")])
+def test_who_hears_a_link_alone_hears_to_which_entry_it_belongs(project: Project, ids: tuple[str, str]) -> None:
+    """No two links of a list have one name, and a name begins with the words that can be seen."""
+    data = "kind: keynote\nentries:\n" + "".join(
+        f"  - id: {name}\n    title: About {name}\n    link: https://example.org/{name}\n    video: https://example.org/v/{name}\n"
+        f"    links: [{{title: Slides, url: 'https://example.org/s/{name}'}}]\n"
+        f"    sources: [{{title: Report, url: 'https://example.org/r/{name}', archived: 2021-05-10}}]\n"
+        for name in ids
+    )
+    links = project(with_options(data=data)).html(f"{PAGE}.html").select(".recap-ways a")
+    names = [str(link.get("aria-label", link.get_text())) for link in links]
+    assert len(names) == len(set(names)) == 18
+    assert all(name.startswith(link.get_text()) for name, link in zip(names, links, strict=True))
+
+
+def test_a_dotted_name_breaks_after_its_dot(project: Project) -> None:
+    """In titles, topics and chips; a number stays whole."""
+    data = "kind: poster\nentries:\n" + "".join(
+        f"  - {{id: A{n}, title: torch.distributed in 1.9, topics: [torch.{'fx' if n % 2 else 'jit'}]}}\n"
+        for n in range(12)
+    )
+    page = project(with_options(data=data)).text(f"{PAGE}.html")
+    assert "torch.<wbr>distributed in 1.9" in page
+    assert page.count('"torch.jit">torch.<wbr>jit <span>6') == 1
+
+
+def test_a_page_begins_with_a_way_to_its_long_list(project: Project) -> None:
+    """For those who use the keyboard; a short list has none."""
+    data = "kind: poster\nentries:\n" + "".join(f"  - {{id: A{n}, title: Title {n}}}\n" for n in range(12))
+    skip = project(with_options(data=data)).html(f"{PAGE}.html").select(".recap-skip a")
+    assert [(link.get_text(), link["href"]) for link in skip] == [("Skip to the 12 posters", "#catalogue-poster")]
+    assert not project(with_options()).html(f"{PAGE}.html").select(".recap-skip")
 
 
 def test_nothing_is_fetched_from_another_host(project: Project) -> None:

@@ -44,7 +44,7 @@ rows = st.builds(
     picture=st.none() | st.builds(Picture, text, st.just(3), st.just(4), text),
     player=st.none() | st.just(VideoReference("aqz-KE-bpKQ")),
 )
-ELEMENTS = {"li", "h2", "span", "p", "a", "ul", "div", "img", "time"}
+ELEMENTS = {"li", "h2", "span", "p", "a", "ul", "div", "img", "time", "wbr"}
 ATTRIBUTES = {
     "id",
     "class",

@@ -64,7 +64,7 @@ FACTS = [
     "A day about trees.",
     "How many people came is not known.",
     "Event page",
-    "archived copy",
+    "look in the archive",
     "Recap",
 ]
 ARCHIVED = "https://web.archive.org/web/20210510/https://example.org/event"

@@ -206,10 +206,30 @@ def test_translators_get_the_words_of_the_author(project: Project) -> None:
 
 
 def test_a_guessed_copy_becomes_the_copy_that_is_there(project: Project) -> None:
-    """The words stay, the address is that of one copy."""
+    """It says so, and the address is that of one copy."""
     words, links = paragraph(page(project, f"A [page]({LIVE}), <wayback:20210510/{LIVE}>."))
     assert words == "A page, archived copy."
     assert links == [LIVE, LIVE_COPY]
+
+
+@pytest.mark.parametrize("title", ["archived copy", "look in the archive"])
+def test_a_copy_that_nobody_has_seen_is_not_claimed(project: Project, title: str) -> None:
+    """Whatever words the scheme of MyST or an author gives it; who hears the link alone hears of what."""
+    conf = CONF.replace('"title": "archived copy"', f'"title": "{title}"')
+    other = "https://other.example.org/"
+    exact = f"[{title}](https://web.archive.org/web/20210510120000/{other}){{.archived-copy}}"
+    text = f"A [page]({other}), <wayback:20210510/{other}>, {exact}, <wayback:{other}more>."
+    built = project(
+        {**FILES, "index.md": f"# Home\n\n{text}\n"}, conf=f'{conf}myst_enable_extensions += ["attrs_inline"]\n'
+    )
+    line = built.html().select_one("h1 + p")
+    assert line
+    assert said(line) == "A page, look in the archive, archived copy, look in the archive."
+    assert [str(link["aria-label"]) for link in line.select(".archived-copy")] == [
+        "look in the archive: page",
+        "archived copy: page",
+        f"look in the archive: {other}more",
+    ]
 
 
 @pytest.mark.parametrize("time", ["", "2021/", "20210510/", "2021051012/"])
@@ -370,10 +390,10 @@ def test_a_guess_stays_beside_a_dead_link_without_a_copy(project: Project) -> No
     """The service does not know all copies, and the author may."""
     guess = f"https://web.archive.org/web/20210510/{GONE}"
     words, links = paragraph(page(project, f"A [page]({GONE}), <wayback:20210510/{GONE}>."))
-    assert words == f"A page (no longer online: {GONE}), archived copy."
+    assert words == f"A page (no longer online: {GONE}), look in the archive."
     assert links == [guess]
     built = project(FILES, conf=CONF)
-    assert ways(built, "poster-a3")[0] == ("archive", f"https://web.archive.org/web/{GONE}")
+    assert ways(built, "poster-a3")[0] == ("look in the archive", f"https://web.archive.org/web/{GONE}")
     assert said(built.html().select_one("#poster-a3 .recap-gone")).endswith(f"(no longer online: {GONE})")
 
 

@@ -95,7 +95,7 @@ def test_a_page_shows_the_small_copy_and_leads_to_the_large_one_and_to_the_origi
     assert (folder / str(tile["href"])).read_bytes() == FULL
     ways = {link.text: link["href"] for link in entry.select(".recap-ways a")}
     assert ways["Poster image"] == ADDRESS
-    assert ways["archived copy"] == f"https://web.archive.org/web/20210510/{ADDRESS}"
+    assert ways["look in the archive"] == f"https://web.archive.org/web/20210510/{ADDRESS}"
 
 
 def test_an_entry_without_a_copy_keeps_its_drawn_cover(project: Project) -> None:

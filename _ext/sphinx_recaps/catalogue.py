@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader
 from sphinx_recaps.alike import named
 from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.catalogue_books import CatalogueInBooks
-from sphinx_recaps.catalogue_html import EntryStyle
+from sphinx_recaps.catalogue_html import EntryStyle, breakable, escape
 from sphinx_recaps.catalogue_rows import NOUNS, Rows, catalogue, player_of
 from sphinx_recaps.data_directive import data_file, free_id, read_source
 from sphinx_recaps.domain import recap_domain
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
 TONES = 12  # colours of covers, in recap-catalogue.css
 CHIPS = 12  # topics offered at once; the script offers the rest on request
+CHIPS_ON_PHONES = 4  # with more, recap-catalogue.css shows fewer on narrow screens until somebody asks for all
 FEWEST = 12  # a shorter list is seen at a glance, and needs no controls
-LONG = 60  # from here on browsers lay out only what is on the screen
 
 
 ORDERS: dict[str, Any] = {
@@ -262,12 +262,14 @@ def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
         "noun": noun,
         "nouns": nouns,
         "total": total,
-        "chips": [(topic, topics[topic], node["tones"].get(topic, "none")) for topic in by_count[:CHIPS]],
-        "more": max(0, len(topics) - CHIPS),
+        "chips": [
+            (topic, breakable(topic), topics[topic], node["tones"].get(topic, "none")) for topic in by_count[:CHIPS]
+        ],
+        "topics": len(topics),
+        "more": len(topics) > CHIPS_ON_PHONES,
         "controls": total >= FEWEST,
         "orders": [name for name in ("listed", *ORDERS) if name != "listed" or node["order"] == name],
         "labels": {"listed": "As listed", "code": "Code", "title": "Title", "topic": "Topic"},
-        "long": total > LONG,
     }
     self.body.append(_template().render(context))
     raise nodes.SkipNode
@@ -278,6 +280,7 @@ def setup_catalogue(app: Sphinx) -> None:
     app.add_node(catalogue, html=(visit_catalogue, None))
     app.add_directive("catalogue", CatalogueDirective)
     app.connect("builder-inited", _add_books)
+    app.connect("html-page-context", _add_skips)
     add_page_assets(app, _has_player, "recap-video.css", "recap-video.js")
     add_page_assets(app, lambda doctree: any(doctree.findall(catalogue)), "recap-catalogue.css", "recap-catalogue.js")
 
@@ -289,3 +292,21 @@ def _add_books(app: Sphinx) -> None:
 
 def _has_player(doctree: nodes.document) -> bool:
     return any(node["player"] for node in doctree.findall(catalogue))
+
+
+def _add_skips(
+    _app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Begin a page with the ways past all that it has before its long lists."""
+    if doctree is not None:
+        context["body"] = "".join(map(_skip, doctree.findall(catalogue))) + context["body"]
+
+
+def _skip(node: catalogue) -> str:
+    """Return a link past all that a page has before a long list, for those who use the keyboard."""
+    total = len(node["entries"])
+    if total < FEWEST:
+        return ""
+    # headerlink: the search of Sphinx leaves elements of that class out of its excerpts.
+    words = f"Skip to the {total} {NOUNS[node['kind']][1]}"
+    return f'<div class="recap-skip headerlink"><a href="#{escape(node["ids"][0])}">{words}</a></div>\n'

@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.catalogue_rows import Rows, catalogue
-from sphinx_recaps.recorded import COPY, said_of_gone
+from sphinx_recaps.recorded import said_of_copy, said_of_gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,8 +75,7 @@ class CatalogueInBooks(SphinxPostTransform):
         for way in ways:
             line = nodes.paragraph("", "", *self._link(way.text, way.uri, way.gone))
             if way.copy:
-                name = COPY if way.known else f"{COPY}, if there is one"
-                line += [nodes.Text(" ("), *self._link(name, way.copy), nodes.Text(")")]
+                line += [nodes.Text(" ("), *self._link(said_of_copy(way.copy), way.copy), nodes.Text(")")]
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items)
 

@@ -10,7 +10,7 @@ import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_recaps.recorded import COPY, GUESS, as_copy, as_gone, said_of_gone
+from sphinx_recaps.recorded import as_copy, as_gone, said_of_copy, said_of_gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from sphinx_recaps.video_url import VideoReference
 
 
-# What a link to a guessed copy says to those who hear it, and under the pointer.
-_GUESSED = f' aria-label="{GUESS}: a copy, if there is one" title="A copy, if there is one"'
 _SPECIAL = re.compile("[&<>\"']")
+_DOT = re.compile(r"(?<=\w)\.(?=[^\W\d])")
 
 
 def escape(text: str) -> str:
     """Return text for HTML, also for attributes; most has nothing to escape, which is quickly seen."""
     return html.escape(text) if _SPECIAL.search(text) else text
+
+
+def breakable(text: str) -> str:
+    """Return text for HTML in which a line may end after a dot inside a word, ``torch.distributed``."""
+    return _DOT.sub(".<wbr>", escape(text)) if "." in text else escape(text)
 
 
 class EntryStyle(NamedTuple):
@@ -54,7 +58,7 @@ class EntryStyle(NamedTuple):
 
     def _title(self, row: Row, *, pictured: bool) -> str:
         """Return the code and the title, which leads on where the list does not show the rest."""
-        title = escape(row.title)
+        title = breakable(row.title)
         if row.coded:
             code = f'<span class="recap-code">{escape(row.mark)}</span> '
         else:
@@ -77,26 +81,28 @@ class EntryStyle(NamedTuple):
             yield f'<p class="recap-note">{escape(row.note)}</p>'
         if row.topics:
             yield f'<p class="recap-topics">{_names(row.topics)}</p>'
-        shown = f"Link to {f'{self.noun} {escape(row.mark)}' if row.coded else f'this {self.noun}'}"
-        permalink = f'<li><a class="recap-permalink" href="#{row.target}">{shown}</a></li>'
-        yield f'<ul class="recap-ways">{_ways(row.ways_beside_player)}{permalink}</ul>'
+        name = escape(f"{self.noun} {row.mark}" if row.coded else row.title)
+        shown = name if row.coded else f"this {self.noun}"
+        label = "" if row.coded else f' aria-label="Link to {shown}: {name}"'
+        permalink = f'<li><a class="recap-permalink" href="#{row.target}"{label}>Link to {shown}</a></li>'
+        yield f'<ul class="recap-ways">{_ways(row.ways_beside_player, name)}{permalink}</ul>'
         if row.sources:
-            yield f'<ul class="recap-ways recap-sources">{_ways(row.sources)}</ul>'
+            yield f'<ul class="recap-ways recap-sources">{_ways(row.sources, name)}</ul>'
 
 
 def _compact_title(title: str, way: Way) -> str:
     """Return a title that leads where an entry leads, and says so where that is a copy, or no longer online."""
     if not way.gone:
-        return f'<a href="{escape(way.uri)}">{escape(title)}</a>'
+        return f'<a href="{escape(way.uri)}">{breakable(title)}</a>'
     return _gone(as_copy(title) if way.uri else as_gone(title, way.gone), way.uri, way.gone)
 
 
-def _gone(text: str, uri: str, gone: str) -> str:
+def _gone(text: str, uri: str, gone: str, label: str = "") -> str:
     """Return a link to the copy in the place of an address that leads nowhere; text where there is none."""
     if not uri:
         return f'<span class="recap-gone">{escape(text)}</span>'
     title = escape(said_of_gone(gone))
-    return f'<a class="reference external" href="{escape(uri)}" title="{title}">{escape(text)}</a>'
+    return f'<a class="reference external" href="{escape(uri)}" title="{title}"{label}>{escape(text)}</a>'
 
 
 def _opening(row: Row, classes: str) -> str:
@@ -134,20 +140,27 @@ def _facts(facts: Sequence[Fact]) -> str:
 
 def _names(names: Sequence[Name]) -> str:
     return ", ".join(
-        f'<a href="{escape(uri)}">{escape(text)}</a>' if uri else f"<span>{escape(text)}</span>" for text, uri in names
+        f'<a href="{escape(uri)}">{breakable(text)}</a>' if uri else f"<span>{breakable(text)}</span>"
+        for text, uri in names
     )
 
 
-def _ways(ways: Sequence[Way]) -> str:
-    """Return the items of a list of links, each with its archived copy beside it."""
+def _ways(ways: Sequence[Way], name: str) -> str:
+    """Return the items of a list of links, each with its archived copy beside it.
+
+    Who hears a link alone, in a list of links, hears after its words to which entry it belongs: ``name``, for HTML.
+    """
     items = []
-    for text, uri, copy, known, gone in ways:
+    for text, uri, copy, _, gone in ways:
+        words = escape(text)
+        label = f' aria-label="{words}, {name}"'
         if gone:
-            link = _gone(text, uri, gone)
+            link = _gone(text, uri, gone, label)
         else:
-            link = f'<a class="reference external" href="{escape(uri)}">{escape(text)}</a>'
+            link = f'<a class="reference external" href="{escape(uri)}"{label}>{words}</a>'
         if copy:
-            words = f">{COPY}" if known else f"{_GUESSED}>{GUESS}"
-            link += f' <a class="archived-copy" href="{escape(copy)}"{words}</a>'
+            said = said_of_copy(copy)
+            label = f' aria-label="{said}: {words}, {name}"'
+            link += f' <a class="archived-copy" href="{escape(copy)}"{label}>{said}</a>'
         items.append(f"<li>{link}</li>")
     return "".join(items)

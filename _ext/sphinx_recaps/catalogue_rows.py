@@ -88,7 +88,7 @@ class Fact(NamedTuple):
 
 
 class Way(NamedTuple):
-    """A link out. ``copy`` is an archived copy, which is ``known`` to be there, or a guess of where one may be.
+    """A link out. ``copy`` is an archived copy, which somebody named (``known``), or a guess of where one may be.
 
     ``gone`` is the address that led there once. ``uri`` then leads to the copy in its place; without one it is empty.
     """

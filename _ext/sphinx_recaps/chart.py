@@ -14,6 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.catalogue import tones_of
+from sphinx_recaps.catalogue_html import breakable
 from sphinx_recaps.catalogue_rows import NOUNS
 from sphinx_recaps.data_directive import data_file, free_id, read_source
 from sphinx_recaps.domain import recap_domain
@@ -162,7 +163,7 @@ def depart_topic_chart(self: HTML5Translator, node: topic_chart) -> None:
         words = f'{number} <span class="recap-chart-unit">{noun if number == 1 else nouns}</span>'
         self.body.append(f'<li class="recap-tone-{tone}">')
         self.body.append(f'<{tag} class="recap-chart-row"{href}>')
-        self.body.append(f'<span class="recap-chart-topic">{self.encode(topic)}</span> ')
+        self.body.append(f'<span class="recap-chart-topic">{breakable(topic)}</span> ')
         self.body.append(f'{bar}<rect width="{number}" height="1"/></svg> ')
         self.body.append(f'<span class="recap-chart-number">{words}</span></{tag}></li>\n')
     self.body.append("</ol></figure>\n")

@@ -22,6 +22,7 @@ from sphinx_recaps.domain import RecapDomain, slug
 from sphinx_recaps.figure import is_web
 from sphinx_recaps.objects import last_of
 from sphinx_recaps.options import CLASS, NAME, RecapDirective, Usage
+from sphinx_recaps.recorded import said_of_copy
 from sphinx_recaps.records import Event
 from sphinx_recaps.warnings import RecapWarning, report
 
@@ -248,9 +249,8 @@ class EventPanels(SphinxPostTransform):
             line = nodes.paragraph("", "", nodes.reference("", title, refuri=link.url, internal=False))
             if link.archived:
                 line += nodes.Text(", ")
-                line += nodes.reference(
-                    "", "archived copy", refuri=link.archived, internal=False, classes=["archived-copy"]
-                )
+                words = said_of_copy(link.archived)
+                line += nodes.reference("", words, refuri=link.archived, internal=False, classes=["archived-copy"])
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items, classes=["recap-event-links"])
 

@@ -16,15 +16,32 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.datafile import load_links
 from sphinx_recaps.domain import recap_domain
+from sphinx_recaps.figure import is_web
 from sphinx_recaps.links_builder import LinksBuilder, setup_links_builder
-from sphinx_recaps.recorded import COPY, WEB, Recorded, address_key, copied, gone_after, said_of_gone
+from sphinx_recaps.recorded import (
+    COPY,
+    LOOK,
+    WEB,
+    Recorded,
+    address_key,
+    copied,
+    gone_after,
+    said_of_copy,
+    said_of_gone,
+)
 from sphinx_recaps.video import FIGURE
 from sphinx_recaps.warnings import RecapWarning, logger, place_of_setting
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
 
+BESIDE = "archived-copy"  # the class of a link to a copy beside the link to the original
 _JOINT = re.compile(r"\s*[,;:–—-]?\s*|\s*(?P<bracket>\()\s*")
+
+
+class copy_link(nodes.reference):  # noqa: N801 (docutils names its nodes in lower case)
+    """A link to a copy on a page for a browser; ``label`` is its name for those who hear it without the text around."""
 
 
 class RecordedReferences(SphinxPostTransform):
@@ -47,6 +64,48 @@ class RecordedReferences(SphinxPostTransform):
                     _unlink(reference)
             else:
                 reference["refuri"] = recorded.verified(url) or url
+
+
+class CopyLinks(SphinxPostTransform):
+    """Has each link to a copy say whether there is one; on pages for a browser also of what."""
+
+    default_priority = 26  # after RecordedReferences
+
+    def run(self, **_: Any) -> None:
+        """Change the words that links to copies have from the directives, from a scheme of MyST, or from authors."""
+        for reference in list(self.document.findall(nodes.reference)):
+            if BESIDE in reference["classes"] and reference.astext() in {COPY, LOOK}:
+                words = said_of_copy(reference["refuri"])
+                reference[:] = [nodes.Text(words)]
+                if is_web(self.env._app):  # noqa: SLF001 (a transform has no other way to it since Sphinx 9)
+                    label = f"{words}: {_original(reference)}"
+                    reference.replace_self(copy_link("", "", *reference.children, **reference.attributes, label=label))
+
+
+def _original(copy: nodes.reference) -> str:
+    """Return the words of the link that a link to a copy is beside; without one the address of the original."""
+    found = copied(copy["refuri"])
+    address = found[1] if found else copy["refuri"]
+    before = [
+        node
+        for node in copy.parent.children[: copy.parent.index(copy)]
+        if isinstance(node, nodes.reference) and BESIDE not in node["classes"] and "refuri" in node
+    ]
+    same = [link for link in before if address_key(link["refuri"]) == address_key(address)]
+    links = same or (before if found is None else [])
+    return links[-1].astext() if links else address
+
+
+def visit_copy_link(self: HTML5Translator, node: copy_link) -> None:
+    """Open the link as any other, with its label."""
+    start = len(self.body)
+    self.visit_reference(node)
+    self.body[start] = self.body[start].replace("<a ", f'<a aria-label="{self.attval(node["label"])}" ', 1)
+
+
+def depart_copy_link(self: HTML5Translator, node: copy_link) -> None:
+    """Close the link."""
+    self.depart_reference(node)
 
 
 def _lead_to_copy(reference: nodes.reference, copy: str) -> None:
@@ -128,6 +187,12 @@ def _read(app: Sphinx) -> None:
         app.add_post_transform(RecordedReferences)
 
 
+def _add_words(app: Sphinx) -> None:
+    """Name copies on pages and in books; translators get what authors wrote."""
+    if app.builder.name != "gettext":
+        app.add_post_transform(CopyLinks)
+
+
 def _note_dependency(app: Sphinx, _doctree: nodes.document) -> None:
     """Read each page again when the file has changed: most pages have a link to another site."""
     if app.config.recap_links:
@@ -142,6 +207,8 @@ def _says_gone(doctree: nodes.document) -> bool:
 def setup_links(app: Sphinx) -> None:
     """Set up where links are recorded, and the builder that lists them."""
     setup_links_builder(app)
+    app.add_node(copy_link, html=(visit_copy_link, depart_copy_link))
+    app.connect("builder-inited", _add_words)
     app.add_config_value(
         "recap_links", "", "env", types=str, description="The data file of links, from the source folder."
     )

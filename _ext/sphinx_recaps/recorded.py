@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sphinx_recaps.records import RecordedLink
 
 COPY = "archived copy"
-GUESS = "archive"  # where there may be a copy; nobody has looked
+LOOK = "look in the archive"  # where there may be a copy; nobody has looked
 WEB = ("https://", "http://")
 _COPY = re.compile(r"https?://web\.archive\.org/web/(?:(\d{0,14})/)?(https?://.+)", re.ASCII)
 _ON_YOUTUBE = "https://www.youtube.com/watch?"
@@ -80,6 +80,12 @@ class Recorded:
         """Return the address of the copy that is there for one that is only guessed; None where none is known."""
         guess = copied(copy) if self._links else None
         return self.copy(guess[1]) if guess and len(guess[0]) < 14 else None
+
+
+def said_of_copy(url: str) -> str:
+    """Return the words of a link to a copy: whether there is one, or whether the Wayback Machine is asked for one."""
+    asked = copied(url)
+    return LOOK if asked and len(asked[0]) < 14 else COPY
 
 
 def as_copy(text: str) -> str:

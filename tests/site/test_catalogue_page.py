@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import axe_playwright_python
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
+
+from tests.conftest import picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -40,12 +44,20 @@ def data(number: int = 30) -> str:
 
 
 FILES: Files = {
-    "index.md": (
-        "# Home\n\n```{toctree}\nposters\ntwo\n```\n\n:::{topic-chart} posters.yaml\n:catalogue: posters\n:::\n"
-    ),
+    "index.md": ("# Home\n\n```{toctree}\n:glob:\n*\n```\n\n:::{topic-chart} posters.yaml\n:catalogue: posters\n:::\n"),
     "posters.md": "# Posters\n\n<a href='#poster-a10'>The zebras</a>\n\n:::{catalogue} posters.yaml\n:::\n",
     "posters.yaml": data(),
     "two.md": "# Two\n\n## One\n\n:::{catalogue} posters.yaml\n:::\n\n## Other\n\n:::{catalogue} talks.yaml\n:::\n",
+    "long.md": "# Long\n\n"
+    + "Text before the list.\n\n" * 80
+    + ":::{catalogue} posters.yaml\n:::\n"
+    + "Text after the list.\n\n" * 40,
+    "many.md": "# Many\n\n:::{catalogue} many.yaml\n:::\n",
+    "many.yaml": "kind: resource\nentries:\n"
+    + "".join(f"  - {{id: R{n}, title: Resource {n}, topics: [Topic {n}]}}\n" for n in range(1, 17)),
+    "pictured.md": "# Pictured\n\n:::{catalogue} pictured.yaml\n:::\n",
+    "pictured.yaml": "kind: session\nentries:\n  - {id: V1, title: Seen, video: aqz-KE-bpKQ, image: one.png}\n",
+    "one.png": picture(size=(320, 240)),
     "talks.yaml": (
         "kind: session\nentries:\n  - {id: T1, title: First, video: aqz-KE-bpKQ}\n"
         "  - {id: T2, title: Second}\n  - {id: T3, title: Third}\n"
@@ -82,7 +94,7 @@ def test_words_in_any_order_and_spelling_find_an_entry(tab: Tab, words: str) -> 
     page = tab.open("posters.html")
     page.get_by_role("searchbox").fill(words)
     assert shown(page) == ["A4"]
-    expect(page.locator(".recap-status [role=status]")).to_have_text("1 of 30 posters")
+    expect(page.locator(".recap-status p")).to_have_text(f"1 of 30 posters matching “{words}”")
     page.wait_for_url(re.compile(r"\?q="))
     page.reload()
     assert shown(page) == ["A4"]
@@ -126,7 +138,7 @@ def test_sorting_is_natural_and_can_be_taken_back(tab: Tab) -> None:
 
 def test_no_match_offers_a_way_back(tab: Tab) -> None:
     page = tab.open("posters.html?q=zebras&topic=Tools+%26+Ops")
-    status = page.locator(".recap-status [role=status]")
+    status = page.locator(".recap-status p")
     assert shown(page) == ["A10"]
     page.get_by_role("button", name="Tools & Ops").click()
     page.get_by_role("button", name="Vision").click()
@@ -142,7 +154,7 @@ def test_a_link_to_a_hidden_entry_shows_it_and_says_so(tab: Tab) -> None:
     assert shown(page) == ["A4"]
     page.get_by_role("link", name="The zebras").click()
     expect(page.locator("#poster-a10")).to_be_in_viewport()
-    expect(page.locator(".recap-status [role=status]")).to_have_text("The filter was removed to show poster A10.")
+    expect(page.locator(".recap-status p")).to_have_text("The filter was removed to show poster A10.")
     assert page.url.endswith("posters.html#poster-a10")
     page.go_back()
     assert shown(page) == ["A4"]
@@ -180,10 +192,76 @@ def test_the_keyboard_does_it_all(tab: Tab) -> None:
 
 def test_a_permalink_copies_the_address_of_the_entry_alone(tab: Tab) -> None:
     page = tab.open("posters.html?q=brevitas&sort=title")
-    page.get_by_role("link", name="Link to poster A4").click()
-    expect(page.locator("#poster-a4 .recap-permalink")).to_have_text("Copied")
-    assert page.evaluate("navigator.clipboard.readText()") == f"{tab.address}posters.html#poster-a4"
-    expect(page.locator(".recap-said")).to_have_text("Link to poster A4: copied")
+    copy = page.get_by_role("button", name="Link to poster A4")
+    for key in ("", "Space"):
+        page.evaluate("navigator.clipboard.writeText('')")
+        copy.press(key) if key else copy.click()
+        expect(page.locator("#poster-a4 .recap-permalink")).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == f"{tab.address}posters.html#poster-a4"
+        expect(page.locator(".recap-said")).to_have_text("Link to poster A4: copied")
+        expect(copy).to_be_visible()
+
+
+def test_the_reader_is_told_once_a_pause_what_is_shown(tab: Tab) -> None:
+    """Not with each letter; with topics and order."""
+    page = tab.open("posters.html")
+    page.evaluate("""() => {
+      window.told = [];
+      const said = document.querySelector(".recap-said");
+      new MutationObserver(() => window.told.push(said.textContent)).observe(said, { childList: true });
+    }""")
+    assert page.locator(".recap-said").get_attribute("role") == "status"
+    assert page.locator(".recap-status [role=status], .recap-status [aria-live]").count() == 0
+    page.get_by_role("searchbox").press_sequentially("number")
+    page.wait_for_function("told.length")
+    page.get_by_role("button", name="Vision").click()
+    page.get_by_label("Sort by").select_option("title")
+    page.wait_for_function("told.length > 1")
+    assert page.evaluate("told") == [
+        "28 of 30 posters matching “number”",
+        "10 of 30 posters in Vision, matching “number”, sorted by title",
+    ]
+
+
+def test_chosen_topics_are_always_seen(browse: Browse, address: str) -> None:
+    """A phone shows few of many topics, but each that is chosen, without scrolling sideways."""
+    page = browse(address, viewport={"width": 320, "height": 700}).open("many.html?topic=Topic+7&topic=Topic+15")
+    chips = page.locator(".recap-chips [aria-pressed]:visible")
+    assert [text.split()[1] for text in chips.all_inner_texts()] == ["1", "10", "11", "15", "7"]
+    boxes = [box for box in (chip.bounding_box() for chip in chips.all()) if box]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 320 for box in boxes)
+    more = page.get_by_role("button", name="All 16 topics")
+    more.click()
+    assert chips.count() == 16
+    fewer = page.get_by_role("button", name="Fewer topics")
+    assert fewer.get_attribute("aria-expanded") == "true"
+    assert page.evaluate("document.activeElement.value") == "Topic 12"
+    page.get_by_role("button", name="Topic 9").click()
+    fewer.click()
+    assert chips.count() == 6
+
+
+def test_the_keyboard_passes_what_is_before_a_list(tab: Tab) -> None:
+    page = tab.open("posters.html")
+    page.evaluate(
+        "document.querySelector('.bd-article').insertAdjacentHTML('afterbegin', '<a id=start href=#x>Start</a>')"
+    )
+    page.locator("#start").focus()
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the 30 posters")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_the_picture_of_an_entry_with_a_video_is_seen(tab: Tab) -> None:
+    """And not what is drawn where there is none."""
+    page = tab.open("pictured.html")
+    page.locator("#session-v1 img").evaluate("(image) => image.decode()")
+    seen = Image.open(BytesIO(page.locator("#session-v1 .recap-tile").screenshot())).convert("RGB")
+    assert seen.getpixel((8, 8)) == pytest.approx((0x33, 0x66, 0x99), abs=3)
 
 
 def test_a_bar_leads_to_the_filtered_list(tab: Tab) -> None:

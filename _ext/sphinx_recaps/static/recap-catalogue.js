@@ -3,13 +3,14 @@
  *
  * The state lives in the address: page.html?q=words&topic=One&topic=Another&sort=title. On a page with several lists
  * these names belong to the first one, or to the list that the address ends in (#catalogue-poster);
- * for the others they start with the id of the list: catalogue-session-q.
+ * for the others they start with the id of the list: catalogue-session-q. Such an address opens at its list.
  */
 (() => {
   "use strict";
 
   const PAUSE = 200; // milliseconds after the last key before the address is written; browsers limit how often that may be
-  const NOTICE = 2500; // milliseconds that "Copied" stands
+  const SILENCE = 700; // milliseconds without a change before screen readers are told what is shown
+  const NOTICE = 2500; // milliseconds that "Copied" is shown
 
   const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", "’": "'", "‘": "'" };
 
@@ -48,7 +49,8 @@
     }
 
     get title() {
-      return this.item.querySelector(".recap-title").lastChild.textContent.trim();
+      const parts = [...this.item.querySelector(".recap-title").childNodes];
+      return parts.map((part) => (part.className === "recap-code" ? "" : part.textContent)).join("").trim();
     }
 
     /** Everything that readers can see, and the addresses of its links. */
@@ -81,7 +83,7 @@
       this.said = Object.assign(document.createElement("p"), { className: "recap-said" });
       this.said.setAttribute("role", "status");
       root.append(this.said);
-      this.list.addEventListener("click", (event) => this.copy(event));
+      if (navigator.clipboard) this.offerCopies();
       this.form = root.querySelector(".recap-controls");
       if (this.form) this.begin();
     }
@@ -90,10 +92,12 @@
       this.search = this.form.querySelector("input");
       this.sorter = this.form.querySelector("select");
       this.chips = [...this.form.querySelectorAll("[aria-pressed]")];
+      this.more = this.form.querySelector(".recap-more");
       this.count = this.root.querySelector(".recap-status p");
       this.reset = this.root.querySelector(".recap-reset");
       this.order = this.usual = this.root.dataset.order;
       this.topics = new Set();
+      this.unknown = [];
       this.names = new Map(this.entries.flatMap(({ topics }) => topics.map((topic) => [fold(topic), topic])));
       this.form.addEventListener("submit", (event) => event.preventDefault());
       this.search.addEventListener("input", () => {
@@ -118,7 +122,7 @@
 
     press(button) {
       if (!button) return;
-      if (button.classList.contains("recap-more")) this.unfold()?.focus();
+      if (button === this.more) this.toggleTopics();
       else this.choose(() => this.topics.delete(button.value) || this.topics.add(button.value));
     }
 
@@ -141,27 +145,47 @@
       this.topics.clear();
     }
 
-    copy(event) {
-      const link = event.target.closest(".recap-permalink");
-      if (!link || !isPlain(event) || !navigator.clipboard) return;
+    /** Makes each link to an entry a button that copies it; the context menu of a link is still there. */
+    offerCopies() {
+      for (const link of this.list.querySelectorAll(".recap-permalink")) {
+        link.setAttribute("role", "button");
+        link.title = "Copy the link";
+      }
+      this.list.addEventListener("click", (event) => {
+        const link = event.target.closest(".recap-permalink");
+        if (link && isPlain(event)) this.copy(link, event);
+      });
+      this.list.addEventListener("keydown", (event) => {
+        const link = event.target.closest(".recap-permalink");
+        if (link && event.key === " ") this.copy(link, event);
+      });
+    }
+
+    copy(link, event) {
       event.preventDefault();
       const address = this.address(true);
       address.hash = link.hash;
-      const name = link.dataset.name ?? link.textContent;
-      link.dataset.name = name;
+      const name = (link.dataset.name ??= link.textContent);
       navigator.clipboard.writeText(address.href).then(
         () => {
           link.textContent = "Copied";
-          this.said.textContent = `${name}: copied`;
+          this.announce(`${link.ariaLabel ?? name}: copied`);
           setTimeout(() => {
             link.textContent = name;
-            this.said.textContent = "";
           }, NOTICE);
         },
         () => {
           location.hash = link.hash; // where copying is not allowed, the address of the page becomes the link
         },
       );
+    }
+
+    /** Tells screen readers, once nothing has changed for a while. */
+    announce(text, silence = 0) {
+      clearTimeout(this.saying);
+      this.saying = setTimeout(() => {
+        this.said.textContent = text;
+      }, silence);
     }
 
     /* -- The address ----------------------------------------------------------------------------------------------- */
@@ -210,6 +234,8 @@
       ];
       this.search.value = values("q")[0] ?? "";
       this.topics = new Set(values("topic").map((topic) => this.names.get(fold(topic))).filter(Boolean));
+      this.unknown = values("topic").filter((topic) => !this.names.has(fold(topic)));
+      this.asked = ["q", "topic", "sort"].some((name) => values(name).length);
       const order = values("sort")[0];
       this.sort([...this.sorter.options].some(({ value }) => value === order) ? order : this.usual);
       this.show();
@@ -224,7 +250,8 @@
       const address = this.address();
       address.hash = id;
       history.replaceState(history.state, "", address);
-      this.count.textContent = `The filter was removed to show ${entry.item.dataset.id ? entry.title : `${this.root.dataset.noun} ${entry.code}`}.`;
+      const name = entry.item.dataset.id ? entry.title : `${this.root.dataset.noun} ${entry.code}`;
+      this.tell(`The filter was removed to show ${name}.`);
       entry.item.scrollIntoView();
     }
 
@@ -245,6 +272,7 @@
       const numbers = new Map();
       let found = 0;
       let elsewhere = 0;
+      this.search.defaultValue = this.search.value; // what WebKit puts there when the reader comes back to the page
       for (const entry of this.entries) {
         const matches = words.every((word) => entry.text.includes(word));
         const chosen = !this.topics.size || entry.topics.some((topic) => this.topics.has(topic));
@@ -263,26 +291,45 @@
       this.say(found, elsewhere);
     }
 
+    /** Says how many entries are shown, which, and in which order. */
     say(found, elsewhere) {
       const { noun, nouns } = this.root.dataset;
       const all = this.entries.length;
       const words = this.search.value.trim();
-      const filtered = Boolean(words || this.topics.size);
-      let said = filtered ? `${found} of ${all} ${nouns}` : `${all} ${nouns}`;
+      const topics = this.topics.size ? ` in ${[...this.topics].join(" or ")}` : "";
+      const filtered = Boolean(words || topics);
+      let said = `${filtered ? `${found} of ${all}` : all} ${nouns}${topics}`;
+      if (words) said += `${topics ? "," : ""} matching “${words}”`;
+      if (this.order !== this.usual) said += `, sorted by ${this.sorter.selectedOptions[0].text.toLowerCase()}`;
       if (!found) {
-        const where = this.topics.size ? ` in ${[...this.topics].join(" or ")}` : "";
-        said = `No ${noun} matches ${words ? `“${words}”` : "this"}${where}.`;
+        said = `No ${noun} matches ${words ? `“${words}”` : "this"}${topics}.`;
         if (elsewhere) said += ` ${elsewhere} ${elsewhere === 1 ? "does" : "do"} in other topics.`;
       }
-      if (this.count.textContent !== said) this.count.textContent = said;
+      if (this.unknown.length) said = `There is no topic “${this.unknown.join("”, “")}”. ${said}`;
+      this.tell(said);
       this.reset.hidden = !filtered;
       this.root.classList.toggle("recap-none", !found);
     }
 
-    /** Adds the topics that were not offered from the start; returns the first. */
+    tell(said) {
+      if (this.count.textContent === said) return;
+      this.count.textContent = said;
+      this.announce(said, SILENCE);
+    }
+
+    /** Shows all topics, or again only the most frequent and those that are chosen. */
+    toggleTopics() {
+      this.unfold();
+      const first = this.chips.find((chip) => !chip.offsetWidth);
+      const open = !this.more.parentElement.classList.contains("recap-open");
+      this.more.parentElement.classList.toggle("recap-open", open);
+      this.more.setAttribute("aria-expanded", open);
+      this.more.textContent = open ? "Fewer topics" : `All ${this.names.size} topics`;
+      if (open) first?.focus();
+    }
+
+    /** Adds the topics that were not offered from the start. */
     unfold() {
-      const more = this.form.querySelector(".recap-more");
-      if (!more) return null;
       const known = new Set(this.chips.map(({ value }) => value));
       const rest = [...this.names.values()].filter((topic) => !known.has(topic)).sort(collator.compare);
       const added = rest.map((topic) => {
@@ -292,9 +339,8 @@
         chip.lastElementChild.textContent = this.entries.filter(({ topics }) => topics.includes(topic)).length;
         return chip;
       });
-      more.replaceWith(...added);
+      this.more?.before(...added);
       this.chips.push(...added);
-      return added[0] ?? null;
     }
   }
 
@@ -304,8 +350,26 @@
     for (const catalogue of catalogues) catalogue.reveal(target());
   }
 
+  /** Goes to the entry that the address ends in, or to the list that it filters or sorts. */
+  function land() {
+    const id = target();
+    const entry = catalogues.some((catalogue) => catalogue.has(id)) && document.getElementById(id);
+    const list = catalogues.find(({ asked, root }) => asked && (!id || id === root.id));
+    (entry || list?.root)?.scrollIntoView();
+  }
+
   window.addEventListener("popstate", () => catalogues.forEach((catalogue) => catalogue.follow()));
   window.addEventListener("hashchange", reveal);
   window.addEventListener("pagehide", () => catalogues.forEach((catalogue) => catalogue.flush()));
   reveal();
+
+  // A page that is opened lands where its address says, also when what is above changes its height while it loads, unless
+  // the reader moves first. On a page that comes back the browser knows where the reader was.
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") {
+    const moves = ["wheel", "touchstart", "pointerdown", "keydown"];
+    const stop = new AbortController();
+    land();
+    window.addEventListener("load", land, { signal: stop.signal });
+    for (const move of moves) window.addEventListener(move, () => stop.abort(), { once: true, passive: true });
+  }
 })();

@@ -1,0 +1,144 @@
+"""Where links to a list and to its entries land, and whether what can be pressed is large and plain enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.site.test_catalogue_page import FILES, THEME
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.site.conftest import Browse, BuildSmall
+
+
+@pytest.fixture(scope="module")
+def address(build_small: BuildSmall) -> str:
+    """Return where the small site is."""
+    return build_small(FILES, THEME)
+
+
+# How far the top of an element is below the header of the theme, in CSS pixels.
+BELOW_HEADER = """(id) => document.getElementById(id).getBoundingClientRect().top
+  - document.querySelector(".bd-header").getBoundingClientRect().bottom"""
+
+
+def assert_lands(page: Page, anchor: str) -> None:
+    """Fail unless an element is directly below the header."""
+    page.wait_for_load_state()
+    distance = page.evaluate(BELOW_HEADER, anchor)
+    assert -1 < distance < 60, (page.url, distance)
+
+
+ENTRIES = ["poster-a1", "poster-a10", "poster-a16", "poster-a22"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_link_to_an_entry_lands_on_it(browse: Browse, address: str, width: int) -> None:
+    """On every load and click, whatever the order and the filter."""
+    page = browse(address, viewport={"width": width, "height": 844}).page
+    for query in ("", "?sort=title", "?topic=Tools+%26+Ops"):
+        for anchor in ENTRIES:
+            page.goto("about:blank")
+            page.goto(f"{address}posters.html{query}#{anchor}")
+            assert_lands(page, anchor)
+    page.evaluate("scrollTo(0, 0)")
+    page.get_by_role("link", name="The zebras").click()
+    assert_lands(page, "poster-a10")
+    before = page.evaluate("scrollY")
+    page.reload()
+    assert abs(page.evaluate("scrollY") - before) < 2
+    page.goto(f"{address}index.html")
+    page.go_back()
+    assert_lands(page, "poster-a10")
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("width", [390, 1280])
+def test_links_of_the_site_land_on_a_slow_line(browse: Browse, slow_site: str, width: int) -> None:
+    """Eighteen of eighteen, while scripts and pictures are still coming; people and topics too."""
+    page = browse(slow_site, viewport={"width": width, "height": 844}).page
+    posters = "recaps/2021-ecosystem-day/posters.html"
+    codes = ["a1", "b3", "c4", "d8", "e1", "e5", "g1", "h6", "j2"]
+    places = [
+        (f"{posters}{query}", f"poster-{code}") for query in ("", "?sort=title", "?topic=Vision") for code in codes
+    ]
+    places += [("people.html", "person-yanan-cao"), ("topics.html", "topic-vision")]
+    for path, anchor in places:
+        page.goto("about:blank")
+        page.goto(f"{slow_site}{path}#{anchor}")
+        assert_lands(page, anchor)
+
+
+SHARED = {
+    "?topic=Vision": "10 of 30 posters in Vision",
+    "?sort=title": "30 posters, sorted by title",
+    "?q=zebras": "1 of 30 posters matching “zebras”",
+    "?topic=Vision&topic=compilers&q=3&sort=topic#catalogue-poster": "in Vision or Compilers, matching “3”, sorted by",
+    "?topic=Nonsense": "There is no topic “Nonsense”. 30 posters",
+}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_shared_filter_opens_at_its_list_and_says_what_is_shown(browse: Browse, address: str, width: int) -> None:
+    """To those who see and to those who hear the page."""
+    page = browse(address, viewport={"width": width, "height": 844}).page
+    for query, words in SHARED.items():
+        page.goto(f"{address}long.html{query}")
+        assert_lands(page, "catalogue-poster")
+        assert words in page.locator(".recap-status p").inner_text()
+        expect(page.locator(".recap-said")).to_contain_text(words)
+
+
+# Parts that can be pressed and are less than 24 pixels high or wide, or than 44 pixels high under a finger.
+SMALL = """(least) => [...document.querySelectorAll(".recap-catalogue :is(a, button, input, select)")]
+  .map((part) => [part.getBoundingClientRect(), part])
+  .filter(([box, part]) => box.width && (Math.min(box.width, box.height) < 24
+    || (part.closest(".recap-chips, .recap-ways, .recap-controls") && box.height < least)))
+  .map(([, part]) => part.outerHTML)"""
+
+
+@pytest.mark.parametrize(("touch", "least"), [(True, 44), (False, 24)])
+def test_nothing_is_too_small_to_press(browse: Browse, address: str, touch: bool, least: int) -> None:
+    page = browse(address, has_touch=touch, is_mobile=touch, viewport={"width": 390, "height": 844}).page
+    for path in ("posters.html", "two.html", "many.html"):
+        page.goto(f"{address}{path}")
+        assert page.evaluate(SMALL, least) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_edge_of_a_chip_is_seen(browse: Browse, address: str, theme: str) -> None:
+    """With 3 to 1, WCAG 1.4.11; and in forced colours a chosen chip is not like the others."""
+    page = browse(address, color_scheme=theme).open("posters.html?topic=Vision")
+    edge, ground = page.locator(".recap-chips [aria-pressed=false]").first.evaluate("""(chip) => {
+      const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+      return [getComputedStyle(chip).borderTopColor, getComputedStyle(document.body).backgroundColor].map((colour) => {
+        canvas.fillStyle = colour;
+        canvas.fillRect(0, 0, 1, 1);
+        return [...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+      });
+    }""")
+    assert contrast(edge, ground) >= 3
+    page.emulate_media(forced_colors="active")
+    styles = [
+        page.locator(f".recap-chips [aria-pressed={state}]").first.evaluate(
+            "(chip) => getComputedStyle(chip).backgroundColor"
+        )
+        for state in ("true", "false")
+    ]
+    assert styles[0] != styles[1]
+
+
+def contrast(*colours: list[int]) -> float:
+    """Return the contrast of two colours, as WCAG 2.2 defines it."""
+
+    def luminance(colour: list[int]) -> float:
+        parts = [value / 255 for value in colour]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    high, low = sorted(map(luminance, colours), reverse=True)
+    return (high + 0.05) / (low + 0.05)
