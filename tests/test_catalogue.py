@@ -152,14 +152,15 @@ def test_who_hears_a_link_alone_hears_to_which_entry_it_belongs(project: Project
 
 
 def test_a_dotted_name_breaks_after_its_dot(project: Project) -> None:
-    """In titles, topics and chips; a number stays whole."""
+    """In titles, topics and chips; a number and a short word stay whole."""
     data = "kind: poster\nentries:\n" + "".join(
-        f"  - {{id: A{n}, title: torch.distributed in 1.9, topics: [torch.{'fx' if n % 2 else 'jit'}]}}\n"
+        f"  - {{id: A{n}, title: torch.distributed in 1.9, topics: [torch.{'fx' if n % 2 else 'distributed'}]}}\n"
         for n in range(12)
     )
     page = project(with_options(data=data)).text(f"{PAGE}.html")
     assert "torch.<wbr>distributed in 1.9" in page
-    assert page.count('"torch.jit">torch.<wbr>jit <span>6') == 1
+    assert page.count('"torch.distributed">torch.<wbr>distributed <span>6') == 1
+    assert page.count('"torch.fx">torch.fx <span>6') == 1
 
 
 def test_a_page_begins_with_a_way_to_its_long_list(project: Project) -> None:

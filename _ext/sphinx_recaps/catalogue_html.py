@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _SPECIAL = re.compile("[&<>\"']")
+_DOTTED = re.compile(r"\w[\w.]{11,}")
 _DOT = re.compile(r"(?<=\w)\.(?=[^\W\d])")
 
 
@@ -29,8 +30,10 @@ def escape(text: str) -> str:
 
 
 def breakable(text: str) -> str:
-    """Return text for HTML in which a line may end after a dot inside a word, ``torch.distributed``."""
-    return _DOT.sub(".<wbr>", escape(text)) if "." in text else escape(text)
+    """Return text for HTML in which a line may end after a dot inside a long word, ``torch.distributed``."""
+    if "." not in text:
+        return escape(text)
+    return _DOTTED.sub(lambda word: _DOT.sub(".<wbr>", word[0]), escape(text))
 
 
 class EntryStyle(NamedTuple):

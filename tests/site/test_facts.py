@@ -81,7 +81,7 @@ def on_page(url: str | None, copy: str | None = None) -> set[str]:
 
 @cache
 def _page(file: Path) -> BeautifulSoup:
-    return BeautifulSoup(file.read_text(encoding="utf-8"), "html5lib")
+    return BeautifulSoup(file.read_text(encoding="utf-8").replace("<wbr>", ""), "html5lib")
 
 
 def page(site: Path, name: str) -> BeautifulSoup:
@@ -101,7 +101,7 @@ def text(tag: Tag) -> str:
     parts = [
         str(string)
         for string in tag.find_all(string=True)
-        if string.find_parent(class_=["footnote-reference", "headerlink"]) is None
+        if string.find_parent("a", class_=["footnote-reference", "headerlink"]) is None
     ]
     return " ".join(" ".join(parts).split())
 
