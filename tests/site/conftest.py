@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-THEMES = ["basic", "pydata_sphinx_theme"]  # one that knows nothing of videos and cards, and that of the site
-IN_ONE_THEME = pytest.mark.parametrize("videos", THEMES[:1], indirect=True)  # for what no theme can change
+# That of the site, and one that knows nothing of videos and cards.
+THEMES = ["pydata_sphinx_theme", pytest.param("basic", marks=pytest.mark.deep)]
+IN_ONE_THEME = pytest.mark.parametrize("videos", ["basic"], indirect=True)  # for what no theme can change
+NO_PAGE = "no-page"  # with nothing on it
+MOST_TABS = 4  # that wait for the next test
 PLAYER = "https://www.youtube-nocookie.com"
 # Stands in for the player: notes the commands it gets and, where it is one that answers, says so to the page.
 PLAYER_PAGE = """<!doctype html><title>player</title><button>Pause</button><script>
@@ -72,6 +75,36 @@ class Tab:
         """Open a page of the site."""
         self.page.goto(self.address + path)
         return self.page
+
+    def listen(self) -> None:
+        """Refuse and note what it asks of any other host."""
+
+        def decide(route: Route) -> None:
+            if route.request.url == self.address + NO_PAGE:
+                route.fulfill(content_type="text/html", body="")
+            elif route.request.url.startswith(self.address):
+                route.continue_()
+            else:
+                self.others.append(route.request.url)
+                route.abort()
+
+        self.context.route("**/*", decide)
+
+    def forget(self) -> None:
+        """Become like a new tab, which takes Chromium a second to open."""
+        for page in self.context.pages:
+            if page != self.page:
+                page.close()
+        self.context.unroute_all(behavior="ignoreErrors")
+        self.listen()
+        self.context.clear_cookies()
+        self.context.clear_permissions()
+        self.page.mouse.move(0, 0)
+        self.open(NO_PAGE)
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.emulate_media(media="null")
+        for notes in (self.others, self.complaints, self.missing, self.players):
+            notes.clear()
 
     def close(self) -> None:
         """Close it, whatever it is still asking for."""
@@ -182,6 +215,25 @@ def site_pages(built_site: Path) -> list[str]:
     return pages_of(built_site)
 
 
+@pytest.fixture(scope="session", params=["a page of each kind", pytest.param("every page", marks=pytest.mark.deep)])
+def visited_pages(request: pytest.FixtureRequest, built_site: Path, site_pages: list[str]) -> list[str]:
+    """Return the pages that a test opens: as few as together have every class that any page has, or all of them."""
+    if request.param == "every page":
+        return site_pages
+    classes = {
+        path: {
+            name for names in re.findall(r' class="([^"]+)"', (built_site / path).read_text()) for name in names.split()
+        }
+        for path in site_pages
+    }
+    visited: list[str] = []
+    missing = set().union(*classes.values())
+    while missing:
+        visited.append(max(site_pages, key=lambda path: len(classes[path] & missing)))
+        missing -= classes[visited[-1]]
+    return visited
+
+
 @pytest.fixture(scope="session")
 def build_small(share: Share, serve: Callable[[Path], str]) -> BuildSmall:
     """Return a function that builds and serves a small project; the same project is built once."""
@@ -206,13 +258,7 @@ def open_tab(browser: Browser, address: str, **options: Any) -> Tab:
     context.set_default_timeout(30_000)
     context.add_init_script(WATCH)
     tab = Tab(context, context.new_page(), address)
-
-    def decide(route: Route) -> None:
-        if route.request.url.startswith(address):
-            route.continue_()
-        else:
-            tab.others.append(route.request.url)
-            route.abort()
+    tab.listen()
 
     def hear(said: ConsoleMessage) -> None:
         if said.type in {"error", "warning"}:
@@ -222,7 +268,6 @@ def open_tab(browser: Browser, address: str, **options: Any) -> Tab:
         if answer.status >= 400:
             tab.missing.append(f"{answer.status} {answer.url}")
 
-    context.route("**/*", decide)
     tab.page.on("websocket", lambda socket: tab.others.append(socket.url))
     tab.page.on("pageerror", lambda error: tab.complaints.append(f"exception: {error}"))
     tab.page.on("console", hear)
@@ -230,18 +275,35 @@ def open_tab(browser: Browser, address: str, **options: Any) -> Tab:
     return tab
 
 
+@pytest.fixture(scope="session")
+def free_tabs() -> Iterator[dict[str, Tab]]:
+    """Return the tabs that no test uses at the moment, by what they were opened with."""
+    tabs: dict[str, Tab] = {}
+    yield tabs
+    for tab in tabs.values():
+        tab.close()
+
+
 @pytest.fixture
-def browse(browser: Browser) -> Iterator[Browse]:
-    """Return a function that opens a tab for one test."""
-    tabs: list[Tab] = []
+def browse(browser: Browser, free_tabs: dict[str, Tab]) -> Iterator[Browse]:
+    """Return a function that opens a tab for one test, or takes one that an earlier test has left."""
+    used: list[tuple[str, Tab]] = []
 
     def browse(address: str, **options: Any) -> Tab:
-        tabs.append(open_tab(browser, address, **options))
-        return tabs[-1]
+        key = repr((address, sorted(options.items())))
+        tab = free_tabs.pop(key) if key in free_tabs else open_tab(browser, address, **options)
+        used.append((key, tab))
+        return tab
 
     yield browse
-    for tab in tabs:
-        tab.close()
+    for key, tab in used:
+        if key in free_tabs:
+            tab.close()
+        else:
+            tab.forget()
+            free_tabs[key] = tab
+    while len(free_tabs) > MOST_TABS:
+        free_tabs.pop(next(iter(free_tabs))).close()
 
 
 def picture(wide: int, tall: int, colour: str) -> bytes:

@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 HEAVY = """<!doctype html><html lang="en"><title>Page</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="style.css"><h1>Heading</h1><p>Text</p><img src="https://example.org/pixel.png" alt="">
 <script src="gone.js"></script><script src="late.js" defer></script></html>"""
+VIEWS = [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop", marks=pytest.mark.deep)]
+AGREED = ["contributors/newsletter.html", "recaps/2021-ecosystem-day/posters.html"]
 PUSH = """const late = document.createElement("div");
 late.style.height = "300px";
 document.body.prepend(late);"""
 
 
-@pytest.fixture(scope="module", params=[PHONE, DESKTOP], ids=["phone", "desktop"])
-def loads(request: pytest.FixtureRequest, browser: Browser, built_site: Path, site_pages: list[str]) -> list[Load]:
-    """Return what every page loads."""
+@pytest.fixture(scope="module", params=VIEWS)
+def loads(request: pytest.FixtureRequest, browser: Browser, built_site: Path, visited_pages: list[str]) -> list[Load]:
+    """Return what pages load."""
     with host(built_site, LATE) as served:
-        return [load(browser, served.address, path, request.param) for path in site_pages]
+        paths = [*visited_pages, *({*AGREED} - {*visited_pages})]
+        return [load(browser, served.address, path, request.param) for path in paths]
 
 
 def test_every_page_is_within_its_budget(loads: list[Load]) -> None:
@@ -38,13 +41,14 @@ def test_every_page_is_within_its_budget(loads: list[Load]) -> None:
 def test_pages_are_held_to_the_budgets_that_were_agreed(loads: list[Load]) -> None:
     """A page of text and the list of posters have budgets in figures; no kind of page goes unwatched."""
     kinds = {one.path: one.kind for one in loads}
-    text, posters = kinds["contributors/newsletter.html"], kinds["recaps/2021-ecosystem-day/posters.html"]
+    text, posters = (kinds[path] for path in AGREED)
     assert (text.name, text.bytes, text.requests) == ("text", 40_000, 8)
     assert (posters.name, posters.bytes, posters.requests) == ("catalogue", 65_000, 10)
     assert kinds["index.html"] is text
     assert set(kinds.values()) == set(KINDS)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("view", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_nothing_moves_while_a_page_arrives_in_pieces(
     browser: Browser, built_site: Path, site_pages: list[str], view: dict[str, Any]
@@ -55,7 +59,7 @@ def test_nothing_moves_while_a_page_arrives_in_pieces(
     assert {one.path: one.moved for one in found if one.shift} == {}
 
 
-@pytest.mark.parametrize("view", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_what_is_over_budget_is_noticed(browser: Browser, tmp_path: Path, view: dict[str, Any]) -> None:
     """Or else the tests above would pass on any page; and the browser counts what the host has sent."""
     noise = "".join(f"/*{number * 7919 % 100_003}*/" for number in range(30_000))

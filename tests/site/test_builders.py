@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from sphinx.environment import BuildEnvironment
 
-BUILDERS = ["dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "gettext"]
+DEEP = [pytest.param(name, marks=pytest.mark.deep) for name in ("dirhtml", "singlehtml", "man", "texinfo", "gettext")]
+BUILDERS = ["epub", "latex", "text", *DEEP]
 SOURCES = ["conf.py", "index.md", "links.yaml", "recaps", "contributors", "_ext", "_static", "_templates"]
 
 

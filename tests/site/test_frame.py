@@ -72,10 +72,10 @@ def wide_at(page: Page, widths: list[int]) -> list[str]:
 
 
 @pytest.mark.parametrize("widths", WIDTHS)
-def test_no_page_scrolls_sideways(tab: Tab, site_pages: list[str], widths: list[int]) -> None:
+def test_no_page_scrolls_sideways(tab: Tab, visited_pages: list[str], widths: list[int]) -> None:
     """From 320 px on, a laptop at 400 %; with letters as the site sets them, and as a reader spaces them."""
     found = []
-    for path in site_pages:
+    for path in visited_pages:
         page = tab.open(path)
         found += [f"{path}, {one}" for one in wide_at(page, widths)]
         page.add_style_tag(content=SPACED)

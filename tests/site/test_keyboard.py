@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tests.site.conftest import Browse, Tab
 
-MANY = 400  # stops; only pages with long lists have more
+MANY = 100  # stops; only pages with long lists have more
 # Counts the stops of the Tab key that a reader cannot see, or that do not show that they have the focus.
 EXAMINE_STOP = """() => {
   const stop = document.activeElement;
@@ -60,9 +60,9 @@ def tab(browse: Browse, site: str) -> Tab:
     return browse(site)
 
 
-def test_the_first_stop_skips_to_the_text(tab: Tab, site_pages: list[str]) -> None:
+def test_the_first_stop_skips_to_the_text(tab: Tab, visited_pages: list[str]) -> None:
     """Nobody wants to walk through the header on every page."""
-    for path in site_pages:
+    for path in visited_pages:
         page = tab.open(path)
         page.keyboard.press("Tab")
         skip = page.locator(":focus")
@@ -74,10 +74,10 @@ def test_the_first_stop_skips_to_the_text(tab: Tab, site_pages: list[str]) -> No
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)"), path
 
 
-def test_every_stop_can_be_seen(tab: Tab, site_pages: list[str]) -> None:
+def test_every_stop_can_be_seen(tab: Tab, visited_pages: list[str]) -> None:
     """Who cannot see where the focus is cannot use the page; the outline of a browser counts."""
     lost = []
-    for path in site_pages:
+    for path in visited_pages:
         page = tab.open(path)
         for _ in range(MANY):
             page.keyboard.press("Tab")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
-VIEWS = [(theme, wide) for wide in ("390", "1280") for theme in ("light", "dark")]
+VIEWS = [
+    pytest.param(
+        view, marks=[] if view in {("light", "390"), ("dark", "1280")} else pytest.mark.deep, id="-".join(view)
+    )
+    for view in product(("light", "dark"), ("390", "1280"))
+]
 # Scrolls to the end, as a reader does, so that whatever loads late has its chance to come and to push.
 READ = """async () => {
   for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
@@ -61,7 +67,7 @@ class Visit:
     missing: list[str]
 
 
-@pytest.fixture(scope="module", params=VIEWS, ids="-".join)
+@pytest.fixture(scope="module", params=VIEWS)
 def view(request: pytest.FixtureRequest) -> tuple[str, str]:
     """Return a colour scheme and a width."""
     chosen: tuple[str, str] = request.param
@@ -70,12 +76,12 @@ def view(request: pytest.FixtureRequest) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def visits(
-    browser: Browser, slow_site: str, site_pages: list[str], view: tuple[str, str]
+    browser: Browser, slow_site: str, visited_pages: list[str], view: tuple[str, str]
 ) -> Iterator[dict[str, Visit]]:
     """Return what was found on every page, seen in one way."""
     theme, wide = view
     tab = open_tab(browser, slow_site, color_scheme=theme, **(PHONE if wide == "390" else DESKTOP))
-    yield {path: visit(tab, path, int(wide)) for path in site_pages}
+    yield {path: visit(tab, path, int(wide)) for path in visited_pages}
     tab.close()
 
 

@@ -21,11 +21,11 @@ PALE = """() => [...document.querySelectorAll("main article *")].filter((element
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_paper_is_white_and_what_is_on_it_is_dark(
-    browse: Browse, site: str, site_pages: list[str], scheme: str
+    browse: Browse, site: str, visited_pages: list[str], scheme: str
 ) -> None:
     """Who reads dark pages has white paper all the same; and nobody can press the ways around that a screen has."""
     tab = browse(site, color_scheme=scheme)
-    for path in site_pages:
+    for path in visited_pages:
         page = tab.open(path)
         page.emulate_media(media="print")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)", path

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from tests.site.conftest import Browse
 
 NEEDS_SCRIPT = {"search.html"}  # nothing on a static host can search; the page says so
-VIEWPORTS = [{"width": 390, "height": 844}, {"width": 1280, "height": 900}]
-SIZES = ["390", "1280"]
+VIEWPORTS = [
+    pytest.param({"width": 390, "height": 844}, id="390"),
+    pytest.param({"width": 1280, "height": 900}, id="1280", marks=pytest.mark.deep),
+]
 # Lines that somebody sees in the main part of the page.
 LINES = """() => document.querySelector("main").innerText.split("\\n").map((line) => line.trim()).filter(Boolean)"""
 # What only a script can do is offered only with one: filters of lists, the reader's own time.
@@ -33,10 +35,10 @@ def paths_of_links(page: Page, address: str) -> set[str]:
     return {path + "index.html" if not path or path.endswith("/") else path for path in local}
 
 
-def test_every_page_shows_all_its_words(browse: Browse, site: str, site_pages: list[str]) -> None:
+def test_every_page_shows_all_its_words(browse: Browse, site: str, visited_pages: list[str]) -> None:
     """Scripts add; they neither bring nor uncover what the page says."""
     with_script, without = browse(site), browse(site, java_script_enabled=False)
-    for path in site_pages:
+    for path in visited_pages:
         lines = without.open(path).evaluate(LINES)
         expect(without.page.get_by_role("heading", level=1)).to_be_visible()
         assert len(lines) > 1, path
@@ -52,7 +54,7 @@ def test_search_says_what_it_needs(browse: Browse, site: str) -> None:
     assert any("JavaScript" in line for line in lines), lines
 
 
-@pytest.mark.parametrize("viewport", VIEWPORTS, ids=SIZES)
+@pytest.mark.parametrize("viewport", VIEWPORTS)
 def test_every_page_is_reached_by_links(
     browse: Browse, site: str, site_pages: list[str], viewport: dict[str, int]
 ) -> None:
@@ -68,11 +70,11 @@ def test_every_page_is_reached_by_links(
     assert {*site_pages} - NEEDS_SCRIPT <= found
 
 
-def test_every_video_is_a_named_link_to_youtube(browse: Browse, site: str, site_pages: list[str]) -> None:
+def test_every_video_is_a_named_link_to_youtube(browse: Browse, site: str, visited_pages: list[str]) -> None:
     """The cover plays nothing without a script, so it leads to where the video plays."""
     tab = browse(site, java_script_enabled=False)
     count = 0
-    for path in site_pages:
+    for path in visited_pages:
         covers = tab.open(path).locator(".recap-video-cover")
         for cover in covers.all():
             title = cover.locator(".recap-video-title").inner_text()
