@@ -222,7 +222,9 @@ def visited_pages(request: pytest.FixtureRequest, built_site: Path, site_pages: 
         return site_pages
     classes = {
         path: {
-            name for names in re.findall(r' class="([^"]+)"', (built_site / path).read_text()) for name in names.split()
+            name
+            for names in re.findall(r' class="(?!highlight-)([^"]+)"', (built_site / path).read_text())
+            for name in names.split()
         }
         for path in site_pages
     }
