@@ -43,7 +43,7 @@ copyright = "the contributors to this site, CC BY 4.0"  # noqa: A001 (Sphinx's o
 description = "Recaps of PyTorch community events: the talks, the people, the sources, and ways to take part."
 language = "en"
 version = release = os.environ.get("READTHEDOCS_VERSION") or branch or "local"
-today = " "  # stands where builders print the day of the build: the same input gives the same bytes on any day
+today = " "  # printed instead of the day of the build: the same input gives the same bytes on any day
 
 extensions = ["myst_parser", "sphinx_design", "sphinx_recaps", "sphinx_lean"]
 exclude_patterns = [
@@ -197,8 +197,8 @@ linkcheck_anchors_ignore_for_url = [
     r"https://(colab\.research|drive|docs)\.google\.com/",
     r"https://www\.youtube\.com/",
 ]
-# linkcheck_allowed_redirects is not set: with any value Sphinx warns about every other redirect. Addresses stand here
-# as they were published, and many lead on, as short ones do; the report lists where to, and does not fail.
+# linkcheck_allowed_redirects is not set: with any value Sphinx warns about every other redirect. Addresses are
+# given as they were published, and many redirect, as short ones do; the report lists where to, and does not fail.
 
 # -- Contents of books -------------------------------------------------------------------------------------------------
 
