@@ -146,7 +146,7 @@ def test_a_dark_image_stands_beside_the_light_one(project: Project) -> None:
         ("data:image/png;base64,AAAA", ["alt: A"], "is on another host"),
         ("../../secret.png", ["alt: A"], "is outside the project; copy it"),
         ("other.md", ["alt: A"], "'other.md' is not an image; use a file that ends in .avif, .gif"),
-        ("images/broken.png", ["alt: A"], "'images/broken.png' is no image that can be read"),
+        ("images/broken.png", ["alt: A"], "'images/broken.png' is not an image that can be read"),
         ("images/photo.png", [], "it has no alternative text; write :alt: What the image says, or :decorative:"),
         ("images/photo.png", ["alt:"], "it has no alternative text"),
         (

@@ -112,7 +112,7 @@ def test_a_format_that_is_not_for_pages_is_reported(project: Project, suffix: st
     found = messages(project, page(f"![A photo](images/photo.{suffix})", **{f"photo_{suffix}": picture("BMP")}))
     assert len(found) == 1
     assert "index.md:3: WARNING: image: 'images/photo." in found[0]
-    assert "is in a format that is not for pages; save it as WebP or AVIF, at most 2000 px wide" in found[0]
+    assert "is in a format that browsers do not show; save it as WebP or AVIF, at most 2000 px wide" in found[0]
     assert "[recap.image_format]" in found[0]
 
 
@@ -128,7 +128,7 @@ def test_a_name_that_lies_about_the_format_is_reported(project: Project) -> None
 def test_an_image_that_is_none_is_reported(project: Project, data: bytes) -> None:
     found = messages(project, page("![A photo](images/photo.png)", photo_png=data))
     assert len(found) == 1
-    assert "'images/photo.png' is no image that can be read; save it again [recap.image]" in found[0]
+    assert "'images/photo.png' is not an image that can be read; save it again [recap.image]" in found[0]
 
 
 def test_of_several_formats_only_those_for_browsers_are_checked(project: Project) -> None:

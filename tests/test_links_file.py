@@ -111,7 +111,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     file = tmp_path / "links.yaml"
     file.write_bytes(b"#" * (LARGEST_LINKS + 1))
     assert [problem.message for problem in load_links(file).problems] == [
-        "the file has 20.0 MB, and more than 20 MB are not read; take away what no page has"
+        "the file has 20.0 MB, and more than 20 MB are not read; remove what no page has"
     ]
 
 

@@ -160,7 +160,7 @@ DATA = [
         "bad picture in data",
         "    title: T\n    summary: S\n    image: images/unreadable.png\n",
         6,
-        ["no image that can be read"],
+        ["not an image that can be read"],
     ),
     Case(
         "person with a slip in data",

@@ -221,7 +221,7 @@ class CatalogueDirective(RecapDirective):
                     where = f"{source.name}:{places.of_entry(source.name, entry.line, 'image')}"
                     report(self.env, RecapWarning.IMAGE, f"catalogue: {entry.id}: {error}", where, lost=True)
                     continue
-                image = nodes.image("", uri=found.uri, alt="", entry=number, card=card)
+                image = nodes.image(uri, uri=found.uri, alt="", entry=number, card=card)  # Rows say what it shows
                 image["size"] = (found.width, found.height)
                 image.source, image.line = str(source.path), entry.line or None
                 yield image

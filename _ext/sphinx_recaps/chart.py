@@ -48,7 +48,7 @@ OPTIONS = {
     ),
     "title": Option(
         directives.unchanged_required,
-        "What stands above the bars.",
+        "The title above the bars.",
         write="text",
         example="What they are about",
         default="Posters by topic, or what the entries are",

@@ -91,7 +91,7 @@ def load_bytes(data: bytes, stem: str = "", schemes: frozenset[str] = SCHEMES) -
 
 def load_links(path: Path) -> Loaded[RecordedLinks]:
     """Return the links of a data file and every mistake in it; raises OSError where it cannot be read."""
-    return _too_large(path, LARGEST_LINKS, "take away what no page has") or load_links_bytes(path.read_bytes())
+    return _too_large(path, LARGEST_LINKS, "remove what no page has") or load_links_bytes(path.read_bytes())
 
 
 def load_links_bytes(data: bytes) -> Loaded[RecordedLinks]:
@@ -193,7 +193,7 @@ def _is_event(content: Map) -> bool:
 
 def _event(content: Map, problems: list[Problem], schemes: frozenset[str]) -> Event | None:
     if "kind" in content.places:
-        message = "an event has no `kind`; take the line away"
+        message = "an event has no `kind`; remove the line"
         problems.append(content.key_place("kind").problem(message))
         content.pop("kind", None)
         del content.places["kind"]
@@ -251,7 +251,7 @@ def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tu
     for index, item in enumerate(items):
         if not isinstance(item, Map) or not item.places:
             what = shown(item) if isinstance(item, str) and item else "nothing" if not item else "a list"
-            problems.append(items.item_place(index).problem(f"an entry begins with `- id: …`; here stands {what}"))
+            problems.append(items.item_place(index).problem(f"an entry begins with `- id: …`; here is {what}"))
             continue
         entry = _entry(item, problems, schemes)
         if entry is None:
@@ -259,7 +259,7 @@ def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tu
         folded = slug(entry.id)
         if folded in lines:
             earlier, line = lines[folded]
-            same = "stands" if earlier == entry.id else f"is too close to {shown(earlier)}, which stands"
+            same = "is" if earlier == entry.id else f"is too close to {shown(earlier)}, which is"
             place = item.value_place("id")
             message = (
                 f"the id {shown(entry.id)} {same} on line {line} already; give the one of line {place.line} another"
@@ -380,7 +380,7 @@ def _links(content: object, place: Place, problems: list[Problem]) -> RecordedLi
             problems.append(items.item_place(index).problem("a link begins with `- url: …`"))
             continue
         if "line" in item.places:
-            problems.append(item.key_place("line").problem("unknown key 'line'; take the line away"))
+            problems.append(item.key_place("line").problem("unknown key 'line'; remove the line"))
         item["line"] = item.place.line
         link: RecordedLink | None = checked(item, RecordedLink, problems)
         if link is not None and links.setdefault(address_key(link.url), link) is not link:

@@ -37,7 +37,7 @@ def width(argument: str) -> str:
     return length
 
 
-ALIGN = choice(("left", "center", "right"), "On which side it stands.", default="the side where a line of text begins")
+ALIGN = choice(("left", "center", "right"), "On which side it is.", default="the side where a line of text begins")
 WIDTH = Option(width, "How wide it is.", write="a length or a percentage", example="80%", default="as wide as the text")
 
 

@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 FIXED = {
     r"Directive '.*': \d+ argument\(s\) required, 0 supplied": ("write it after the name: :::{name} what it is about"),
     r"Invalid options format": "write an option as :name: value, each on a line of its own below the first line",
-    r"argument required but none supplied": "write a value after the second colon, or take the line away",
-    r"Has content, but none permitted": "take the text below the options away, or put it outside the block",
+    r"argument required but none supplied": "write a value after the second colon, or remove the line",
+    r"Has content, but none permitted": "remove the text below the options, or put it outside the block",
     r"Non-consecutive header level increase; H(?P<above>\d)": "write one # more than the heading above has",
     r"contains reference to document '.*' that doesn't have a title": "begin that page with # and its title",
     r"document isn't included in any toctree": "name it in the toctree of the index page beside it",
-    r"toctree glob pattern .* didn't match any documents": "take the pattern away until there is such a page",
+    r"toctree glob pattern .* didn't match any documents": "remove the pattern until there is such a page",
     r"Too many autonumbered footnote references|Unknown target name": (
         "write [^name]: and the note at the end of the page, or correct the name"
     ),
-    r"Footnote \[.*\] is not referenced": "write [^name] where the note belongs, or take the note away",
+    r"Footnote \[.*\] is not referenced": "write [^name] where the note belongs, or remove the note",
     r"\"raw\" directive disabled": "write Markdown: pages hold no HTML of their own",
     r"Malformed YAML": "write key: value, with a space after the colon, and values with a colon in quotes",
     r"duplicate label|Duplicate explicit target name": "give one of the two another name",
@@ -137,7 +137,7 @@ class Hints(logging.Filter):
 def _option(match: re.Match[str]) -> str:
     known = re.findall(r"'([^']+)'", match["known"])
     near = _near(match["name"], {name: name for name in known})
-    return f"did you mean :{': or :'.join(near)}:?" if near else "take the line away, or write one of these"
+    return f"did you mean :{': or :'.join(near)}:?" if near else "remove the line, or write one of these"
 
 
 def _near(name: str, known: dict[str, str]) -> list[str]:

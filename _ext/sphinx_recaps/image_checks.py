@@ -40,7 +40,7 @@ def file_problems(path: Path, name: str) -> Iterator[tuple[RecapWarning, str]]:
     """Yield what is wrong with an image file that is there, and what to do; ``name`` is what messages call it."""
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        yield RecapWarning.IMAGE_FORMAT, f"{name!r} is in a format that is not for pages; {SAVE_AS}"
+        yield RecapWarning.IMAGE_FORMAT, f"{name!r} is in a format that browsers do not show; {SAVE_AS}"
         return
     weight = path.stat().st_size
     excess = [f"{weight / 1e6:.1f} MB"] if weight > HEAVIEST else []
@@ -49,7 +49,7 @@ def file_problems(path: Path, name: str) -> Iterator[tuple[RecapWarning, str]]:
     else:
         found = _format_and_size(path)
         if found is None:
-            yield RecapWarning.IMAGE, f"{name!r} is no image that can be read; save it again"
+            yield RecapWarning.IMAGE, f"{name!r} is not an image that can be read; save it again"
             return
         form, size = found
         if form not in _SHOWN:

@@ -109,7 +109,7 @@ def parse_list(data: bytes) -> Contents:
 
 
 _AGAIN = "take back the last change to this file, or remove the file and run `make images`"
-_DROP = "take the entry away and run `make images`"
+_DROP = "remove the entry and run `make images`"
 
 
 def _content(data: bytes, problems: list[Problem]) -> tuple[object, Place]:

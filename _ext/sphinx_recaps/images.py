@@ -75,7 +75,7 @@ def find_image(env: BuildEnvironment, uri: str) -> LocalImage:
         raise ValueError(msg)
     size = get_image_size(path)
     if size is None or min(size) < 1:
-        msg = f"{uri!r} is no image that can be read, or has no size; save it again, an SVG with width and height"
+        msg = f"{uri!r} is not an image that can be read, or has no size; save it again, an SVG with width and height"
         raise ValueError(msg)
     return LocalImage(uri, *size)
 

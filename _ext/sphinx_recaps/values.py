@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -55,7 +56,7 @@ _ISO_LENGTH = re.compile(r"PT(?=\d)(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:(\d{1,5})S)?
 _NUMBER = re.compile(r"([0-9]{1,9})(?:\.[0-9]*)?")  # tools for videos write seconds with a fraction, which is cut off
 _LONGEST = 7 * 24 * 3600
 LONGEST_CODE = 200  # characters
-# How people write days; the ones with two numbers in front are left out, their order differs between countries.
+# How people write days; the order of two numbers in front differs between countries.
 _OTHER_DAYS = (
     "%Y/%m/%d",
     "%Y.%m.%d",
@@ -66,7 +67,12 @@ _OTHER_DAYS = (
     "%b %d, %Y",
     "%B %d %Y",
     "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%Y-%m-%d",
 )
+_NO_DAY = re.compile(r"(?:[^\W\d]+\.?,? +)?\d{4}|\d{4}[-/.]\d{1,2}", re.ASCII)
 
 
 def shown(text: str, length: int = 60) -> str:
@@ -114,7 +120,7 @@ def web_address(text: str, schemes: frozenset[str] = SCHEMES) -> str:
     if unsafe is not None:
         held = "a space" if unsafe.group().isspace() else unsafe.group()
         code = "".join(f"%{byte:02X}" for byte in unsafe.group().encode())
-        raise _not(text, f"holds {held}", f"write {code} for it, or take it away")
+        raise _not(text, f"has {held} in it", f"write {code} for it, or remove it")
     return text if further else _on_host(text, scheme)
 
 
@@ -126,15 +132,19 @@ def _on_host(text: str, scheme: str) -> str:
     except ValueError as error:
         raise _not(text, "is not a well-formed address", "copy it from the browser's address bar") from error
     if "@" in url.netloc:
-        raise _not(text, "holds a user name or password in front of the host", "take away what stands before the @")
+        raise _not(text, "has a user name or password in front of the host", "remove what is before the @")
     if not url.hostname or not text[len(scheme) :].startswith("://"):
         raise _not(text, "names no host", "write https://example.org/page")
     if not _HOST.fullmatch(url.hostname) and not re.fullmatch(r"[\d.]+|[\da-f:]+", url.hostname):
-        raise _not(text, f"leads to {shown(url.hostname)}, which is not a host", "write https://example.org/page")
+        raise _not(text, f"goes to {shown(url.hostname)}, which is not a host", "write https://example.org/page")
     return text
 
 
 def _without_scheme(text: str, scheme: str, schemes: frozenset[str]) -> ValueError:
+    if len(scheme) == 1:
+        return _not(
+            text, "is a place on a computer", "write the address that readers can open, https://example.org/page"
+        )
     if scheme and not _LIKE_HOST.fullmatch(text.partition(":")[0]):
         allow = "" if scheme in NEVER else "; a project can allow others in recap_link_schemes"
         return _not(text, f"starts with {scheme}:", f"addresses start with {said_of(schemes)}{allow}")
@@ -150,7 +160,7 @@ def image_source(text: str) -> str:
     if _SCHEME.match(text) or text.startswith("//"):
         return web_address(text)
     if "\\" in text:
-        raise _not(text, "holds a backslash", f"write {code(text.replace(chr(92), '/'))}")
+        raise _not(text, "has a backslash", f"write {code(text.replace(chr(92), '/'))}")
     return text
 
 
@@ -172,15 +182,24 @@ def day(text: str) -> dt.date:
             return dt.date(*map(int, match.groups()))
         except ValueError as error:
             raise _not(text, "is not a day of the calendar", "check the month and the day") from error
-    for form in _OTHER_DAYS:
-        try:
-            meant = dt.datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-        raise _not(text, "is not written as year-month-day", f"write {meant.isoformat()}")
+    meant = _days_meant(text)
+    if meant:
+        instead = " or ".join(one.isoformat() for one in meant)
+        raise _not(text, "is not written as year-month-day", f"write {instead}")
+    if _NO_DAY.fullmatch(text):
+        raise _not(text, "does not say which day", "write year-month-day, such as 2021-04-21, or leave the date out")
     if _DAY.match(text) and text[10:11] in {"T", "t", " "}:
         raise _not(text, "is more than a day", f"write {text[:10]}")
     raise _not(text, "is not a date", "write year-month-day, such as 2021-04-21")
+
+
+def _days_meant(text: str) -> list[dt.date]:
+    """Return the days that a date in another form may be: 4/5/2021 is in April or in May."""
+    meant: list[dt.date] = []
+    for form in _OTHER_DAYS:
+        with suppress(ValueError):
+            meant.append(dt.datetime.strptime(text, form).date())
+    return sorted({*meant})
 
 
 def day_or_time(text: str) -> dt.date:
@@ -259,10 +278,10 @@ def page_address(text: str) -> str:
     """Return the address of a page of the web: not of a part of one, and not of an archived copy."""
     address = web_address(text)
     if not address.lower().startswith(("https://", "http://")):
-        raise _not(text, "is not an address of the web", "write one that starts with https:, or take the link away")
+        raise _not(text, "is not an address of the web", "write one that starts with https:, or remove the link")
     if "#" in address:
         page = address.partition("#")[0]
-        raise _not(text, "leads to a part of a page", f"write {page}: a copy has the whole page")
+        raise _not(text, "goes to a part of a page", f"write {page}: a copy has the whole page")
     if address.startswith((WAYBACK, WAYBACK.replace("https:", "http:"))):
         raise _not(text, "is a copy", "write the address that it is a copy of, and the time of the copy in `archived`")
     return address
@@ -286,7 +305,7 @@ def truth(text: str) -> bool:
     """Return whether something is so: ``true`` or ``false``."""
     if text in {"true", "false"}:
         return text == "true"
-    raise _not(text, "is neither true nor false", "write true, or take the line away")
+    raise _not(text, "is neither true nor false", "write true, or remove the line")
 
 
 def count(text: str) -> int:

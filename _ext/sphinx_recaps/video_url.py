@@ -159,9 +159,11 @@ def parse_video(pasted: str) -> VideoReference:
     if not text:
         raise _error(pasted, "names no video")
     if re.search(r"\s", text):
-        raise _error(pasted, "holds a space; the argument is the address alone, a title goes into the title option")
+        raise _error(
+            pasted, "has a space in it; the argument is only the address, and a title goes into the title option"
+        )
     if not text.isprintable() or "\\" in text:
-        raise _error(pasted, "holds a backslash or a control character")
+        raise _error(pasted, "has a backslash or a control character in it")
     bare = re.match(r"[A-Za-z0-9_-]+(?=[?&#]|$)", text)
     if bare:
         return _from_id(pasted, bare.group(), text[bare.end() :])
@@ -218,7 +220,7 @@ def _split(pasted: str, text: str) -> SplitResult:
         raise _error(pasted, "has a user name or a port in front of its path, which YouTube's addresses do not have")
     host = (url.hostname or "").removesuffix(".")
     if not _HOST.fullmatch(host):
-        raise _error(pasted, f"leads to {host!r}, which is not YouTube")
+        raise _error(pasted, f"goes to {host!r}, which is not YouTube")
     return url
 
 
@@ -249,6 +251,8 @@ def _is_id(text: str) -> bool:
 def _wrong_id(identifier: str) -> str:
     if "%" in identifier:
         return f"has the escaped id {identifier!r}"
+    if not identifier:
+        return "names no video"
     if re.fullmatch(r"[A-Za-z0-9_-]*", identifier):
         return f"has an id of {len(identifier)} characters, {identifier!r}"
     return f"has {identifier!r} where an id is expected"

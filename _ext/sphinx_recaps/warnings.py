@@ -25,7 +25,7 @@ class RecapWarning(Enum):
     VIDEO_ADDRESS = (
         "video_address",
         "The argument of `youtube` names no video or playlist.",
-        "Copy the address of the video from the browser; that of a channel or a search is none.",
+        "Copy the address of the video from the browser, not that of a channel or a search.",
     )
     VIDEO_TITLE = (
         "video_title",
@@ -39,7 +39,7 @@ class RecapWarning(Enum):
     )
     VIDEO_CHAPTERS = (
         "video_chapters",
-        "A list of chapters has an item without a time, or times that do not rise.",
+        "A list of chapters has an item without a time, or a time that is not later than the one before.",
         "Begin every item of the list with its time, in the order of the video.",
     )
     IMAGE = (
@@ -49,13 +49,13 @@ class RecapWarning(Enum):
     )
     IMAGE_ALT = (
         "image_alt",
-        "An image says nothing to those who cannot see it.",
+        "An image has no alternative text for those who cannot see it.",
         "Write `:alt: What the picture says`, or `:decorative:` if it says nothing.",
     )
     ADDRESS = (
         "address",
-        "A link uses a scheme other than https, http or mailto; its text is shown without the link.",
-        "Write an address with one of the three; write names of programs and files as `code`.",
+        "A link begins with something that `recap_link_schemes` does not allow; its text is shown without the link.",
+        "Write an address with one of these; write names of programs and files as `code`.",
     )
     DOWNLOAD = (
         "download",
@@ -74,7 +74,7 @@ class RecapWarning(Enum):
     )
     IMAGE_FORMAT = (
         "image_format",
-        "An image is in a format that is not for pages.",
+        "An image is in a format that browsers do not show.",
         "Save it as WebP, AVIF, PNG or JPEG, or a drawing as SVG.",
     )
     IMAGE_SVG = (
@@ -89,28 +89,28 @@ class RecapWarning(Enum):
     )
     LINKS = (
         "links",
-        "The setting `recap_links` names no data file.",
-        "Write the path of the file from the source folder, `links.yaml`, or take the setting away.",
+        "The setting `recap_links` names a file that is not there.",
+        "Write the path of the file from the source folder, such as `links.yaml`, or remove the setting.",
     )
     CARD_LINK = (
         "card_link",
-        "The link of a card leads nowhere, or has no text.",
+        "The link of a card goes to no page, label or allowed address, or has no text.",
         "Write a page, a label or an address into `:link:`, and a `:title:` to carry the link.",
     )
     EVENT = (
         "event",
-        "The facts of an event have no data file or no page, or name a time zone that there is not.",
+        "The facts of an event have no data file or no page, or name an unknown time zone.",
         "Check the name of the file; write a time zone as the tz database does, `America/Los_Angeles`, or in words.",
     )
     DATA = (
         "data",
-        "A data file has a mistake; the place, what is wrong and what to write are given.",
+        "A data file has a mistake. The message gives the place, what is wrong, and what to write instead.",
         "Go to the line and column, and write what the message says. What could be read is shown meanwhile.",
     )
     UNSHOWN = (
         "unshown",
-        "A data file stands beside pages, and no page shows it.",
-        "Show it with the directive that the message names, or take the file away.",
+        "A data file is beside pages, and no page shows it.",
+        "Show it with the directive that the message names, or remove the file.",
     )
     CATALOGUE = (
         "catalogue",
@@ -119,7 +119,7 @@ class RecapWarning(Enum):
     )
     REFERENCE = (
         "reference",
-        "A reference names no entry, person, topic or event, or could mean several.",
+        "A reference goes to no entry, person, topic or event, or could mean several.",
         "Write the name as the message suggests; `event/id` says of which event the entry is.",
     )
     DUPLICATE = (
@@ -139,13 +139,13 @@ class RecapWarning(Enum):
     )
     NAME_SPELLING = (
         "name_spelling",
-        "A known name has a slip in a page, or two names of an event differ by a slip.",
-        "Write the known name; where both are right, list them in `recap_known_names`.",
+        "A page misspells a known name, or two names in data files differ by a slip.",
+        "Write the name as it is spelt; where both are right, list them in `recap_known_names`.",
     )
     NAME_LIST = (
         "name_list",
-        "A list holds several names as one, or one name cut at its comma.",
-        "Part names with commas, and write a name that has a comma in quotes.",
+        "A list has several names as one, a name cut at its comma, or a character in the form of HTML.",
+        "Separate names with commas or semicolons, and write a name that has a comma in quotes.",
     )
     NUMBERS = (
         "numbers",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(r"(?:^|[ \t])#.*")
 # What YAML gives a meaning of its own at the beginning of a value.
+_LISTS = {"", "people", "topics", "links", "sources", "videos", "sessions", "entries", "authors", "speakers", "tags"}
 _INDICATORS = "@`%*&!|>?,]}"
 
 
@@ -61,10 +62,12 @@ def _explain_text(key: str, text: str) -> tuple[str, Any, int]:
     write = f"write the value in quotes: {code(before + _quoted(meant))}"
     if key == "id":
         return (
-            f"an id holds letters, digits, '.', '_' and '-' alone; write {code(before + as_id(meant))}",
+            f"an id has only letters, digits, '.', '_' and '-'; write {code(before + as_id(meant))}",
             as_id(meant),
             0,
         )
+    if text.startswith("- ") and key not in _LISTS:
+        return f"a value cannot begin with a dash and a space; {write}", meant, 0
     if text.startswith("- "):
         return f"a list begins on the line below its key; write {code(f'{before}[{text[2:]}]')}", [text[2:]], 0
     if text[0] in _INDICATORS:
@@ -92,7 +95,7 @@ def _explain_quotes(before: str, text: str) -> tuple[str, Any, int]:
         )
     if text.endswith(mark):
         return (
-            f"a further {name} stands inside the value; write {code(before + _requoted(inner, mark))}",
+            f"there is another {name} inside the value; write {code(before + _requoted(inner, mark))}",
             inner,
             end.start(),
         )
@@ -121,10 +124,12 @@ def _explain_brackets(before: str, text: str) -> tuple[str, Any, int]:
     if body.count(opening) < body.count(closing):
         closed = reads(f"x: {body[:-1]}")
         meant = bare(closed["x"]) if closed and isinstance(closed.get("x"), Seq) else None
-        return f"one {closing} too many ends this value; take it away", meant, len(body) - 1
-    parts = "names that hold a colon, a comma or one of @`%&*!#[]{} stand in quotes"
+        return f"there is one {closing} too many at the end of this value; remove it", meant, len(body) - 1
+    parts = "write parts with a colon, a comma or one of @`%&*!#[]{} in quotes"
     simple = opening == "[" and not re.search(r"[{}\[\]\"']", body[1:-1])
     items = [part.strip() for part in body[1:-1].split(",") if part.strip()] if simple else None
+    if items and re.search(r",\s*,|^.\s*,", body):
+        return "there is a comma with nothing before it; remove it", bare(items), 0
     return f"the parts between {opening} and {closing} cannot be read; {parts}", bare(items) if items else None, 0
 
 

@@ -60,7 +60,9 @@ def _one_document(lines: list[_Line], problems: list[Problem]) -> list[_Line]:
     for index, line in enumerate(lines):
         if re.match(r"(?:---|\.\.\.)(?:\s|$)", line.text):
             if begun and not line.text.startswith("..."):
-                problems.append(line.place.problem("a second document begins here, and is not read; take '---' away"))
+                problems.append(
+                    line.place.problem("a second document begins here, and is not read; remove the line '---'")
+                )
             if begun:
                 return lines[:index]
             lines[index] = _Line(line.number, "   " + line.text[3:])
@@ -158,7 +160,7 @@ class _Recovery:
         text = shown(line.text.strip())
         message = f"{text} does not begin with '- ' as the items around it do"
         if key:
-            message = "this key stands left of the entry that it belongs to; indent it like the other keys of the entry"
+            message = "this key is left of the entry that it belongs to; indent it like the other keys of the entry"
         self.problems.append(line.place.problem(message))
         return key
 
@@ -247,7 +249,7 @@ class _Recovery:
             slot.put(alone["x"], slot.place, self.problems)
             key = shown(slot.name)
             if _ITEM.match(nested.text):
-                message = f"a list is indented below {key}, which already has a value; take one of them away"
+                message = f"a list is indented below {key}, which already has a value; remove one of the two"
                 self.problems.append(nested.place.problem(message))
                 return []
             message = f"a key is indented below {key}, which already has a value; begin it in the column of {key}"

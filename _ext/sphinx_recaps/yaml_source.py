@@ -273,7 +273,7 @@ class _Reader:
             return value
         if value is None:
             return str(event.value)
-        raise self._refused(event, "a list or mapping stands where a key is expected; write key: value")
+        raise self._refused(event, "there is a list or mapping where a key is expected; write key: value")
 
     def _check(self, event: Any) -> None:  # noqa: ANN401
         if isinstance(event, yaml.AliasEvent):
@@ -288,14 +288,14 @@ class _Reader:
             )
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")[:40]
-            instead = "take it away, or put the value in quotes where it begins with !"
+            instead = "remove it, or put the value in quotes where it begins with !"
             raise self._refused(event, f"'{tag}' names a type, which is not read here; {instead}")
 
     def _refused(self, event: Any, message: str) -> RefusedError:  # noqa: ANN401
         return RefusedError(_place(event.start_mark, self.first).problem(message))
 
 
-SECOND_DOCUMENT = "a second document begins here, and is not read; take the line '---' away or make another file"
+SECOND_DOCUMENT = "a second document begins here, and is not read; remove the line '---', or make another file"
 
 
 def _begun(event: Any, first: int) -> Map | Seq:  # noqa: ANN401
@@ -304,9 +304,9 @@ def _begun(event: Any, first: int) -> Map | Seq:  # noqa: ANN401
 
 def _twice(holder: Map, key: str, place: Place) -> Problem:
     earlier = holder.key_place(key).line
-    return place.problem(f"the key {shown(key)} stands twice, first on line {earlier}; keep one of them")
+    return place.problem(f"the key {shown(key)} is there twice, first on line {earlier}; keep one of them")
 
 
 def control_character(found: str) -> str:
     """Return the sentence for a character that no text may hold."""
-    return f"holds the invisible character U+{ord(found):04X}; take it away"
+    return f"has the invisible character U+{ord(found):04X}; remove it"
