@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
+from sphinx_recaps.event_list import without_event
+
 # -- What Read the Docs knows ------------------------------------------------------------------------------------------
 
 address = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
@@ -240,7 +242,12 @@ def add_page_context(
     folder = pagename.rpartition("/")[0]
     if folder and f"{folder}/index" in app.env.tocs:
         index = f"{folder}/index"
-        pages = [(title, page) for title, page in listed_pages(app, index) if page.rpartition("/")[0] == folder]
+        event = [app.env.titles[index].astext()]  # which the tabs of an event need not repeat
+        pages = [
+            (without_event(title, event), page)
+            for title, page in listed_pages(app, index)
+            if page.rpartition("/")[0] == folder
+        ]
         context["folder_pages"] = [("Overview", index), *pages]
 
 

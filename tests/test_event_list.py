@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from sphinx_recaps.event_list import without_event
 
 if TYPE_CHECKING:
     from tests.conftest import Built, Files, Project
@@ -42,6 +43,13 @@ NEW: Files = {
     "recaps/1999-old/event.yaml": "name: Old\nstart: 1999-07-01\n",
     "recaps/1999-old/index.md": "# Old\n",
 }
+NAMED: Files = {
+    **FILES,
+    "recaps/2021-trees/event.yaml": FIRST.replace("keynote speakers", "talks by the lake"),
+    "recaps/2021-trees/index.md": "# Day of Trees <2021>\n\n```{toctree}\n:hidden:\n:glob:\n*\n```\n",
+    "recaps/2021-trees/posters.md": "# Posters of the Day of Trees <2021>\n",
+    "recaps/2021-trees/keynotes.md": "# Day of Trees <2021>: talks of the first day\n",
+}
 BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "gettext", "xml", "pseudoxml"]
 
 
@@ -51,6 +59,36 @@ def names(built: Built, page: str = "recaps/index.html") -> list[str]:
 
 def words(text: str) -> str:
     return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("Posters of Orchid Days", "Posters"),
+        ("Talks at the Orchid Days", "Talks"),
+        ("Orchid Days: the talks", "the talks"),
+        ("Day 1 of Orchid Days", "Day 1"),
+        ("Orchid Days, part 2", "part 2"),
+        ("Orchid Days", "Orchid Days"),
+        ("Who spoke", "Who spoke"),
+    ],
+)
+def test_a_page_of_an_event_need_not_repeat_its_name(title: str, short: str) -> None:
+    assert without_event(title, ["Orchid Days", ""]) == short
+
+
+def test_each_number_leads_to_the_page_of_what_was_counted(project: Project) -> None:
+    """Also where the titles of all pages repeat the name of the event, at large and in a list."""
+    built = project(NAMED)
+    assert built.messages == ""
+    for page, place in (("index.html", ".recap-feature-numbers"), ("recaps/index.html", ".recap-events-numbers")):
+        links = built.html(page).select(f"{place} a")
+        assert [(link.get_text(), str(link["href"]).rpartition("/")[2]) for link in links] == [
+            ("posters", "posters.html"),
+            ("talks by the lake", "keynotes.html"),
+        ]
+    ways = built.html().select(".recap-feature-text a")
+    assert [way.get_text() for way in ways] == ["Read the recap", "talks of the first day", "Posters"]
 
 
 @pytest.mark.parametrize("builder", BUILDERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -94,11 +95,15 @@ def test_a_query_finds_titles_people_and_topics(
     assert site.search(query) == results
     assert site.errors == []
     status = site.page.locator(".recap-results [role=status]").inner_text()
-    entries = [result for result in results if "·" in result]
-    if entries:
-        assert status.startswith((f"{len(entries)} entr", "No entry has all"))
-    else:
-        assert status == "No entry has these words in its title, people or topics."
+    pages = site.page.locator(".search > li").count()
+    numbers = [sum(text.endswith(kind) for text in results) for kind in ("| Person", "| Topic")]
+    parts = [(len(results) - sum(numbers), "entr"), (numbers[0], "p"), (numbers[1], "topic"), (pages, "page")]
+    found = [(int(number), word) for number, word in re.findall(r"(\d+) (\w+)", status)]
+    expected = [part for part in parts if part[0]]
+    assert [number for number, _ in found] == [number for number, _ in expected], status
+    assert all(word.startswith(start) for (_, word), (_, start) in zip(found, expected, strict=True)), status
+    assert bool(found) == (status != f"Nothing was found for “{query}”.")
+    assert site.page.locator(".search-summary:visible").count() == 0, "one sentence about all that was found"
 
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml"])

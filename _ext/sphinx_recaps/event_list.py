@@ -5,6 +5,7 @@ Events come and go without an edit anywhere else: a folder with an ``event.yaml`
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,11 +26,12 @@ from sphinx_recaps.video import YouTubeDirective
 from sphinx_recaps.warnings import RecapWarning, report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx.application import Sphinx
 
 PATTERN = "*/event.yaml"
+_JOINT = re.compile(r"(?:\s+[^\W\d_A-Z]{1,4})*[\s:,–—-]*$")  # “ of the ”, “: ”
 
 
 class Listed(NamedTuple):
@@ -183,8 +185,7 @@ class EventLists(SphinxPostTransform):
             if event.summary:
                 parts.append(_paragraph(self._say(event.summary).partition("\n\n")[0]))
             if event.numbers:
-                numbers = " · ".join(f"{number} {self._say(what)}" for what, number in event.numbers)
-                parts.append(_paragraph(numbers, "recap-events-numbers"))
+                parts.append(self._numbers_in_a_line(event, self._pages(event, docname)))
             items.append(nodes.list_item("", *parts))
         if items:
             yield nodes.bullet_list("", *items, classes=["recap-events-list"])
@@ -196,7 +197,7 @@ class EventLists(SphinxPostTransform):
             heading["heading-level"] = 3
             yield heading
             yield self._dateline(event)
-            pages = self._pages(docname)
+            pages = self._pages(event, docname)
             if event.numbers:
                 yield self._numbers(event, pages)
             video = [videos.pop(0)] if event.videos and videos else []
@@ -226,23 +227,47 @@ class EventLists(SphinxPostTransform):
             refwarn=True,
         )
 
-    def _pages(self, docname: str) -> list[tuple[str, str]]:
-        """Return title and name of the pages below that of an event."""
+    def _pages(self, event: Event, docname: str) -> list[tuple[str, str]]:
+        """Return title and name of the pages below that of an event, whose name they need not repeat."""
         tocs = self.env.tocs
         trees = tocs[docname].findall(addnodes.toctree) if docname in tocs else ()
         entries = [entry for tree in trees for entry in tree["entries"] if entry[1] in self.env.titles]
-        return [(title or self.env.titles[page].astext(), page) for title, page in entries]
+        names = [event.name, event.short_name or "", self.env.titles[docname].astext()]
+        return [(title or without_event(self.env.titles[page].astext(), names), page) for title, page in entries]
 
     def _numbers(self, event: Event, pages: Sequence[tuple[str, str]]) -> nodes.bullet_list:
-        """Return what was counted, each linked to the page of that name where there is one."""
         items = []
         for what, number in event.numbers:
-            found = [page for title, page in pages if not set(words_of(title)).isdisjoint(words_of(what))]
-            said = self._say(what)
-            link = self._link(found[0], said) if len(found) == 1 else nodes.Text(said)
-            line = nodes.paragraph("", "", nodes.strong("", str(number)), nodes.Text(" "), link)
+            counted = self._counted(what, pages)
+            line = nodes.paragraph("", "", nodes.strong("", str(number)), nodes.Text(" "), counted)
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items, classes=["recap-feature-numbers"])
+
+    def _numbers_in_a_line(self, event: Event, pages: Sequence[tuple[str, str]]) -> nodes.paragraph:
+        line = nodes.paragraph("", "", classes=["recap-events-numbers"])
+        for what, number in event.numbers:
+            line += nodes.Text(f"{' · ' if len(line) else ''}{number} ")
+            line += self._counted(what, pages)
+        return line
+
+    def _counted(self, what: str, pages: Sequence[tuple[str, str]]) -> nodes.Node:
+        """Return what was counted, linked to the page of that name where there is one."""
+        found = [page for title, page in pages if not set(words_of(title)).isdisjoint(words_of(what))]
+        return self._link(found[0], self._say(what)) if len(found) == 1 else nodes.Text(self._say(what))
+
+
+def without_event(title: str, names: Iterable[str]) -> str:
+    """Return the title of a page without the name of its event, where something is left.
+
+    ``Posters of Orchid Days`` -> ``Posters``; ``Orchid Days: the talks`` -> ``the talks``. With the name go the short
+    words and marks that join the two.
+    """
+    for name in sorted(filter(None, names), key=len, reverse=True):
+        before, found, after = title.partition(name)
+        if found:
+            kept = f"{_JOINT.sub('', before)} {after.lstrip(' :,–—-')}".strip()
+            return kept or title
+    return title
 
 
 def _paragraph(text: str, *classes: str) -> nodes.paragraph:

@@ -97,7 +97,7 @@
       for (const [type, name, address] of [...people, ...topics].map((index) => all[index])) {
         const parts = words(name);
         if (address && !shown.has(address) && terms.every((term) => parts.some((part) => part.startsWith(term)))) {
-          shown.add(address);
+          shown.set(address, type);
           names.push(item(name, address, capital(type)));
         }
       }
@@ -107,16 +107,55 @@
     return [...names, ...items];
   }
 
+  /* Return how many pages Sphinx found, once it has finished. Its own sentence, which knows of pages alone, is hidden. */
+  function countPages(place) {
+    return new Promise((resolve) => {
+      const look = () => {
+        const said = place.querySelector(".search-summary");
+        if (!said?.textContent) return;
+        observer.disconnect();
+        const pages = place.querySelectorAll(".search > li").length;
+        const title = place.querySelector("h2");
+        title.textContent = "Pages";
+        title.hidden = !pages;
+        said.hidden = true;
+        resolve(pages);
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(place, { childList: true, subtree: true, characterData: true });
+      look();
+    });
+  }
+
+  /* Return all that was found in one sentence; `names` are the types of the people and topics. */
+  function sentence(query, all, entries, names, pages) {
+    const number = (type) => names.filter((name) => name === type).length;
+    const found = [
+      [entries, all ? "entry" : "entry with most of the words", all ? "entries" : "entries with most of the words"],
+      [number("person"), "person", "people"],
+      [number("topic"), "topic", "topics"],
+      [pages, "page", "pages"],
+    ].filter(([some]) => some).map((part) => count(...part));
+    if (!found.length) return `Nothing was found for “${query}”.`;
+    const last = found.pop();
+    return `Found ${found.length ? `${found.join(", ")} and ${last}` : last}.`;
+  }
+
   async function show(query, place) {
     const section = make("section", "", { class: "recap-results", "aria-labelledby": "recap-results-title" });
     const status = make("p", "Searching …", { role: "status" });
     const list = make("ul");
-    section.append(make("h2", "Posters, sessions, people", { id: "recap-results-title" }), status, list);
+    const title = make("h2", "Posters, sessions, people", { id: "recap-results-title" });
+    section.append(status, title, list);
     place.before(section);
 
     const { terms, all, entries } = await search(query);
-    const shown = new Set();
+    const shown = new Map();
     let next = 0;
+    let pages = null;
+    const say = () => {
+      if (pages !== null) status.textContent = sentence(query, all, entries.length, [...shown.values()], pages);
+    };
     const more = make("button", "", { type: "button", class: "btn" });
     const add = async (number) => {
       const added = await lines(entries.slice(next, next + number), terms, shown);
@@ -124,21 +163,26 @@
       list.append(...added);
       more.textContent = `Show ${Math.min(MORE, entries.length - next)} more of ${count(entries.length, "entry", "entries")}`;
       if (next >= entries.length) more.remove();
+      say();
       return added;
     };
     if (!entries.length) {
-      status.textContent = "No entry has these words in its title, people or topics.";
+      title.hidden = true;
+      pages = await countPages(place);
+      say();
       return;
     }
     section.append(more);
     more.addEventListener("click", async () => (await add(MORE))[0].querySelector("a").focus());
     await add(FIRST);
-    const found = count(entries.length, "entry", "entries");
-    status.textContent = all ? `${found} found.` : `No entry has all the words; ${found} found with most of them.`;
+    pages = await countPages(place);
+    say();
   }
 
   const query = new URLSearchParams(location.search).get("q") ?? "";
   const place = document.getElementById("search-results");
+  // What WebKit puts into the field when the reader comes back to the page.
+  for (const field of document.querySelectorAll("input[name=q]")) field.defaultValue = query;
   if (place && words(query).length) {
     show(query, place).catch((error) => {
       document.querySelector(".recap-results [role=status]").textContent = "The index of entries could not be loaded.";
