@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
-from sphinx_recaps.event_list import without_event
+from sphinx_recaps.event_pages import without_event
 
 # -- What Read the Docs knows ------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from sphinx_recaps.event_list import without_event
+from sphinx_recaps.event_pages import without_event
 
 if TYPE_CHECKING:
     from tests.conftest import Built, Files, Project
@@ -46,7 +46,8 @@ NEW: Files = {
 NAMED: Files = {
     **FILES,
     "recaps/2021-trees/event.yaml": FIRST.replace("keynote speakers", "talks by the lake"),
-    "recaps/2021-trees/index.md": "# Day of Trees <2021>\n\n```{toctree}\n:hidden:\n:glob:\n*\n```\n",
+    "recaps/2021-trees/index.md": "# Day of Trees <2021>\n\n:::{event} event.yaml\n:::\n\n"
+    "```{toctree}\n:hidden:\n:glob:\n*\n```\n",
     "recaps/2021-trees/posters.md": "# Posters of the Day of Trees <2021>\n",
     "recaps/2021-trees/keynotes.md": "# Day of Trees <2021>: talks of the first day\n",
 }
@@ -78,10 +79,15 @@ def test_a_page_of_an_event_need_not_repeat_its_name(title: str, short: str) -> 
 
 
 def test_each_number_leads_to_the_page_of_what_was_counted(project: Project) -> None:
-    """Also where the titles of all pages repeat the name of the event, at large and in a list."""
+    """Also where the titles of all pages repeat the name of the event: at large, in a list and among its facts."""
     built = project(NAMED)
     assert built.messages == ""
-    for page, place in (("index.html", ".recap-feature-numbers"), ("recaps/index.html", ".recap-events-numbers")):
+    places = {
+        "index.html": ".recap-feature-numbers",
+        "recaps/index.html": ".recap-events-numbers",
+        "recaps/2021-trees/index.html": ".recap-event-numbers",
+    }
+    for page, place in places.items():
         links = built.html(page).select(f"{place} a")
         assert [(link.get_text(), str(link["href"]).rpartition("/")[2]) for link in links] == [
             ("posters", "posters.html"),

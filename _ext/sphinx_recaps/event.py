@@ -19,6 +19,7 @@ from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.catalogue_rows import titles_of
 from sphinx_recaps.data_directive import data_file, free_id, read_source
 from sphinx_recaps.domain import RecapDomain, slug
+from sphinx_recaps.event_pages import counted, pages_of
 from sphinx_recaps.figure import is_web
 from sphinx_recaps.objects import last_of
 from sphinx_recaps.options import CLASS, NAME, RecapDirective, Usage
@@ -235,10 +236,12 @@ class EventPanels(SphinxPostTransform):
         return nodes.paragraph("", "", *(part for part in parts if part.astext()), classes=["recap-event-clock"])
 
     def _numbers(self, event: Event) -> nodes.bullet_list:
-        items = []
+        """Return what was counted, each linked to the page of that name where this page lists one."""
+        pages, items = pages_of(self.env, event, self.env.docname), []
         for what, number in event.numbers:
-            strong = nodes.strong("", str(number))
-            items.append(nodes.list_item("", nodes.paragraph("", "", strong, nodes.Text(f" {self._say(what)}"))))
+            words = counted(what, self._say(what), pages, self.env.docname)
+            line = nodes.paragraph("", "", nodes.strong("", str(number)), nodes.Text(" "), words)
+            items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items, classes=["recap-event-numbers"])
 
     def _links(self, links: Sequence[Link]) -> nodes.bullet_list:

@@ -5,7 +5,6 @@ Events come and go without an edit anywhere else: a folder with an ``event.yaml`
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,20 +17,19 @@ from sphinx_recaps.assets import add_page_assets
 from sphinx_recaps.catalogue import count
 from sphinx_recaps.data_directive import load_reported
 from sphinx_recaps.event import days_of, place_of
+from sphinx_recaps.event_pages import counted, link_to, pages_of
 from sphinx_recaps.inputs import note_pattern
 from sphinx_recaps.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, flag
 from sphinx_recaps.records import Event
-from sphinx_recaps.spelling import words_of
 from sphinx_recaps.video import YouTubeDirective
 from sphinx_recaps.warnings import RecapWarning, report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sphinx.application import Sphinx
 
 PATTERN = "*/event.yaml"
-_JOINT = re.compile(r"(?:\s+[^\W\d_A-Z]{1,4})*[\s:,–—-]*$")  # “ of the ”, “: ”
 
 
 class Listed(NamedTuple):
@@ -185,7 +183,7 @@ class EventLists(SphinxPostTransform):
             if event.summary:
                 parts.append(_paragraph(self._say(event.summary).partition("\n\n")[0]))
             if event.numbers:
-                parts.append(self._numbers_in_a_line(event, self._pages(event, docname)))
+                parts.append(self._numbers_in_a_line(event, pages_of(self.env, event, docname)))
             items.append(nodes.list_item("", *parts))
         if items:
             yield nodes.bullet_list("", *items, classes=["recap-events-list"])
@@ -197,7 +195,7 @@ class EventLists(SphinxPostTransform):
             heading["heading-level"] = 3
             yield heading
             yield self._dateline(event)
-            pages = self._pages(event, docname)
+            pages = pages_of(self.env, event, docname)
             if event.numbers:
                 yield self._numbers(event, pages)
             video = [videos.pop(0)] if event.videos and videos else []
@@ -216,30 +214,13 @@ class EventLists(SphinxPostTransform):
         return _paragraph(" · ".join(filter(None, (when, where))), "recap-events-dateline")
 
     def _link(self, docname: str, text: str) -> addnodes.pending_xref:
-        return addnodes.pending_xref(
-            "",
-            nodes.inline(text, text),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/{docname}",
-            refdoc=self.env.docname,
-            refexplicit=True,
-            refwarn=True,
-        )
-
-    def _pages(self, event: Event, docname: str) -> list[tuple[str, str]]:
-        """Return title and name of the pages below that of an event, whose name they need not repeat."""
-        tocs = self.env.tocs
-        trees = tocs[docname].findall(addnodes.toctree) if docname in tocs else ()
-        entries = [entry for tree in trees for entry in tree["entries"] if entry[1] in self.env.titles]
-        names = [event.name, event.short_name or "", self.env.titles[docname].astext()]
-        return [(title or without_event(self.env.titles[page].astext(), names), page) for title, page in entries]
+        return link_to(docname, text, self.env.docname)
 
     def _numbers(self, event: Event, pages: Sequence[tuple[str, str]]) -> nodes.bullet_list:
         items = []
         for what, number in event.numbers:
-            counted = self._counted(what, pages)
-            line = nodes.paragraph("", "", nodes.strong("", str(number)), nodes.Text(" "), counted)
+            words = counted(what, self._say(what), pages, self.env.docname)
+            line = nodes.paragraph("", "", nodes.strong("", str(number)), nodes.Text(" "), words)
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items, classes=["recap-feature-numbers"])
 
@@ -247,27 +228,8 @@ class EventLists(SphinxPostTransform):
         line = nodes.paragraph("", "", classes=["recap-events-numbers"])
         for what, number in event.numbers:
             line += nodes.Text(f"{' · ' if len(line) else ''}{number} ")
-            line += self._counted(what, pages)
+            line += counted(what, self._say(what), pages, self.env.docname)
         return line
-
-    def _counted(self, what: str, pages: Sequence[tuple[str, str]]) -> nodes.Node:
-        """Return what was counted, linked to the page of that name where there is one."""
-        found = [page for title, page in pages if not set(words_of(title)).isdisjoint(words_of(what))]
-        return self._link(found[0], self._say(what)) if len(found) == 1 else nodes.Text(self._say(what))
-
-
-def without_event(title: str, names: Iterable[str]) -> str:
-    """Return the title of a page without the name of its event, where something is left.
-
-    ``Posters of Orchid Days`` -> ``Posters``; ``Orchid Days: the talks`` -> ``the talks``. With the name go the short
-    words and marks that join the two.
-    """
-    for name in sorted(filter(None, names), key=len, reverse=True):
-        before, found, after = title.partition(name)
-        if found:
-            kept = f"{_JOINT.sub('', before)} {after.lstrip(' :,–—-')}".strip()
-            return kept or title
-    return title
 
 
 def _paragraph(text: str, *classes: str) -> nodes.paragraph:
