@@ -6,7 +6,7 @@ BUILDERS := dirhtml singlehtml latex latexpdf text man texinfo info gettext xml 
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: $(TARGETS) $(BUILDERS) site-tools test-tools browser
+.PHONY: $(TARGETS) $(BUILDERS) site-tools test-tools browser programs
 
 unknown := $(filter-out $(TARGETS) $(BUILDERS) _build/%,$(MAKECMDGOALS))
 ifneq ($(unknown),)
@@ -44,7 +44,7 @@ test: test-tools browser lint ## run all checks and tests
 	@echo "Running the tests ..."
 	@$(pytest)
 
-test-all: test-tools browser lint ## run all tests, also the slow ones
+test-all: test-tools browser programs lint ## run all tests, also the slow ones
 	@echo "Running all tests ..."
 	@$(pytest) -m "deep or not deep" --hypothesis-profile deep
 
@@ -95,6 +95,9 @@ test-tools:
 
 browser: test-tools
 	@$(python) tests/browser.py
+
+programs: test-tools
+	@$(python) -m tests.programs
 
 # Sphinx reads a page again when the page changes, not when the code that reads it does.
 _build/doctrees/%/environment.pickle: $(wildcard _ext/*/*.py)

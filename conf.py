@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import ConfigError
 from sphinx.transforms import SphinxTransform
+from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -44,7 +47,8 @@ author = "the contributors to this site"
 copyright = "the contributors to this site, CC BY 4.0"  # noqa: A001 (Sphinx's own name)
 description = "Recaps of PyTorch community events: the talks, the people, the sources, and ways to take part."
 language = "en"
-version = release = os.environ.get("READTHEDOCS_VERSION") or branch or "local"
+version = os.environ.get("READTHEDOCS_VERSION") or branch or "local"
+release = version if version_type == "tag" else ""  # books and manuals name it
 today = " "  # printed instead of the day of the build: the same input gives the same bytes on any day
 
 extensions = ["myst_parser", "sphinx_design", "sphinx_recaps", "sphinx_lean"]
@@ -148,30 +152,28 @@ epub_identifier = address or "community-recaps"
 epub_uid = "community-recaps"
 epub_tocscope = "includehidden"  # the site's tables of contents are hidden: its pages have other ways around
 epub_show_urls = "no"  # reading devices follow links; videos show their address anyway
-epub_css_files: list[str] = []  # the reading device and its owner choose the look of a book
-static = Path(__file__).with_name("_static")
+epub_cover = ("_static/cover.png", "epub-cover.html")
+epub_css_files = ["book.css"]  # little: the reading device and its owner choose the look of a book
 epub_exclude_files = [
-    ".buildinfo.bak",  # left by Sphinx when the configuration changes
-    *sorted(f"_static/{path.relative_to(static).as_posix()}" for path in static.rglob("*")),
-]
+    ".buildinfo.bak",
+    "_static/cover.svg",
+    "_static/favicon.svg",
+    "_static/preamble.tex",
+]  # left by Sphinx, or for the web
 
 latex_engine = "xelatex"  # names are not only Latin
+latex_show_urls = "inline"  # paper has no links to follow
 # True: the chapters are the pages that the home page leads to, without the home page itself.
 latex_documents = [("index", "community-recaps.tex", project, author, "manual", True)]
 latex_elements = {
     "papersize": "a4paper",
     "extraclassoptions": "openany,oneside",  # no blank pages
+    "figure_align": "H",  # pictures stay in their section
     "sphinxsetup": "TitleColor={RGB}{29,25,22}, InnerLinkColor={RGB}{181,52,27}, OuterLinkColor={RGB}{181,52,27}",
     "printindex": "",  # empty, see html_use_index
-    # The default fonts have no Korean letters. Where Noto is installed (as on Read the Docs) it sets them.
-    "preamble": r"""
-\setcounter{tocdepth}{2}
-\IfFontExistsTF{Noto Serif CJK KR}{%
-  \usepackage[HangulSyllables]{ucharclasses}%
-  \newfontfamily\hangulfont{Noto Serif CJK KR}%
-  \setTransitionsFor{HangulSyllables}{\begingroup\hangulfont}{\endgroup}%
-}{}
-""",
+    "releasename": "Release" if release else "",
+    "preamble": rf"\hypersetup{{pdflang={{{language}}}}}"
+    "\n" + Path(__file__).with_name("_book").joinpath("preamble.tex").read_text(encoding="utf-8"),
 }
 man_pages = [("index", "community-recaps", description, [author], 7)]
 texinfo_documents = [
@@ -237,6 +239,10 @@ def add_page_context(
     """
     if pagename == app.config.root_doc and app.builder.name != "epub":
         app.add_css_file("home.css", priority=900)  # after html_css_files
+    if app.builder.name == "epub":  # whose pages do not say what language they are in
+        context["html_tag"] = context["html_tag"].replace(
+            "<html ", f'<html lang="{language}" xml:lang="{language}" ', 1
+        )
     context["header_pages"] = [(title, page, "://" in page) for title, page in listed_pages(app, app.config.root_doc)]
     keep_neighbours_of_the_section(app, pagename, context)
     folder = pagename.rpartition("/")[0]
@@ -275,7 +281,30 @@ def keep_neighbours_of_the_section(app: Sphinx, pagename: str, context: dict[str
             context[name] = None
 
 
+def prepare_builder(app: Sphinx) -> None:
+    """Give the ePub its own cover and style, and nothing of what is for browsers; refuse what the theme cannot do."""
+    if isinstance(app.builder, SerializingHTMLBuilder):
+        msg = f"{html_theme} cannot write {app.builder.name}; build html, or xml for programs"
+        raise ConfigError(msg)
+    if app.builder.name == "epub":
+        paths = app.config.html_static_path
+        paths[paths.index("_static")] = "_book"
+        if (app.outdir / "content.opf").is_file():  # Sphinx would pack what its last build left here
+            shutil.rmtree(app.outdir / "_static", ignore_errors=True)
+            (app.outdir / "epub-cover.xhtml").unlink(missing_ok=True)
+
+
+def leave_out_unwritten_indices(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """Keep pages that Sphinx lists and does not write here out of objects.inv, which is written next."""
+    for name in ("genindex", "modindex", "py-modindex"):
+        app.env.domains.standard_domain.anonlabels.pop(name, None)
+        app.env.domains.standard_domain.labels.pop(name, None)
+    return []
+
+
 def setup(app: Sphinx) -> None:
     """Connect the above; Sphinx calls this once the configuration is read."""
+    app.connect("builder-inited", prepare_builder)
+    app.connect("html-collect-pages", leave_out_unwritten_indices)
     app.add_transform(PagesAfterSections)
     app.connect("html-page-context", add_page_context)

@@ -42,6 +42,7 @@ def test_nothing_is_needed_for_a_local_build(configure: Configure) -> None:
     conf = configure()
     assert conf["html_baseurl"] == ""
     assert conf["version"], "ePub refuses an empty version"
+    assert conf["release"] == "", "a book says “Release” before it"
     assert not conf["html_theme_options"]["use_edit_page_button"]
     assert "repository_url" not in conf["html_context"]
     assert not conf["html_context"]["preview"]
@@ -50,7 +51,7 @@ def test_nothing_is_needed_for_a_local_build(configure: Configure) -> None:
 def test_the_published_site_knows_its_address_version_and_repository(configure: Configure) -> None:
     conf = configure(**LATEST)
     assert conf["html_baseurl"] == "https://recaps.example.org/en/latest/"
-    assert conf["version"] == conf["release"] == "latest"
+    assert (conf["version"], conf["release"]) == ("latest", "")
     assert conf["html_theme_options"]["use_edit_page_button"]
     context = conf["html_context"]
     assert context["repository_url"] == "https://github.com/community/recaps"
@@ -91,7 +92,9 @@ def test_an_unknown_host_gets_no_link_that_may_not_work(configure: Configure, cl
 
 
 def test_a_tag_cannot_be_edited(configure: Configure) -> None:
-    conf = configure(**LATEST | {"READTHEDOCS_VERSION_TYPE": "tag", "READTHEDOCS_GIT_IDENTIFIER": "v1"})
+    tag = {"READTHEDOCS_VERSION_TYPE": "tag", "READTHEDOCS_VERSION": "v1", "READTHEDOCS_GIT_IDENTIFIER": "v1"}
+    conf = configure(**LATEST | tag)
+    assert conf["release"] == "v1"
     assert not conf["html_theme_options"]["use_edit_page_button"]
     assert conf["html_context"]["repository_url"]
 

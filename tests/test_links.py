@@ -371,8 +371,8 @@ def test_a_short_list_says_that_its_titles_lead_to_copies(project: Project) -> N
 
 def test_plain_text_spells_the_copy_out(project: Project) -> None:
     text = " ".join(project(FILES, "text", conf=CONF).text("index.txt").split())
-    assert "Pageondead.example.org(archivedcopy):https://web.archive.org/web/20210511120000/" in text.replace(" ", "")
-    assert "Dead page (archived copy), and more." in text
+    assert "Pageondead.example.org(archivedcopy)<https://web.archive.org/web/20210511120000/" in text.replace(" ", "")
+    assert f"Dead page (archived copy) <{DEAD_COPY}#part>, and more." in text
 
 
 # -- Dead links without a copy -----------------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ from sphinx_recaps.leftovers import setup_leftovers
 from sphinx_recaps.links import setup_links
 from sphinx_recaps.names import setup_names
 from sphinx_recaps.outputs import setup_outputs
+from sphinx_recaps.paper import setup_paper
+from sphinx_recaps.plain_text import setup_plain_text
 from sphinx_recaps.reference import setup_reference
 from sphinx_recaps.search import setup_search
 from sphinx_recaps.shown import setup_shown
@@ -58,5 +60,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_chart(app)
     setup_links(app)
     setup_reference(app)
+    setup_plain_text(app)
+    setup_paper(app)
     # Doctrees hold what the directives found; raise env_version when its form changes, and all pages are read again.
     return {"env_version": 4, "parallel_read_safe": True, "parallel_write_safe": True}

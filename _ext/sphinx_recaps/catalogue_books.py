@@ -70,22 +70,21 @@ class CatalogueInBooks(SphinxPostTransform):
         return nodes.image("", alt=alt, **{key: image[key] for key in ("uri", "candidates") if key in image})
 
     def _links(self, ways: Sequence[Way]) -> nodes.bullet_list:
-        """Return the links, each with its archived copy; plain text, which cannot link, spells the addresses out."""
+        """Return the links, each with its archived copy."""
         items = []
         for way in ways:
             line = nodes.paragraph("", "", *self._link(way.text, way.uri, way.gone))
             if way.copy:
-                line += [nodes.Text(" ("), *self._link(said_of_copy(way.copy), way.copy), nodes.Text(")")]
+                copy = self._link(said_of_copy(way.copy), way.copy, classes=["archived-copy"])
+                line += [nodes.Text(" ("), *copy, nodes.Text(")")]
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items)
 
-    def _link(self, text: str, uri: str, gone: str = "") -> list[nodes.Node]:
+    def _link(self, text: str, uri: str, gone: str = "", *, classes: Sequence[str] = ()) -> list[nodes.Node]:
         """Return a link; ``gone`` is the address in whose place it leads to a copy, or nowhere (no ``uri``)."""
         if not uri:
             return [nodes.inline("", text, classes=["recap-gone"])]
-        if self._builder.format == "text":
-            return [nodes.Text(f"{text}: {uri}")]
-        reference = nodes.reference("", text, refuri=uri, internal=False)
+        reference = nodes.reference("", text, refuri=uri, internal=False, classes=list(classes))
         if gone:
             reference["reftitle"] = said_of_gone(gone)
         return [reference]

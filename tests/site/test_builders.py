@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sphinx import addnodes
+from sphinx.util.inventory import InventoryFile
 
 from tests.conftest import ROOT, build_site
+from tests.crawl import faults
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 DEEP = [pytest.param(name, marks=pytest.mark.deep) for name in ("dirhtml", "singlehtml", "man", "texinfo", "gettext")]
 BUILDERS = ["epub", "latex", "text", *DEEP]
-SOURCES = ["conf.py", "index.md", "links.yaml", "recaps", "contributors", "_ext", "_static", "_templates"]
+SOURCES = ["conf.py", "index.md", "links.yaml", "recaps", "contributors", "_book", "_ext", "_static", "_templates"]
 
 
 @pytest.mark.parametrize("builder", BUILDERS)
@@ -29,6 +31,19 @@ def test_every_builder_takes_the_site_without_a_warning(builder: str, tmp_path: 
     """Readers get the site as pages, book, manual and text."""
     out = build_site(builder, tmp_path)
     assert any(path.stat().st_size for path in out.rglob("*") if path.is_file())
+
+
+def test_every_link_inside_the_site_arrives(built_site: Path) -> None:
+    """At a page or file that is there, at an element that has the id, which no other has."""
+    assert faults(built_site) == []
+
+
+def test_the_inventory_lists_what_is_there(built_site: Path) -> None:
+    """Other projects link to its entries by their names."""
+    data = InventoryFile.loads((built_site / "objects.inv").read_bytes(), uri="").data
+    listed = {entry.uri.partition("#")[0] for entries in data.values() for entry in entries.values()}
+    assert listed
+    assert [page for page in sorted(listed) if not (built_site / page).is_file()] == []
 
 
 def test_books_list_the_pages_of_a_page_after_its_sections(built_site: Path) -> None:

@@ -1,0 +1,86 @@
+"""The programs that slow tests run beside the browser: they read what is built as stores, printers and validators do.
+
+``python -m tests.programs``, which ``make test-all`` calls, gets those that are missing where that is possible: as
+root on Debian or Ubuntu, and with npm. Tests call :func:`program`, which installs nothing; without it they are skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+HERE = Path(sys.prefix) / "programs"  # in .venv, so that nothing is left elsewhere
+VNU = "vnu-jar@26.9.27"
+
+
+class Program(NamedTuple):
+    """A program: the words that call it, what has to be there for that, and the packages of Debian that have it."""
+
+    call: tuple[str, ...]
+    needs: tuple[str, ...]
+    packages: tuple[str, ...] = ()
+
+
+_EPUBCHECK = "/usr/share/java/epubcheck.jar"
+_VNU = str(HERE / "node_modules/vnu-jar/build/dist/vnu.jar")
+PROGRAMS = {
+    "epubcheck": Program(("java", "-jar", _EPUBCHECK), ("java", _EPUBCHECK), ("epubcheck", "default-jre-headless")),
+    "vnu": Program(("java", "-jar", _VNU), ("java", _VNU), ("default-jre-headless", "npm")),
+    # The fonts are those of .readthedocs.yaml, and those that Sphinx asks for.
+    "latexmk": Program(
+        ("latexmk",),
+        ("latexmk", "xelatex"),
+        (
+            *("latexmk", "texlive-xetex", "texlive-latex-recommended", "texlive-latex-extra"),
+            *("texlive-fonts-recommended", "tex-gyre", "fonts-freefont-otf", "fonts-noto-cjk", "fonts-dejavu-core"),
+        ),
+    ),
+    "pdftotext": Program(("pdftotext",), ("pdftotext",), ("poppler-utils",)),
+    "pdftohtml": Program(("pdftohtml",), ("pdftohtml",), ("poppler-utils",)),
+    "makeinfo": Program(("makeinfo",), ("makeinfo",), ("texinfo",)),
+    "man": Program(("man",), ("man",), ("man-db",)),
+}
+
+
+def program(name: str) -> tuple[str, ...]:
+    """Return the words that call a program; the test is skipped, and says why, where it is not installed."""
+    found = PROGRAMS[name]
+    absent = _absent(found)
+    if absent:
+        pytest.skip(f"{name} needs {', '.join(absent)}: `make test-all` installs it as root on Debian or Ubuntu")
+    return found.call
+
+
+def _absent(wanted: Program) -> list[str]:
+    return [need for need in wanted.needs if not (shutil.which(need) or Path(need).is_file())]
+
+
+def main() -> int:
+    """Get what is missing, and say what still is; the tests that need it are skipped then."""
+    missing = [one for one in PROGRAMS.values() if _absent(one)]
+    packages = sorted({package for one in missing for package in one.packages})
+    if packages and shutil.which("apt-get") and os.geteuid() == 0:
+        print(f"Installing {' '.join(packages)} (up to 1 GB) ...", flush=True)
+        _run("apt-get", "update", "-qq")
+        _run("apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages)
+    if _absent(PROGRAMS["vnu"]) and shutil.which("npm"):
+        _run("npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(HERE), VNU)
+    for name, one in PROGRAMS.items():
+        if absent := _absent(one):
+            print(f"Tests that need {name} will be skipped: there is no {', no '.join(absent)}.")
+    return 0
+
+
+def _run(*command: str) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

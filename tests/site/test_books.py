@@ -1,0 +1,192 @@
+"""The books of the site as devices, printers and validators read them: slow, and so in ``make test-all`` alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import zlib
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+from zipfile import ZipFile
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT, build_site
+from tests.crawl import faults
+from tests.programs import program
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.deep
+
+EVENT = "PyTorch Ecosystem Day 2021"
+PAGES = {f"{kind} of {EVENT}" for kind in ("Posters", "Keynotes", "Breakout sessions")}
+# Not ours: the tabs of sphinx-design.
+FOREIGN = ("The “aria-controls” attribute must not be used on any “label” element",)
+
+
+def call(*command: str, cwd: Path | None = None) -> str:
+    """Return all that a program says."""
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    result = subprocess.run(
+        command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
+    return result.stdout.decode(errors="replace")
+
+
+@pytest.fixture(scope="module")
+def epub(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the ePub, built twice: Sphinx packs what an earlier build left."""
+    folder = tmp_path_factory.mktemp("epub")
+    build_site("epub", folder)
+    return build_site("epub", folder)
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the PDF; its log is beside it."""
+    out = build_site("latex", tmp_path_factory.mktemp("latex"))
+    output = call(*program("latexmk"), "-xelatex", "-interaction=nonstopmode", "community-recaps.tex", cwd=out)
+    pdf = out / "community-recaps.pdf"
+    assert pdf.is_file(), output[-3000:]
+    return pdf
+
+
+# -- ePub --------------------------------------------------------------------------------------------------------------
+
+
+def test_epubcheck_finds_nothing(epub: Path) -> None:
+    output = call(*program("epubcheck"), *map(str, epub.glob("*.epub")))
+    assert "No errors or warnings detected" in output, output
+
+
+def test_every_link_of_the_epub_arrives(epub: Path) -> None:
+    assert faults(epub) == []
+
+
+def test_the_epub_has_a_cover_and_says_its_language(epub: Path) -> None:
+    with ZipFile(next(epub.glob("*.epub"))) as book:
+        assert {"_static/cover.png", "epub-cover.xhtml"} <= set(book.namelist())
+        package = book.read("content.opf").decode()
+    assert 'name="cover"' in package
+    assert '<html lang="en" xml:lang="en" ' in (epub / "index.xhtml").read_text(encoding="utf-8")
+
+
+def test_footnote_marks_have_one_pair_of_brackets(epub: Path) -> None:
+    """Docutils writes them, and the style sheet of Sphinx would add a second pair."""
+    page = (epub / "recaps/2021-ecosystem-day/index.xhtml").read_text(encoding="utf-8")
+    assert '<span class="fn-bracket">[</span>' in page
+    assert page.index("epub.css") < page.index("book.css")
+    assert "content: none" in (epub / "_static/book.css").read_text(encoding="utf-8")
+
+
+def test_the_contents_of_the_epub_list_the_event_and_its_pages(epub: Path) -> None:
+    """On the level below that of the event, which is on the level below that of the recaps."""
+    html = {"": "http://www.w3.org/1999/xhtml"}
+    nav = ET.parse(epub / "nav.xhtml").getroot().find(".//nav/ol", html)
+    assert nav is not None
+
+    def below(listed: ET.Element, title: str) -> ET.Element:
+        [found] = [item for item in listed if said(item) == title]
+        inside = found.find("ol", html)
+        assert inside is not None
+        return inside
+
+    def said(item: ET.Element) -> str:
+        return " ".join(item.findtext("a", "", html).split())
+
+    names = {said(item) for item in below(below(nav, "Recaps"), EVENT)}
+    assert {name.removesuffix(f" of {EVENT}") for name in PAGES} <= names
+
+
+# -- Pages ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "epub"])
+def test_the_validator_of_the_w3c_finds_no_error(
+    builder: str, request: pytest.FixtureRequest, built_site: Path, tmp_path: Path
+) -> None:
+    vnu = program("vnu")
+    if builder == "html":
+        out = built_site
+    else:
+        out = request.getfixturevalue("epub") if builder == "epub" else build_site(builder, tmp_path)
+    pages = [str(page) for page in sorted(out.rglob("*html")) if "_static" not in page.parts and page.stem != "nav"]
+    output = call(*vnu, "--errors-only", "--format", "gnu", *pages)
+    errors = [line for line in output.splitlines() if ": error" in line and not any(said in line for said in FOREIGN)]
+    assert errors == []
+
+
+def test_every_link_of_the_other_form_of_the_site_arrives(tmp_path: Path) -> None:
+    assert faults(build_site("dirhtml", tmp_path)) == []
+
+
+# -- PDF ---------------------------------------------------------------------------------------------------------------
+
+
+def test_no_letter_is_missing_and_no_line_too_long(printed: Path) -> None:
+    log = printed.with_suffix(".log").read_text(encoding="utf-8", errors="replace")
+    assert (
+        re.findall(r"^(?:Missing character|Overfull|!|.*multiply defined|.*undefined reference).*", log, re.MULTILINE)
+        == []
+    )
+
+
+def test_paper_says_where_links_go(printed: Path) -> None:
+    """The address of every poster and of every source can be typed from it."""
+    text = "".join(call(*program("pdftotext"), "-layout", str(printed), "-").split())
+    data = yaml.safe_load((ROOT / "recaps/2021-ecosystem-day/posters.yaml").read_text(encoding="utf-8"))
+    addresses = [entry["link"] for entry in data["entries"] if "link" in entry]
+    assert len(addresses) > 40
+    # An address that goes on after a page has the head of the page in it.
+    lost = [address for address in addresses if address not in text and address[:40] not in text]
+    assert lost == []
+    assert "Releaselocal" not in text
+
+
+def test_bookmarks_list_the_event_and_its_pages(printed: Path) -> None:
+    """In the outline of the PDF, an item that has others below it is followed by the outline of these."""
+    output = call(*program("pdftohtml"), "-xml", "-stdout", "-i", str(printed))
+    outline = ET.fromstring(output[output.index("<outline>") : output.rindex("</outline>") + len("</outline>")])
+    levels = [items for items in outline.iter("outline") if EVENT in [item.text for item in items]]
+    [recaps] = levels
+    [event] = [below for item, below in pairwise(recaps) if item.text == EVENT]
+    names = {item.text or "" for item in event if item.tag == "item"}
+    assert {name for name in names if name.endswith(EVENT)} == PAGES
+
+
+def test_the_pdf_says_its_language(printed: Path) -> None:
+    data = printed.read_bytes()
+    assert any(b"/Lang(en)" in part for part in _streams(data))
+
+
+def _streams(data: bytes) -> list[bytes]:
+    parts = [data]
+    for start in re.finditer(rb"stream\r?\n", data):
+        try:
+            parts.append(zlib.decompressobj().decompress(data[start.end() :]))
+        except zlib.error:
+            continue
+    return parts
+
+
+# -- Manuals -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_manual_reads_as_text(tmp_path: Path) -> None:
+    page = build_site("man", tmp_path) / "community-recaps.7"
+    text = call(*program("man"), "-l", str(page))
+    assert "COMMUNITY-RECAPS(7)" in text
+    assert EVENT in text
+    assert "<>" not in text
+
+
+def test_the_info_manual_is_made_without_a_warning(tmp_path: Path) -> None:
+    out = build_site("texinfo", tmp_path)
+    output = call(*program("makeinfo"), "--no-split", "community-recaps.texi", cwd=out)
+    assert output == ""
+    assert EVENT in (out / "community-recaps.info").read_text(encoding="utf-8")
