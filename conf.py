@@ -93,6 +93,12 @@ recap_known_names = ["PyTorch", "GitHub", "TorchServe", "YouTube"]
 
 recap_links = "links.yaml"  # which archived copies there are, and which addresses are dead
 
+# -- Rules of the house ------------------------------------------------------------------------------------------------
+
+# A link has an archived copy beside it, a footnote a source; texts of links and descriptions of pages say something.
+recap_rules = ["copies", "notes", "words", "description"]
+recap_no_copies = ["https://www.youtube.com/", "https://pytorch.slack.com/"]  # a player that does not play, a sign-in
+
 # -- HTML --------------------------------------------------------------------------------------------------------------
 
 html_theme = "pydata_sphinx_theme"

@@ -12,6 +12,7 @@ from sphinx_recaps.event import setup_event
 from sphinx_recaps.event_list import setup_event_list
 from sphinx_recaps.figure import setup_figure
 from sphinx_recaps.hints import setup_hints
+from sphinx_recaps.house_rules import setup_house_rules
 from sphinx_recaps.image_card import setup_image_card
 from sphinx_recaps.image_checks import setup_image_checks
 from sphinx_recaps.images import setup_images
@@ -52,6 +53,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_addresses(app)
     setup_leftovers(app)
     setup_hints(app)
+    setup_house_rules(app)
     setup_unfixed(app)
     setup_unshown(app)
     setup_catalogue(app)

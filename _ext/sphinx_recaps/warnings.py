@@ -157,6 +157,11 @@ class RecapWarning(Enum):
         "A block of Markdown has no end, or marks of Markdown are shown as text.",
         "End the block with its own marks on a line; write marks that are meant to be seen as `code`.",
     )
+    RULE = (
+        "rule",
+        "A page breaks a rule that `recap_rules` in `conf.py` switches on for this site.",
+        "Write what the message says, such as an archived copy beside a link.",
+    )
     INDEX = (
         "index_page",
         "A page has the name of the index of people or topics, so that index cannot be written.",

@@ -1,0 +1,97 @@
+"""The tests themselves: what a contributor adds by the guide alone passes all of them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import ROOT
+from tools import new
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.deep
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", ".*_cache", ".hypothesis", "__pycache__")
+# Tests that read this repository, and not a small project of their own.
+TESTS = ["tests/site", "tests/test_conf.py", "tests/test_github.py", "tests/test_reference.py", "tests/test_new.py"]
+GROUPS = ("Vision", "Tools, Libraries", "Responsible AI")
+
+
+def posters(number: int) -> str:
+    """Return a data file as an organiser publishes it: pictures by address, topics with commas, some facts missing."""
+    lines = ["kind: poster", "entries:"]
+    for n in range(1, number + 1):
+        lines += [
+            f"  - id: A{n}",
+            f"    title: 'A poster: number {n}'",
+            f"    people: [Given{n} Family{n}, Other{n} Name{n}]",
+        ]
+        lines += [f"    topics: ['{GROUPS[n % 3]}']", f"    link: https://example.org/{n}"] if n % 5 else []
+        lines += [f"    image: https://example.org/{n}.png"] if n % 4 else []
+    return "\n".join(lines) + "\n"
+
+
+def talks(number: int) -> str:
+    """Return a data file of talks, each with its video, a day and a length."""
+    lines = ["kind: session", "entries:"]
+    for n in range(1, number + 1):
+        lines += [
+            f"  - id: t{n}",
+            f"    title: Talk {n}",
+            f"    people: [Speaker{n} Family{n}]",
+            f"    video: {n:011d}",
+        ]
+        lines += [f"    date: 2023-10-{16 + n % 2}", f"    duration: {600 + n}", "    summary: What it is about."]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the repository with four more events, all as the guide says."""
+    folder = tmp_path_factory.mktemp("clone") / "site"
+    shutil.copytree(ROOT, folder, ignore=NOT_COPIED)
+    new.make_recap(folder, "An Empty Day 2019", "2019-03-01")
+    for name, day, file, text in (
+        ("Poster Day 2021", "2021-12-02", "posters", posters(41)),
+        ("Conference of Talks 2023", "2023-10-16", "sessions", talks(67)),
+    ):
+        event, *_ = new.make_recap(folder, name, day)
+        for other in {"posters", "sessions", "keynotes"} - {file}:
+            for kind in ("md", "yaml"):
+                event.with_name(f"{other}.{kind}").unlink()
+        event.with_name(f"{file}.yaml").write_text(text)
+        facts = event.with_name("event.yaml")
+        facts.write_text(f"{facts.read_text()}\nsummary: One sentence about it.\nnumbers:\n  {file}: 67\n")
+    guide = (ROOT / "contributors/add.md").read_text().partition("### An event in the browser only")[2]
+    facts_text, page = re.findall(r"```(?:yaml|markdown)\n(.*?)\n```", guide, re.DOTALL)[:2]
+    small = folder / "recaps/2021-developer-day"
+    small.mkdir()
+    (small / "event.yaml").write_text(f"{facts_text}\n")
+    (small / "index.md").write_text(f"{page}\n")
+    return folder
+
+
+def run(clone: Path, *command: str) -> None:
+    """Run Python in the copy; the test fails with what it says."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment["PYTHONPATH"] = str(clone / "_ext")
+    done = subprocess.run(
+        [sys.executable, *command], cwd=clone, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr
+
+
+def test_make_check_finds_no_mistake(clone: Path) -> None:
+    run(clone, "-m", "sphinx_recaps.check", ".", "_build/doctrees/check")
+
+
+def test_the_tests_pass(clone: Path) -> None:
+    """Every test that reads the site: it holds for any content, or looks only at the pages that it knows."""
+    run(clone, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", *TESTS)
