@@ -175,7 +175,9 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             file = builder.get_output_path(page.name)
             if not ledger.holds(page.name, digest(frame, title, description, body), file, newest):
                 meta = f'<meta name="description" content="{escape(description)}" />'
-                yield page.name, {"title": title, "body": body, "metatags": meta, "recap_index": page}, "page.html"
+                context = {"title": title, "body": body, "metatags": meta}
+                # Sphinx spells out the whole context for each handler: no place for what has all entries in it.
+                yield page.name, {**context, "recap_index": "all" if page.complete else "part"}, "page.html"
     for name in ledger.gone():
         if name not in app.env.found_docs:
             builder.get_output_path(name).unlink(missing_ok=True)
@@ -190,7 +192,7 @@ def _write_beside_single_page(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _is_incomplete(_name: str, context: dict[str, Any], _doctree: nodes.document | None) -> bool:
-    return "recap_index" in context and not context["recap_index"].complete
+    return context.get("recap_index") == "part"
 
 
 def setup_index_pages(app: Sphinx) -> None:
