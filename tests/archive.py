@@ -132,7 +132,8 @@ extensions = ["myst_parser", "sphinx_design", "sphinx_recaps"]
 myst_enable_extensions = ["colon_fence"]
 html_theme = "pydata_sphinx_theme"
 html_sidebars = {{"**": []}}
-suppress_warnings = ["recap.person_spelling", "recap.topic_spelling"]
+# The names are drawn from a few syllables: many are nearly the same.
+suppress_warnings = ["recap.name_spelling", "recap.person_spelling", "recap.topic_spelling"]
 """
 
 if __name__ == "__main__":

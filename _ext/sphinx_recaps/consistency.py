@@ -207,6 +207,8 @@ def _slips_in_pages(objects: Objects, notes: Notes) -> Iterator[tuple[RecapWarni
     right = {*objects.named["person"], *notes.known}
     names = sorted(name for name in right if " " in name)
     asked = [mention.text for mentions in notes.mentions.values() for mention in mentions if mention.text not in right]
+    if not asked:  # as in an archive of lists: its names need no comparing then
+        return
     people, spelt = People(names, asked), {person_key(name): name for name in names}
     for docname in sorted(notes.mentions):
         for mention in notes.mentions[docname]:

@@ -113,6 +113,8 @@ def _load(data: bytes, make: Callable[[object, Place, list[Problem]], Content | 
     text = _text(data, problems)
     problems.extend(_cut_short(text))
     result = make(*read_with_mistakes(text, problems), problems)
+    if not problems:
+        return Loaded(result)
     last = len(_LINE_END.findall(text)) + (0 if text.endswith(("\r", "\n")) and text.strip() else 1)
     inside = {replace(problem, line=max(last, 1)) if problem.line > last else problem for problem in problems}
     return Loaded(result, tuple(sorted(inside)))
