@@ -28,6 +28,13 @@ class Program(NamedTuple):
 
 
 _EPUBCHECK = "/usr/share/java/epubcheck.jar"
+# WebKit's window runs with the Python of the system, which has the bindings of GTK.
+SYSTEM_PYTHON = "/usr/bin/python3"
+_BINDINGS = "girepository-1.0/WebKit2-4.1.typelib"
+_WEBKIT = (
+    *("WebKitWebDriver", "Xvfb", "openbox", SYSTEM_PYTHON, "/usr/lib/python3/dist-packages/gi/__init__.py"),
+    str(next(Path("/usr/lib").glob(f"*/{_BINDINGS}"), _BINDINGS)),
+)
 _VNU = str(HERE / "node_modules/vnu-jar/build/dist/vnu.jar")
 PROGRAMS = {
     "epubcheck": Program(("java", "-jar", _EPUBCHECK), ("java", _EPUBCHECK), ("epubcheck", "default-jre-headless")),
@@ -44,6 +51,10 @@ PROGRAMS = {
     "pdftotext": Program(("pdftotext",), ("pdftotext",), ("poppler-utils",)),
     "pdftohtml": Program(("pdftohtml",), ("pdftohtml",), ("poppler-utils",)),
     "makeinfo": Program(("makeinfo",), ("makeinfo",), ("texinfo",)),
+    "firefox": Program(("firefox-esr",), ("firefox-esr",), ("firefox-esr",)),
+    "webkit": Program(
+        ("WebKitWebDriver",), _WEBKIT, ("webkit2gtk-driver", "xvfb", "openbox", "python3-gi", "gir1.2-webkit2-4.1")
+    ),
     "man": Program(("man",), ("man",), ("man-db",)),
 }
 

@@ -1,0 +1,51 @@
+"""Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.site.browsers.driver import PROBE, View
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+class Chromium:
+    """A context of its own in a running Chromium."""
+
+    def __init__(self, browser: Browser, proxy: str, view: View) -> None:
+        self._context = browser.new_context(
+            viewport={"width": round(view.wide / view.zoom), "height": round(view.tall / view.zoom)},
+            device_scale_factor=view.zoom,  # to a page, zoom is fewer and denser pixels
+            java_script_enabled=view.scripts,
+            proxy={"server": proxy, "bypass": "127.0.0.1"},
+        )
+        self._context.add_init_script(PROBE)
+        self._page = self._context.new_page()
+
+    def goto(self, address: str) -> None:
+        # The address of the page that is open, with another fragment, would not load it again.
+        self._page.goto("about:blank")
+        self._page.goto(address)
+
+    def evaluate(self, expression: str) -> Any:
+        return self._page.evaluate(expression)
+
+    def click(self, selector: str) -> None:
+        self._page.locator(selector).first.click()
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self._page.keyboard.press(key)
+
+    def back(self) -> None:
+        self._page.go_back()
+
+    def forward(self) -> None:
+        self._page.go_forward()
+
+    def pdf(self) -> bytes:
+        return self._page.pdf(format="A4", prefer_css_page_size=True)
+
+    def close(self) -> None:
+        self._context.close()
