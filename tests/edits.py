@@ -113,7 +113,7 @@ def beginning() -> Site:
         kind = "poster" if event == "2021-day" else "session"
         site.pages[f"{folder}/index.md"] = {
             "title": f"The event {event}",
-            "blocks": [block("topic-chart", f"{kind}s.yaml")],
+            "blocks": [block("topic-chart", f"{kind}s.yaml"), "![A picture](one.png)\n"],
         }
         site.pages[f"{folder}/posters.md"] = {
             "title": f"Posters of {event}",

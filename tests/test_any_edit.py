@@ -114,7 +114,7 @@ def retitle(site: Site) -> None:
 def name_pictures(site: Site) -> None:
     """Add a picture before one of the same name: it takes over its name in the output."""
     site.pictures["a/one.png"] = (32, 32)
-    site.pages["refs.md"]["blocks"].append("![An earlier one](a/one.png)\n")
+    site.pages["index.md"]["blocks"].insert(0, "![An earlier one](a/one.png)\n")
 
 
 def remove_page(site: Site) -> None:
