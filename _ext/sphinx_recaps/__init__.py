@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sphinx_recaps.addresses import setup_addresses
 from sphinx_recaps.catalogue import setup_catalogue
 from sphinx_recaps.chart import setup_chart
+from sphinx_recaps.circles import setup_circles
 from sphinx_recaps.domain import setup_domain
 from sphinx_recaps.event import setup_event
 from sphinx_recaps.event_list import setup_event_list
@@ -55,6 +56,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_hints(app)
     setup_house_rules(app)
     setup_unfixed(app)
+    setup_circles(app)
     setup_unshown(app)
     setup_catalogue(app)
     setup_event(app)

@@ -67,7 +67,9 @@ class CatalogueInBooks(SphinxPostTransform):
         """Return the image; in builders that have only text, its words."""
         if self._builder.format in {"text", "man"}:
             return nodes.paragraph("", f"[image: {alt}]")
-        return nodes.image("", alt=alt, **{key: image[key] for key in ("uri", "candidates") if key in image})
+        shown = nodes.image("", alt=alt, **{key: image[key] for key in ("uri", "candidates", "entry") if key in image})
+        shown.source, shown.line = image.source, image.line
+        return shown
 
     def _links(self, ways: Sequence[Way]) -> nodes.bullet_list:
         """Return the links, each with its archived copy."""

@@ -23,6 +23,7 @@ from sphinx_recaps.event_pages import counted, pages_of
 from sphinx_recaps.figure import is_web
 from sphinx_recaps.objects import last_of
 from sphinx_recaps.options import CLASS, NAME, RecapDirective, Usage
+from sphinx_recaps.places import Places
 from sphinx_recaps.recorded import said_of_copy
 from sphinx_recaps.records import Event
 from sphinx_recaps.warnings import RecapWarning, report
@@ -102,9 +103,7 @@ class EventDirective(RecapDirective):
         """Report what looks like the name of a time zone and is none."""
         for zone in dict.fromkeys(session.timezone for session in source.content.sessions if session.timezone):
             if zone_of(zone) is None and _ZONE.fullmatch(zone):
-                text = source.path.read_text(encoding="utf-8", errors="replace")
-                line = text.count("\n", 0, text.index(zone)) + 1
-                column = text.index(zone) - text.rfind("\n", 0, text.index(zone))
+                line, column = Places(self.env.srcdir).of_session(source.name, "timezone", zone)
                 problem = f"`timezone`: there is no time zone '{zone}'; {_near_zones(zone)}"
                 report(self.env, RecapWarning.EVENT, problem, f"{source.name}:{line}:{column}")
 

@@ -49,6 +49,7 @@ def build_figure(
     Takes the options ``align``, ``width``, ``class`` and ``name`` of the directive.
     """
     figure = nodes.figure("", *images, classes=[kind, *directive.options.get("class", [])])
+    figure["recap"] = kind  # authors may give the class to figures of their own
     for option in ("align", "width"):
         if option in directive.options:
             figure[option] = directive.options[option]
@@ -65,7 +66,7 @@ def build_figure(
 
 def figures(tree: nodes.Node, kind: str) -> Iterator[nodes.figure]:
     """Yield the figures of one kind, safe against changes of the tree."""
-    return (node for node in list(tree.findall(nodes.figure)) if kind in node["classes"])
+    return (node for node in list(tree.findall(nodes.figure)) if node.get("recap") == kind)
 
 
 def title_of(figure: nodes.figure) -> str:

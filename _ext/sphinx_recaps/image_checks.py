@@ -7,7 +7,6 @@ images of Markdown and of every directive are the same node by then.
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
@@ -21,6 +20,7 @@ from sphinx_recaps.warnings import RecapWarning, report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -108,10 +108,10 @@ def _check(app: Sphinx, document: nodes.document) -> None:
     own = {id(image) for image in _with_own_checks(document)}
     for image in document.findall(nodes.image):
         for kind, message in _image_problems(app.env, image, told):
-            report(app.env, kind, f"image: {message}", _place(image, places))
+            report(app.env, kind, f"image: {message}", places.of_image(image))
         problem = None if id(image) in own else alt_problem(image)
         if problem is not None:
-            report(app.env, RecapWarning.IMAGE_ALT, f"image: {problem}", _place(image, places))
+            report(app.env, RecapWarning.IMAGE_ALT, f"image: {problem}", places.of_image(image))
 
 
 def _with_own_checks(document: nodes.document) -> Iterator[nodes.image]:
@@ -141,20 +141,6 @@ def _image_problems(env: BuildEnvironment, image: nodes.image, told: set[str]) -
         if kind == "*" or path.suffix.lower() in SUFFIXES:
             told.add(name)
             yield from file_problems(path, name)
-
-
-def _place(image: nodes.image, places: Places) -> nodes.Node | str:
-    """Return the nearest node that knows its line, or the line of a data file that names the image.
-
-    An image within a line of Markdown has the line 0.
-    """
-    if "entry" in image and image.source and image.line:
-        name = Path(image.source).relative_to(places.source).as_posix()
-        return f"{name}:{places.of_entry(name, image.line, 'image')}"
-    node: nodes.Node | None = image
-    while node is not None and not node.line:
-        node = node.parent
-    return node or image
 
 
 def setup_image_checks(app: Sphinx) -> None:

@@ -19,12 +19,16 @@ from sphinx.util.images import get_image_size, guess_mimetype
 
 from sphinx_recaps.alike import named
 from sphinx_recaps.figure import is_web
+from sphinx_recaps.places import Places
+from sphinx_recaps.svg_safety import svg_size
+from sphinx_recaps.warnings import RecapWarning, logger
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
+LARGEST_DRAWING = 8000  # pixels on a side, as PNG
 SUFFIXES = {
     ".avif": "image/avif",
     ".gif": "image/gif",
@@ -73,11 +77,19 @@ def find_image(env: BuildEnvironment, uri: str) -> LocalImage:
     if not path.parent.is_dir() or path.name not in os.listdir(path.parent):  # noqa: PTH208 (names alone)
         msg = f"there is no image {uri!r}; {_nearest(env.srcdir, path)}"
         raise ValueError(msg)
-    size = get_image_size(path)
-    if size is None or min(size) < 1:
+    size = image_size(path)
+    if size is None:
         msg = f"{uri!r} is not an image that can be read, or has no size; save it again, an SVG with width and height"
         raise ValueError(msg)
     return LocalImage(uri, *size)
+
+
+def image_size(path: Path) -> tuple[int, int] | None:
+    """Return the width and height of an image in CSS pixels; None for a file that is not an image, or has no size."""
+    if path.suffix.lower() == ".svg":
+        return svg_size(path.read_bytes())
+    size = get_image_size(path)
+    return size if size is not None and min(size) > 0 else None
 
 
 def _nearest(srcdir: Path, path: Path) -> str:
@@ -120,7 +132,7 @@ class html_frame(nodes.General, nodes.Element):  # noqa: N801
 
 def as_html_image(env: BuildEnvironment, image: nodes.image, **attributes: str) -> html_image:
     """Return the image for HTML, with its size in pixels and with further attributes of ``img``."""
-    size = get_image_size(env.srcdir / image["uri"])
+    size = image_size(env.srcdir / image["uri"])
     if size is not None:
         attributes |= {"width": str(size[0]), "height": str(size[1])}
     return html_image(image.rawsource, **{**image.attributes, "img": attributes})
@@ -163,10 +175,24 @@ class Rasterizer(ImageConverter):
         """Say yes: both libraries come with the extension."""
         return True
 
+    def handle(self, node: nodes.image) -> None:
+        """Convert an image; report one that cannot be converted, and put its words in its place."""
+        try:
+            super().handle(node)
+        except Exception as error:  # noqa: BLE001 (what decoders raise for a damaged file is not to be foreseen)
+            name = node.get("original_uri", node["uri"])
+            message = f"image: {name!r} cannot be converted to PNG ({error}); save it as PNG"
+            place = Places(self.env.srcdir).of_image(node)
+            logger.error(message, type="recap", subtype=RecapWarning.IMAGE.subtype, location=place, once=True)
+            text = f"[image: {node['alt']}]" if node.get("alt") else ""
+            inline = isinstance(node.parent, nodes.TextElement)
+            node.replace_self(nodes.inline(text, text) if inline else nodes.paragraph(text, text))
+
     def convert(self, _from: str | os.PathLike[str], _to: str | os.PathLike[str]) -> bool:
-        """Write the image as PNG; an SVG at twice its size, for print."""
+        """Write the image as PNG; an SVG at twice its size, for print, unless that takes up too much memory."""
         if guess_mimetype(Path(_from)) == SUFFIXES[".svg"]:
-            Path(_to).write_bytes(resvg_py.svg_to_bytes(svg_path=os.fspath(_from), zoom=2))
+            zoom = min(2, LARGEST_DRAWING / max(image_size(Path(_from)) or (1,)))
+            Path(_to).write_bytes(resvg_py.svg_to_bytes(svg_path=os.fspath(_from), zoom=zoom, dpi=96))
         else:
             with Image.open(_from) as image:
                 image.save(_to, format="PNG")

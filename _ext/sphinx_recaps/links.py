@@ -159,7 +159,7 @@ def _is_picture(reference: nodes.reference) -> bool:
 
 def _note_below(figure: nodes.Element, picture: nodes.reference, text: str) -> None:
     """Write below a picture what its link cannot say; a video says it beside its address."""
-    if FIGURE not in figure["classes"]:
+    if figure.get("recap") != FIGURE:
         figure.insert(figure.index(picture) + 1, nodes.paragraph(text, text, classes=["recap-gone"]))
 
 

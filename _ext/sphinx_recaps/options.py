@@ -71,7 +71,21 @@ class RecapDirective(SphinxDirective):
         super().__init_subclass__(**arguments)
         cls.required_arguments, cls.optional_arguments = (0, 1) if cls.usage.argument.default else (1, 0)
         cls.has_content = bool(cls.usage.content)
-        cls.option_spec = {name: option.convert for name, option in cls.usage.options.items()}
+        cls.option_spec = {name: _converter(option) for name, option in cls.usage.options.items()}
+
+
+def _converter(option: Option) -> Converter:
+    """Return the converter of an option as docutils calls it: with None for an option without a value."""
+    if not option.write or option.convert is directives.unchanged:
+        return option.convert
+
+    def convert(argument: str | None) -> Any:  # noqa: ANN401 (each option has a type of its own)
+        if argument is None:
+            msg = "argument required but none supplied"  # in docutils' words
+            raise ValueError(msg)
+        return option.convert(argument)
+
+    return convert
 
 
 def choice(words: Iterable[str], help: str, *, default: str) -> Option:  # noqa: A002 (as the field is called)

@@ -5,15 +5,17 @@ Records know the line of their entry alone. A file is read again for the line of
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx_recaps.sentences import as_lists
 from sphinx_recaps.yaml_recovery import read_with_mistakes
-from sphinx_recaps.yaml_source import Map, Seq
+from sphinx_recaps.yaml_source import Map, Place, Seq
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from docutils import nodes
 
 
 class Places:
@@ -42,6 +44,28 @@ class Places:
         content = self._content(path)
         numbers = content.get("numbers") if isinstance(content, Map) else None
         return numbers.value_place(what).line if isinstance(numbers, Map) else 1
+
+    def of_image(self, image: nodes.image) -> nodes.Node | str:
+        """Return the nearest node that knows its line, or the line of the data file that names an image.
+
+        An image within a line of Markdown has the line 0.
+        """
+        if "entry" in image and image.source and image.line:
+            name = Path(image.source).relative_to(self.source).as_posix()
+            return f"{name}:{self.of_entry(name, image.line, 'image')}"
+        node: nodes.Node | None = image
+        while node is not None and not node.line:
+            node = node.parent
+        return node or image
+
+    def of_session(self, path: str, key: str, value: str) -> Place:
+        """Return where the first session of an event has a value; the beginning of the file where none has it."""
+        content = self._content(path)
+        sessions = content.get("sessions") if isinstance(content, Map) else None
+        for session in sessions if isinstance(sessions, Seq) else ():
+            if isinstance(session, Map) and session.get(key) == value:
+                return session.value_place(key)
+        return Place(1, 1)
 
     def _content(self, path: str) -> object:
         if path not in self._contents:

@@ -8,6 +8,7 @@ into gigabytes, or names a file of the machine, is never looked at.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -36,11 +37,53 @@ _CSS_LOADS = re.compile(
 _EMBEDDED = re.compile(r"data:(?:image/(?!svg)|font/|application/(?:x-)?font)", re.IGNORECASE)
 
 
+# CSS pixels, for letters of the usual size: https://www.w3.org/TR/css-values-4/#absolute-lengths
+_UNITS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96, "em": 16, "ex": 8}
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_LENGTH = re.compile(rf"\+?((?!-){_NUMBER.pattern})\s*({'|'.join(_UNITS)})")
+_LARGEST = 1_000_000
+
+
 class SvgProblem(NamedTuple):
     """What an SVG file must not hold, as a sentence without a subject; ``line`` counts from 1."""
 
     line: int
     message: str
+
+
+def svg_size(data: bytes) -> tuple[int, int] | None:
+    """Return the width and height of an SVG in CSS pixels, rounded; None where it has neither them nor a viewBox.
+
+    As browsers size it: https://svgwg.org/svg2-draft/coords.html#SizingSVGInCSS. A percentage says nothing by itself.
+    """
+    root: dict[str, str] = {}
+    parser = expat.ParserCreate()
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+
+    def start(_name: str, attributes: dict[str, str]) -> None:
+        root.update(attributes)
+        raise _StoppedError
+
+    def declared(*_: object) -> None:
+        raise _StoppedError
+
+    parser.StartElementHandler, parser.EntityDeclHandler = start, declared
+    with suppress(_StoppedError, expat.ExpatError, LookupError, ValueError):
+        parser.Parse(data, True)
+    width, height = _pixels(root.get("width", "")), _pixels(root.get("height", ""))
+    box = [float(number) for number in _NUMBER.findall(root.get("viewBox", ""))]
+    if len(box) == 4 and min(box[2:]) > 0:
+        width, height = (
+            width or (height * box[2] / box[3] if height else box[2]),
+            height or (width * box[3] / box[2] if width else box[3]),
+        )
+    size = width or 0, height or 0
+    return (round(size[0]), round(size[1])) if min(size) >= 0.5 and max(size) < _LARGEST else None
+
+
+def _pixels(length: str) -> float | None:
+    match = _LENGTH.fullmatch(length.strip())
+    return float(match[1]) * _UNITS[match[2]] if match else None
 
 
 class _StoppedError(Exception):

@@ -107,6 +107,11 @@ class RecapWarning(Enum):
         "A data file has a mistake. The message gives the place, what is wrong, and what to write instead.",
         "Go to the line and column, and write what the message says. What could be read is shown meanwhile.",
     )
+    TOCTREE = (
+        "toctree",
+        "The toctree of a page names a page that is above it, so the contents would have no end.",
+        "Remove the page from one of the two toctrees.",
+    )
     UNSHOWN = (
         "unshown",
         "A data file is beside pages, and no page shows it.",
