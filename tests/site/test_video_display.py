@@ -9,12 +9,12 @@ import pytest
 from PIL import Image, ImageStat
 from playwright.sync_api import expect
 
-from tests.site.conftest import examine
+from tests.site.conftest import examine, picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-    from tests.site.conftest import Browse
+    from tests.site.conftest import Browse, BuildSmall
 
 TITLES = ["Morning talks", "Evening talks", "All talks", "In a minute"]
 
@@ -116,3 +116,57 @@ def test_no_barrier_is_found(browse: Browse, videos: str, scheme: str) -> None:
         tab.player(figure)
     page.locator(".recap-chapters a").first.click()
     assert not examine(page, ".recap-video")
+
+
+ALIGNED = """# Aligned
+
+Text
+
+:::{youtube} MYE01-XaSZA
+:title: At the start
+:width: 50%
+:::
+
+:::{youtube} MYE01-XaSZA
+:title: In the middle
+:width: 50%
+:align: center
+:::
+
+:::{image-card} still.png
+:alt: A field
+:title: A card
+:width: 50%
+
+Text
+:::
+"""
+
+
+@pytest.mark.parametrize("theme", ["basic", "alabaster", "pydata_sphinx_theme"])
+def test_what_asks_for_no_place_is_at_the_start_of_the_line(
+    browse: Browse, build_small: BuildSmall, theme: str
+) -> None:
+    """As the reference says; the style sheet of Sphinx would put it in the middle."""
+    page = browse(build_small({"index.md": ALIGNED, "still.png": picture(640, 360, "#dde8f5")}, theme)).open(
+        "index.html"
+    )
+    start = page.locator("p", has_text="Text").first.evaluate("(one) => one.getBoundingClientRect().left")
+    lefts = page.locator("figure").evaluate_all(
+        f"(all) => all.map((one) => one.getBoundingClientRect().left - {start})"
+    )
+    assert abs(lefts[0]) < 1
+    assert lefts[1] > 50
+    assert abs(lefts[2]) < 1
+
+
+def test_large_letters_do_not_cover_each_other(browse: Browse, videos: str) -> None:
+    """Title, Play and the rest of a cover have room, whatever the size of letters."""
+    page = browse(videos, viewport={"width": 390, "height": 844}).open("index.html")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    over = page.evaluate("""() => [...document.querySelectorAll(".recap-video-cover")].filter((cover) => {
+      const [play, title] = ["play", "title"].map((part) =>
+        cover.querySelector(`.recap-video-${part}`).getBoundingClientRect());
+      return play.bottom > title.top + 1 || title.bottom > cover.getBoundingClientRect().bottom + 1;
+    }).length""")
+    assert over == 0
