@@ -23,7 +23,8 @@ KINDS = (
     Kind("reference", "dl.recap-reference", 65_000, 10),  # an example of every directive and role
     Kind("catalogue", ".recap-catalogue", 65_000, 10),
     Kind("index", ".recap-index", 65_000, 10),  # People, Topics: lists, as catalogues are
-    Kind("recap", ".recap-event", 55_000, 10),  # an event: its facts, its videos with their covers, a card
+    Kind("recap", ".recap-event", 50_000, 9),  # an event: its facts, its videos with their covers, a card
+    Kind("home", "ul.ways", 50_000, 9),  # the latest recap and the ways to take part
     Kind("text", "html", 40_000, 8),
 )
 
