@@ -87,8 +87,17 @@ def test_the_workflows_make_what_the_makefile_has() -> None:
     targets = re.search(r"^TARGETS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert targets
     made = {name for path in FILES for name in re.findall(r"run: make (\S+)", path.read_text())}
-    assert made == {"check", "html", "linkcheck"}
+    assert made == {"check", "html", "linkcheck", "test-all"}
     assert made <= set(targets[1].split())
+
+
+def test_all_tests_run_every_night_and_before_a_release_on_the_same_pythons() -> None:
+    """What is too slow for a pull request is found the next morning."""
+    content = workflow("nightly.yml")
+    assert content["on"] == {"schedule": [{"cron": "41 2 * * *"}], "workflow_dispatch": None}
+    job, daily = content["jobs"]["test"], workflow("test.yml")["jobs"]["test"]
+    assert job["strategy"] == daily["strategy"]
+    assert job["steps"] == [*daily["steps"][:-1], {"run": "make test-all"}]
 
 
 @pytest.mark.parametrize(("check", "test"), [*product(["success", "failure", "cancelled", "skipped"], repeat=2)])

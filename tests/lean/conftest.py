@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Error
 from sphinx.cmd.build import build_main
 from sphinx.locale import translators
 
@@ -19,10 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Dialog, Route
+    from playwright.sync_api import Browser, Dialog, Request, Route
 
     from tests.conftest import Files
 
+MOST_FRAMES = 600  # that a page may take to settle
+IDLE = "() => new Promise((done) => requestIdleCallback(() => requestAnimationFrame(done)))"
 HOST = "https://test.example/"
 CONF = """\
 project = "Small project"
@@ -125,13 +129,24 @@ class Visit:
     asked: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    waiting: list[Request] = field(default_factory=list)  # what was asked for and has not come yet
 
     def __post_init__(self) -> None:
         self.page = self.browser.new_page()
+        self.page.on("request", self._note_start)
+        self.page.on("requestfinished", self._note_end)
+        self.page.on("requestfailed", self._note_end)
         self.page.on("console", lambda message: self.messages.append(message.text))
         self.page.on("pageerror", lambda error: self.messages.append(f"error: {error}"))
         self.page.on("dialog", self._note_dialog)
         self.page.route("**/*", self._answer)
+
+    def _note_start(self, request: Request) -> None:
+        self.waiting.append(request)
+
+    def _note_end(self, request: Request) -> None:
+        if request in self.waiting:
+            self.waiting.remove(request)
 
     def _note_dialog(self, dialog: Dialog) -> None:
         self.messages.append(f"ran: {dialog.message}")
@@ -154,9 +169,22 @@ class Visit:
 
     def open(self, name: str) -> None:
         """Open a page, show the first sign of use, with which more is loaded, and wait until all is there."""
+        self.waiting.clear()
         self.page.goto(f"{HOST}{name}", wait_until="load")
+        self.page.mouse.move(9, 9)
         self.page.mouse.move(5, 5)
-        self.page.evaluate("() => new Promise((done) => setTimeout(done, 150))")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page has done what it was about to do, and asks for nothing more."""
+        quiet = 0
+        for _ in range(MOST_FRAMES):
+            quiet = 0 if self.waiting else quiet + 1
+            with suppress(Error):  # the page leads to another
+                self.page.evaluate(IDLE)
+            if quiet > 2:
+                return
+        pytest.fail(f"{self.page.url} still waits for {[request.url for request in self.waiting]}")
 
     @property
     def mistakes(self) -> list[str]:

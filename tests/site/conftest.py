@@ -71,6 +71,9 @@ class Tab:
     missing: list[str] = field(default_factory=list)  # local files that were not there
     players: list[str] = field(default_factory=list)  # addresses that a player was loaded from
 
+    def __post_init__(self) -> None:
+        self.size = self.page.viewport_size
+
     def open(self, path: str) -> Page:
         """Open a page of the site."""
         self.page.goto(self.address + path)
@@ -103,6 +106,8 @@ class Tab:
         self.open(NO_PAGE)
         self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
         self.page.emulate_media(media="null")
+        if self.size:
+            self.page.set_viewport_size(self.size)
         for notes in (self.others, self.complaints, self.missing, self.players):
             notes.clear()
 
