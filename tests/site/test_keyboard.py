@@ -95,7 +95,7 @@ def test_every_stop_can_be_seen(tab: Tab, visited_pages: list[str]) -> None:
 def test_enter_plays_a_video_and_the_focus_goes_into_it(tab: Tab) -> None:
     """The keys that follow, such as the space bar, are meant for the player."""
     tab.let_players_in()
-    page = tab.open("index.html")
+    page = tab.open("recaps/2021-ecosystem-day/index.html")
     tab_to(page, ".recap-video-cover")
     before = page.locator(".recap-video-cover").first.bounding_box()
     page.keyboard.press("Enter")
@@ -108,7 +108,7 @@ def test_enter_plays_a_video_and_the_focus_goes_into_it(tab: Tab) -> None:
 def test_tab_leads_into_the_player_and_out_again(tab: Tab) -> None:
     """Focus that comes in and does not come out is a trap."""
     tab.let_players_in()
-    page = tab.open("index.html")
+    page = tab.open("recaps/2021-ecosystem-day/index.html")
     tab_to(page, ".recap-video-cover")
     page.keyboard.press("Enter")
     video = page.locator(".recap-video").first

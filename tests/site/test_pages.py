@@ -159,7 +159,7 @@ def test_only_pages_with_a_video_or_a_card_load_its_style_and_script(built_site:
         page = BeautifulSoup((built_site / path).read_text(encoding="utf-8"), "html5lib")
         sheets = [(built_site / path).parent / str(tag["href"]) for tag in page.select("link[rel=stylesheet]")]
         scripts = " ".join(str(tag.get("src")) for tag in page.select("script[src]"))
-        kinds = {name for name in ("recap-video", "recap-card") if page.select_one(f"figure.{name}")}
+        kinds = {name for name in ("recap-video", "recap-card") if page.select_one(f"figure.{name}, .{name}-cover")}
         styles = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
         assets = {f"{name}.css" for name in ("recap-video", "recap-card") if f".{name}" in styles}
         assets |= {"recap-video.js"} if "recap-video.js" in scripts else set()

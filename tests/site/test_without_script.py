@@ -92,7 +92,7 @@ def test_a_press_on_the_cover_opens_the_video(browse: Browse, site: str) -> None
     """The link is on top of its picture and its words, wherever it is pressed."""
     tab = browse(site, java_script_enabled=False)
     tab.context.route("https://www.youtube.com/**", lambda route: route.fulfill(body="the video"))
-    cover = tab.open("index.html").locator(".recap-video-cover").first
+    cover = tab.open("recaps/2021-ecosystem-day/index.html").locator(".recap-video-cover").first
     address = cover.get_attribute("href")
     assert address
     cover.click(position={"x": 12, "y": 12})
