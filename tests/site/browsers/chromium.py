@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.site.browsers.driver import PROBE, View
+from playwright.sync_api import Error
+
+from tests.site.browsers.driver import PROBE, DriverError, View
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -29,7 +31,10 @@ class Chromium:
         self._page.goto(address)
 
     def evaluate(self, expression: str) -> Any:
-        return self._page.evaluate(expression)
+        try:
+            return self._page.evaluate(expression)
+        except Error as error:
+            raise DriverError(error.message) from error
 
     def click(self, selector: str) -> None:
         self._page.locator(selector).first.click()

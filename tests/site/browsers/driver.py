@@ -24,6 +24,10 @@ class View:
     zoom: float = 1
 
 
+class DriverError(Exception):
+    """A browser could not do what it was told, as while a page gives way to the next one."""
+
+
 class Driver(Protocol):
     """One window of a browser. Expressions are JavaScript and give what JSON can hold; promises are awaited."""
 
@@ -65,7 +69,14 @@ MIDDLE = """(() => {{
 
 def wait_for(driver: Driver, expression: str, *, seconds: float = PATIENCE) -> Any:
     """Return the first true value of an expression; fail with its last one when there is none in time."""
-    return until(lambda: driver.evaluate(expression), expression, seconds=seconds)
+
+    def ask() -> Any:
+        try:
+            return driver.evaluate(expression)
+        except DriverError:
+            return None
+
+    return until(ask, expression, seconds=seconds)
 
 
 def until(ask: Callable[[], Any], what: str, *, seconds: float = PATIENCE) -> Any:

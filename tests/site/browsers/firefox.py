@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from websockets.sync.client import connect
 
-from tests.site.browsers.driver import MIDDLE, PATIENCE, PROBE, View, actions, press_at
+from tests.site.browsers.driver import MIDDLE, PATIENCE, PROBE, DriverError, View, actions, press_at
 
 A4 = {"width": 21.0, "height": 29.7}  # cm
 PREFERENCES = {
@@ -73,7 +73,9 @@ class Firefox:
         while True:
             answer = json.loads(self._socket.recv(timeout=PATIENCE))
             if answer.get("id") == number:
-                assert answer["type"] == "success", f"{method}: {answer.get('message')}"
+                if answer["type"] != "success":
+                    message = f"{method}: {answer.get('message')}"
+                    raise DriverError(message)
                 return answer["result"]
 
     def close(self) -> None:
@@ -111,7 +113,8 @@ class FirefoxWindow:
         else:  # the page runs nothing, and promises never settle
             expression, target["sandbox"] = f"JSON.stringify(({expression}) ?? null)", "journey"
         answer = self._call("script.evaluate", expression=expression, target=target, awaitPromise=self._scripts)
-        assert answer["type"] == "success", answer["exceptionDetails"]["text"]
+        if answer["type"] != "success":
+            raise DriverError(answer["exceptionDetails"]["text"])
         return json.loads(answer["result"]["value"])
 
     def click(self, selector: str) -> None:

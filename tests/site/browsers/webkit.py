@@ -15,7 +15,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from tests.programs import SYSTEM_PYTHON
-from tests.site.browsers.driver import MIDDLE, PATIENCE, PROBE, View, actions, press_at, until
+from tests.site.browsers.driver import MIDDLE, PATIENCE, PROBE, DriverError, View, actions, press_at, until
 
 WINDOW = Path(__file__).with_name("webkit_window.py")
 SCREEN = "1600x4000x24"
@@ -70,7 +70,7 @@ class WebKit:
                 return json.load(answer)["value"]
         except HTTPError as error:
             message = f"{verb} {path}: {json.load(error)['value'].get('message')}"
-            raise AssertionError(message) from None
+            raise DriverError(message) from None
 
     def _is_ready(self) -> bool:
         try:
