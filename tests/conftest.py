@@ -32,6 +32,7 @@ from tests.local_service import run, service  # noqa: F401 (fixtures)
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from _pytest.mark import ParameterSet
     from jinja2.bccache import Bucket
     from playwright.sync_api import Browser
 
@@ -95,6 +96,11 @@ class Built:
     def html(self, name: str = "index.html") -> BeautifulSoup:
         """Return a page of the output as browsers read it."""
         return BeautifulSoup(self.text(name), "html5lib")
+
+
+def deep(*values: object) -> ParameterSet:
+    """Return parameters of a test that say the same as others in another way, for `make test-all`."""
+    return pytest.param(*values, marks=pytest.mark.deep)
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (320, 180)) -> bytes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.conftest import deep
 from tests.lean.photos import LEAN, images, page, photo, saved, sources
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def test_a_phone_fetches_the_small_file_and_no_other(project: Project, browser: 
     tab.context.close()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, deep(1280)])
 def test_pages_look_the_same_with_and_without_the_pass(
     project: Project, browser: Browser, jpeg: bytes, icon: bytes, width: int
 ) -> None:

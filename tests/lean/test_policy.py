@@ -10,10 +10,11 @@ from sphinx_lean.pages import Page
 from sphinx_lean.policy import policy
 from sphinx_lean.scripts import Scripts
 
+from tests.conftest import deep
 from tests.lean.conftest import CONF, FILES, HOST, Source, Visit, pages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
@@ -101,25 +102,23 @@ def effects(one: Visit, name: str) -> list[str]:
     return [*one.elsewhere, *ran, *([] if one.page.url.startswith(HOST) else [one.page.url])]
 
 
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> dict[str, tuple[list[str], list[str]]]:
-    """Return what each attack does where the pass is off, and where it is on."""
-    found = []
-    for lean in (False, True):
-        one = Visit(browser, attacked(tmp_path_factory.mktemp("attacked"), lean=lean))
-        found.append([effects(one, name) for name in (*ATTACKS, "index")])
-        one.page.close()
-    return dict(zip((*ATTACKS, "index"), zip(*found, strict=True), strict=True))
+@pytest.fixture(scope="module", params=[True, deep(False)], ids=lambda lean: "on" if lean else "off")
+def outcomes(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[tuple[bool, dict[str, list[str]]]]:
+    """Return whether the pass is on, and what each attack does then."""
+    one = Visit(browser, attacked(tmp_path_factory.mktemp("attacked"), lean=request.param))
+    yield request.param, {name: effects(one, name) for name in (*ATTACKS, "index")}
+    one.page.close()
 
 
 @pytest.mark.parametrize("name", [*ATTACKS, "index"])
 def test_nothing_of_a_page_runs_and_no_other_host_is_asked(
-    outcomes: dict[str, tuple[list[str], list[str]]], name: str
+    outcomes: tuple[bool, dict[str, list[str]]], name: str
 ) -> None:
     """Each attack works where the pass is off; else it would say nothing."""
-    off, on = outcomes[name]
-    assert off != []
-    assert on == []
+    lean, done = outcomes
+    assert (done[name] == []) == lean, done[name]
 
 
 def test_the_policy_comes_before_all_that_it_governs(site: Path) -> None:

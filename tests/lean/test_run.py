@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import picture
+from tests.conftest import deep, picture
 from tests.lean.conftest import CONF, FILES, Source, pages_of, published
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def test_nothing_of_the_pass_is_left_that_no_page_loads(source: Source) -> None:
     assert [path.name for path in (out / "_static/lean").iterdir() if path.name not in text] == []
 
 
-@pytest.mark.parametrize("builder", ["dirhtml", "singlehtml"])
+@pytest.mark.parametrize("builder", ["dirhtml", deep("singlehtml")])
 def test_other_builders_of_pages_are_made_lean_too(
     source: Source, visit: Callable[[Path], Visit], builder: str
 ) -> None:
@@ -148,7 +148,7 @@ def test_books_are_left_alone(source: Source) -> None:
     assert "Content-Security-Policy" not in (out / "index.xhtml").read_text()
 
 
-@pytest.mark.parametrize("theme", ["basic", "alabaster"])
+@pytest.mark.parametrize("theme", [deep("basic"), "alabaster"])
 def test_other_themes_still_work(source: Source, visit: Callable[[Path], Visit], theme: str) -> None:
     conf = f"{CONF.replace('pydata_sphinx_theme', theme)}extensions += ['sphinx.ext.viewcode', 'sphinx.ext.autodoc']\n"
     conf = f"import sys\nsys.path.insert(0, {str(source.folder / 'source')!r})\n{conf}html_theme_options = {{}}\n"

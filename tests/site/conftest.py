@@ -17,7 +17,7 @@ import axe_playwright_python
 import pytest
 from PIL import Image
 
-from tests.conftest import CONF, small_project
+from tests.conftest import CONF, deep, small_project
 from tools.bench.load import pages_of
 
 if TYPE_CHECKING:
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # That of the site, and one that knows nothing of videos and cards.
-THEMES = ["pydata_sphinx_theme", pytest.param("basic", marks=pytest.mark.deep)]
+THEMES = ["pydata_sphinx_theme", deep("basic")]
 IN_ONE_THEME = pytest.mark.parametrize("videos", ["basic"], indirect=True)  # for what no theme can change
+# What a page is made of: the classes of the directives, of tables and notes.
+PARTS = re.compile(r"""[ "]((?:recap|sd|footnote|admonition|table|simple|field)(?:-[a-z]+)*)(?=[^<>]*>)""")
 NO_PAGE = "no-page"  # with nothing on it
 MOST_TABS = 4  # that wait for the next test
 PLAYER = "https://www.youtube-nocookie.com"
@@ -220,24 +222,17 @@ def site_pages(built_site: Path) -> list[str]:
     return pages_of(built_site)
 
 
-@pytest.fixture(scope="session", params=["a page of each kind", pytest.param("every page", marks=pytest.mark.deep)])
+@pytest.fixture(scope="session", params=["a page of each kind", deep("every page")])
 def visited_pages(request: pytest.FixtureRequest, built_site: Path, site_pages: list[str]) -> list[str]:
-    """Return the pages that a test opens: as few as together have every class that any page has, or all of them."""
+    """Return the pages that a test opens: as few as together have every part that any page has, or all of them."""
     if request.param == "every page":
         return site_pages
-    classes = {
-        path: {
-            name
-            for names in re.findall(r' class="(?!highlight-)([^"]+)"', (built_site / path).read_text())
-            for name in names.split()
-        }
-        for path in site_pages
-    }
+    parts = {path: set(PARTS.findall((built_site / path).read_text())) for path in site_pages}
     visited: list[str] = []
-    missing = set().union(*classes.values())
+    missing = set().union(*parts.values())
     while missing:
-        visited.append(max(site_pages, key=lambda path: len(classes[path] & missing)))
-        missing -= classes[visited[-1]]
+        visited.append(max(site_pages, key=lambda path: len(parts[path] & missing)))
+        missing -= parts[visited[-1]]
     return visited
 
 

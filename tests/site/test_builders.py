@@ -13,7 +13,7 @@ import pytest
 from sphinx import addnodes
 from sphinx.util.inventory import InventoryFile
 
-from tests.conftest import ROOT, build_site
+from tests.conftest import ROOT, build_site, deep
 from tests.crawl import faults
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from sphinx.environment import BuildEnvironment
 
-DEEP = [pytest.param(name, marks=pytest.mark.deep) for name in ("dirhtml", "singlehtml", "man", "texinfo", "gettext")]
-BUILDERS = ["epub", "latex", "text", *DEEP]
+BUILDERS = ["epub", "latex", *map(deep, ("dirhtml", "singlehtml", "text", "man", "texinfo", "gettext"))]
 SOURCES = ["conf.py", "index.md", "links.yaml", "recaps", "contributors", "_book", "_ext", "_static", "_templates"]
 
 

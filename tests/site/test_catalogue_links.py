@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import deep
 from tests.site.test_catalogue_page import FILES, THEME
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def assert_lands(page: Page, anchor: str) -> None:
 ENTRIES = ["poster-a1", "poster-a10", "poster-a16", "poster-a22"]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, deep(1280)])
 def test_a_link_to_an_entry_lands_on_it(browse: Browse, address: str, width: int) -> None:
     """On every load and click, whatever the order and the filter."""
     page = browse(address, viewport={"width": width, "height": 844}).page
@@ -57,7 +58,7 @@ def test_a_link_to_an_entry_lands_on_it(browse: Browse, address: str, width: int
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, deep(1280)])
 def test_links_of_the_site_land_on_a_slow_line(browse: Browse, slow_site: str, width: int) -> None:
     """Eighteen of eighteen, while scripts and pictures are still coming; people and topics too."""
     page = browse(slow_site, viewport={"width": width, "height": 844}).page
@@ -82,7 +83,7 @@ SHARED = {
 }
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, deep(1280)])
 def test_a_shared_filter_opens_at_its_list_and_says_what_is_shown(browse: Browse, address: str, width: int) -> None:
     """To those who see and to those who hear the page."""
     page = browse(address, viewport={"width": width, "height": 844}).page
@@ -109,7 +110,7 @@ def test_nothing_is_too_small_to_press(browse: Browse, address: str, touch: bool
         assert page.evaluate(SMALL, least) == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", deep("dark")])
 def test_the_edge_of_a_chip_is_seen(browse: Browse, address: str, theme: str) -> None:
     """With 3 to 1, WCAG 1.4.11; and in forced colours a chosen chip is not like the others."""
     page = browse(address, color_scheme=theme).open("posters.html?topic=Vision")

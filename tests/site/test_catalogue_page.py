@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.conftest import picture
+from tests.conftest import deep, picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -87,7 +87,8 @@ def shown(page: Page, within: str = "body") -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "words", ["quantisation zoe", "ANGSTROM brev", "xilinx", "a4 brevitas", "github.com/Xilinx/brevitas"]
+    "words",
+    ["quantisation zoe", deep("ANGSTROM brev"), deep("xilinx"), deep("a4 brevitas"), "github.com/Xilinx/brevitas"],
 )
 def test_words_in_any_order_and_spelling_find_an_entry(tab: Tab, words: str) -> None:
     """Also by the address of a link."""
@@ -311,8 +312,7 @@ def test_nothing_moves_and_nobody_else_is_asked(tab: Tab) -> None:
     assert (tab.others, tab.complaints, tab.missing) == ([], [], [])
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("wide", [390, 1280])
+@pytest.mark.parametrize(("theme", "wide"), [("light", 390), ("dark", 1280), deep("dark", 390), deep("light", 1280)])
 @pytest.mark.parametrize(
     "path", ["posters.html", "posters.html?q=nothing+at+all", "two.html?topic=Vision#session-t1", "index.html"]
 )

@@ -10,6 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
+from tests.conftest import deep
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -83,7 +85,7 @@ def test_no_page_scrolls_sideways(tab: Tab, visited_pages: list[str], widths: li
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("wide", [390, 1280])
+@pytest.mark.parametrize("wide", [390, deep(1280)])
 def test_large_letters_find_room_in_the_header(tab: Tab, wide: int) -> None:
     """Who sets letters twice as large, and not the page, still sees each link, and the page keeps its width."""
     found = []

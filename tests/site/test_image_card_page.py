@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import deep
 from tests.site.conftest import HERE, THEMES, examine, picture
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def test_a_card_without_a_title_is_named_by_its_picture(tab: Tab) -> None:
     expect(tab.page).to_have_url(f"{tab.address}text.html")
 
 
-@pytest.mark.parametrize("title", ["Wide", "In a row", "Two pictures"])
+@pytest.mark.parametrize("title", [deep("Wide"), "In a row", "Two pictures"])
 def test_a_press_on_the_picture_follows_the_link(tab: Tab, title: str) -> None:
     """The whole card is the target, for fingers that are not exact."""
     place = box(card(tab.page, title).locator(".recap-card-images"))
@@ -90,7 +91,7 @@ def test_a_press_on_the_picture_follows_the_link(tab: Tab, title: str) -> None:
     expect(tab.page).to_have_url(f"{tab.address}text.html")
 
 
-@pytest.mark.parametrize("title", ["Wide", "In a row"])
+@pytest.mark.parametrize("title", [deep("Wide"), "In a row"])
 def test_a_link_in_the_caption_leads_elsewhere(tab: Tab, title: str) -> None:
     """The link that covers the card covers no other link."""
     link = card(tab.page, title).get_by_role("link", name="a source")

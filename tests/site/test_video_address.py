@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import deep
 from tests.site.conftest import IN_ONE_THEME
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def cover(tab: Tab, name: str) -> Locator:
 
 
 @IN_ONE_THEME
-@pytest.mark.parametrize("time", ["765", "765s", "12m45s", "12:45", "0:12:45", "0h12m45s"])
+@pytest.mark.parametrize("time", [deep("765"), deep("765s"), "12m45s", "12:45", deep("0:12:45"), deep("0h12m45s")])
 def test_the_address_prepares_a_start(tab: Tab, time: str) -> None:
     """The one who opens a shared address sees where it leads, and decides whether to ask YouTube for it."""
     page = tab.open(f"index.html?t={time}#evening")

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageStat
 from playwright.sync_api import expect
 
+from tests.conftest import deep
 from tests.site.conftest import examine, picture
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ Text
 """
 
 
-@pytest.mark.parametrize("theme", ["basic", "alabaster", "pydata_sphinx_theme"])
+@pytest.mark.parametrize("theme", [deep("basic"), "alabaster", deep("pydata_sphinx_theme")])
 def test_what_asks_for_no_place_is_at_the_start_of_the_line(
     browse: Browse, build_small: BuildSmall, theme: str
 ) -> None:
