@@ -36,6 +36,7 @@ extensions = ["myst_parser", "sphinx_design", "sphinx_lean"]
 myst_enable_extensions = ["colon_fence"]
 html_theme = "pydata_sphinx_theme"
 html_static_path = ["_static"]
+templates_path = ["_templates"]  # without one, Sphinx writes all pages in every build
 html_css_files = ["own.css"]
 html_js_files = ["own.js"]
 html_favicon = "_static/icon.svg"
@@ -51,6 +52,7 @@ FILES: Files = {
     "plain.md": "# Plain\n\nA word, and another.\n",
     "sub/deep.md": "# Deep\n\n:::{card} A card\nText\n:::\n\n:::{note}\nA note.\n:::\n",
     "dot.png": picture(size=(8, 8)),
+    "_templates/own.html": "",
     "_static/own.css": ".gone-rule { color: red } .bd-article p { color: rgb(1, 2, 3) } .set-by-script { top: 0 }\n",
     "_static/own.js": 'document.documentElement.classList.add("set-by-script");\n',
     "_static/icon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',

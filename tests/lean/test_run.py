@@ -57,9 +57,11 @@ def test_building_in_steps_gives_what_building_at_once_gives(tmp_path: Path) -> 
 
 
 def test_a_page_that_uses_nothing_new_changes_alone(source: Source) -> None:
-    before = published(source.build())
+    out = source.build()
+    before, deep_page = published(out), (out / "sub/deep.html").stat()
     after = published(source.build({"plain.md": "# Plain\n\nOther words.\n"}))
     assert changed(before, after) == {"plain.html"}
+    assert (out / "sub/deep.html").stat() == deep_page, "it was not written again"
 
 
 def test_off_leaves_pages_as_the_theme_made_them_and_on_again_is_the_same(tmp_path: Path) -> None:
@@ -79,6 +81,9 @@ def noted(out: Path) -> dict[str, Any]:
     return dict(map(json.loads, (out / ".leaninfo").read_text().splitlines()[2:]))
 
 
+@pytest.mark.xfail(
+    strict=True, reason="without its notes, the pass makes pages lean again that Sphinx did not write again"
+)
 def test_damaged_notes_are_made_anew(source: Source) -> None:
     out = source.build()
     before, pages = published(out), noted(out)
