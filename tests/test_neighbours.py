@@ -60,7 +60,7 @@ ENTRY = Kind(
     {
         "title": ("[a, b]", "A: b"),
         "date": ("soon", "[a]"),
-        "people": ("Ann Other", "{a: b}"),
+        "people": ("{a: b}",),
         "link": ("ftp://a.org", "[a]"),
     },
     frozenset({"title", "date", "people", "link"}),

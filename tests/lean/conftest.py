@@ -177,6 +177,14 @@ class Visit:
         self.page.mouse.move(5, 5)
         self.settle()
 
+    def forget(self) -> None:
+        """Become like a new visit."""
+        self.page.evaluate("location.origin === 'null' || (localStorage.clear(), sessionStorage.clear())")
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+        for notes in (self.asked, self.elsewhere, self.messages, self.waiting):
+            notes.clear()
+
     def settle(self) -> None:
         """Wait until the page has done what it was about to do, and asks for nothing more."""
         quiet = 0
@@ -195,18 +203,30 @@ class Visit:
         return [message for message in self.messages if any(sign in message for sign in signs)]
 
 
+@pytest.fixture(scope="session")
+def free_visits() -> Iterator[list[Visit]]:
+    """Return the visits that no test uses at the moment: Chromium takes a second to open a page for another."""
+    visits: list[Visit] = []
+    yield visits
+    for one in visits:
+        one.page.close()
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[[Path], Visit]]:
+def visit(browser: Browser, free_visits: list[Visit]) -> Iterator[Callable[[Path], Visit]]:
     """Return a function that starts a visit to an output folder."""
     visits: list[Visit] = []
 
     def start(out: Path) -> Visit:
-        visits.append(Visit(browser, out))
-        return visits[-1]
+        one = free_visits.pop() if free_visits else Visit(browser, out)
+        one.out = out
+        visits.append(one)
+        return one
 
     yield start
     for one in visits:
-        one.page.close()
+        one.forget()
+    free_visits += visits
 
 
 @pytest.fixture(scope="module")

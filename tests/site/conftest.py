@@ -34,6 +34,13 @@ THEMES = ["pydata_sphinx_theme", deep("basic")]
 IN_ONE_THEME = pytest.mark.parametrize("videos", ["basic"], indirect=True)  # for what no theme can change
 # What a page is made of: the classes of the directives, of tables and notes.
 PARTS = re.compile(r"""[ "]((?:recap|sd|footnote|admonition|table|simple|field)(?:-[a-z]+)*)(?=[^<>]*>)""")
+# How a tab shows pages where a test does not say otherwise.
+USUAL: dict[str, Any] = {
+    "viewport": {"width": 1280, "height": 900},
+    "color_scheme": "light",
+    "reduced_motion": "no-preference",
+    "forced_colors": "none",
+}
 NO_PAGE = "no-page"  # with nothing on it
 MOST_TABS = 4  # that wait for the next test
 PLAYER = "https://www.youtube-nocookie.com"
@@ -73,8 +80,11 @@ class Tab:
     missing: list[str] = field(default_factory=list)  # local files that were not there
     players: list[str] = field(default_factory=list)  # addresses that a player was loaded from
 
-    def __post_init__(self) -> None:
-        self.size = self.page.viewport_size
+    def look(self, view: Mapping[str, Any]) -> None:
+        """Show pages in a size, with the preferences of a reader."""
+        view = {**USUAL, **view}
+        self.page.set_viewport_size(view.pop("viewport"))
+        self.page.emulate_media(media="null", **view)
 
     def open(self, path: str) -> Page:
         """Open a page of the site."""
@@ -95,6 +105,12 @@ class Tab:
 
         self.context.route("**/*", decide)
 
+    def move(self, address: str) -> None:
+        """Go on to another site."""
+        self.context.unroute_all(behavior="ignoreErrors")
+        self.address = address
+        self.listen()
+
     def forget(self) -> None:
         """Become like a new tab, which takes Chromium a second to open."""
         for page in self.context.pages:
@@ -107,9 +123,6 @@ class Tab:
         self.page.mouse.move(0, 0)
         self.open(NO_PAGE)
         self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
-        self.page.emulate_media(media="null")
-        if self.size:
-            self.page.set_viewport_size(self.size)
         for notes in (self.others, self.complaints, self.missing, self.players):
             notes.clear()
 
@@ -256,7 +269,7 @@ def build_small(share: Share, serve: Callable[[Path], str]) -> BuildSmall:
 
 def open_tab(browser: Browser, address: str, **options: Any) -> Tab:
     """Open a tab on a served folder: every other host is refused, and noted. Options are those of a context."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    context = browser.new_context(**{"viewport": USUAL["viewport"], **options})
     context.set_default_timeout(30_000)
     context.add_init_script(WATCH)
     tab = Tab(context, context.new_page(), address)
@@ -279,7 +292,7 @@ def open_tab(browser: Browser, address: str, **options: Any) -> Tab:
 
 @pytest.fixture(scope="session")
 def free_tabs() -> Iterator[dict[str, Tab]]:
-    """Return the tabs that no test uses at the moment, by what they were opened with."""
+    """Return the tabs that no test uses at the moment, by the options that cannot change."""
     tabs: dict[str, Tab] = {}
     yield tabs
     for tab in tabs.values():
@@ -292,8 +305,11 @@ def browse(browser: Browser, free_tabs: dict[str, Tab]) -> Iterator[Browse]:
     used: list[tuple[str, Tab]] = []
 
     def browse(address: str, **options: Any) -> Tab:
-        key = repr((address, sorted(options.items())))
+        view = {name: options.pop(name) for name in USUAL if name in options}
+        key = repr(sorted(options.items()))
         tab = free_tabs.pop(key) if key in free_tabs else open_tab(browser, address, **options)
+        tab.move(address)
+        tab.look(view)
         used.append((key, tab))
         return tab
 
