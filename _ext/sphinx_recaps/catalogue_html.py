@@ -105,7 +105,7 @@ def _gone(text: str, uri: str, gone: str, label: str = "") -> str:
     if not uri:
         return f'<span class="recap-gone">{escape(text)}</span>'
     title = escape(said_of_gone(gone))
-    return f'<a class="reference external" href="{escape(uri)}" title="{title}"{label}>{escape(text)}</a>'
+    return f'<a class="external" href="{escape(uri)}" title="{title}"{label}>{escape(text)}</a>'
 
 
 def _opening(row: Row, classes: str) -> str:
@@ -160,10 +160,10 @@ def _ways(ways: Sequence[Way], name: str) -> str:
         if gone:
             link = _gone(text, uri, gone, label)
         else:
-            link = f'<a class="reference external" href="{escape(uri)}"{label}>{words}</a>'
+            link = f'<a class="external" href="{escape(uri)}"{label}>{words}</a>'
         if copy:
             said = said_of_copy(copy)
-            label = f' aria-label="{said}: {words}, {name}"'
-            link += f' <a class="archived-copy" href="{escape(copy)}"{label}>{said}</a>'
+            of = name if len(ways) == 1 else f"{words}, {name}"  # a long list has one such link in each entry
+            link += f' <a class="archived-copy" href="{escape(copy)}" aria-label="{said}: {of}">{said}</a>'
         items.append(f"<li>{link}</li>")
     return "".join(items)
