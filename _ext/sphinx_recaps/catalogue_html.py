@@ -157,10 +157,8 @@ def _ways(ways: Sequence[Way], name: str) -> str:
     for text, uri, copy, _, gone in ways:
         words = escape(text)
         label = f' aria-label="{words}, {name}"'
-        if gone:
-            link = _gone(text, uri, gone, label)
-        else:
-            link = f'<a class="external" href="{escape(uri)}"{label}>{words}</a>'
+        here = f'<a class="external" href="{escape(uri)}"{label}>{words}</a>'
+        link = _gone(text, uri, gone, label) if gone else here
         if copy:
             said = said_of_copy(copy)
             of = name if len(ways) == 1 else f"{words}, {name}"  # a long list has one such link in each entry
