@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,6 @@ from tests.conftest import picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from sphinx_recaps.options import RecapDirective
 
@@ -50,6 +50,7 @@ ODDER = [
     *["[x]: y", "$x$", "$$", "^[", "#", "..", "/", "//", "//x", "https://", "http://[::1", "javascript:a", "data:,x"],
     *["mailto:", "a" * 300, "1:2:3:4:5", "00:00", "0:99:99", "2021-02-30", "0001-01-01", "100%", "0%", "1e3px", "16:0"],
     *["9999:1", "left right", "a.png/", "./a.png", "a.svg#x", "*.png", "'", '"', "people", "/index", "index#x", "#x"],
+    *["a" * 300 + "/b.yaml", "a" * 300 + "/b.png", "a/" * 90 + "b.yaml", "%25%", "d%C3.png"],
     *["recap-video", "only-dark", "true", "2021-04-21T15:00Z", "9999-12-31T23:59-23:00", "0001-01-01T00:00+23:00"],
 ]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" {}><rect width="3" height="3"/></svg>'
@@ -59,7 +60,7 @@ DIRECTIVES: dict[str, tuple[type[RecapDirective], str, str]] = {
     "catalogue": (CatalogueDirective, "posters.yaml", ""),
     "topic-chart": (TopicChartDirective, "posters.yaml", ""),
     "event": (EventDirective, "event.yaml", ""),
-    "event-list": (EventListDirective, "*.yaml", ""),
+    "event-list": (EventListDirective, "event.yaml", ""),
 }
 RECORDS: dict[str, tuple[type, Mapping[str, str]]] = {
     "sessions": (Session, {"name": "N", "start": "2021-04-21T15:00Z", "end": "2021-04-21T16:00Z"}),
@@ -105,14 +106,14 @@ def project_of(odd: Sequence[str]) -> Files:
     """Return a project in which everything has each of some values."""
     pages = dict(directives(odd))
     entries = records(Entry, {"id": "E{}", "title": "T"}, odd)
-    data = {"odd.yaml": "kind: poster\nentries:\n" + "".join(entries)}
+    data = {"lists/odd.yaml": "kind: poster\nentries:\n" + "".join(entries)}
     events = {
         f"lists/{key}.yaml": f"name: N\nstart: 2021-04-21\n{key}:\n" + "".join(records(kind, good, odd))
         for key, (kind, good) in RECORDS.items()
     }
     for number, item in enumerate(records(Event, {"name": "N", "start": "2021-04-21"}, odd)):
         events[f"events/{number}.yaml"] = item.replace("- ", "", 1).replace("\n  ", "\n")
-    pages["odd"] = "# Odd\n\n:::{catalogue} odd.yaml\n:::\n\n:::{topic-chart} odd.yaml\n:::\n"
+    pages["odd"] = "# Odd\n\n:::{catalogue} lists/odd.yaml\n:::\n\n:::{topic-chart} lists/odd.yaml\n:::\n"
     pages["events"] = "# Events\n\n" + "".join(f":::{{event}} {name}\n:::\n\n" for name in events)
     pages["list"] = "# List\n\n:::{event-list} events/*.yaml\n:::\n"
     home = {"index": "# Home\n\n```{toctree}\n" + "\n".join(pages) + "\n```\n"}
@@ -123,7 +124,7 @@ def check(built: Built, output: str) -> None:
     """Assert that a build came to its end, and that it says where each mistake is."""
     assert built.status in {0, 1}
     assert (built.out / output).is_file()
-    placed = re.compile(r"[^\s:]+:[0-9]+(?::[0-9]+)?: (?:WARNING|ERROR)|[\w-]+\.md: WARNING: a toctree of this page")
+    placed = re.compile(r"[^\s:]+:[0-9]+(?::[0-9]+)?: (?:WARNING|ERROR)|[\w-]+\.md: WARNING: (?:a|circular) toctree")
     lines = re.split(r"\n(?=\S+: (?:WARNING|ERROR)|(?:WARNING|ERROR):)", built.messages.strip())
     assert [line[:300] for line in lines if not placed.match(line)] == []
 
@@ -145,6 +146,32 @@ def test_odd_values_are_answered(project: Project) -> None:
 )
 def test_odder_values_are_answered_in_every_kind_of_book(project: Project, builder: str, output: str) -> None:
     check(project(project_of(ODDER), builder), output)
+
+
+def test_names_that_are_too_long_for_a_file_are_answered(project: Project) -> None:
+    name = "a" * 300
+    files = f":::{{catalogue}} {name}.yaml\n:::\n\n:::{{catalogue}} {name}/a.yaml\n:::\n"
+    events = f":::{{event-list}} {name}.yaml\n:::\n"
+    images = f"![A]({name}.png)\n\n![A]({name}/%41.png)\n\n:::{{image-card}} {name}/a.png\n:alt: A\n:::\n"
+    built = project({"index.md": f"# Home\n\n{files}\n{events}\n{images}"})
+    assert re.findall(r"^index\.md:([0-9]+): ", built.messages, re.MULTILINE) == ["3", "6", "9", "16", "12", "14"]
+
+
+@pytest.mark.parametrize("name", ["posters.yaml", "links.yaml", "a.svg", "a.png"])
+def test_a_file_that_cannot_be_read_is_reported(project: Project, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    whole = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path.name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return whole(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    used = ":::{catalogue} posters.yaml\n:::\n\n:::{image-card} a.svg\n:alt: A\n:::\n"
+    files = {**FILES, "links.yaml": "links: []\n", "index.md": f"# Home\n\n{used}\n:::{{event}} event.yaml\n:::\n"}
+    built = project(files, conf="recap_links = 'links.yaml'\n")
+    assert built.status in {0, 1}
+    assert ("cannot be read" in built.messages or "that can be read" in built.messages) == (name != "a.png")
 
 
 def test_toctrees_that_lead_in_a_circle_are_reported(project: Project) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import difflib
+import os
 import re
 from collections import Counter
 from dataclasses import dataclass, fields, replace
@@ -65,28 +66,33 @@ def find(env: BuildEnvironment, name: str) -> Path:
     if path.suffix not in {".yaml", ".yml"}:
         msg = f"{shown(name)} is not a data file; name a file that ends with .yaml"
         raise ValueError(msg)
-    if not path.is_file():
-        files = path.parent.glob("*.y*ml") if path.parent.is_dir() else ()
+    if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises for long names)
+        files = path.parent.glob("*.y*ml") if os.path.isdir(path.parent) else ()  # noqa: PTH112
         beside = sorted(file.name for file in files if file.is_file())
         near = named(path.name, difflib.get_close_matches(path.name, beside, 3, 0.5) or beside[:5])
         hint = f"did you mean {' or '.join(near)}?" if near else "there is no data file in that folder"
-        msg = f"{shown(name)} {'is a folder' if path.is_dir() else 'does not exist'}; {hint}"
+        msg = f"{shown(name)} {'is a folder' if os.path.isdir(path) else 'does not exist'}; {hint}"  # noqa: PTH112
         raise ValueError(msg)
     return path
 
 
 def load(path: Path, schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Event]:
-    """Return the catalogue or event of a data file and every mistake in it; raises OSError where it cannot be read.
-
-    ``schemes`` are those that links may have.
-    """
-    return _too_large(path, LARGEST, "split it") or load_bytes(path.read_bytes(), path.stem, schemes)
+    """Return the catalogue or event of a data file and every mistake in it; ``schemes`` are those links may have."""
+    try:
+        return _too_large(path, LARGEST, "split it") or load_bytes(path.read_bytes(), path.stem, schemes)
+    except OSError as error:
+        return Loaded(None, (unreadable(error),))
 
 
 def load_bytes(data: bytes, stem: str = "", schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Event]:
     """Return what the bytes of a data file hold; ``stem`` is its name, from which a missing kind is guessed."""
     with paused():
         return _load(data, partial(_catalogue_or_event, stem=stem, schemes=schemes))
+
+
+def unreadable(error: OSError) -> Problem:
+    """Return the mistake of a file that cannot be read."""
+    return Problem(1, 1, f"the file cannot be read ({error.strerror}); allow everybody to read it")
 
 
 def load_links(path: Path) -> Loaded[RecordedLinks]:

@@ -6,6 +6,7 @@ A message is known by its words. One whose words change in a later version keeps
 from __future__ import annotations
 
 import logging
+import os
 import posixpath
 import re
 from difflib import get_close_matches
@@ -125,11 +126,12 @@ class Hints(logging.Filter):
     def _image(self, match: re.Match[str]) -> str:
         folder, _, name = match["name"].rpartition("/")
         path = self._app.srcdir / folder
-        if (path / name).exists():
-            return (
-                "it is there: allow everybody to read it" if (path / name).is_file() else "it is a folder; name a file"
-            )
-        beside = sorted(file.name for file in path.iterdir() if file.is_file()) if path.is_dir() else []
+        if os.path.isdir(path / name):  # noqa: PTH112 (pathlib raises for long names)
+            return "it is a folder; name a file"
+        if os.path.isfile(path / name):  # noqa: PTH113
+            return "it is there: allow everybody to read it"
+        is_folder = os.path.isdir(path)  # noqa: PTH112
+        beside = sorted(file.name for file in path.iterdir() if file.is_file()) if is_folder else []
         near = _near(name, {file: file for file in beside}) or beside[:3]
         return f"its folder has {', '.join(near)}" if near else "put the file there, or correct the name"
 

@@ -74,7 +74,8 @@ def find_image(env: BuildEnvironment, uri: str) -> LocalImage:
         msg = f"{uri!r} is not an image; use a file that ends in {', '.join(sorted(SUFFIXES))}"
         raise ValueError(msg)
     # A listing, and not is_file(): a file system that ignores case would hide a mistake that others see.
-    if not path.parent.is_dir() or path.name not in os.listdir(path.parent):  # noqa: PTH208 (names alone)
+    # And os.path: pathlib raises for a very long name.
+    if not os.path.isdir(path.parent) or path.name not in os.listdir(path.parent):  # noqa: PTH112, PTH208
         msg = f"there is no image {uri!r}; {_nearest(env.srcdir, path)}"
         raise ValueError(msg)
     size = image_size(path)
@@ -87,14 +88,18 @@ def find_image(env: BuildEnvironment, uri: str) -> LocalImage:
 def image_size(path: Path) -> tuple[int, int] | None:
     """Return the width and height of an image in CSS pixels; None for a file that is not an image, or has no size."""
     if path.suffix.lower() == ".svg":
-        return svg_size(path.read_bytes())
+        try:
+            return svg_size(path.read_bytes())
+        except OSError:
+            return None
     size = get_image_size(path)
     return size if size is not None and min(size) > 0 else None
 
 
 def _nearest(srcdir: Path, path: Path) -> str:
     """Say which images there are: those with the most alike names, in the folder or else in the whole project."""
-    here = sorted(other.name for other in path.parent.glob("*") if other.suffix.lower() in SUFFIXES)
+    beside = path.parent.iterdir() if os.path.isdir(path.parent) else ()  # noqa: PTH112 (see above)
+    here = sorted(other.name for other in beside if other.suffix.lower() in SUFFIXES)
     near = named(path.name, get_close_matches(path.name, here, n=3, cutoff=0.5) or here[:3])
     if near:
         return f"its folder has {', '.join(near)}"
@@ -118,7 +123,7 @@ class DecodedImages(SphinxTransform):
         """Decode the names that are not those of a file as they are."""
         for image in self.document.findall(nodes.image):
             uri = image["uri"]
-            if "%" in uri and not _is_remote(uri) and not Path(self.env.relfn2path(uri)[1]).exists():
+            if "%" in uri and not _is_remote(uri) and not os.path.exists(self.env.relfn2path(uri)[1]):  # noqa: PTH110
                 image["uri"] = unquote(uri)
 
 
@@ -165,6 +170,10 @@ class Rasterizer(ImageConverter):
         (mimetype, "image/png") for mimetype in sorted({*SUFFIXES.values()} - {"image/png", "image/jpeg"})
     ]
 
+    def __init__(self, document: nodes.document, startnode: nodes.Node | None = None) -> None:
+        super().__init__(document, startnode)
+        self._made: set[str] = set()  # in this document: many videos have the same cover
+
     def guess_mimetypes(self, node: nodes.image) -> list[str]:
         """Know AVIF, which Sphinx does not."""
         if node["uri"].lower().endswith(".avif"):
@@ -190,12 +199,15 @@ class Rasterizer(ImageConverter):
 
     def convert(self, _from: str | os.PathLike[str], _to: str | os.PathLike[str]) -> bool:
         """Write the image as PNG; an SVG at twice its size, for print, unless that takes up too much memory."""
+        if os.fspath(_to) in self._made:
+            return True
         if guess_mimetype(Path(_from)) == SUFFIXES[".svg"]:
             zoom = min(2, LARGEST_DRAWING / max(image_size(Path(_from)) or (1,)))
             Path(_to).write_bytes(resvg_py.svg_to_bytes(svg_path=os.fspath(_from), zoom=zoom, dpi=96))
         else:
             with Image.open(_from) as image:
                 image.save(_to, format="PNG")
+        self._made.add(os.fspath(_to))
         return True
 
 

@@ -29,7 +29,7 @@ def matching(env: BuildEnvironment, pattern: str) -> list[str]:
     """Return the files that a pattern finds, both from the source folder, without what the project excludes."""
     try:
         names = sorted(path.relative_to(env.srcdir).as_posix() for path in Path(env.srcdir).glob(pattern))
-    except (ValueError, IndexError):  # not a pattern: **.yaml, or the source folder itself
+    except (OSError, ValueError, IndexError):  # not a pattern: **.yaml, the source folder itself, a very long name
         return []
     return without_excluded(env, names)
 

@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.assets import add_page_assets
-from sphinx_recaps.datafile import load_links
+from sphinx_recaps.datafile import Loaded, load_links, unreadable
 from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.figure import is_web
 from sphinx_recaps.links_builder import LinksBuilder, setup_links_builder
@@ -177,7 +177,10 @@ def _read(app: Sphinx) -> None:
             message, type="recap", subtype=RecapWarning.LINKS.subtype, location=place_of_setting(app, "recap_links")
         )
         return
-    loaded = load_links(path)
+    try:
+        loaded = load_links(path)
+    except OSError as error:
+        loaded = Loaded(None, (unreadable(error),))
     for problem in loaded.problems:
         location = f"{name}:{problem.line}:{problem.column}"
         logger.error(problem.message, type="recap", subtype=RecapWarning.DATA.subtype, location=location)
