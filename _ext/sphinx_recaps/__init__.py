@@ -9,9 +9,11 @@ from sphinx_recaps.catalogue import setup_catalogue
 from sphinx_recaps.chart import setup_chart
 from sphinx_recaps.circles import setup_circles
 from sphinx_recaps.domain import setup_domain
+from sphinx_recaps.dotted import setup_dotted
 from sphinx_recaps.event import setup_event
 from sphinx_recaps.event_list import setup_event_list
 from sphinx_recaps.figure import setup_figure
+from sphinx_recaps.footnotes import setup_footnotes
 from sphinx_recaps.hints import setup_hints
 from sphinx_recaps.house_rules import setup_house_rules
 from sphinx_recaps.image_card import setup_image_card
@@ -65,6 +67,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_links(app)
     setup_reference(app)
     setup_plain_text(app)
+    setup_dotted(app)
+    setup_footnotes(app)
     setup_paper(app)
     # Doctrees hold what the directives found; raise env_version when its form changes, and all pages are read again.
     return {"env_version": 4, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,6 +10,7 @@ import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from sphinx_recaps.dotted import after_dots
 from sphinx_recaps.recorded import as_copy, as_gone, said_of_copy, said_of_gone
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 
 _SPECIAL = re.compile("[&<>\"']")
-_DOTTED = re.compile(r"\w[\w.]{11,}")
-_DOT = re.compile(r"(?<=\w)\.(?=[^\W\d])")
 
 
 def escape(text: str) -> str:
@@ -31,9 +30,7 @@ def escape(text: str) -> str:
 
 def breakable(text: str) -> str:
     """Return text for HTML in which a line may end after a dot inside a long word, ``torch.distributed``."""
-    if "." not in text:
-        return escape(text)
-    return _DOTTED.sub(lambda word: _DOT.sub(".<wbr>", word[0]), escape(text))
+    return after_dots(escape(text), "<wbr>")
 
 
 class EntryStyle(NamedTuple):

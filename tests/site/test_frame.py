@@ -85,6 +85,32 @@ def test_no_page_scrolls_sideways(tab: Tab, visited_pages: list[str], widths: li
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("widths", [pytest.param([320], id="narrow"), deep([320, 390, 1280])])
+def test_large_letters_break_rather_than_push_the_page_aside(
+    tab: Tab, visited_pages: list[str], widths: list[int]
+) -> None:
+    """Twice as large, on the narrowest screen."""
+    found = []
+    for path in visited_pages:
+        page = tab.open(path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        found += [f"{path}, {one}" for one in wide_at(page, widths)]
+    assert not found, "\n".join(found)
+
+
+def test_links_of_one_name_lead_to_one_place(built_site: Path, site_pages: list[str]) -> None:
+    """Whoever hears the links of a text as a list knows them apart. Links of headings are there for pointers alone."""
+    found = []
+    for path, tree in trees(built_site, site_pages).items():
+        targets: dict[str, set[str]] = {}
+        for link in tree.select("article.bd-article a[href]:not(.headerlink, .recap-example a)"):
+            pictures = [str(picture.get("alt", "")) for picture in link.select("img")]
+            name = str(link.get("aria-label") or " ".join([link.get_text(), *pictures]))
+            targets.setdefault(" ".join(name.split()), set()).add(urljoin(path, str(link["href"])))
+        found += [f"{path}: “{name}”: {sorted(some)}" for name, some in targets.items() if len(some) > 1 or not name]
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.parametrize("wide", [390, deep(1280)])
 def test_large_letters_find_room_in_the_header(tab: Tab, wide: int) -> None:
     """Who sets letters twice as large, and not the page, still sees each link, and the page keeps its width."""

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 import pytest
 from bs4 import BeautifulSoup
@@ -79,6 +80,34 @@ def test_links_to_entries_land_there(open_window: Open, site: str, built_site: P
         driver.goto(f"{site}{POSTERS}{query}#{name}")
         found.append(misses(driver, name))
     assert not any(found), "\n".join(found)
+
+
+@VIEWS
+def test_links_to_entries_land_there_whatever_is_filtered(
+    open_window: Open, site: str, built_site: Path, view: View
+) -> None:
+    """What the filter shows is there below the header; what it hides comes back, and the list says so."""
+    driver = open_window(view)
+    tree = BeautifulSoup((built_site / POSTERS).read_text(encoding="utf-8"), "html5lib")
+    topic = str(tree.select(".recap-chips [value]")[0]["value"])
+    found = []
+    for name in entries(built_site, POSTERS, ".recap-entry[id]")[::2]:
+        entry = tree.find(id=name)
+        assert entry is not None
+        *_, title = entry.select(".recap-title")[0].stripped_strings
+        inside = topic in [one.get_text() for one in entry.select(".recap-topics > *")]
+        for query, shown in (
+            ("topic=" + quote_plus(topic), inside),
+            ("q=" + quote_plus(title), True),
+            ("q=nowhere", False),
+        ):
+            driver.goto(f"{site}{POSTERS}?{query}#{name}")
+            miss = misses(driver, name)
+            found += [f"?{query}: {miss}"] if miss else []
+            said = driver.evaluate("document.querySelector('.recap-status p').textContent")
+            assert ("The filter was removed to show" in said) is not shown, (query, name, said)
+            assert driver.evaluate("location.search !== ''") is shown, (query, name)
+    assert not found, "\n".join(found)
 
 
 @VIEWS

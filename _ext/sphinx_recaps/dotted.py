@@ -1,0 +1,73 @@
+"""Lines may end after a dot inside a long word, ``torch.distributed``, and so need not end anywhere else in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+_DOTTED = re.compile(r"\w[\w.]{11,}")
+_DOT = re.compile(r"(?<=\w)\.(?=[^\W\d])")
+_NARROW = (nodes.title, nodes.rubric, nodes.term, nodes.literal)  # where a long word may be wider than its line
+_NOT_WORDS = (nodes.math, nodes.raw, nodes.problematic)
+_MARKED_UP = {"code", "kbd"}  # classes of literals that Sphinx takes apart by itself
+
+
+def after_dots(text: str, mark: str) -> str:
+    """Return text with a mark at each place where a line may end in a long word."""
+    return _DOTTED.sub(lambda word: _DOT.sub(f".{mark}", word[0]), text) if "." in text else text
+
+
+class Break(nodes.Inline, nodes.Element):
+    """A place where a line may end."""
+
+
+class BreaksAfterDots(SphinxPostTransform):
+    """Marks these places in headings, terms and code."""
+
+    default_priority = 900  # when everything else has read the words
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Take each text that has such places apart."""
+        for text in [text for text in self.document.findall(nodes.Text) if "." in text and _is_narrow(text)]:
+            first, *others = after_dots(text, "\0").split("\0")
+            parts: list[nodes.Node] = [nodes.Text(first)]
+            for part in others:
+                parts += [Break(), nodes.Text(part)]
+            text.parent.replace(text, parts)
+
+
+def _is_narrow(text: nodes.Text) -> bool:
+    """Say whether a text is in one of these elements, directly or in markup of words."""
+    for node in _around(text):
+        if isinstance(node, _NARROW):
+            return not (isinstance(node, nodes.literal) and _MARKED_UP & {*node["classes"]})
+        if isinstance(node, _NOT_WORDS) or not isinstance(node, nodes.Inline):
+            break
+    return False
+
+
+def _around(node: nodes.Node) -> Iterator[nodes.Node]:
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def _write(translator: HTML5Translator, _node: Break) -> None:
+    translator.body.append("<wbr/>")
+    raise nodes.SkipNode
+
+
+def setup_dotted(app: Sphinx) -> None:
+    """Set up the places."""
+    app.add_node(Break, html=(_write, None))
+    app.add_post_transform(BreaksAfterDots)
