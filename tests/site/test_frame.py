@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -11,6 +12,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
 from tests.conftest import deep
+from tests.site.conftest import examine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,6 +111,19 @@ def test_links_of_one_name_lead_to_one_place(built_site: Path, site_pages: list[
             targets.setdefault(" ".join(name.split()), set()).add(urljoin(path, str(link["href"])))
         found += [f"{path}: “{name}”: {sorted(some)}" for name, some in targets.items() if len(some) > 1 or not name]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["dark", deep("light")])
+def test_results_of_a_search_have_no_barrier(browse: Browse, site: str, scheme: str) -> None:
+    """Nor has what leads to more of them."""
+    page = browse(site, color_scheme=scheme, bypass_csp=True).open("search.html?q=pytorch")
+    more = page.get_by_role("button", name=re.compile("^Show .* more of"))
+    expect(more).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("Found")
+    assert not examine(page)
+    more.press("Enter")
+    expect(page.locator(".recap-results li:nth-child(10) ~ li a:focus")).to_be_visible()
+    assert not examine(page)
 
 
 @pytest.mark.parametrize("wide", [390, deep(1280)])

@@ -156,7 +156,7 @@
     const say = () => {
       if (pages !== null) status.textContent = sentence(query, all, entries.length, [...shown.values()], pages);
     };
-    const more = make("button", "", { type: "button", class: "btn" });
+    const more = make("button", "", { type: "button" });
     const add = async (number) => {
       const added = await lines(entries.slice(next, next + number), terms, shown);
       next += number;
