@@ -138,6 +138,49 @@ PAGES = [
     Case("note without a footnote", "[^x]: Note.", 5, ["is not referenced", "write [^name] where"]),
     Case("heading too deep", "### Deep", 5, ["H1 to H3", "one # more"]),
     Case("HTML", "A <b>bold</b> <script>alert(1)</script> word", 5, ["pages hold no HTML", "write Markdown"]),
+    Case(
+        "name without its brace", ":::{youtube MYE01-XaSZA\n:title: T\n:::", 5, ["begins no directive", ":::{youtube}"]
+    ),
+    Case("name without braces", ":::youtube MYE01-XaSZA\n:title: T\n:::", 5, ["begins no directive", ":::{youtube}"]),
+    Case("space after a brace", ":::{ note }\nA\n:::", 5, ["begins no directive", ":::{note}"]),
+    Case("option twice", ":::{youtube} MYE01-XaSZA\n:title: T\n:title: U\n:::", 7, ["twice, first on line 6"]),
+    Case("option below the text", ":::{note}\nText\n\n:class: tip\n:::", 8, ["':class:' is shown", "first line"]),
+    Case("folder as a picture", "![A](images)", 5, ["'images' is a folder", "images/name.png"]),
+    Case("picture without a file", "![A]()", 5, ["it has no file", "images/name.png"]),
+    Case("picture that stops", "![A](images/cut.png)", 5, ["ends in the middle"]),
+    Case("name of a file as words", "![a.png](images/a.png)", 5, ["is the name of its file", "what the picture shows"]),
+    Case("backslash in a picture", "![A](images\\a.png)", 5, ["write / for each"]),
+    Case("capitals of a picture", "![A](images/A.PNG)", 5, ["its folder has a.png"]),
+    Case("brackets swapped", "(A)[https://example.org/]", 5, ["is shown to readers", "[text](address)"]),
+    Case("space in a link", "[A] (https://example.org/)", 5, ["is shown to readers", "without a space"]),
+    Case("link without its address", "[A][nope]", 5, ["is shown to readers", "[name]: https://"]),
+    Case("link without a host", "[A](http:example.org)", 5, ["names no host"]),
+    Case("link to an HTML page", "[A](posters.html)", 5, ["did you mean /day/posters.md?"]),
+    Case("link without a scheme", "[A](www.example.org)", 5, ["write https://www.example.org"]),
+    Case("link to nothing", "[A]()", 5, ["between ( and )"]),
+    Case("copy without a time", "<wayback:soon/https://example.org/>", 5, ["begin with the time", "20210510/"]),
+    Case("copy of no day", "<wayback:20211399/https://example.org/>", 5, ["not a day of the calendar", "20210510/"]),
+    Case("copy of nothing", "<wayback:20210510https://example.org/>", 5, ["begin with the time", "20210510/"]),
+    Case("heading without a space", "##Heading", 5, ["'##Heading' is shown", "a space after the #"]),
+    Case("label with a space", "(my label) =\n## Heading", 5, ["is shown", "(name)="]),
+    Case("class without its end", "{.lead\nText", 5, ["'{.lead' is shown", "alone on the line above"]),
+    Case("table with a short line", "| a | b |\n|---|\n| 1 | 2 |", 5, ["as many cells as the line above"]),
+    Case("comment of HTML", "<!-- hidden -->\n\nText", 5, ["is shown", "% in front of a line"]),
+    Case("block of reST", ".. note:: Hello", 5, ["reStructuredText", "write :::{name}"]),
+    Case("role of reST", "See :recap:poster:`A1`.", 5, ["reStructuredText", "{role}`text`"]),
+    Case("link of reST", "See `text <https://example.org/>`_.", 5, ["reStructuredText", "[text](address)"]),
+    Case("merge", "<<<<<<< HEAD\nA", 5, ["left of a merge", "remove the marks"]),
+    Case("text in another order", "A \u202e b", 5, ["U+202E", "remove it"]),
+    Case("page below itself", "```{toctree}\npage-below-itself\n```", 5, ["cannot be below itself"]),
+    Case("language that is none", "```pyhton\nx = 1\n```", 5, ["'pyhton' is not known", "such as python"]),
+    Case("code that is none", "```json\n{x: }\n```", 5, ["resulted in an error", "correct the code"]),
+    Case("list of entries as events", ":::{event-list} posters.yaml\n:::", 5, ["is a list of entries", "event.yaml"]),
+    Case(
+        "space in the link of a card",
+        ":::{image-card} images/a.png\n:alt: A\n:link: https://a.org/a b\n:::",
+        5,
+        ["%20"],
+    ),
     Case("raw HTML", "```{raw} html\n<script>alert(1)</script>\n```", 5, ["disabled", "write Markdown"]),
 ]
 DATA = [
@@ -196,10 +239,42 @@ DATA = [
         ["`people: [Uma Rao, Bo Li]`"],
     ),
     Case(
+        "wide colon",
+        "    title\uff1a T\n    summary: S\n",
+        4,
+        ["is not a colon and a space", "write `title: T`"],
+    ),
+    Case("space of another kind", "    title:\u00a0T\n", 4, ["is not a colon and a space", "write `title: T`"]),
+    Case("indented by other spaces", "\u00a0\u00a0\u00a0\u00a0title: T\n", 4, ["U+00A0", "indent with spaces"]),
+    Case("equals sign", "    title = T\n", 4, ["is not a colon and a space", "write `title: T`"]),
+    Case("wrong encoding", "    title: T\n    people: [JosÃ© Ito]\n", 5, ["wrong encoding", "write `é`"]),
+    Case("lost letter", "    title: It\ufffds\n", 4, ["was lost"]),
+    Case("entry without a dash", "    title: T\n    id: E2\n    title: U\n", 5, ["another entry", "write `- `"]),
+    Case("entry too far right", "    title: T\n      - id: E3\n        title: U\n", 5, ["indent them alike"]),
+    Case("entries twice", "    title: T\nentries:\n  - id: E4\n    title: U\n", 5, ["all items below one"]),
+    Case("merge in data", "    title: T\n<<<<<<< HEAD\n    summary: S\n", 5, ["left of a merge"]),
+    Case("mail beside a name", "    title: T\n    people: [Al Bo <a@b.org>]\n", 5, ["more than a name", "alone"]),
+    Case("others without a name", "    title: T\n    people: [Al Bo et al.]\n", 5, ["more than a name", "'et al.'"]),
+    Case("Markdown in data", "    title: T\n    note: 'See [A](https://a.org/)'\n", 5, ["no Markdown", "`See A`"]),
+    Case("HTML in data", "    title: T\n    note: 'A <b>big</b> day'\n", 5, ["no HTML", "`A big day`"]),
+    Case("entity in a title", "    title: A &amp; B\n", 4, ["form of HTML", "write `A & B`"]),
+    Case("copy of nothing in data", "    title: T\n    archived: 2021-05-10\n", 5, ["nothing to be a copy of"]),
+    Case("two addresses", "    title: T\n    link: https://a.org/ https://b.org/\n", 5, ["several addresses"]),
+    Case("link in Markdown", "    title: T\n    link: '[A](https://a.org/x)'\n", 5, ["write https://a.org/x"]),
+    Case("slip in a scheme", "    title: T\n    link: htps://a.org/\n", 5, ["write https://a.org/"]),
+    Case("file as a link", "    title: T\n    link: slides.pdf\n", 5, ["is a file", "readers can open"]),
+    Case("PDF as a picture", "    title: T\n    image: https://a.org/a.pdf\n", 5, ["not a picture", "under `links:`"]),
+    Case(
+        "PDF as a poster",
+        "    title: T\n    poster: https://a.org/a.pdf\n",
+        5,
+        ["write `links: [{title: Poster, url: https://a.org/a.pdf}]`"],
+    ),
+    Case(
         "slides as a key",
         "    title: T\n    slides: https://example.org/\n",
         5,
-        ["write `links:`", "`- title: Slides`"],
+        ["write `links: [{title: Slides, url: https://example.org/}]`"],
     ),
 ]
 POSTERS = """\
@@ -211,7 +286,8 @@ entries:
     topics: [Distributed Training]
 """
 SETTINGS = """\
-myst_enable_extensions = ["colon_fence"]
+myst_enable_extensions = ["attrs_block", "colon_fence"]
+myst_url_schemes = {"http": None, "https": None, "mailto": None, "wayback": "https://web.archive.org/web/{{path}}"}
 myst_heading_anchors = 3
 myst_disable_syntax = ["html_block", "html_inline"]
 recap_known_names = ["PyTorch"]
@@ -237,6 +313,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[M
         "day/event.yaml": "name: Day\nstart: 2021-04-21\n",
         "day/images/a.png": picture(),
         "day/images/unreadable.png": b"bad",
+        "day/images/cut.png": picture()[:60],
     }
     for case in PAGES:
         files[place_of(case)] = f"# Page\n\nFirst.\n\n{case.text}\n"

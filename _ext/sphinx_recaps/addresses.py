@@ -15,7 +15,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_recaps.values import NEVER, said_of
+from sphinx_recaps.values import NEVER, WAYBACK, said_of, shown
 from sphinx_recaps.warnings import RecapWarning, logger, place_of_setting, report
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # As browsers read an address: they pass over control characters and spaces in front, and over tabs and line ends.
 _LEADING = re.compile(r"\A[\x00-\x20]+")
 _IGNORED = re.compile(r"[\t\n\r]")
+_WITH_HOST = re.compile(r"https?://[^/?#]", re.IGNORECASE)
+# A year and what follows it, or a * for all copies; two letters say in which form a copy is shown.
+_COPY_TIME = re.compile(r"\d{4}(\d\d)?(\d\d)?\d{0,6}(?:\*|[a-z]{2}_)?|\*", re.ASCII)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # What a <meta> of a page may have. `http-equiv` stands for a header of the server: most of them act on the reader.
 _META = frozenset(
@@ -60,6 +63,8 @@ def _check_links(env: BuildEnvironment, document: nodes.document) -> None:
     """Show the text of a link alone where its address may not be one, and report it."""
     for reference in list(document.findall(nodes.reference)):
         address = reference.get("refuri", "")
+        if problem := _broken(address):
+            report(env, RecapWarning.ADDRESS, problem, _place_of_link(reference))
         if not _is_allowed(env, address):
             _report_link(env, address, reference)
             reference.replace_self(nodes.inline("", "", *reference.children))
@@ -75,8 +80,36 @@ def _report_link(env: BuildEnvironment, address: str, node: nodes.Node) -> None:
     )
     if scheme_of(address) not in NEVER:
         problem += ", or allow this one in recap_link_schemes"
-    place = next((child for child in node.findall() if child.line), node)  # the link of an image has no line itself
-    report(env, RecapWarning.ADDRESS, problem, place, lost=True)
+    report(env, RecapWarning.ADDRESS, problem, _place_of_link(node), lost=True)
+
+
+def _place_of_link(node: nodes.Node) -> nodes.Node:
+    return next((child for child in node.findall() if child.line), node)  # the link of an image has no line itself
+
+
+def _broken(address: str) -> str:
+    """Return what is wrong with an address of the web that no browser can open as it was meant; '' for nothing."""
+    if address.startswith(WAYBACK) and (problem := _broken_copy(address.removeprefix(WAYBACK))):
+        return problem
+    if scheme_of(address) in {"http", "https"} and not _WITH_HOST.match(_LEADING.sub("", address)):
+        return f"the address {shown(address)} names no host; write https://example.org/page"
+    return ""
+
+
+def _broken_copy(rest: str) -> str:
+    """Return what is wrong with the time and the original in the address of a copy; '' for nothing."""
+    if rest.startswith(("https:", "http:")):  # the newest copy
+        return ""
+    time, slash, original = rest.partition("/")
+    instead = "write the day of a copy and the address, 20210510/https://example.org/"
+    if not (match := _COPY_TIME.fullmatch(time)):
+        return f"{shown(rest)} does not begin with the time of a copy; {instead}" if "://" in rest else ""
+    if not slash or not original:
+        return f"{shown(rest)} names no address after the time of the copy; {instead}"
+    month, day = match[1] or "01", match[2] or "01"
+    if not ("01" <= month <= "12" and "01" <= day <= "31"):
+        return f"{shown(time)} is not a day of the calendar; {instead}"
+    return ""
 
 
 class LinksOfPages(SphinxTransform):

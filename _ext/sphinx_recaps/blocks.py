@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _ABOUT_MARKDOWN = {"md", "markdown", "myst", "mdx", "rst", "restructuredtext", "{eval-rst}", "text", "none", "diff"}
 _NO_MARKDOWN = ("{eval-rst}", "{parsed-literal}")  # and what they hold cannot be found in the page
+_DIRECTIVE = re.compile(r"\{[^\s}]+\}")
 _NESTING = "A block around other blocks has more colons than they have"
 
 
@@ -67,11 +68,14 @@ class _Blocks:
             if token.type == "colon_fence" and not info:
                 yield line, f"this line ends no block; remove it, or begin one above. {_NESTING}"
                 continue
+            if not _DIRECTIVE.match(info) and (meant := _meant(info, token.type == "colon_fence")):
+                yield line, f"{token.markup + info!r} begins no directive; write {token.markup}{{{meant}}}"
             literal, inside = True, list[tuple[int, str]]()
             if info.startswith("{") and not info.startswith(_NO_MARKDOWN):
                 directive = parse_directive_text(_Directive, "", token.content, validate_options=False)
                 above = line + 1 + directive.body_offset
                 inside = list(self.unpaired("\n".join(directive.body), above))
+                yield from _options_twice(token.content.split("\n")[: directive.body_offset], line + 1)
                 literal = bool(inside) and self._is_literal(directive.body, inside[0][0] - above)
             has_end = end - begun == token.content.count("\n") + 2  # its first line, and its last one
             if not has_end or (literal and _takes_in_another(token)):
@@ -92,6 +96,28 @@ class _Blocks:
                 if shown.endswith(written) or (written.endswith(shown) and f"\n{shown}".endswith(f"\n{rest}")):
                     return True
         return False
+
+
+def _meant(info: str, is_block: bool) -> str:
+    """Return the name of the directive that the words after a fence were meant to begin with; '' for none.
+
+    Words without braces are a class for a block, and a language for code.
+    """
+    words = re.findall(r"[\w:-]+", info)
+    if not words or not (info.startswith("{") or (is_block and len(words) > 1)):
+        return ""
+    known = {*vars(directives)["_directives"], *vars(directives)["_directive_registry"]}
+    return str(words[0]) if info.startswith("{") or words[0] in known else ""
+
+
+def _options_twice(lines: Sequence[str], first: int) -> Iterator[tuple[int, str]]:
+    """Yield the options of a directive that are there twice; ``first`` is the number of the first of its lines."""
+    seen: dict[str, int] = {}
+    for number, text in enumerate(lines, first):
+        if (option := re.match(r":([\w-]+):(?:\s|$)", text)) is None:
+            continue
+        if seen.setdefault(option[1], number) != number:
+            yield number, f"the option :{option[1]}: is there twice, first on line {seen[option[1]]}; keep one of them"
 
 
 def _takes_in_another(token: Token) -> bool:

@@ -15,8 +15,10 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
+from sphinx.highlighting import PygmentsBridge
 from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -102,11 +104,24 @@ def check(source: Path, cache: Path) -> tuple[list[Mistake], str]:
             warning=messages,
             parallel=os.cpu_count() or 1,
         )
+        app.connect("doctree-resolved", _highlight)
         app.build()
     files = {name for names in app.env.dependencies.values() for name in names}
     data = sum(str(name).endswith((".yaml", ".yml")) for name in files)
     seen = f"{_counted(len(app.env.found_docs), 'page')} and {_counted(data, 'data file')}"
     return parse(messages.all, source), seen
+
+
+def _highlight(app: Sphinx, document: nodes.document, _docname: str) -> None:
+    """Have Sphinx warn of code that it cannot highlight: builders of HTML find it only when they write a page."""
+    bridge = PygmentsBridge("html")
+    for block in document.findall(nodes.literal_block):
+        if block.rawsource == block.astext():
+            language = block.get("language", "default")
+            options = app.config.highlight_options.get(language, {})
+            bridge.highlight_block(
+                block.rawsource, language, opts=options, force=block.get("force", False), location=block
+            )
 
 
 def _counted(number: int, what: str) -> str:

@@ -28,6 +28,8 @@ _ORGANISATION = re.compile(
     r"|ministry|school|society|team|university)\b",
     re.IGNORECASE,
 )
+# Addresses, and words for others who are not named.
+_BESIDE_NAME = re.compile(r"\S*@\S+\.\S*|https?://\S*|[,\s]+et\.?\s+al\b\.?|\s[/|]\s.*", re.IGNORECASE)
 _LONGEST = 4  # parts of a name with commas
 
 
@@ -107,12 +109,15 @@ def _several_people(
     for name, entries in objects.named["person"].items():
         if ENTITY.search(name):
             message = f"{shown(name)} has a character in the form of HTML; write {code(html.unescape(name))}"
+        elif name not in known and (further := _BESIDE_NAME.search(name)):
+            message = f"{shown(name)} holds more than a name, {shown(further.group().strip())}; write the name alone"
+            message += ", or list it in recap_known_names in conf.py if it is one name"
         else:
             people = [part for part in _BETWEEN_PEOPLE.split(name) if part]
             if people == [name] or not people or name in known or _ORGANISATION.search(name):
                 continue
             message = f"{shown(name)} looks like several names, or more than one; write {code(listed(people))}"
-            message += ", or list it in recap_known_names if it is one name"
+            message += ", or list it in recap_known_names in conf.py if it is one name"
         for entry in entries:
             yield RecapWarning.NAME_LIST, message, _at_name(entry, "person", name, places)
 
@@ -192,7 +197,7 @@ def _slips_in_data(
             there = _at_name(min(named[other], key=_place), "person", other, places)
             message = (
                 f"{name!r} is nearly {other!r} in {there}; write one person in one way, "
-                "or list both in recap_known_names if they are two people"
+                "or list both in recap_known_names in conf.py if they are two people"
             )
             for entry in sorted(named[name], key=_place):
                 yield RecapWarning.NAME_SPELLING, message, _at_name(entry, "person", name, places)

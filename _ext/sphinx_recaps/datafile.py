@@ -6,11 +6,12 @@ of mistakes.
 
 from __future__ import annotations
 
-import codecs
+import datetime as dt
 import difflib
 import os
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
@@ -18,14 +19,16 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
 
 from sphinx_recaps.alike import named, unlike
 from sphinx_recaps.collector import paused
+from sphinx_recaps.entry_checks import entry_problems
 from sphinx_recaps.recorded import address_key
 from sphinx_recaps.records import Catalogue, Entry, Event, Kind, RecordedLink, RecordedLinks
 from sphinx_recaps.sentences import checked, nearest, unknown_value
 from sphinx_recaps.slugs import as_id, slug
 from sphinx_recaps.spelling import near_topics, person_key, topic_key
-from sphinx_recaps.values import LONGEST_CODE, SCHEMES, shown
+from sphinx_recaps.text_source import cut_short, misread, text_of
+from sphinx_recaps.values import LONGEST_CODE, SCHEMES, moment, shown
 from sphinx_recaps.yaml_recovery import read_with_mistakes
-from sphinx_recaps.yaml_source import FORBIDDEN, Map, Place, Problem, Seq, control_character
+from sphinx_recaps.yaml_source import Map, Place, Problem, Seq
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,8 +41,8 @@ Content = TypeVar("Content", "Catalogue | Event", RecordedLinks)
 
 LARGEST = 4_000_000
 LARGEST_LINKS = 5 * LARGEST  # one file has all links of a project
+_NEAR = dt.timedelta(weeks=2)
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_CUT_TEXT = re.compile(r"[ -]*(?:title|name|summary|note|place): +([^\s'\"\[{>|#].*?) (#[^\s#].*)")
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _CATALOGUE_KEYS = ["kind", "entries"]
 _EVENT_KEYS = [field.name for field in fields(Event)]
@@ -116,8 +119,9 @@ def _too_large(path: Path, largest: int, instead: str) -> Loaded[Any] | None:
 
 def _load(data: bytes, make: Callable[[object, Place, list[Problem]], Content | None]) -> Loaded[Content]:
     problems: list[Problem] = []
-    text = _text(data, problems)
-    problems.extend(_cut_short(text))
+    text = text_of(data, problems)
+    problems.extend(cut_short(text))
+    problems.extend(misread(text))
     result = make(*read_with_mistakes(text, problems), problems)
     if not problems:
         return Loaded(result)
@@ -149,47 +153,6 @@ def _report_no_map(content: object, place: Place, problems: list[Problem], begin
         problems.append(place.problem(f"the file is empty; {begin}"))
 
 
-def _text(data: bytes, problems: list[Problem]) -> str:
-    """Return the text of a file; characters that no text may hold are reported and become spaces."""
-    codec = "utf-8-sig"
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        problems.append(Problem(1, 1, "the file is saved as UTF-16; save it as UTF-8"))
-        codec = "utf-16"
-    try:
-        text = data.decode(codec)
-    except UnicodeDecodeError as error:
-        if codec == "utf-8-sig":
-            before = data[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
-            place = _place_in(before, len(before))
-            message = f"the byte 0x{data[error.start]:02X} is not UTF-8, so the file is saved in another encoding"
-            problems.append(place.problem(f"{message}; save it as UTF-8"))
-        text = data.decode("cp1252" if codec == "utf-8-sig" else codec, "replace")
-    if FORBIDDEN.search(text):
-        for number, line in enumerate(_LINE_END.split(text), 1):
-            found = FORBIDDEN.search(line)
-            if found is not None:
-                place = Place(number, found.start() + 1)
-                problems.append(place.problem(f"the line {control_character(found.group())}"))
-        text = FORBIDDEN.sub(" ", text)
-    return text
-
-
-def _cut_short(text: str) -> Iterator[Problem]:
-    """Yield a problem for each text that YAML would cut at `` #``, where a comment begins: ``title: Why C# is #1``."""
-    if " #" not in text:
-        return
-    for number, line in enumerate(_LINE_END.split(text), 1):
-        found = _CUT_TEXT.match(line)
-        if found is not None:
-            message = f"a comment begins at {shown(found.group(2))}, and is not read; write the value in quotes"
-            yield Problem(number, found.start(2) + 1, f"{message}, or a space after the #")
-
-
-def _place_in(text: str, index: int) -> Place:
-    lines = _LINE_END.split(text[:index])
-    return Place(len(lines), len(lines[-1]) + 1)
-
-
 def _is_event(content: Map) -> bool:
     def known(keys: list[str]) -> int:
         return sum(1 for key in content.places if nearest(key, keys))
@@ -205,8 +168,22 @@ def _event(content: Map, problems: list[Problem], schemes: frozenset[str]) -> Ev
         problems.append(content.key_place("kind").problem(message))
         content.pop("kind", None)
         del content.places["kind"]
+    sessions = content.get("sessions")
     event: Event | None = checked(content, Event, problems, schemes)
+    if event is not None and isinstance(sessions, Seq):
+        problems.extend(_far_away(event, [item for item in sessions if isinstance(item, Map)]))
     return event
+
+
+def _far_away(event: Event, sessions: Sequence[Map]) -> Iterator[Problem]:
+    """Yield a problem for each session that is in another year or month than its event, as a slip puts it."""
+    for session in sessions:
+        start = session.get("start")
+        with suppress(ValueError, OverflowError):
+            begun = moment(start if isinstance(start, str) else "").date()
+            if not event.start - _NEAR <= begun <= (event.end or event.start) + _NEAR:
+                message = f"`start`: {begun.isoformat()} is far from the event, {event.start.isoformat()}; check both"
+                yield session.value_place("start").problem(message)
 
 
 def _guessed(stem: str) -> Kind:
@@ -261,6 +238,7 @@ def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tu
             what = shown(item) if isinstance(item, str) and item else "nothing" if not item else "a list"
             problems.append(items.item_place(index).problem(f"an entry begins with `- id: …`; here is {what}"))
             continue
+        problems.extend(entry_problems(item))
         entry = _entry(item, problems, schemes)
         if entry is None:
             continue

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from sphinx_recaps.data_directive import Source
     from sphinx_recaps.records import Link, Session
 
-_ZONE = re.compile(r"[A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+")
+# What begins with a continent; "PST / PDT" are other words.
+_ZONE = re.compile(r"\w+(?:/[\w+-]+(?: [\w+-]+)*)+")
 
 
 class event_panel(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801 (docutils names its nodes in lower case)

@@ -5,6 +5,7 @@ Events come and go without an edit anywhere else: a folder with an ``event.yaml`
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -120,6 +121,9 @@ class EventListDirective(RecapDirective):
             loaded = load_reported(env, Path(env.srcdir, name), name)
             if isinstance(loaded, Event):
                 yield Listed(loaded, docname)
+            elif loaded is not None and not re.search(r"[*?\[]", pattern):
+                problem = f"event-list: {name} is a list of entries, not an event; name a file such as {PATTERN}"
+                report(env, RecapWarning.EVENT, problem, self.get_location())
         if not names:
             problem = f"event-list: no file matches {pattern!r}; write a pattern that finds data files, {PATTERN}"
             report(env, RecapWarning.EVENT, problem, self.get_location())

@@ -16,6 +16,7 @@ from docutils.parsers.rst import directives, roles
 from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
 from sphinx_recaps.alike import named
+from sphinx_recaps.images import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,6 +39,19 @@ FIXED = {
     r"\"raw\" directive disabled": "write Markdown: pages hold no HTML of their own",
     r"Malformed YAML": "write key: value, with a space after the colon, and values with a colon in quotes",
     r"duplicate label|Duplicate explicit target name": "give one of the two another name",
+    r"Duplicate reference definition|Duplicate footnote definition": "keep one of them, or give one another name",
+    r"is no valid measure|not a positive measure": "write a positive length, such as 640px or 80%",
+    r"invalid literal for int\(\)": "write a whole number, such as 50",
+    r"Pygments lexer name '.*' is not known": "write a language that Pygments knows, such as python, or text",
+    r"Lexing literal_block .* resulted in an error": "correct the code, or write text in place of the language",
+    r"uniform two-level bullet list expected": "give each row as many cells, lines that begin with -, as the first one",
+    r"Include file .* not found|\"include\": file not found|download file not readable|directive path:": (
+        "put the file there, or correct the name; it is looked for from the folder of the page"
+    ),
+    r"'any' reference target not found": "write a page without its ending, or a (name)= above a heading",
+    r"term not in glossary": "correct the term, or add it to the glossary",
+    r"invalid PEP number": "write its number",
+    r"evaluating only directive expression": "write the name of an output, such as html or latex",
 }
 
 
@@ -52,7 +66,7 @@ class Hints(logging.Filter):
             (re.compile(r"Unknown directive type[: ]+['\"](?P<name>[^'\"]+)"), self._directive),
             (re.compile(r"Unknown interpreted text role ['\"](?P<name>[^'\"]+)"), self._role),
             (re.compile(r"Unknown option keys?: .*?'(?P<name>[^']*)'.*\(allowed: \[(?P<known>.*)\]\)"), _option),
-            (re.compile(r"cross-reference target not found: '(?P<name>[^']+)'"), self._target),
+            (re.compile(r"cross-reference target not found: '(?P<name>[^']*)'"), self._target),
             (re.compile(r"unknown document: '(?P<name>[^']+)'|nonexisting document '(?P<other>[^']+)'"), self._page),
             (re.compile(r"undefined label: '(?P<name>[^']+)'"), self._label),
             (re.compile(r"local id not found in doc '(?P<page>[^']+)': '(?P<name>[^']+)'"), self._heading),
@@ -91,21 +105,33 @@ class Hints(logging.Filter):
         name = match["name"]
         if name.startswith(("http:", "https:", "mailto:")):
             return ""
+        if not name:
+            return "write where the link goes between ( and )"
+        if name.lower().startswith("www."):
+            return f"write https://{name}"
         near = self._near_pages(name)
         if near:
             return f"did you mean {' or '.join(near)}? Write the file from this page's folder, or from / on"
         return "write the file of a page, #heading of this page, or a whole address with https:"
 
     def _page(self, match: re.Match[str]) -> str:
-        near = self._near_pages(match["name"] or match["other"])
+        name = match["name"] or match["other"]
+        if name in self._app.env.found_docs:  # Sphinx takes the page that a table of contents is on for missing
+            return "a page cannot be below itself; remove the line"
+        near = self._near_pages(name)
         return f"did you mean {' or '.join(near)}?" if near else "write the name of a page without its ending"
 
     def _near_pages(self, name: str) -> list[str]:
-        suffix = posixpath.splitext(name)[1]
+        """Return pages with nearly this name: with their endings where it has one."""
+        env = self._app.env
+        stem, suffix = posixpath.splitext(name.partition("#")[0])
         pages: dict[str, str] = {}
-        for page in sorted(self._app.env.found_docs, reverse=True):
-            pages |= {page: f"/{page}{suffix}", posixpath.basename(page): f"/{page}{suffix}"}
-        return _near(posixpath.splitext(name)[0].strip("/"), pages)
+        for page in sorted(env.found_docs, reverse=True):
+            shown = f"/{page}{posixpath.splitext(env.doc2path(page))[1] if suffix else ''}"
+            pages |= {page: shown, posixpath.basename(page): shown}
+        stem = re.sub(r"^(?:\.\.?/)+", "", stem).strip("/")
+        exact = [pages[stem]] if stem in pages else []
+        return exact or _near(stem, pages)
 
     def _label(self, match: re.Match[str]) -> str:
         known = self._app.env.domains.standard_domain.labels
@@ -132,7 +158,11 @@ class Hints(logging.Filter):
             return "it is there: allow everybody to read it"
         is_folder = os.path.isdir(path)  # noqa: PTH112
         beside = sorted(file.name for file in path.iterdir() if file.is_file()) if is_folder else []
-        near = _near(name, {file: file for file in beside}) or beside[:3]
+        if "\\" in match["name"]:
+            return "write / for each \\, and the file from the folder of the page"
+        beside = [file for file in beside if file.lower().endswith(tuple(SUFFIXES))]
+        same = [file for file in beside if file.casefold() == name.casefold() and file != name]
+        near = same or _near(name, {file: file for file in beside}) or beside[:3]
         return f"its folder has {', '.join(near)}" if near else "put the file there, or correct the name"
 
 

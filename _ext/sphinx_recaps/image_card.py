@@ -17,7 +17,7 @@ from sphinx_recaps.domain import recap_domain
 from sphinx_recaps.figure import ALIGN, WIDTH, build_figure, figures, is_web
 from sphinx_recaps.images import as_html_image, find_image, html_frame
 from sphinx_recaps.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, choice, flag
-from sphinx_recaps.values import NEVER, said_of
+from sphinx_recaps.values import NEVER, said_of, web_address
 from sphinx_recaps.warnings import RecapWarning, report
 
 if TYPE_CHECKING:
@@ -132,6 +132,12 @@ class ImageCardDirective(RecapDirective):
         """Return where the card leads; nowhere, and an error, where the project does not allow the scheme."""
         link: str = self.options.get("link", "")
         allowed = allowed_schemes(self.config)
+        if scheme_of(link) in {"http", "https"} & allowed:
+            try:
+                return web_address(link)
+            except ValueError as error:
+                self._report(RecapWarning.CARD_LINK, str(error), lost=True)
+                return ""
         if scheme_of(link) in {"", *allowed}:
             return link
         problem = (
@@ -144,6 +150,9 @@ class ImageCardDirective(RecapDirective):
         alt: str = " ".join(self.options.get("alt", "").split())
         if alt and "decorative" in self.options:
             self._report(RecapWarning.IMAGE_ALT, "it has both :alt: and :decorative:; keep the one that is true")
+        elif alt and alt == self.arguments[0].rpartition("/")[2]:
+            problem = "the alternative text is the name of the file; write :alt: What the image says"
+            self._report(RecapWarning.IMAGE_ALT, problem)
         elif not alt and "decorative" not in self.options:
             problem = "it has no alternative text; write :alt: What the image says, or :decorative: if it says nothing"
             self._report(RecapWarning.IMAGE_ALT, problem)

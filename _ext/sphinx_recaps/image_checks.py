@@ -6,6 +6,7 @@ images of Markdown and of every directive are the same node by then.
 
 from __future__ import annotations
 
+import os
 import warnings
 from typing import TYPE_CHECKING, cast
 
@@ -31,6 +32,8 @@ HEAVIEST = 1_000_000
 LONGEST = 4000
 SAVE_AS = "save it as WebP or AVIF, at most 2000 px wide"
 _SHOWN = {"AVIF", "GIF", "JPEG", "MPO", "PNG", "WEBP"}  # Pillow's names; MPO is how telephones write JPEG
+# What is at the end of a picture; programs may add notes of their own behind it.
+_ENDS = {"PNG": b"IEND", "JPEG": b"\xff\xd9"}
 _MOST = 3  # mistakes of one SVG that are told
 # Beyond these Pillow will not look into a file: its limit of pixels, for which LONGEST is asked here, and damage.
 _UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
@@ -52,6 +55,9 @@ def file_problems(path: Path, name: str) -> Iterator[tuple[RecapWarning, str]]:
             yield RecapWarning.IMAGE, f"{name!r} is not an image that can be read; save it again"
             return
         form, size = found
+        if _is_cut_off(path, form):
+            yield RecapWarning.IMAGE, f"{name!r} ends in the middle of the picture; copy or save it again"
+            return
         if form not in _SHOWN:
             yield RecapWarning.IMAGE_FORMAT, f"{name!r} holds {form}, whatever its name says; {SAVE_AS}"
             return
@@ -83,15 +89,22 @@ def _format_and_size(path: Path) -> tuple[str, tuple[int, int]] | None:
         return None
 
 
+def _is_cut_off(path: Path, form: str) -> bool:
+    """Say whether the end of a picture is missing, as after a download that stopped."""
+    return form in _ENDS and _ENDS[form] not in path.read_bytes()
+
+
 def alt_problem(image: nodes.image) -> str | None:
     """Return what to write for an image without alternative text; None where it has one, or says that it needs none.
 
     In a directive an empty ``:alt:`` says so, as in HTML. In Markdown, ``![](x.png)`` is what a hurry looks like.
     """
     in_directive = bool(image.rawsource.strip())
-    if image.get("alt", "").strip() or ("alt" in image and in_directive):
-        return None
     uri = image.get("original_uri", image["uri"])
+    if (alt := image.get("alt", "").strip()) and alt == uri.rpartition("/")[2]:
+        return f"the alternative text of {uri!r} is the name of its file; write what the picture shows"
+    if alt or ("alt" in image and in_directive):
+        return None
     if any(name.startswith("sd-card-img") for name in image["classes"]):
         instead = "write :img-alt: What it shows"
     elif in_directive:
@@ -128,6 +141,12 @@ def _image_problems(env: BuildEnvironment, image: nodes.image, told: set[str]) -
     Of ``picture.*`` only the files for browsers are looked at: the others are for other builders.
     """
     candidates = cast("dict[str, str]", image.get("candidates", {}))
+    if os.path.isdir(env.srcdir / image["uri"]):  # noqa: PTH112 (pathlib raises for long names)
+        _forget(env, image["uri"])
+        written = image.get("original_uri", "")
+        what = f"{written!r} is a folder" if written else "it has no file"
+        yield RecapWarning.IMAGE, f"{what}; name the file of a picture, such as images/name.png"
+        return
     if "?" in candidates and not image["uri"].startswith("data:"):
         try:
             find_image(env, image["uri"])
@@ -141,6 +160,14 @@ def _image_problems(env: BuildEnvironment, image: nodes.image, told: set[str]) -
         if kind == "*" or path.suffix.lower() in SUFFIXES:
             told.add(name)
             yield from file_problems(path, name)
+
+
+def _forget(env: BuildEnvironment, name: str) -> None:
+    """Let builders pass over what is not a file, as they do over files that are missing."""
+    pages, _ = env.images.get(name, (set(), ""))
+    pages.discard(env.current_document.docname)
+    if not pages:
+        env.images.pop(name, None)
 
 
 def setup_image_checks(app: Sphinx) -> None:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from sphinx_recaps.alike import unlike
 from sphinx_recaps.records import Entry, Event, Link, RecordedLink, Recording, Session
 from sphinx_recaps.slugs import as_id
-from sphinx_recaps.values import ENTITY, SCHEMES, code, listed, shown
+from sphinx_recaps.values import ENTITY, SCHEMES, code, listed, quoted, shown
 from sphinx_recaps.yaml_source import Map, Place, Seq
 
 if TYPE_CHECKING:
@@ -46,8 +46,10 @@ _OTHER_NAMES_ELSEWHERE = {
 # What people give a key of its own that is one of the links.
 _LINKS = {
     "slides": "Slides", "slide": "Slides", "deck": "Slides", "paper": "Paper", "preprint": "Paper", "demo": "Demo",
+    "poster": "Poster", "pdf": "PDF", "code": "Code",
     "notebook": "Notebook", "repo": "Code", "repository": "Code", "github": "Code", "blog": "Post", "post": "Post",
 }  # fmt: skip
+_PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 # Better than the title of something else, which could be taken over.
 _WORDS = {"title": "What it is called", "name": "What it is called"}
 _FURTHER = {"link", "image", "video"}  # one of a kind: more of them are further links
@@ -119,11 +121,16 @@ def _parted(names: Seq, places: Sequence[Any]) -> Seq:
     parted = Seq(names.mark, names.first)
     for name, place in zip(names, places, strict=True):
         several = isinstance(name, str) and ";" in name and not ENTITY.search(name)
-        parts = [part.strip() for part in name.split(";") if part.strip()] if several else []
+        parts = [_unquoted(part.strip()) for part in name.split(";") if part.strip()] if several else []
         parts = parts or [name]
         parted.extend(parts)
         parted.places.extend([place] * len(parts))
     return parted
+
+
+def _unquoted(name: str) -> str:
+    quotes = len(name) > 2 and name[0] == name[-1] and name[0] in "'\""
+    return name[1:-1].strip() if quotes else name
 
 
 def _errors(adapter: TypeAdapter[Any], data: Map, schemes: frozenset[str]) -> list[ErrorDetails]:
@@ -143,9 +150,10 @@ def _rename_keys(data: Map, record: type, errors: list[ErrorDetails], problems: 
         if not isinstance(holder, Map) or key not in holder:
             continue
         own = _record_at(record, detail["loc"])
-        meant = nearest(key, _KEYS[own]) or _other_name(key, own)
+        link = _as_link(key, holder[key]) if own is Entry else None
+        meant = None if link else nearest(key, _KEYS[own]) or _other_name(key, own)
         place = holder.key_place(key)
-        problems.append(place.problem(_unknown(key, meant, _KEYS[own])))
+        problems.append(place.problem(link or _unknown(key, meant, _KEYS[own])))
         if meant and meant not in holder.places:
             holder.rename(key, meant)
             if own is Entry:
@@ -159,6 +167,17 @@ def _other_name(key: str, record: type) -> str | None:
     names = _OTHER_NAMES if record is Entry else _OTHER_NAMES_ELSEWHERE
     meant = names.get(key.lower())
     return meant if meant in _KEYS[record] else None
+
+
+def _as_link(key: str, value: object) -> str | None:
+    """Return what to write for an address that has a key of its own; None for other values, and for pictures."""
+    title = _LINKS.get(key.lower())
+    address = isinstance(value, str) and value.startswith(("https://", "http://"))
+    if not title or not address or (key.lower() == "poster" and str(value).lower().endswith(_PICTURES)):
+        return None
+    url = quoted(str(value)) if re.search(r"[,{}\[\]]", str(value)) else value
+    written = code(f"links: [{{title: {title}, url: {url}}}]")
+    return f"unknown key {shown(key)}; write {written}, or add it to the `links:` that there are"
 
 
 def _unknown(key: str, meant: str | None, known: list[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from contextlib import suppress
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SCHEMES = frozenset({"http", "https", "mailto"})  # of links; a project can allow others
 NEVER = frozenset({"blob", "data", "filesystem", "javascript", "vbscript"})  # these can run scripts, or hide one
+_FIRST_COPIES = 1996
 WAYBACK = "https://web.archive.org/web/"
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -25,6 +27,8 @@ _PLAIN_ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,63}(?:/[^\
 _UNSAFE = re.compile(r"[\s<>\"{}|\\^`]")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*\.?|localhost")
 _MAILBOX = re.compile(r"[^\s@<>\"]+@(?:[\w-]+\.)+[\w-]+(?:\?\S*)?")
+_NO_PICTURE = (".pdf", ".htm", ".html", ".md", ".mp4", ".pptx", ".zip")
+_FILE = re.compile(r"[\w./ -]+\.(?:pdf|html?|md|mp4|pptx?|zip|ipynb|png|jpe?g|docx?|key|svg|webp)", re.IGNORECASE)
 _LIKE_HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,}(?:[/?#]\S*)?")
 _YOUTUBE = re.compile(
     r"(?:https?:)?(?://)?(?:[a-z0-9-]+\.)*(?:youtube(?:-nocookie)?\.com|youtu\.be)(?:[/?#].*)?", re.IGNORECASE
@@ -117,6 +121,8 @@ def web_address(text: str, schemes: frozenset[str] = SCHEMES) -> str:
     if scheme not in {"http", "https"} and not further:
         raise _without_scheme(text, scheme, schemes)
     unsafe = _UNSAFE.search(text)
+    if re.search(r"\s[a-z]+://", text):
+        raise _not(text, "holds several addresses", "keep one of them, and put the others under `links:`")
     if unsafe is not None:
         held = "a space" if unsafe.group().isspace() else unsafe.group()
         code = "".join(f"%{byte:02X}" for byte in unsafe.group().encode())
@@ -133,18 +139,31 @@ def _on_host(text: str, scheme: str) -> str:
         raise _not(text, "is not a well-formed address", "copy it from the browser's address bar") from error
     if "@" in url.netloc:
         raise _not(text, "has a user name or password in front of the host", "remove what is before the @")
-    if not url.hostname or not text[len(scheme) :].startswith("://"):
-        raise _not(text, "names no host", "write https://example.org/page")
+    rest = re.sub(r"^(?:https?:|[:/])+", "", text)
+    instead = f"write https://{rest}" if _LIKE_HOST.fullmatch(rest) else "write https://example.org/page"
+    if not url.hostname or not text[len(scheme) :].startswith("://") or url.hostname in {"http", "https"}:
+        raise _not(text, "names no host", instead)
     if not _HOST.fullmatch(url.hostname) and not re.fullmatch(r"[\d.]+|[\da-f:]+", url.hostname):
         raise _not(text, f"goes to {shown(url.hostname)}, which is not a host", "write https://example.org/page")
     return text
 
 
+def _meant(text: str, scheme: str) -> ValueError | None:
+    """Return the sentence for a text that holds an address, or begins nearly like one; None for others."""
+    if (inside := re.search(r"https?://[^\s<>()\[\]\"']+", text)) is not None:
+        return _not(text, "holds more than an address", f"write {inside.group()}")
+    meant = get_close_matches(scheme, ("https", "http", "mailto"), 1, 0.7)
+    if scheme and meant:
+        return _not(text, f"starts with {scheme}:", f"write {meant[0]}:{text.partition(':')[2]}")
+    return None
+
+
 def _without_scheme(text: str, scheme: str, schemes: frozenset[str]) -> ValueError:
-    if len(scheme) == 1:
-        return _not(
-            text, "is a place on a computer", "write the address that readers can open, https://example.org/page"
-        )
+    if len(scheme) == 1 or _FILE.fullmatch(text):
+        what = "is a place on a computer" if scheme else "is a file"
+        return _not(text, what, "write the address that readers can open, https://example.org/page")
+    if (sentence := _meant(text, scheme)) is not None:
+        return sentence
     if scheme and not _LIKE_HOST.fullmatch(text.partition(":")[0]):
         allow = "" if scheme in NEVER else "; a project can allow others in recap_link_schemes"
         return _not(text, f"starts with {scheme}:", f"addresses start with {said_of(schemes)}{allow}")
@@ -157,6 +176,8 @@ def _without_scheme(text: str, scheme: str, schemes: frozenset[str]) -> ValueErr
 
 def image_source(text: str) -> str:
     """Return the address of a picture, or its path beside the data file."""
+    if text.partition("?")[0].lower().endswith(_NO_PICTURE):
+        raise _not(text, "is not a picture", "put it under `links:`, with a title, and a picture here")
     if _SCHEME.match(text) or text.startswith("//"):
         return web_address(text)
     if "\\" in text:
@@ -268,7 +289,9 @@ def archived_copy(text: str) -> str:
     if _TIMESTAMP.fullmatch(text):
         return text
     if text[:1].isdecimal():
-        return day(text).strftime("%Y%m%d")
+        if (date := day(text)).year < _FIRST_COPIES:
+            raise _not(text, "is before the first copies", "check the year: the Wayback Machine begins in 1996")
+        return date.strftime("%Y%m%d")
     if not text.startswith(("https://", "http://")):
         raise _not(text, "is not an archived copy", "write the day of a copy in the Wayback Machine (2021-05-10)")
     return web_address(text)

@@ -71,7 +71,10 @@ def _explain_text(key: str, text: str) -> tuple[str, Any, int]:
     if text.startswith("- "):
         return f"a list begins on the line below its key; write {code(f'{before}[{text[2:]}]')}", [text[2:]], 0
     if text[0] in _INDICATORS:
-        return f"a value cannot begin with {text[0]}; {write}", meant.lstrip("|> ") or None, 0
+        problem = f"a value cannot begin with {text[0]}; {write}"
+        if re.match(r"[|>][+-]?[1-9]?\s", text):
+            problem = f"the lines of the text below {shown(key)} are not indented alike; indent them alike"
+        return problem, meant.lstrip("|> ") or None, 0
     colon = re.search(r":(?:\s|$)", text)
     if colon is not None:
         return f"': ' inside a value looks like another key; {write}", meant, colon.start()

@@ -6,13 +6,16 @@ The text is taken apart where it can be, list by item and mapping by key, until 
 from __future__ import annotations
 
 import re
+from dataclasses import fields
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
+from sphinx_recaps.records import Entry, Event, Link, Session
 from sphinx_recaps.values import code, shown
 from sphinx_recaps.yaml_explain import bare, explain_line, explain_value, reads
-from sphinx_recaps.yaml_source import Map, Place, RefusedError, Seq, empty_list, empty_map, read
+from sphinx_recaps.yaml_source import CONFLICT, Map, Place, RefusedError, Seq, conflict, empty_list, empty_map, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +27,11 @@ _ITEM = re.compile(r"( *)-(?:[ \t]|$)")
 _KEY = re.compile(r"( *)((?:\"[^\"]*\"|'[^']*'|[\w$<][^:#]*?)[ \t]*):(?:[ \t]+|$)(.*)")
 _GLUED = re.compile(r" *([A-Za-z_]\w*):(\S.*)")
 _GLUED_ITEM = re.compile(r" *-(?=\w+:(?: |$))")
+_NAMES = sorted({field.name for record in (Entry, Event, Link, Session) for field in fields(record)})
+# A key of data files with something else between it and its value: a wide colon, a space of another kind, `=`.
+_NO_COLON = re.compile(rf"( *(?:- +)?)({'|'.join(_NAMES)})( *=|[：﹕∶] ?|:[^\S \t\r\n]+)(.*)")
+# To YAML such spaces are letters: it takes the line for a key of the file.
+_ODD_INDENT = re.compile(rf"^ *[^\S \t\r\n][^\S\t\r\n]*(?:- )?(?:{'|'.join(_NAMES)}):", re.MULTILINE)
 _NO_CONTENT = re.compile(r"[ \t]*(?:#.*)?$")
 _DEEPEST = 14
 
@@ -45,8 +53,10 @@ def read_with_mistakes(text: str, problems: list[Problem]) -> tuple[object, Plac
     """Return what can be read of YAML text and where it begins, and append every mistake to ``problems``."""
     found: list[Problem] = []
     try:
-        content = read(text, 0, found)
+        content = None if _ODD_INDENT.search(text) else read(text, 0, found)
     except (RefusedError, yaml.MarkedYAMLError):
+        content = None
+    if content is None:
         lines = [_Line(number, line) for number, line in enumerate(_LINE_END.split(text))]
         content = _Recovery(problems).value(_with_spaces(_one_document(lines, problems), problems), 0)
     else:
@@ -77,7 +87,11 @@ def _with_spaces(lines: list[_Line], problems: list[Problem]) -> list[_Line]:
     clean: list[_Line] = []
     column = 0
     for line in lines:
-        text = line.text
+        if CONFLICT.match(line.text):
+            problems.append(line.place.problem(conflict(line.text)))
+            clean.append(_Line(line.number, ""))
+            continue
+        text = _with_colon(line, problems)
         lead = text[: len(text) - len(text.lstrip(" \t"))]
         if not _NO_CONTENT.match(text):
             if "\t" in lead:
@@ -95,6 +109,23 @@ def _with_spaces(lines: list[_Line], problems: list[Problem]) -> list[_Line]:
             column = dashes.end() if dashes else 0
         clean.append(_Line(line.number, text))
     return clean
+
+
+def _with_colon(line: _Line, problems: list[Problem]) -> str:
+    """Return a line with spaces and a colon as YAML has them, where others look the same."""
+    text = line.text
+    lead = text[: len(text) - len(text.lstrip())]
+    if other := next((char for char in lead if char not in " \t"), None):
+        problem = f"the space U+{ord(other):04X} indents this line, which is not one of YAML; indent with spaces"
+        problems.append(Place(line.number + 1, lead.index(other) + 1).problem(problem))
+        text = " " * len(lead) + text.lstrip()
+    found = _NO_COLON.match(text)
+    if found is None:
+        return text
+    meant = f"{found[2]}: {found[4].strip()}"
+    problem = f"{shown(found[3])} after a key is not a colon and a space; write {code(meant)}"
+    problems.append(Place(line.number + 1, found.start(3) + 1).problem(problem))
+    return f"{found[1]}{meant}"
 
 
 class _Recovery:
@@ -139,7 +170,10 @@ class _Recovery:
         """Return the items of a list, each read by itself."""
         items = empty_list(head.place)
         indent = head.indent
-        for piece in self._split(lines, lambda line: line.indent <= indent + 1 and bool(_ITEM.match(line.text))):
+        deeper = _deeper_items(lines, indent)
+        for piece in self._split(
+            lines, lambda line: (line.indent <= indent + 1 or line in deeper) and bool(_ITEM.match(line.text))
+        ):
             start = next(line for line in piece if not _NO_CONTENT.match(line.text))
             if start.indent != indent:
                 self._misplaced(start, head)
@@ -261,6 +295,18 @@ class _Recovery:
         self.problems.append(Place(slot.place.line, slot.place.column + offset).problem(message))
         slot.put(meant, slot.place, self.problems)
         return []
+
+
+def _deeper_items(lines: list[_Line], indent: int) -> set[_Line]:
+    """Return the lines that begin an entry too far right: the line above them has a value, and so no list below it."""
+    content = [line for line in lines if not _NO_CONTENT.match(line.text)]
+    found = set()
+    for above, line in pairwise(content):
+        key = _KEY.match(_ITEM.sub(lambda item: " " * len(item[0]), above.text))
+        begun = key is not None and not _NO_CONTENT.match(key[3]) and key[3][:1] not in "[{|>"
+        if begun and line.indent > indent + 1 and re.match(r" *- +id *:", line.text):
+            found.add(line)
+    return found
 
 
 class _Slot(NamedTuple):

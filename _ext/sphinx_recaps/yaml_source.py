@@ -27,6 +27,8 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
+CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7}) |={7}$")  # lines that Git leaves where two changes collide
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -234,23 +236,37 @@ class _Reader:
                 holder.places.append(event.start_mark)
             elif key_mark is None:
                 key_mark, key = event.start_mark, self._key(event, value)
+                if key == "id" and key in holder.places and stack and isinstance(stack[-1][0], Seq):
+                    holder = self._next_item(stack[-1][0], key_mark)
                 continue
             else:
-                self._put(holder, key, key_mark, value, event)
+                value = self._put(holder, key, key_mark, value, event)
             if kind is scalar:
                 key_mark = None
             else:
                 stack.append((holder, key_mark, key))
                 holder, key_mark = value, None
 
-    def _put(self, holder: Map, key: str, key_mark: Any, value: object, event: Any) -> None:  # noqa: ANN401
+    def _next_item(self, items: Seq, mark: Any) -> Map:  # noqa: ANN401
+        """Begin the entry that was written without its dash."""
+        message = "a second `id` begins another entry; write `- ` in front of it, in the column of the dashes above"
+        self.problems.append(_place(mark, self.first).problem(message))
+        item = Map(mark, self.first)
+        items.append(item)
+        items.places.append(mark)
+        return item
+
+    def _put(self, holder: Map, key: str, key_mark: Any, value: object, event: Any) -> object:  # noqa: ANN401
+        """Give a key its value, and return it: of a second list, the first one, which goes on with its items."""
         if key in holder.places:
             self.problems.append(_twice(holder, key, _place(key_mark, self.first)))
-            return
+            first = holder.get(key)
+            return first if isinstance(first, Seq) and isinstance(value, Seq) else value
         # An empty value is found at its key, else one would have to look at the end of the line.
         holder.places[key] = (key_mark, key_mark if value == "" and not event.style else event.start_mark)
         if value is not None:
             holder[key] = value
+        return value
 
     def _scalar(self, event: Any) -> str | None:  # noqa: ANN401
         if event.anchor is not None or event.tag is not None:
@@ -304,7 +320,13 @@ def _begun(event: Any, first: int) -> Map | Seq:  # noqa: ANN401
 
 def _twice(holder: Map, key: str, place: Place) -> Problem:
     earlier = holder.key_place(key).line
-    return place.problem(f"the key {shown(key)} is there twice, first on line {earlier}; keep one of them")
+    instead = "put all items below one of them" if isinstance(holder.get(key), Seq) else "keep one of them"
+    return place.problem(f"the key {shown(key)} is there twice, first on line {earlier}; {instead}")
+
+
+def conflict(line: str) -> str:
+    """Return the sentence for a line that Git left where two changes collide."""
+    return f"{shown(line.strip(), 20)} is left of a merge; keep one of the two versions, and remove the marks"
 
 
 def control_character(found: str) -> str:
