@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.yaml_source import Place, Problem
 
+_MARKS = frozenset("&[<")  # what all of the following have one of
 _TEXTS = ("title", "summary", "note")
 _LINK = re.compile(r"!?\[([^\[\]]+)\]\((?:https?|mailto):[^()\s]*\)")
 # A pair of tags, or a line break: titles may name one tag.
@@ -24,6 +25,8 @@ _TAGS = re.compile(r"<(\w+)\b[^<>]*>(.*?)</\1>|<br ?/?>", re.IGNORECASE | re.DOT
 def entry_problems(item: Map) -> Iterator[Problem]:
     """Yield what readers would see as it is written, and what has no effect."""
     for place, text in _texts(item):
+        if _MARKS.isdisjoint(text):
+            continue
         if ENTITY.search(text):
             meant = html.unescape(text)
             yield place.problem(f"{shown(text)} has a character in the form of HTML; write {_as_code(meant)}")
@@ -33,7 +36,7 @@ def entry_problems(item: Map) -> Iterator[Problem]:
         elif _TAGS.search(text):
             meant = " ".join(_TAGS.sub(r" \2 ", text).split())
             yield place.problem(f"data files have no HTML; write {_as_code(meant)}")
-    if _is_copy(item.get("archived")) and item.places.keys().isdisjoint({"link", "image", "video"}):
+    if item.places.keys().isdisjoint({"link", "image", "video"}) and _is_copy(item.get("archived")):
         message = "`archived` has nothing to be a copy of; write `link`, `image` or `video`, or remove it"
         yield item.key_place("archived").problem(message)
 
