@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.dotted import after_dots
@@ -139,10 +140,13 @@ def _facts(facts: Sequence[Fact]) -> str:
 
 
 def _names(names: Sequence[Name]) -> str:
-    return ", ".join(
-        f'<a href="{escape(uri)}">{breakable(text)}</a>' if uri else f"<span>{breakable(text)}</span>"
-        for text, uri in names
-    )
+    return ", ".join(map(_name, names))
+
+
+@lru_cache(maxsize=1 << 12)
+def _name(name: Name) -> str:
+    text, uri = name
+    return f'<a href="{escape(uri)}">{breakable(text)}</a>' if uri else f"<span>{breakable(text)}</span>"
 
 
 def _ways(ways: Sequence[Way], name: str) -> str:

@@ -200,12 +200,12 @@ def mark_of(entry: Entry) -> tuple[str, bool]:
     return "".join(initials).upper() or entry.id[0].upper(), False
 
 
-def alt_of(entry: Entry, kind: str, title: str) -> str:
+def alt_of(kind: str, code: str | None, title: str) -> str:
     """Return the alternative text of the picture of an entry, which is also the name of the link to its large form.
 
     Title and summary stand beside it, so it says which picture this is and no more: its code, else its title.
     """
-    return f"{kind.capitalize()} {entry.id}" if mark_of(entry)[1] else f"{kind.capitalize()}: {title}"
+    return f"{kind.capitalize()} {code}" if code else f"{kind.capitalize()}: {title}"
 
 
 class Rows:
@@ -215,6 +215,10 @@ class Rows:
         self._builder = builder
         self._docname = docname
         self._node = node
+        self._kind: str = node["kind"]
+        self._words: dict[str, str] = node["words"]
+        self._tones: dict[str, int] = node["tones"]
+        self._language: str = builder.config.language
         self._domain = recap_domain(builder.env)
         self._people: dict[str, Name] = {}
         self._topics: dict[str, Name] = {}
@@ -241,23 +245,22 @@ class Rows:
             title,
             mark,
             coded,
-            self._node["tones"].get(entry.topics[0]) if entry.topics else None,
+            self._tones.get(entry.topics[0]) if entry.topics else None,
             [self._person(name) for name in entry.people],
             self._facts(entry),
             self._say(entry.summary).split("\n\n") if entry.summary else [],
             [self._topic(name) for name in entry.topics],
             self._say(entry.note) if entry.note else None,
-            self._recorded(ways_of(entry, self._node["kind"], year, self._say)),
+            self._recorded(ways_of(entry, self._kind, year, self._say)),
             self._recorded(Way(self._say(link.title), link.url, link.archived) for link in entry.sources),
-            alt_of(entry, self._node["kind"], title),
-            self._picture(images),
+            alt_of(self._kind, mark if coded else None, title),
+            self._picture(images) if images else None,
             self._player(entry.video),
         )
 
     def _say(self, text: str) -> str:
         """Return a text in the language of the page."""
-        said: str = self._node["words"].get(text, text)
-        return said
+        return self._words.get(text, text)
 
     def _recorded(self, ways: Iterable[Way]) -> list[Way]:
         recorded = self._domain.recorded
@@ -288,7 +291,7 @@ class Rows:
         where = ", ".join(self._say(text) for text in (entry.role, entry.affiliation) if text)
         facts = [Fact(where)] if where else []
         if entry.date:
-            facts.append(Fact(written(entry.date, self._builder.config.language), machine_readable(entry.date)))
+            facts.append(Fact(written(entry.date, self._language), machine_readable(entry.date)))
         if entry.duration:
             facts.append(Fact(spelled(entry.duration)))
         return facts

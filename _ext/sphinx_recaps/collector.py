@@ -28,7 +28,7 @@ def paused() -> Iterator[None]:
 
 
 def set_aside(entries: int) -> None:
-    """Keep all that was read out of the collector's sight while pages are written: it stays until the build ends.
+    """Keep all that there is out of the collector's sight, where it is much: it stays until the build ends.
 
     Processes that write pages then also share its memory. :func:`take_back` undoes it.
     """

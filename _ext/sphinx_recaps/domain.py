@@ -18,7 +18,7 @@ from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
 from sphinx_recaps.alike import named
-from sphinx_recaps.collector import paused, set_aside, take_back
+from sphinx_recaps.collector import MANY, paused, set_aside, take_back
 from sphinx_recaps.consistency import Notes, problems
 from sphinx_recaps.indices import Place, plan, writes_indices
 from sphinx_recaps.objects import KINDS, NotedEvent, NotedNumber, Objects, last_of
@@ -92,6 +92,7 @@ class RecapDomain(Domain):
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
         self.reported: set[tuple[str, Problem]] = set()  # mistakes in data files that this process has told already
+        self._noted = 0  # entries of the pages that this process read
         self._objects: Objects | None = None
         self._plans: dict[str, Plan] = {}
         self._titles: dict[str, str] | None = None
@@ -113,6 +114,9 @@ class RecapDomain(Domain):
             people, topics = tuple(map(intern, entry.people)), tuple(map(intern, entry.topics))
             values = (event, kind, entry.id, entry.title, anchor, people, topics, path, entry.line, docname)
             noted.append(values)  # a plain tuple of NotedEntry's values: Python's garbage collector passes over those
+        before, self._noted = self._noted, self._noted + len(entries)
+        if before <= MANY:
+            set_aside(self._noted)
         self._forget()
 
     def note_event(self, event: Event, slug: str, anchor: str) -> None:
@@ -332,6 +336,7 @@ def setup_domain(app: Sphinx) -> None:
     app.connect("warn-missing-reference", _warn_missing)
 
 
+@paused()
 def _check(app: Sphinx, env: BuildEnvironment) -> None:
     """Report what contradicts each other in different files.
 

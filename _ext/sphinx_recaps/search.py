@@ -13,7 +13,8 @@ import re
 import unicodedata
 from collections import defaultdict
 from functools import cache, lru_cache
-from itertools import groupby, pairwise
+from itertools import groupby
+from operator import sub
 from typing import TYPE_CHECKING, Any
 
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -79,21 +80,21 @@ class SearchIndex:
 
     def digest(self) -> str:
         """Return a short name of all that the index follows from."""
-        entries = self.domain.objects.entries
-        events = [self._event(event) for event in sorted({entry.event for entry in entries})]
+        events = [self._event(event) for event in sorted({entry.event for entry in self.domain.objects.entries})]
         places = [sorted(paths.items()) for paths in self._paths.values()]
         stop = sorted(self._stop_words())
-        return digest(self.builder.get_target_uri("x"), _json(entries), _json((events, places, stop)))
+        return digest(self.builder.get_target_uri("x"), *map(_json, self._chunks()), _json((events, places, stop)))
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Yield name and content of each file, always in the same order."""
         chunks = list(self._chunks())
-        shards: dict[str, dict[str, list[int]]] = defaultdict(dict)
-        for word, places in sorted(self._places(chunks).items()):
-            shards[shard(word)][word] = [places[0], *(after - before for before, after in pairwise(places))]
+        places = self._places(chunks)
+        shards: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(places):
+            shards[shard(word)].append(word)
         yield "index", _json(sorted(shards))
         for name, found in shards.items():
-            yield name, _json(found)
+            yield name, _json({word: _steps(places.pop(word)) for word in found})
         for number, chunk in enumerate(chunks):
             yield f"entries-{number}", _json(self._described(chunk))
 
@@ -143,6 +144,11 @@ class SearchIndex:
             "names": [[kind, name, self._paths[kind].get(name, "")] for kind, name in names],
             "entries": entries,
         }
+
+
+def _steps(places: Sequence[int]) -> list[int]:
+    """Return the first of ascending numbers, and how much each further one is above the one before it."""
+    return [places[0], *map(sub, places[1:], places)]
 
 
 def _json(value: object) -> str:

@@ -207,9 +207,10 @@ class _Reader:
         """Return the list or mapping that begins with an event, with all that it holds."""
         first, get, read_scalar = self.first, self.get, self._scalar
         scalar, ends = yaml.ScalarEvent, (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-        root = holder = _begun(event, first)
-        # The holders around the present one, each with its key that waits for the present one.
-        stack: list[tuple[Map | Seq, Any, str]] = []
+        holder: Any = _begun(event, first)
+        root: Map | Seq = holder
+        in_list = type(holder) is Seq
+        stack: list[tuple[Any, bool]] = []  # the holders around the present one, and whether each is a list
         key_mark: Any = None
         key = ""
         while True:
@@ -221,7 +222,7 @@ class _Reader:
             elif kind in ends:
                 if not stack:
                     return root
-                holder, key_mark, key = stack.pop()
+                holder, in_list = stack.pop()
                 key_mark = None
                 continue
             else:
@@ -231,21 +232,20 @@ class _Reader:
                         event, f"lists and mappings are nested more than {_DEEPEST} deep; write it flat"
                     )
                 value = _begun(event, first)
-            if isinstance(holder, Seq):
+            if in_list:
                 holder.append(value)
                 holder.places.append(event.start_mark)
             elif key_mark is None:
-                key_mark, key = event.start_mark, self._key(event, value)
-                if key == "id" and key in holder.places and stack and isinstance(stack[-1][0], Seq):
+                key_mark, key = event.start_mark, value if type(value) is str else self._key(event, value)
+                if key == "id" and key in holder.places and stack and stack[-1][1]:
                     holder = self._next_item(stack[-1][0], key_mark)
                 continue
             else:
                 value = self._put(holder, key, key_mark, value, event)
-            if kind is scalar:
                 key_mark = None
-            else:
-                stack.append((holder, key_mark, key))
-                holder, key_mark = value, None
+            if kind is not scalar:
+                stack.append((holder, in_list))
+                holder, in_list = value, type(value) is Seq
 
     def _next_item(self, items: Seq, mark: Any) -> Map:  # noqa: ANN401
         """Begin the entry that was written without its dash."""
@@ -285,8 +285,6 @@ class _Reader:
         return "\n\n".join(" ".join(part.split()) for part in value.split("\n\n")).strip()
 
     def _key(self, event: Any, value: object) -> str:  # noqa: ANN401
-        if isinstance(value, str):
-            return value
         if value is None:
             return str(event.value)
         raise self._refused(event, "there is a list or mapping where a key is expected; write key: value")
