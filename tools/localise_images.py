@@ -102,7 +102,10 @@ def write_at_once(path: Path, data: bytes) -> None:
 
 
 def folders(root: Path) -> list[Folder]:
-    """Return the folders with data files that name images by address, or once did."""
+    """Return the folders with data files that name images by address, or once did.
+
+    :raises OSError: when a data file cannot be read
+    """
     named: dict[Path, list[Path]] = defaultdict(list)
     for place in PLACES:
         for path in sorted((root / place).rglob("*.yaml")):
@@ -113,7 +116,7 @@ def folders(root: Path) -> list[Folder]:
     for path, files in sorted(named.items()):
         folder = Folder(path, root)
         for file in files:
-            loaded = datafile.load(file)
+            loaded = datafile.load_bytes(file.read_bytes(), file.stem)
             folder.complete = folder.complete and not loaded.problems
             for entry in loaded.content.entries if isinstance(loaded.content, Catalogue) else ():
                 if entry.image and "://" in entry.image:

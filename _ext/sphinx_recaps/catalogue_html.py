@@ -86,9 +86,11 @@ class EntryStyle(NamedTuple):
         shown = name if row.coded else f"this {self.noun}"
         label = "" if row.coded else f' aria-label="Link to {shown}: {name}"'
         permalink = f'<li><a class="recap-permalink" href="#{row.target}"{label}>Link to {shown}</a></li>'
-        yield f'<ul class="recap-ways">{_ways(row.ways_beside_player, name)}{permalink}</ul>'
+        ways = row.ways_beside_player
+        alone = len(ways) + len(row.sources) == 1  # a long list has one such link in each entry
+        yield f'<ul class="recap-ways">{_ways(ways, name, alone=alone)}{permalink}</ul>'
         if row.sources:
-            yield f'<ul class="recap-ways recap-sources">{_ways(row.sources, name)}</ul>'
+            yield f'<ul class="recap-ways recap-sources">{_ways(row.sources, name, alone=alone)}</ul>'
 
 
 def _compact_title(title: str, way: Way) -> str:
@@ -149,10 +151,11 @@ def _name(name: Name) -> str:
     return f'<a href="{escape(uri)}">{breakable(text)}</a>' if uri else f"<span>{breakable(text)}</span>"
 
 
-def _ways(ways: Sequence[Way], name: str) -> str:
+def _ways(ways: Sequence[Way], name: str, *, alone: bool) -> str:
     """Return the items of a list of links, each with its archived copy beside it.
 
     Who hears a link alone, in a list of links, hears after its words to which entry it belongs: ``name``, for HTML.
+    The copy of the only link of an entry is named by the entry alone.
     """
     items = []
     for text, uri, copy, _, gone in ways:
@@ -162,7 +165,7 @@ def _ways(ways: Sequence[Way], name: str) -> str:
         link = _gone(text, uri, gone, label) if gone else here
         if copy:
             said = said_of_copy(copy)
-            of = name if len(ways) == 1 else f"{words}, {name}"  # a long list has one such link in each entry
+            of = name if alone else f"{words}, {name}"
             link += f' <a class="archived-copy" href="{escape(copy)}" aria-label="{said}: {of}">{said}</a>'
         items.append(f"<li>{link}</li>")
     return "".join(items)
