@@ -14,7 +14,7 @@ $(error "$(unknown)" is neither a target nor a builder that works here: "make he
 endif
 
 python := .venv/bin/python
-# A file of tests goes to one process, so that what its tests share is made once; the slow files go first.
+# A file of tests goes to one process, so that what its tests share is made once. Those that open a browser go first.
 pytest = $(python) -m pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # Each builder has a doctree folder of its own: gettext refuses a shared one.
 build = $(python) -m sphinx -M $@ . _build -d _build/doctrees/$@ -W --keep-going -n -j auto $(SPHINXOPTS)
