@@ -5,12 +5,15 @@ Mistakes in data files have a table of their own in test_datafile.py; some stand
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from sphinx_recaps.check import Mistake, check
 
 from tests.conftest import picture, small_project
+
+if TYPE_CHECKING:
+    from tests.conftest import Project
 
 
 class Case(NamedTuple):
@@ -146,6 +149,10 @@ PAGES = [
     Case("option twice", ":::{youtube} MYE01-XaSZA\n:title: T\n:title: U\n:::", 7, ["twice, first on line 6"]),
     Case("option below the text", ":::{note}\nText\n\n:class: tip\n:::", 8, ["':class:' is shown", "first line"]),
     Case("folder as a picture", "![A](images)", 5, ["'images' is a folder", "images/name.png"]),
+    Case("folder as the picture of a figure", "```{figure} images\n:alt: A\nCaption\n```", 5, ["is a folder"]),
+    Case("folder as a picture with a link", "[![A](images)](https://example.org/)", 5, ["is a folder"]),
+    Case("folder as a linked picture", "```{image} images\n:alt: A\n:target: https://a.org/\n```", 5, ["is a folder"]),
+    Case("folder as a download", "{download}`images`", 5, ["is a folder", ".zip"]),
     Case("picture without a file", "![A]()", 5, ["it has no file", "images/name.png"]),
     Case("picture that stops", "![A](images/cut.png)", 5, ["ends in the middle"]),
     Case("name of a file as words", "![a.png](images/a.png)", 5, ["is the name of its file", "what the picture shows"]),
@@ -277,6 +284,12 @@ DATA = [
         ["write `links: [{title: Slides, url: https://example.org/}]`"],
     ),
 ]
+OTHER_ENCODINGS = {
+    "latin-1": "# Café\n\nText é.\n".encode("latin-1"),
+    "utf-16": "# Café\n\nText.\n".encode("utf-16"),
+    "utf-16-without-a-mark": "# Café\n\nText.\n".encode("utf-16-le"),
+    "utf-8-with-a-mark": b"\xef\xbb\xbf# Caf\xc3\xa9\n\nText.\n",
+}
 POSTERS = """\
 kind: poster
 entries:
@@ -317,6 +330,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[M
     }
     for case in PAGES:
         files[place_of(case)] = f"# Page\n\nFirst.\n\n{case.text}\n"
+    for name, data in OTHER_ENCODINGS.items():
+        files[f"day/{name}.md"] = data
     for number, case in enumerate(DATA):
         name = place_of(case)
         files[name] = f"kind: resource\nentries:\n  - id: D{number}\n{case.text}"
@@ -325,6 +340,21 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[M
     built = project(files, conf=SETTINGS)
     found, _ = check(project.root, folder / "cache")
     return built.messages.splitlines(), found
+
+
+def test_what_is_no_file_is_reported_and_stops_nothing(project: Project) -> None:
+    """A folder with the name of a file, and links that lead nowhere or back to themselves."""
+    for name in ("folder.yaml", "unshown.yaml", "page.md", "day/event.yaml"):
+        (project.root / name).mkdir(parents=True)
+    for name, target in (("lost.yaml", "nothing.yaml"), ("loop.yaml", "loop.yaml"), ("lost.md", "nothing.md")):
+        (project.root / name).symlink_to(target)
+    blocks = [f":::{{catalogue}} {name}.yaml\n:::" for name in ("folder", "lost", "loop")]
+    text = "# Home\n\n" + "\n\n".join([*blocks, ":::{event-list} */event.yaml\n:::"]) + "\n\nThe end.\n"
+    for _ in range(2):
+        built = project({"index.md": text})
+        for place in ("index.md:3", "index.md:6", "index.md:9", "day/event.yaml:1"):
+            assert f"{place}: " in built.messages
+        assert "The end." in built.text("index.html")
 
 
 @pytest.mark.parametrize("case", [*PAGES, *DATA], ids=lambda case: case.name)
@@ -344,4 +374,12 @@ def test_the_build_and_the_check_say_the_same(answers: tuple[list[str], list[Mis
 def test_no_mistake_is_answered_where_there_is_none(answers: tuple[list[str], list[Mistake]]) -> None:
     """All the rest of the project is as it should be."""
     _, found = answers
-    assert {mistake.path for mistake in found} <= {place_of(case) for case in [*PAGES, *DATA]}
+    pages = {mistake.path for mistake in found if "save it as UTF-8" not in mistake.text}
+    assert pages <= {place_of(case) for case in [*PAGES, *DATA]}
+
+
+def test_pages_in_another_encoding_are_reported_and_stop_nothing(answers: tuple[list[str], list[Mistake]]) -> None:
+    _, found = answers
+    told = {mistake.path.removeprefix("day/"): mistake.text for mistake in found if "UTF-8" in mistake.text}
+    assert told.keys() == {f"{name}.md" for name in OTHER_ENCODINGS} - {"utf-8-with-a-mark.md"}
+    assert "the byte 0xE9 is not UTF-8" in told["latin-1.md"]

@@ -10,6 +10,7 @@ from sphinx_recaps.chart import setup_chart
 from sphinx_recaps.circles import setup_circles
 from sphinx_recaps.domain import setup_domain
 from sphinx_recaps.dotted import setup_dotted
+from sphinx_recaps.encodings import setup_encodings
 from sphinx_recaps.event import setup_event
 from sphinx_recaps.event_list import setup_event_list
 from sphinx_recaps.figure import setup_figure
@@ -54,6 +55,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_search(app)
     setup_names(app)
     setup_addresses(app)
+    setup_encodings(app)
     setup_leftovers(app)
     setup_hints(app)
     setup_house_rules(app)

@@ -7,6 +7,7 @@ downloads and cross-references, when a page is about to be written.
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -143,6 +144,11 @@ class LinksOfPages(SphinxTransform):
     def _check_download(self, download: addnodes.download_reference) -> None:
         """Show the text of a download alone where opening the file could run a script as this site."""
         target = download["reftarget"]
+        if target and "://" not in target and os.path.isdir(self.env.relfn2path(target)[1]):  # noqa: PTH112
+            problem = f"the download {target!r} is a folder; name a file, such as a .zip with all of it"
+            report(self.env, RecapWarning.DOWNLOAD, problem, download, lost=True)
+            download.replace_self(nodes.inline("", "", *download.children))
+            return
         if not target.lower().endswith(_ACTIVE_FILES):
             return
         problem = (

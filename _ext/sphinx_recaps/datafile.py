@@ -62,7 +62,11 @@ def find(env: BuildEnvironment, name: str) -> Path:
 
     Raises ValueError with a sentence, and the nearest names, where it is no file of the project.
     """
-    path = Path(env.relfn2path(name)[1])
+    try:
+        path = Path(env.relfn2path(name)[1])
+    except RuntimeError as error:  # of pathlib, before Python 3.13
+        msg = f"{shown(name)} is a symbolic link that leads back to itself; put the file in its place"
+        raise ValueError(msg) from error
     if not path.is_relative_to(env.srcdir):
         msg = f"{shown(name)} is outside the project; name a file beside the page"
         raise ValueError(msg)

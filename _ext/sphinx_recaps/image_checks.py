@@ -119,12 +119,26 @@ def _check(app: Sphinx, document: nodes.document) -> None:
     told: set[str] = set()
     places = Places(app.srcdir)
     own = {id(image) for image in _with_own_checks(document)}
-    for image in document.findall(nodes.image):
+    for image in list(document.findall(nodes.image)):
+        if os.path.isdir(app.env.srcdir / image["uri"]):  # noqa: PTH112 (pathlib raises for long names)
+            _without_file(app.env, image, places)
+            continue
         for kind, message in _image_problems(app.env, image, told):
             report(app.env, kind, f"image: {message}", places.of_image(image))
         problem = None if id(image) in own else alt_problem(image)
         if problem is not None:
             report(app.env, RecapWarning.IMAGE_ALT, f"image: {problem}", places.of_image(image))
+
+
+def _without_file(env: BuildEnvironment, image: nodes.image, places: Places) -> None:
+    """Report a picture that is a folder, and show its words: builders stop where they try to copy or convert it."""
+    written = image.get("original_uri", "")
+    problem = f"{written!r} is a folder" if written else "it has no file"
+    problem = f"image: {problem}; name the file of a picture, such as images/name.png"
+    report(env, RecapWarning.IMAGE, problem, places.of_image(image))
+    words = nodes.inline("", f"[image: {image.get('alt') or written}]")
+    whole = image.parent if isinstance(image.parent, nodes.reference) else image  # a link holds nothing else then
+    whole.replace_self(words if isinstance(whole.parent, nodes.TextElement) else nodes.paragraph("", "", words))
 
 
 def _with_own_checks(document: nodes.document) -> Iterator[nodes.image]:
@@ -141,12 +155,6 @@ def _image_problems(env: BuildEnvironment, image: nodes.image, told: set[str]) -
     Of ``picture.*`` only the files for browsers are looked at: the others are for other builders.
     """
     candidates = cast("dict[str, str]", image.get("candidates", {}))
-    if os.path.isdir(env.srcdir / image["uri"]):  # noqa: PTH112 (pathlib raises for long names)
-        _forget(env, image["uri"])
-        written = image.get("original_uri", "")
-        what = f"{written!r} is a folder" if written else "it has no file"
-        yield RecapWarning.IMAGE, f"{what}; name the file of a picture, such as images/name.png"
-        return
     if "?" in candidates and not image["uri"].startswith("data:"):
         try:
             find_image(env, image["uri"])
@@ -160,14 +168,6 @@ def _image_problems(env: BuildEnvironment, image: nodes.image, told: set[str]) -
         if kind == "*" or path.suffix.lower() in SUFFIXES:
             told.add(name)
             yield from file_problems(path, name)
-
-
-def _forget(env: BuildEnvironment, name: str) -> None:
-    """Let builders pass over what is not a file, as they do over files that are missing."""
-    pages, _ = env.images.get(name, (set(), ""))
-    pages.discard(env.current_document.docname)
-    if not pages:
-        env.images.pop(name, None)
 
 
 def setup_image_checks(app: Sphinx) -> None:

@@ -1,4 +1,4 @@
-"""From the bytes of a data file to its text: encodings, and what a text loses before YAML sees it."""
+"""From the bytes of a file to its text: encodings, and what a data file loses before YAML sees it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _CUT_TEXT = re.compile(r"[ -]*(?:title|name|summary|note|place): +([^\s'\"\[{>|#
 _MISREAD = re.compile(r"(?:[ÃÂ][^\x00-\x7f]|â€[^\x00-\x7f])+")
 
 
-def text_of(data: bytes, problems: list[Problem]) -> str:
-    """Return the text of a file; characters that no text may hold are reported and become spaces."""
+def decoded(data: bytes, problems: list[Problem]) -> str:
+    """Return the text of a file; another encoding than UTF-8 is reported, and guessed."""
     codec = "utf-8-sig"
     bare = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be" if data[:1] == b"\0" else ""  # without a mark
     if bare or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -35,6 +35,12 @@ def text_of(data: bytes, problems: list[Problem]) -> str:
             message = f"the byte 0x{data[error.start]:02X} is not UTF-8, so the file is saved in another encoding"
             problems.append(place.problem(f"{message}; save it as UTF-8"))
         text = data.decode("cp1252" if codec == "utf-8-sig" else codec, "replace")
+    return text.removeprefix("\ufeff")
+
+
+def text_of(data: bytes, problems: list[Problem]) -> str:
+    """Return the text of a file; characters that no text may hold are reported and become spaces."""
+    text = decoded(data, problems)
     if FORBIDDEN.search(text):
         for number, line in enumerate(_LINE_END.split(text), 1):
             found = FORBIDDEN.search(line)

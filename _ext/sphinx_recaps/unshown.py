@@ -38,7 +38,9 @@ def unshown(env: BuildEnvironment) -> Iterator[Path]:
         beside = sorted(os.listdir(env.srcdir / folder))  # noqa: PTH208 (an archive has hundreds of folders)
         names = [f"{folder}/{name}".lstrip("/") for name in beside if name.endswith((".yaml", ".yml"))]
         left = [name for name in names if os.path.join(env.srcdir, name) not in shown]  # noqa: PTH118
-        yield from (env.srcdir / name for name in without_excluded(env, left) if os.access(env.srcdir / name, os.R_OK))
+        for path in (env.srcdir / name for name in without_excluded(env, left)):
+            if path.is_file() and os.access(path, os.R_OK):
+                yield path
 
 
 def _check(app: Sphinx, env: BuildEnvironment) -> None:

@@ -59,8 +59,8 @@ class RecapWarning(Enum):
     )
     DOWNLOAD = (
         "download",
-        "A file for download could run scripts as this site when it is opened; its text is shown without the link.",
-        "Pack HTML, SVG and XML files into a `.zip`, or show their text with `literalinclude`.",
+        "A download is a folder, or could run scripts as this site when it is opened; its text is shown without the link.",
+        "Pack folders and HTML, SVG and XML files into a `.zip`, or show their text with `literalinclude`.",
     )
     META = (
         "meta",
@@ -161,6 +161,11 @@ class RecapWarning(Enum):
         "leftover",
         "A block of Markdown has no end, or marks of Markdown are shown as text.",
         "End the block with its own marks on a line; write marks that are meant to be seen as `code`.",
+    )
+    ENCODING = (
+        "encoding",
+        "A page is not saved as UTF-8, so some of its letters may be wrong.",
+        "Save the file as UTF-8; most editors offer this where they save under another name.",
     )
     RULE = (
         "rule",
