@@ -59,7 +59,7 @@ class RecapWarning(Enum):
     )
     DOWNLOAD = (
         "download",
-        "A download is a folder, or could run scripts as this site when it is opened; its text is shown without the link.",
+        "A download is a folder, or could run scripts as this site when it is opened; only its text is shown.",
         "Pack folders and HTML, SVG and XML files into a `.zip`, or show their text with `literalinclude`.",
     )
     META = (
