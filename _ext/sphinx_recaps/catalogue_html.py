@@ -6,8 +6,6 @@ long for each. Every text is escaped where it is put in.
 
 from __future__ import annotations
 
-import html
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,12 +19,10 @@ if TYPE_CHECKING:
     from sphinx_recaps.video_url import VideoReference
 
 
-_SPECIAL = re.compile("[&<>\"']")
-
-
 def escape(text: str) -> str:
-    """Return text for HTML, also for attributes; most has nothing to escape, which is quickly seen."""
-    return html.escape(text) if _SPECIAL.search(text) else text
+    """Return text for HTML, also for attributes, as :func:`html.escape` does, which takes longer."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;").replace("'", "&#x27;")
 
 
 def breakable(text: str) -> str:

@@ -174,7 +174,7 @@ def ways_of(entry: Entry, kind: str, year: str, say: Callable[[str], str]) -> It
         named.append((f"Video{_host(address)}", address))
     for text, url in named:
         copy = entry.archived_copy(url)
-        yield Way(text, url, copy or copy_of(url, year), known=copy is not None)
+        yield Way(text, url, copy or copy_of(url, year), copy is not None)
     for link in entry.links:
         yield Way(say(link.title), link.url, link.archived or copy_of(link.url, year), known=link.archived is not None)
 

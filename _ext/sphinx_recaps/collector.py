@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MANY = 1_000  # entries from which on it pays
+SELDOM = 10_000  # new objects after which it looks then
+_OFTEN = gc.get_threshold()
 
 
 @contextmanager
@@ -30,12 +32,15 @@ def paused() -> Iterator[None]:
 def set_aside(entries: int) -> None:
     """Keep all that there is out of the collector's sight, where it is much: it stays until the build ends.
 
-    Processes that write pages then also share its memory. :func:`take_back` undoes it.
+    Processes that write pages then also share its memory. The collector also looks less often then: at what several
+    pages leave behind, and not at what one needs. :func:`take_back` undoes both.
     """
     if entries > MANY:
         gc.freeze()
+        gc.set_threshold(SELDOM)
 
 
 def take_back() -> None:
-    """Let the collector see everything again."""
+    """Let the collector see everything again, as often as before."""
     gc.unfreeze()
+    gc.set_threshold(*_OFTEN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from sphinx_recaps.values import ENTITY, LONGEST_CODE, archived_copy, code, shown
 from sphinx_recaps.yaml_source import Map, Seq
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.yaml_source import Place, Problem
 
-_MARKS = frozenset("&[<")  # what all of the following have one of
 _TEXTS = ("title", "summary", "note")
 _LINK = re.compile(r"!?\[([^\[\]]+)\]\((?:https?|mailto):[^()\s]*\)")
 # A pair of tags, or a line break: titles may name one tag.
@@ -24,9 +23,7 @@ _TAGS = re.compile(r"<(\w+)\b[^<>]*>(.*?)</\1>|<br ?/?>", re.IGNORECASE | re.DOT
 
 def entry_problems(item: Map) -> Iterator[Problem]:
     """Yield what readers would see as it is written, and what has no effect."""
-    for place, text in _texts(item):
-        if _MARKS.isdisjoint(text):
-            continue
+    for place, text in _texts_with_marks(item):
         if ENTITY.search(text):
             meant = html.unescape(text)
             yield place.problem(f"{shown(text)} has a character in the form of HTML; write {_as_code(meant)}")
@@ -51,9 +48,15 @@ def _as_code(text: str) -> str:
     return code(text) if len(text) <= LONGEST_CODE else "it without"
 
 
-def _texts(item: Map) -> Iterator[tuple[Place, str]]:
+def _texts_with_marks(item: Map) -> Iterator[tuple[Place, str]]:
     for key in _TEXTS:
-        if isinstance(text := item.get(key), str):
+        if _has_mark(text := item.get(key)):
             yield item.value_place(key), text
-    if isinstance(topics := item.get("topics"), Seq):
-        yield from ((topics.item_place(index), topic) for index, topic in enumerate(topics) if isinstance(topic, str))
+    topics = item.get("topics")
+    if isinstance(topics, Seq):
+        yield from ((topics.item_place(index), topic) for index, topic in enumerate(topics) if _has_mark(topic))
+
+
+def _has_mark(text: object) -> TypeGuard[str]:
+    """Say whether a value may have any of what is looked for: all of that has one of three characters."""
+    return isinstance(text, str) and ("&" in text or "[" in text or "<" in text)

@@ -57,10 +57,12 @@ def fold(text: str) -> str:
     return "".join(char for char in marked if unicodedata.category(char)[0] != "M").translate(_LETTERS)
 
 
-@lru_cache(maxsize=1 << 15)
 def words(text: str) -> tuple[str, ...]:
     """Return the different words of a text in the form in which they are searched."""
     return tuple(dict.fromkeys(_WORDS.findall(fold(text))))
+
+
+_words_of_name = lru_cache(maxsize=1 << 14)(words)  # names come again and again, and titles do not
 
 
 def shard(word: str) -> str:
@@ -115,7 +117,7 @@ class SearchIndex:
                 found = dict.fromkeys(words(f"{entry.title} {entry.id}"), TITLE)
                 for field, names in ((PERSON, entry.people), (TOPIC, entry.topics)):
                     for name in names:
-                        for word in words(name):
+                        for word in _words_of_name(name):
                             found.setdefault(word, field)
                 for word, field in found.items():
                     if word not in stop:

@@ -15,6 +15,7 @@ _LATIN = str.maketrans(
 )
 _SYMBOLS = str.maketrans({"+": " plus ", "#": " sharp ", "&": " and ", "@": " at ", "%": " percent "})
 _NOT_IN_SLUG = re.compile(r"[\W_]+")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_ID = 80
 
 
@@ -37,6 +38,9 @@ def slug(text: str) -> str:
 
     Only lower-case ASCII letters, digits and hyphens; letters of other scripts by their code. Never empty.
     """
+    folded = text.lower()
+    if _SLUG.fullmatch(folded):  # as most ids are
+        return folded
     words = _NOT_IN_SLUG.sub(" ", plain(text).translate(_SYMBOLS)).split()
     if words:
         return "-".join(word if word.isascii() else _encoded(word) for word in words)

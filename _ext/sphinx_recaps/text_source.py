@@ -64,7 +64,7 @@ def cut_short(text: str) -> Iterator[Problem]:
 
 def misread(text: str) -> Iterator[Problem]:
     """Yield a problem for letters that a program took for those of another encoding: ``Ã©`` for é."""
-    if text.isascii() or not (_MISREAD.search(text) or "\ufffd" in text):
+    if not any(letter in text for letter in "ÃÂâ\ufffd"):  # nearly always, and quicker than the expression
         return
     for number, line in enumerate(_LINE_END.split(text), 1):
         if "\ufffd" in line:
