@@ -387,6 +387,16 @@ def test_an_event_keeps_its_facts() -> None:
     assert result.content.sources[0].title == "example.org"
 
 
+@pytest.mark.parametrize(
+    ("day", "reported"), [("2021-03-10", False), ("2021-06-30", False), ("2020-04-21", True), ("2022-04-21", True)]
+)
+def test_a_session_in_another_year_is_a_slip_and_a_workshop_weeks_away_is_not(day: str, reported: bool) -> None:
+    result = loaded(f"{EVENT}sessions: [{{name: Workshop, start: '{day}T08:00Z', end: '{day}T09:00Z'}}]\n")
+    assert [problem.line for problem in result.problems] == [3] * reported
+    assert isinstance(result.content, Event)
+    assert [session.name for session in result.content.sessions] == ["Workshop"]
+
+
 def test_a_gigantic_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "big.yaml"
     with path.open("wb") as file:

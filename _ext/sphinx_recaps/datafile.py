@@ -41,7 +41,7 @@ Content = TypeVar("Content", "Catalogue | Event", RecordedLinks)
 
 LARGEST = 4_000_000
 LARGEST_LINKS = 5 * LARGEST  # one file has all links of a project
-_NEAR = dt.timedelta(weeks=2)
+_NEAR = dt.timedelta(weeks=26)  # farther from its event is a session only by a slip, such as in its year
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _CATALOGUE_KEYS = ["kind", "entries"]
@@ -180,7 +180,7 @@ def _event(content: Map, problems: list[Problem], schemes: frozenset[str]) -> Ev
 
 
 def _far_away(event: Event, sessions: Sequence[Map]) -> Iterator[Problem]:
-    """Yield a problem for each session that is in another year or month than its event, as a slip puts it."""
+    """Yield a problem for each session that a slip has put into another year than its event."""
     for session in sessions:
         start = session.get("start")
         with suppress(ValueError, OverflowError):
