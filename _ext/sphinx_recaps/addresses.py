@@ -65,7 +65,7 @@ def _check_links(env: BuildEnvironment, document: nodes.document) -> None:
     for reference in list(document.findall(nodes.reference)):
         address = reference.get("refuri", "")
         if problem := _broken(address):
-            report(env, RecapWarning.ADDRESS, problem, _place_of_link(reference))
+            report(RecapWarning.ADDRESS, problem, _place_of_link(reference))
         if not _is_allowed(env, address):
             _report_link(env, address, reference)
             reference.replace_self(nodes.inline("", "", *reference.children))
@@ -81,7 +81,7 @@ def _report_link(env: BuildEnvironment, address: str, node: nodes.Node) -> None:
     )
     if scheme_of(address) not in NEVER:
         problem += ", or allow this one in recap_link_schemes"
-    report(env, RecapWarning.ADDRESS, problem, _place_of_link(node), lost=True)
+    report(RecapWarning.ADDRESS, problem, _place_of_link(node), lost=True)
 
 
 def _place_of_link(node: nodes.Node) -> nodes.Node:
@@ -146,7 +146,7 @@ class LinksOfPages(SphinxTransform):
         target = download["reftarget"]
         if target and "://" not in target and os.path.isdir(self.env.relfn2path(target)[1]):  # noqa: PTH112
             problem = f"the download {target!r} is a folder; name a file, such as a .zip with all of it"
-            report(self.env, RecapWarning.DOWNLOAD, problem, download, lost=True)
+            report(RecapWarning.DOWNLOAD, problem, download, lost=True)
             download.replace_self(nodes.inline("", "", *download.children))
             return
         if not target.lower().endswith(_ACTIVE_FILES):
@@ -155,7 +155,7 @@ class LinksOfPages(SphinxTransform):
             f"the download {target!r} could run scripts as this site when it is opened, so its text is shown without "
             "the link; pack the file into a .zip, or show its text with literalinclude"
         )
-        report(self.env, RecapWarning.DOWNLOAD, problem, download, lost=True)
+        report(RecapWarning.DOWNLOAD, problem, download, lost=True)
         download.replace_self(nodes.inline("", "", *download.children))
 
     def _check_meta(self, meta: nodes.meta) -> None:
@@ -169,7 +169,7 @@ class LinksOfPages(SphinxTransform):
         else:
             return
         problem += ", which pages may not set; describe the page with name or property, such as description"
-        report(self.env, RecapWarning.META, problem, self._place_of(header or unknown[0]), lost=True)
+        report(RecapWarning.META, problem, self._place_of(header or unknown[0]), lost=True)
         meta.parent.remove(meta)
 
     def _place_of(self, word: str) -> tuple[str, int]:

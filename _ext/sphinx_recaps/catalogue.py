@@ -150,7 +150,7 @@ class CatalogueDirective(RecapDirective):
         return nothing
 
     def _report(self, message: str, *, lost: bool = False) -> None:
-        report(self.env, RecapWarning.CATALOGUE, f"catalogue: {message}", self.get_location(), lost=lost)
+        report(RecapWarning.CATALOGUE, f"catalogue: {message}", self.get_location(), lost=lost)
 
     def _chosen(self, source: Source[Catalogue]) -> tuple[Entry, ...]:
         """Return the entries that the options ask for, in their order."""
@@ -219,7 +219,7 @@ class CatalogueDirective(RecapDirective):
                     found = find_image(self.env, uri)
                 except ValueError as error:
                     where = f"{source.name}:{places.of_entry(source.name, entry.line, 'image')}"
-                    report(self.env, RecapWarning.IMAGE, f"catalogue: {entry.id}: {error}", where, lost=True)
+                    report(RecapWarning.IMAGE, f"catalogue: {entry.id}: {error}", where, lost=True)
                     continue
                 image = nodes.image(uri, uri=found.uri, alt="", entry=number, card=card)  # Rows say what it shows
                 image["size"] = (found.width, found.height)

@@ -95,7 +95,7 @@ class TopicChartDirective(RecapDirective):
         return [node]
 
     def _report(self, message: str) -> None:
-        report(self.env, RecapWarning.CATALOGUE, f"topic-chart: {message}", self.get_location())
+        report(RecapWarning.CATALOGUE, f"topic-chart: {message}", self.get_location())
 
     def _page(self) -> str | None:
         """Return the page that the option ``catalogue`` names; None, and a warning, where there is none."""
@@ -127,7 +127,7 @@ class ChartedLists(SphinxPostTransform):
             if node["page"] and not found:
                 near = f"write the page of the list, /{lists[0].docname}" if lists else "show the file there"
                 problem = f"topic-chart: the page '/{node['page']}' has no list of {node['path']}; {near}"
-                report(self.env, RecapWarning.CATALOGUE, problem, node)
+                report(RecapWarning.CATALOGUE, problem, node)
 
 
 def _address(self: HTML5Translator, node: topic_chart) -> tuple[str, str] | None:

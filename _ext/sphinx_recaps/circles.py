@@ -40,7 +40,7 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
     """Report each circle, and leave the way back out of the contents."""
     for page, above in circles(env.toctree_includes, app.config.root_doc):
         message = f"a toctree of this page names {above!r}, which is above it; remove it from this toctree or the other"
-        report(env, RecapWarning.TOCTREE, message, page)
+        report(RecapWarning.TOCTREE, message, page)
         env.toctree_includes[page] = [child for child in env.toctree_includes[page] if child != above]
 
 

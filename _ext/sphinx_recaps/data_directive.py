@@ -49,14 +49,14 @@ def read_source(directive: SphinxDirective, wanted: type[Content], kind: RecapWa
     try:
         path = datafile.find(env, directive.arguments[0])
     except ValueError as error:
-        report(env, kind, f"{directive.name}: {error}", directive.get_location(), lost=True)
+        report(kind, f"{directive.name}: {error}", directive.get_location(), lost=True)
         return None
     name = path.relative_to(env.srcdir).as_posix()
     content = load_reported(env, path, name)
     if isinstance(content, wanted):
         return Source(content, path, name, name.rpartition("/")[0])
     if content is not None:
-        report(env, kind, f"{directive.name}: {name} {_OTHER[wanted]}", directive.get_location(), lost=True)
+        report(kind, f"{directive.name}: {name} {_OTHER[wanted]}", directive.get_location(), lost=True)
     return None
 
 
@@ -72,7 +72,7 @@ def load_reported(env: BuildEnvironment, path: Path, name: str) -> Catalogue | E
     for problem in loaded.problems:
         if (name, problem) not in reported:
             reported.add((name, problem))
-            report(env, RecapWarning.DATA, problem.message, f"{name}:{problem.line}:{problem.column}", lost=True)
+            report(RecapWarning.DATA, problem.message, f"{name}:{problem.line}:{problem.column}", lost=True)
     if isinstance(loaded.content, Event):
         recap_domain(env).note_numbers(loaded.content, name)
     return loaded.content

@@ -256,7 +256,7 @@ class RecapDomain(Domain):
         if len(found) > 1:
             names = ", ".join(repr(one.name) for one in found)
             message = f"recap:{typ}: {target!r} is not clear: it can be {names}; write the one that is meant"
-            report(env, RecapWarning.REFERENCE, message, node)
+            report(RecapWarning.REFERENCE, message, node)
             raise NoUri
         return self._refer(found[0], builder, fromdocname, node, contnode) if found else None
 
@@ -364,5 +364,5 @@ def _warn_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> boo
     others = domain.objects.kinds_of(target, docname) if typ in KINDS else []
     if others:
         hint = " or ".join(f"there is a {kind}: write {{recap:{kind}}}`{target}`" for kind in others)
-    report(app.env, RecapWarning.REFERENCE, f"recap:{typ}: there is no {typ} {target!r}; {hint}", node)
+    report(RecapWarning.REFERENCE, f"recap:{typ}: there is no {typ} {target!r}; {hint}", node)
     return True

@@ -59,7 +59,7 @@ def _check(app: Sphinx, docname: str, _content: list[str]) -> None:
     problems: list[Problem] = []
     decoded(app.env.doc2path(docname).read_bytes(), problems)
     for problem in problems:
-        report(app.env, RecapWarning.ENCODING, problem.message, (docname, problem.line))
+        report(RecapWarning.ENCODING, problem.message, (docname, problem.line))
 
 
 def setup_encodings(app: Sphinx) -> None:

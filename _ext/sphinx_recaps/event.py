@@ -106,7 +106,7 @@ class EventDirective(RecapDirective):
             if zone_of(zone) is None and _ZONE.fullmatch(zone):
                 line, column = Places(self.env.srcdir).of_session(source.name, "timezone", zone)
                 problem = f"`timezone`: there is no time zone '{zone}'; {_near_zones(zone)}"
-                report(self.env, RecapWarning.EVENT, problem, f"{source.name}:{line}:{column}")
+                report(RecapWarning.EVENT, problem, f"{source.name}:{line}:{column}")
 
 
 def zone_of(name: str | None) -> ZoneInfo | None:

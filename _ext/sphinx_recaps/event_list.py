@@ -116,17 +116,17 @@ class EventListDirective(RecapDirective):
             docname = f"{name.rpartition('/')[0]}/index".lstrip("/")
             if docname not in env.found_docs:
                 problem = f"event-list: {name} has no page; write {docname}.md beside it"
-                report(env, RecapWarning.EVENT, problem, f"{name}:1")
+                report(RecapWarning.EVENT, problem, f"{name}:1")
                 continue
             loaded = load_reported(env, Path(env.srcdir, name), name)
             if isinstance(loaded, Event):
                 yield Listed(loaded, docname)
             elif loaded is not None and not re.search(r"[*?\[]", pattern):
                 problem = f"event-list: {name} is a list of entries, not an event; name a file such as {PATTERN}"
-                report(env, RecapWarning.EVENT, problem, self.get_location())
+                report(RecapWarning.EVENT, problem, self.get_location())
         if not names:
             problem = f"event-list: no file matches {pattern!r}; write a pattern that finds data files, {PATTERN}"
-            report(env, RecapWarning.EVENT, problem, self.get_location())
+            report(RecapWarning.EVENT, problem, self.get_location())
 
     def _video(self, event: Event) -> list[nodes.Node]:
         """Return the first video of an event as the youtube directive shows it."""

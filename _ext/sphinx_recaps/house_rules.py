@@ -80,7 +80,7 @@ def _check(app: Sphinx, document: nodes.document) -> None:
         problems += _without_copy(document, app.config.recap_no_copies)
     for node, message in problems:
         line = next((parent.line for parent in (node, *traverse_parent(node)) if parent.line), 1)
-        report(app.env, RecapWarning.RULE, message, (docname, line))
+        report(RecapWarning.RULE, message, (docname, line))
 
 
 def setup_house_rules(app: Sphinx) -> None:

@@ -126,7 +126,7 @@ class ImageCardDirective(RecapDirective):
         return [figure]
 
     def _report(self, kind: RecapWarning, message: str, *, lost: bool = False) -> None:
-        report(self.env, kind, f"image-card: {message}", self.get_location(), lost=lost)
+        report(kind, f"image-card: {message}", self.get_location(), lost=lost)
 
     def _link(self) -> str:
         """Return where the card leads; nowhere, and an error, where the project does not allow the scheme."""
@@ -236,7 +236,7 @@ def _warn_missing(app: Sphinx, _domain: object, node: addnodes.pending_xref) -> 
     target = node["reftarget"]
     near = get_close_matches(target.strip("/"), _targets(app.env), n=3, cutoff=0.5)
     hint = f"did you mean {', '.join(near)}?" if near else "write a page (/folder/page), a label or an address"
-    report(app.env, RecapWarning.CARD_LINK, f"image-card: there is no page or label {target!r}; {hint}", node)
+    report(RecapWarning.CARD_LINK, f"image-card: there is no page or label {target!r}; {hint}", node)
     return True
 
 

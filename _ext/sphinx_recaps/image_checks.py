@@ -121,21 +121,21 @@ def _check(app: Sphinx, document: nodes.document) -> None:
     own = {id(image) for image in _with_own_checks(document)}
     for image in list(document.findall(nodes.image)):
         if os.path.isdir(app.env.srcdir / image["uri"]):  # noqa: PTH112 (pathlib raises for long names)
-            _without_file(app.env, image, places)
+            _without_file(image, places)
             continue
         for kind, message in _image_problems(app.env, image, told):
-            report(app.env, kind, f"image: {message}", places.of_image(image))
+            report(kind, f"image: {message}", places.of_image(image))
         problem = None if id(image) in own else alt_problem(image)
         if problem is not None:
-            report(app.env, RecapWarning.IMAGE_ALT, f"image: {problem}", places.of_image(image))
+            report(RecapWarning.IMAGE_ALT, f"image: {problem}", places.of_image(image))
 
 
-def _without_file(env: BuildEnvironment, image: nodes.image, places: Places) -> None:
+def _without_file(image: nodes.image, places: Places) -> None:
     """Report a picture that is a folder, and show its words: builders stop where they try to copy or convert it."""
     written = image.get("original_uri", "")
     problem = f"{written!r} is a folder" if written else "it has no file"
     problem = f"image: {problem}; name the file of a picture, such as images/name.png"
-    report(env, RecapWarning.IMAGE, problem, places.of_image(image))
+    report(RecapWarning.IMAGE, problem, places.of_image(image))
     words = nodes.inline("", f"[image: {image.get('alt') or written}]")
     whole = image.parent if isinstance(image.parent, nodes.reference) else image  # a link holds nothing else then
     whole.replace_self(words if isinstance(whole.parent, nodes.TextElement) else nodes.paragraph("", "", words))

@@ -79,7 +79,7 @@ def _check(app: Sphinx, document: nodes.document) -> None:
 
     source: str = app.env.current_document["recap_source"]
     for line, problem in (*unpaired(config, source, document), *_stray(source)):
-        report(app.env, RecapWarning.LEFTOVER, problem, (docname, line))
+        report(RecapWarning.LEFTOVER, problem, (docname, line))
     _check_text(app, document, _FRONT_MATTER.sub("", source))
 
 
@@ -106,7 +106,7 @@ def _check_text(app: Sphinx, document: nodes.document, source: str) -> None:
                 continue
             told.add((place.line, hint))
             problem = f"{found.group()[:60]!r} is shown to readers as it stands; {hint}"
-            report(app.env, RecapWarning.LEFTOVER, problem, place)
+            report(RecapWarning.LEFTOVER, problem, place)
 
 
 def _is_meant(app: Sphinx, pattern: re.Pattern[str], text: nodes.Text, found: re.Match[str]) -> bool:

@@ -36,7 +36,7 @@ def local_copy(env: BuildEnvironment, folder: str, address: str) -> StoredPictur
         missing = not (env.srcdir / place / file.file).is_file()
         lost = lost or missing
         message = f"{file.file}, the copy of {address}, {trouble}; run `make images` to fetch it again"
-        report(env, RecapWarning.IMAGE_COPY, message, f"{place}/{NAME}:{contents.lines[address]}", lost=missing)
+        report(RecapWarning.IMAGE_COPY, message, f"{place}/{NAME}:{contents.lines[address]}", lost=missing)
     return None if lost else copy
 
 
@@ -58,5 +58,5 @@ def _contents(env: BuildEnvironment, folder: str) -> Contents:
         known[folder] = read_list(path)
         for problem in known[folder].problems:
             place = f"{name}:{problem.line}:{problem.column}"
-            report(env, RecapWarning.IMAGE_COPY, problem.message, place, lost=True)
+            report(RecapWarning.IMAGE_COPY, problem.message, place, lost=True)
     return known[folder]

@@ -80,7 +80,7 @@ def _read(app: Sphinx, document: nodes.document) -> None:
             if name:
                 same = unlike(word, name)
                 problem = f"{word!r} is spelt {name!r}{same}; write it so, or as `code` where it is a name in a program"
-                report(app.env, RecapWarning.NAME_SPELLING, problem, parent)
+                report(RecapWarning.NAME_SPELLING, problem, parent)
         line = next((node.line for node in traverse_parent(parent) if node.line), 1)
         for mention in mentions_in(words):
             found[Mention(mention, line)] = None

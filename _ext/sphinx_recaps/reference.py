@@ -81,7 +81,7 @@ class ReferenceDirective(RecapDirective):
         return list(getattr(self, f"_{part}")())
 
     def _report(self, message: str) -> None:
-        report(self.env, RecapWarning.GUIDE, f"{self.name}: {message}", self.get_location(), lost=True)
+        report(RecapWarning.GUIDE, f"{self.name}: {message}", self.get_location(), lost=True)
 
     # -- The parts -----------------------------------------------------------------------------------------------------
 
@@ -252,7 +252,7 @@ class ReferenceDirective(RecapDirective):
         for mistake in [node for part in result for node in part.findall(nodes.system_message)]:
             message = f"{self.name}: the example has a mistake: {nodes.Element.astext(mistake)}"
             place = f"{mistake['source']}:{mistake.get('line', 1)}"
-            report(self.env, RecapWarning.GUIDE, message, place, lost=True)
+            report(RecapWarning.GUIDE, message, place, lost=True)
         return result
 
     def _sample(self, name: str) -> list[nodes.Node]:

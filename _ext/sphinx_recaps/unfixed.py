@@ -2,7 +2,7 @@
 
 Sphinx warns of a page when it reads it, and of its references when it writes it. A page that did not change is neither
 read nor written, and its mistakes are forgotten. Here a build notes the pages that its warnings are about in a file
-beside the environment, and the next build takes them for outdated. Warnings that are suppressed do not count.
+beside the environment, and the next build treats them as outdated. Warnings that are suppressed do not count.
 """
 
 from __future__ import annotations

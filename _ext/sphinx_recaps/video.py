@@ -161,7 +161,7 @@ class YouTubeDirective(RecapDirective):
         return [figure]
 
     def _report(self, kind: RecapWarning, message: str, *, lost: bool = False) -> None:
-        report(self.env, kind, f"youtube: {message}", self.get_location(), lost=lost)
+        report(kind, f"youtube: {message}", self.get_location(), lost=lost)
 
     def _with_options(self, video: VideoReference) -> VideoReference:
         """Return the reference with the times and parameters of the options, checked against each other."""
@@ -256,7 +256,7 @@ class YouTubeDirective(RecapDirective):
             before = time
 
     def _report_chapter(self, item: nodes.list_item, problem: str) -> None:
-        report(self.env, RecapWarning.VIDEO_CHAPTERS, f"youtube: {problem}", item)
+        report(RecapWarning.VIDEO_CHAPTERS, f"youtube: {problem}", item)
 
 
 def _address(video: VideoReference) -> nodes.paragraph:

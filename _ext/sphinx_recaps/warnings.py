@@ -14,7 +14,6 @@ from sphinx.util import logging
 if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
 logger = logging.getLogger(__name__)
 
@@ -198,7 +197,6 @@ def place_of_setting(app: Sphinx, name: str) -> str:
 
 
 def report(
-    env: BuildEnvironment,
     kind: RecapWarning,
     message: str,
     location: Node | str | tuple[str, int],
