@@ -74,12 +74,12 @@ def _absent(wanted: Program) -> list[str]:
 
 def main() -> int:
     """Get what is missing, and say what still is; the tests that need it are skipped then."""
-    missing = [one for one in PROGRAMS.values() if _absent(one)]
-    packages = sorted({package for one in missing for package in one.packages})
-    if packages and shutil.which("apt-get") and os.geteuid() == 0:
-        print(f"Installing {' '.join(packages)} (up to 1 GB) ...", flush=True)
+    missing = {name: one for name, one in PROGRAMS.items() if _absent(one)}
+    if missing and shutil.which("apt-get") and os.geteuid() == 0:
+        print(f"Installing what tests need for {', '.join(missing)} (up to 1 GB) ...", flush=True)
         _run("apt-get", "update", "-qq")
-        _run("apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages)
+        for name, one in missing.items():
+            _install(name, one)
     if _absent(PROGRAMS["vnu"]) and shutil.which("npm"):
         _run("npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(HERE), VNU)
     for name, one in PROGRAMS.items():
@@ -88,9 +88,19 @@ def main() -> int:
     return 0
 
 
-def _run(*command: str) -> None:
+def _install(name: str, wanted: Program) -> None:
+    """Install the packages of one program by themselves: one that cannot be installed must not stop the others."""
+    # A Node.js from elsewhere brings its own npm, and Debian's conflicts with it.
+    packages = [package for package in wanted.packages if package != "npm" or not shutil.which("npm")]
+    if packages and not _run("apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages):
+        print(f"apt-get cannot install {', '.join(packages)} for {name}: its message above says why.", flush=True)
+
+
+def _run(*command: str) -> bool:
+    """Run a command that asks nothing; return whether it worked."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment)
+    no = subprocess.DEVNULL
+    return subprocess.run(command, check=False, stdin=no, stdout=no, env=environment).returncode == 0
 
 
 if __name__ == "__main__":
