@@ -29,13 +29,13 @@ livehtml: site-tools ## build on every change and show the site in the browser
 	    --ignore _build --ignore .hypothesis --re-ignore /__pycache__/
 
 check: site-tools _build/doctrees/check/environment.pickle ## say in seconds what is wrong in pages and data, and where
-	@PYTHONPATH=_ext $(python) -m sphinx_recaps.check . _build/doctrees/check
+	@$(python) -m sphinx_recaps.cli.check . _build/doctrees/check
 
 new-recap: site-tools ## make the folder of an event: NAME="PyTorch Developer Day 2021" DATE=2021-12-02
-	@$(python) tools/new.py recap $(given)
+	@$(python) -m sphinx_recaps.cli.new recap $(given)
 
 new-page: site-tools ## make a page for contributors: NAME="Mailing lists"
-	@$(python) tools/new.py page $(given)
+	@$(python) -m sphinx_recaps.cli.new page $(given)
 
 # The values that were given to make, and not those that the shell happens to have.
 given = $(foreach name,NAME DATE,$(if $(findstring command,$(origin $(name))),$(name)))
@@ -55,10 +55,10 @@ lint: test-tools ## check the form and the types of the Python code
 	@$(python) -m mypy --strict --no-error-summary
 
 bench: test-tools browser ## weigh and time the site, beside its budgets and default settings (10 to 15 minutes)
-	@PYTHONPATH=_ext $(python) -m tools.bench
+	@$(python) -m tools.bench
 
 lighthouse: test-tools browser ## score every page with Lighthouse, which needs Node (RUNS=3, VERSION=12 or 13)
-	@PYTHONPATH=_ext $(python) -m tools.lighthouse $(or $(VERSION),12) $(or $(RUNS),3)
+	@$(python) -m tools.lighthouse $(or $(VERSION),12) $(or $(RUNS),3)
 
 linkcheck: ## try every link to another site
 epub: ## build the ePub into _build/epub
@@ -66,11 +66,11 @@ linkcheck epub $(BUILDERS): %: site-tools _build/doctrees/%/environment.pickle
 	@$(build)
 
 images: site-tools ## fetch the images that data files name by address, so that pages show them
-	@PYTHONPATH=_ext $(python) -m tools.localise_images
+	@$(python) -m sphinx_recaps.cli.images
 
 archive-links: site-tools _build/doctrees/links/environment.pickle ## record archived copies of links (AGAIN=1: ask again, DEAD=1: mark dead links)
 	@$(python) -m sphinx -q -b links . _build/links -d _build/doctrees/links -j auto
-	@PYTHONPATH=_ext $(python) -m tools.archive_links _build/links/links.json links.yaml \
+	@$(python) -m sphinx_recaps.cli.archive_links _build/links/links.json links.yaml \
 	    $(if $(AGAIN),--again) $(if $(DEAD),--dead)
 
 clean: ## remove what was built (.venv stays)
@@ -100,5 +100,5 @@ programs: test-tools
 	@$(python) -m tests.programs
 
 # Sphinx reads a page again when the page changes, not when the code that reads it does.
-_build/doctrees/%/environment.pickle: $(wildcard _ext/*/*.py)
+_build/doctrees/%/environment.pickle: $(wildcard packages/*/src/*/*.py packages/*/src/*/*/*.py)
 	@rm -f $@

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +18,12 @@ from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError
 from sphinx.transforms import SphinxTransform
+from sphinx_recaps.event.event_pages import without_event
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-sys.path.insert(0, str(Path(__file__).parent / "_ext"))
-
-from sphinx_recaps.event_pages import without_event
 
 # -- What Read the Docs knows ------------------------------------------------------------------------------------------
 
@@ -55,7 +52,7 @@ extensions = ["myst_parser", "sphinx_design", "sphinx_recaps", "sphinx_lean"]
 exclude_patterns = [
     ".*",
     "_build",
-    "_ext",
+    "packages",
     "tests",
     "tools",
     "contributors/examples",

@@ -122,16 +122,13 @@ def write_archive(folder: Path, size: Size | None = None, *, empty: bool = False
     (folder / "conf.py").write_text(CONF, encoding="utf-8")
 
 
-CONF = f"""\
-import sys
-
-sys.path.insert(0, {str(Path(__file__).parents[1] / "_ext")!r})
+CONF = """\
 project = "Archive"
 author = copyright = "nobody"
 extensions = ["myst_parser", "sphinx_design", "sphinx_recaps"]
 myst_enable_extensions = ["colon_fence"]
 html_theme = "pydata_sphinx_theme"
-html_sidebars = {{"**": []}}
+html_sidebars = {"**": []}
 # The names are drawn from a few syllables: many are nearly the same.
 suppress_warnings = ["recap.name_spelling", "recap.person_spelling", "recap.topic_spelling"]
 """

@@ -11,7 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tests.conftest import CONF, picture
+from tests.support import CONF, picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

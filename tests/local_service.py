@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sphinx_recaps.datafile import load_links_bytes
-
-from tools import archive_links
+from sphinx_recaps.cli import archive_links
+from sphinx_recaps.data.loader import load_links_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from sphinx_recaps.records import RecordedLink
+    from sphinx_recaps.data.records import RecordedLink
 
 FIRST, SECOND, THIRD = (f"https://{name}.example.org/page" for name in ("a", "b", "c"))
 HEAD = "# yaml-language-server: $schema=x\n# What is known.\n\n"

@@ -11,9 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
+from sphinx_recaps.cli.fetch import Fetcher, Manners
 
-from tests.conftest import picture
-from tools.fetch import Fetcher, Manners
+from tests.support import picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # What a build of the site reads.
-HELD = ("_ext", "_static", "_templates", "conf.py", "contributors", "docutils.conf", "index.md", "links.yaml", "recaps")
+HELD = ("_static", "_templates", "conf.py", "contributors", "docutils.conf", "index.md", "links.yaml", "recaps")
 
 
 def edit_site(seed: int, root: Path) -> Callable[[], str]:
@@ -28,7 +28,7 @@ def edit_site(seed: int, root: Path) -> Callable[[], str]:
 
 
 def _one(make: random.Random, root: Path, pattern: str) -> Path:
-    return make.choice(sorted(path for path in root.glob(pattern) if "_ext" not in path.parts))
+    return make.choice(sorted(path for path in root.glob(pattern) if "packages" not in path.parts))
 
 
 def _change(path: Path, old: str, new: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 import pytest
 import yaml
 from pydantic.fields import FieldInfo
-from sphinx_recaps.records import Catalogue, Entry, Kind, Link
+from sphinx_recaps.data.records import Catalogue, Entry, Kind, Link
 
 from tests.workflows import ROOT
 from tools import issue_forms

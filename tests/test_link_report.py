@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bs4 import Tag
 
-    from tests.conftest import Files, Project
+    from tests.support import Files, Project
 
 WAYBACK = "https://web.archive.org/web/"
 # What means something in Markdown, HTML or to GitHub, more often than chance would have it.

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from tests.conftest import ROOT, picture
+from tests.support import ROOT, picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.conftest import Built, Files, Project
+    from tests.support import Built, Files, Project
 
 PAGE = """\
 # Talks

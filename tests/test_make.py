@@ -147,7 +147,7 @@ def test_archived_copies_are_asked_for_after_the_links_are_listed(
     assert clone.make("archive-links", *variables).returncode == 0
     listed, asked = (clone.folder / "calls").read_text().splitlines()[-2:]
     assert listed.startswith("-m sphinx -q -b links . _build/links -d _build/doctrees/links")
-    assert asked.split() == f"-m tools.archive_links _build/links/links.json links.yaml {options}".split()
+    assert asked.split() == f"-m sphinx_recaps.cli.archive_links _build/links/links.json links.yaml {options}".split()
 
 
 @pytest.mark.parametrize(("variables", "said"), [([], "12 3"), (["RUNS=1", "VERSION=13"], "13 1")])
@@ -181,7 +181,7 @@ def test_an_unknown_name_is_refused_before_anything_is_installed(clone: Clone, n
 def test_a_change_of_the_extension_has_all_pages_read_again(clone: Clone) -> None:
     clone.install("python3", "3.13")
     pickle = clone.folder / "_build/doctrees/html/environment.pickle"
-    module = clone.folder / "_ext/sphinx_recaps/video.py"
+    module = clone.folder / "packages/sphinx-recaps/src/sphinx_recaps/video/directive.py"
     for path in (pickle, module):
         path.parent.mkdir(parents=True)
         path.touch()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sphinx_recaps.datafile import load_bytes, load_links_bytes
-from sphinx_recaps.records import Catalogue, Event
+from sphinx_recaps.data.loader import load_bytes, load_links_bytes
+from sphinx_recaps.data.records import Catalogue, Event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -7,15 +7,13 @@ and what is required come from the schema of the data files. What a form asks be
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "_ext"))
 
 import yaml  # noqa: E402
-from sphinx_recaps.schema import schemas  # noqa: E402
+from sphinx_recaps.data.schema import schemas  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +22,7 @@ Schema: TypeAlias = "Mapping[str, Any]"
 Element: TypeAlias = dict[str, Any]
 
 FOLDER = ROOT / ".github" / "ISSUE_TEMPLATE"
-HEADER = "# Made by tools/issue_forms.py from the records in _ext/sphinx_recaps/records.py.\n"
+HEADER = "# Made by tools/issue_forms.py from the records of sphinx-recaps.\n"
 GUIDE = "[CONTRIBUTING.md](../blob/HEAD/CONTRIBUTING.md)"
 PARAGRAPHS = {"summary", "note"}  # text that may take several lines
 

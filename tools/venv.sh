@@ -1,8 +1,8 @@
-# Makes .venv and installs the given lock files into it, if that is not done yet: sh tools/venv.sh LOCK...
+# Makes .venv and installs the given lock files and the packages in packages/ into it: sh tools/venv.sh LOCK...
 #
 # .venv/begun is there while the environment is made, .venv/made-with when it is complete, .venv/locks/LOCK when LOCK is
-# installed. What was interrupted is done again, a lock that changed differs from its copy and is installed again, and a
-# .venv that somebody else made is left alone.
+# installed, .venv/locks/NAME.toml when the package NAME is. What was interrupted is done again, a file that changed
+# differs from its copy and is installed again, and a .venv that somebody else made is left alone.
 set -eu
 
 fail() {
@@ -89,15 +89,27 @@ for lock; do
     shift
     cmp -s "$lock" ".venv/locks/$lock" || set -- "$@" "$lock"
 done
-[ $# -gt 0 ] || exit 0
-
-echo "Installing $* into .venv (only when it changed; about a minute) ..."
-requirements=
-for lock; do
-    requirements="$requirements -r $lock"
-done
-# shellcheck disable=SC2086 # the names of lock files hold no spaces
-.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes $requirements ||
-    fail "The packages could not be installed, for the reason above: run the same command again to go on."
 mkdir -p .venv/locks
-cp "$@" .venv/locks/
+pip="-m pip install -qq --disable-pip-version-check --no-input"
+failed="The packages could not be installed, for the reason above: run the same command again to go on."
+if [ $# -gt 0 ]; then
+    echo "Installing $* into .venv (only when it changed; about a minute) ..."
+    requirements=
+    for lock; do
+        requirements="$requirements -r $lock"
+    done
+    # shellcheck disable=SC2086 # the names of lock files hold no spaces
+    .venv/bin/python $pip --require-hashes $requirements || fail "$failed"
+    cp "$@" .venv/locks/
+fi
+
+# Editable: a change of their code needs no new installation. The locks have all that they need.
+for folder in packages/*; do
+    [ -f "$folder/pyproject.toml" ] || continue
+    copy=.venv/locks/${folder#packages/}.toml
+    cmp -s "$folder/pyproject.toml" "$copy" && continue
+    echo "Installing $folder into .venv ..."
+    # shellcheck disable=SC2086
+    .venv/bin/python $pip --no-deps --no-build-isolation --no-index -e "$folder" || fail "$failed"
+    cp "$folder/pyproject.toml" "$copy"
+done

@@ -17,7 +17,7 @@ import axe_playwright_python
 import pytest
 from PIL import Image
 
-from tests.conftest import CONF, deep, small_project
+from tests.support import CONF, deep, small_project
 from tools.bench.load import pages_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, Response, Route
 
-    from tests.conftest import Share
+    from tests.support import Share
 
 HERE = Path(__file__).parent
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")

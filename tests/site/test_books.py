@@ -14,9 +14,9 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from tests.conftest import ROOT, build_site
 from tests.crawl import faults
 from tests.programs import program
+from tests.support import ROOT, build_site
 
 if TYPE_CHECKING:
     from pathlib import Path

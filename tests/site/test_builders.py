@@ -13,8 +13,8 @@ import pytest
 from sphinx import addnodes
 from sphinx.util.inventory import InventoryFile
 
-from tests.conftest import ROOT, build_site, deep
 from tests.crawl import faults
+from tests.support import ROOT, build_site, deep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 BUILDERS = ["epub", "latex", *map(deep, ("dirhtml", "singlehtml", "text", "man", "texinfo", "gettext"))]
-SOURCES = ["conf.py", "index.md", "links.yaml", "recaps", "contributors", "_book", "_ext", "_static", "_templates"]
+SOURCES = ["conf.py", "index.md", "links.yaml", "recaps", "contributors", "_book", "_static", "_templates"]
 
 
 @pytest.mark.parametrize("builder", BUILDERS)

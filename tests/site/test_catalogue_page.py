@@ -12,13 +12,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.conftest import deep, picture
+from tests.support import deep, picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.conftest import Files
     from tests.site.conftest import Browse, BuildSmall, Tab
+    from tests.support import Files
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # What of the lists reaches over the edge of the page; the theme's own header does, and chips scroll in their row.

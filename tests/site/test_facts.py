@@ -17,9 +17,9 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 from sphinx.util.inventory import InventoryFile
-from sphinx_recaps import datafile
-from sphinx_recaps.recorded import Recorded
-from sphinx_recaps.records import Catalogue, Event
+from sphinx_recaps.data import loader as datafile
+from sphinx_recaps.data.link_copies import Recorded
+from sphinx_recaps.data.records import Catalogue, Event
 
 ROOT = Path(__file__).parents[2]
 EVENT = "recaps/2021-ecosystem-day"

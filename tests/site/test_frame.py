@@ -11,8 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from tests.conftest import deep
 from tests.site.conftest import examine
+from tests.support import deep
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import deep
 from tests.site.conftest import HERE, THEMES, examine, picture
+from tests.support import deep
 
 if TYPE_CHECKING:
     from playwright.sync_api import FloatRect, Locator, Page

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from PIL import Image, ImageChops
 
-from tests.conftest import ROOT
 from tests.site.conftest import open_tab
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,9 +10,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from sphinx_recaps.cli import new
 
-from tests.conftest import ROOT
-from tools import new
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +81,6 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(clone: Path, *command: str) -> None:
     """Run Python in the copy; the test fails with what it says."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    environment["PYTHONPATH"] = str(clone / "_ext")
     done = subprocess.run(
         [sys.executable, *command], cwd=clone, env=environment, capture_output=True, text=True, check=False
     )
@@ -89,7 +88,7 @@ def run(clone: Path, *command: str) -> None:
 
 
 def test_make_check_finds_no_mistake(clone: Path) -> None:
-    run(clone, "-m", "sphinx_recaps.check", ".", "_build/doctrees/check")
+    run(clone, "-m", "sphinx_recaps.cli.check", ".", "_build/doctrees/check")
 
 
 def test_the_tests_pass(clone: Path) -> None:

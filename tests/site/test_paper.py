@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import deep
+from tests.support import deep
 
 if TYPE_CHECKING:
     from tests.site.conftest import Browse

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import deep
 from tests.site.conftest import IN_ONE_THEME
+from tests.support import deep
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator

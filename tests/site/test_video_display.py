@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, ImageStat
 from playwright.sync_api import expect
 
-from tests.conftest import deep
 from tests.site.conftest import examine, picture
+from tests.support import deep
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator

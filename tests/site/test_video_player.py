@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import deep
 from tests.site.conftest import IN_ONE_THEME, PLAYER
+from tests.support import deep
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator

@@ -1,0 +1,207 @@
+"""What large projects on the theme do beyond it still works: scripts of other hosts, of extensions, and their order."""
+
+from __future__ import annotations
+
+import random
+import re
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+    from playwright.sync_api import Browser
+
+    from tests.support import Built, Files, Project
+
+CONF = """
+extensions.append("sphinx_lean")
+html_theme = "pydata_sphinx_theme"
+html_static_path = ["_static"]
+"""
+INDEX = {"index.md": "# Home\n\nWords.\n", "_static/own.js": "", "_static/own.css": ""}
+
+
+def rules(page: BeautifulSoup) -> dict[str, list[str]]:
+    """Return the sources of a page's policy by directive."""
+    content = str(page.select_one("meta[http-equiv=Content-Security-Policy]")["content"])  # type: ignore[index]
+    return {name: sources.split() for name, _, sources in (rule.partition(" ") for rule in content.split("; "))}
+
+
+def test_a_site_with_nothing_else_keeps_the_strict_policy(project: Project) -> None:
+    """Only what needs more gets more."""
+    page = rules(project(INDEX, conf=CONF).html())
+    assert not any("unsafe" in source for name in ("script-src", "connect-src") for source in page[name])
+    assert "'unsafe-inline'" not in page["style-src"]
+
+
+def test_a_script_of_another_host_gets_what_it_needs_from_there(project: Project) -> None:
+    """MathJax inserts style sheets, and loads fonts and scripts from where it came from."""
+    text = {"index.md": "# Home\n\n:::{math}\na^2\n:::\n"}
+    conf = CONF + 'extensions.append("sphinx.ext.mathjax")\nmathjax3_config = {"tex": {"tags": "ams"}}\n'
+    page = project({**INDEX, **text}, conf=conf).html()
+    host = "https://cdn.jsdelivr.net"
+    for name in ("script-src", "style-src", "font-src", "connect-src", "worker-src"):
+        assert host in rules(page)[name]
+    assert "'unsafe-inline'" in rules(page)["style-src"]
+    assert not any(source.startswith("'sha256") for source in rules(page)["style-src"])  # it would undo the other
+    assert "'unsafe-eval'" not in rules(page)["script-src"]
+
+
+def test_hosts_that_a_script_of_the_site_names_are_allowed(project: Project) -> None:
+    """The maintainers' script asks another host for data, makes frames, and code."""
+    script = 'fetch("https://api.example.org/x"); document.createElement("iframe"); new Function("1");'
+    page = rules(project({**INDEX, "_static/own.js": script}, conf=CONF + 'html_js_files = ["own.js"]\n').html())
+    assert "https://api.example.org" in page["connect-src"]
+    assert "'self'" in page["frame-src"]
+    assert "'unsafe-eval'" in page["script-src"]
+
+
+def test_the_version_switcher_and_the_announcement_may_ask_their_hosts(project: Project) -> None:
+    """The theme's own options name hosts: for data, not for scripts."""
+    options = {
+        "switcher": {"json_url": "https://versions.example.org/x.json", "version_match": "1"},
+        "announcement": "https://news.example.org/banner.html",
+        "check_switcher": False,
+        "navbar_end": ["version-switcher"],
+    }
+    page = rules(project(INDEX, conf=f"{CONF}html_theme_options = {options}\n").html())
+    assert {"https://versions.example.org", "https://news.example.org"} <= set(page["connect-src"])
+    assert "https://versions.example.org" not in page["script-src"]
+
+
+def test_style_sheets_may_load_from_where_they_say(project: Project) -> None:
+    """A site's style sheet imports fonts from another host."""
+    sheet = '@import url("https://fonts.googleapis.com/css2?family=Lato");'
+    page = rules(project({**INDEX, "_static/own.css": sheet}, conf=CONF + 'html_css_files = ["own.css"]\n').html())
+    assert "https://fonts.googleapis.com" in page["style-src"]
+    assert "https://fonts.gstatic.com" in page["font-src"]
+
+
+def test_rules_for_what_other_hosts_insert_stay(project: Project) -> None:
+    """MathJax's elements are on no page when it is built."""
+    built = project(INDEX, conf=CONF)
+    assert any("mjx-container" in path.read_text() for path in (built.out / "_static/lean").glob("*.css"))
+
+
+def test_what_scripts_show_again_stays_hidden_by_its_attribute(project: Project) -> None:
+    """Sphinx's index of modules takes ``display: none`` away from its buttons."""
+    built = project({**INDEX, "index.md": '# Home\n\n<p style="display: none">x</p>\n'}, conf=CONF)
+    page = built.html()
+    assert page.select_one("p[style]") is not None
+    assert "'unsafe-hashes'" in rules(page)["style-src"]
+
+
+def test_inline_scripts_that_only_name_data_hold_up_nothing(project: Project) -> None:
+    """Extensions give settings to their scripts that way."""
+    conf = CONF + "def setup(app):\n    app.add_js_file(None, body=\"let hint = 'Show';\")\n"
+    page = project(INDEX, conf=conf).html()
+    assert len([script for script in page.select("script[src]") if not script.has_attr("defer")]) == 0
+
+
+def test_scripts_of_other_hosts_run_where_they_stand(project: Project) -> None:
+    """A module loader changes what the scripts below it do."""
+    conf = CONF + 'html_js_files = ["https://cdn.example.org/require.js", "own.js"]\n'
+    page = project(INDEX, conf=conf).html()
+    loader = page.select_one('script[src="https://cdn.example.org/require.js"]')
+    assert loader is not None
+    assert not loader.has_attr("defer")
+    assert re.search(r"_static/lean/\w+\.js", str(page)) is not None
+
+
+def test_pages_that_sphinx_did_not_write_stay_as_they_are(project: Project) -> None:
+    """A report, a redirect, an application in a folder that the site takes along."""
+    foreign = "<!doctype html><title>Report</title><script>run()</script><p style='color: red'>x"
+    built = project({**INDEX, "extra/report.html": foreign}, conf=CONF + 'html_extra_path = ["extra"]\n')
+    assert built.text("report.html") == foreign
+
+
+INLINE = {"index.md": '# Home\n\n<script>run()</script><script>walk()</script>\n\n<button onclick="go()">x</button>\n'}
+
+
+def test_a_script_in_the_content_is_blocked_and_told_of_once(project: Project) -> None:
+    """The warning names the page, and what to write to have it run."""
+    built = project({**INDEX, **INLINE}, conf=CONF)
+    told = [line for line in built.messages.splitlines() if "lean_policy" in line]
+    assert len(told) == 2
+    assert "an inline script in the content of index.html is blocked" in told[0]
+    assert """lean_policy = {"script-src": "'unsafe-inline'"}""" in told[0]
+
+
+def test_a_script_in_any_attribute_is_told_of(project: Project) -> None:
+    """Also in one that was not known when the pass was written."""
+    built = project({**INDEX, "index.md": '# Home\n\n<i onpointerrawupdate="go()">x</i>\n'}, conf=CONF)
+    assert "a script in an attribute such as onclick in the content of index.html is blocked" in built.messages
+
+
+def test_scripts_in_the_content_run_where_the_maintainers_say_so(project: Project) -> None:
+    """What the warning says to write ends it; no hash may stand beside it, because browsers then ignore it."""
+    built = project({**INDEX, **INLINE}, conf=CONF + """lean_policy = {"script-src": "'unsafe-inline'"}\n""")
+    assert not built.messages
+    assert "'unsafe-inline'" in rules(built.html())["script-src"]
+    assert not any(source.startswith("'sha256") for source in rules(built.html())["script-src"])
+
+
+def test_buttons_of_jupyterlite_work(project: Project) -> None:
+    """They call functions of a script in the head, from an attribute."""
+    call = "window.tryExamplesShowIframe('a','b','c','lite?path=x.ipynb','None')"
+    built = project({**INDEX, "index.md": f'# Home\n\n<button onclick="{call}">Try</button>\n'}, conf=CONF)
+    assert not built.messages
+    assert "'unsafe-hashes'" in rules(built.html())["script-src"]
+
+
+def test_a_picture_of_another_host_is_told_of(project: Project) -> None:
+    """It would be missing without a word, and one setting brings it back."""
+    picture = {**INDEX, "index.md": "# Home\n\n![badge](https://badges.example.org/x.svg)\n"}
+    conf = CONF + "suppress_warnings = ['image.not_readable', 'recap.image']\n"
+    told = project(picture, conf=conf).messages
+    assert """lean_policy = {"img-src": "https:"}""" in told
+    assert not project(picture, conf=conf + 'lean_policy = {"img-src": "https:"}\n').messages
+
+
+def plot() -> bytes:
+    """Return a PNG of many colours, which gets lighter in other formats."""
+    small = Image.frombytes("RGB", (40, 30), random.Random(1).randbytes(3600))
+    data = BytesIO()
+    small.resize((400, 300), Image.Resampling.BICUBIC).save(data, "PNG")
+    return data.getvalue()
+
+
+def sizes(built: Built, browser: Browser) -> list[float]:
+    """Return the width and the height of a picture on a page, and how far below the top of its box it stands."""
+    tab = browser.new_page()
+    tab.goto((built.out / "index.html").as_uri())
+    found: list[float] = tab.evaluate(
+        """() => {
+            const box = document.querySelector(".box"), image = box.querySelector("img");
+            const [outer, inner] = [box.getBoundingClientRect(), image.getBoundingClientRect()];
+            return [inner.width, inner.height, inner.top - outer.top];
+        }"""
+    )
+    tab.close()
+    return found
+
+
+BOX: Files = {
+    "index.md": "# Home\n\n::::{container} box\n<img src='_static/plot.png' alt=''>\n::::\n",
+    "_static/plot.png": plot(),
+}
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        ".box { display: flex; flex-direction: column; gap: 7px }",
+        ".bd-article { .box { img { max-height: 100px } } }",
+        ".bd-article { .box > img { width: 90px; margin-top: 7px } }",
+    ],
+    ids=["a box with gaps, as of galleries", "nested rules", "nested rules for children"],
+)
+def test_a_picture_has_the_place_and_size_that_it_had(project: Project, browser: Browser, sheet: str) -> None:
+    """Neither the wrapper of a picture nor the size in its attributes changes where it stands."""
+    conf = CONF + 'html_css_files = ["own.css"]\n'
+    before = sizes(project({**INDEX, **BOX, "_static/own.css": sheet}, conf=conf + "lean = False\n"), browser)
+    after = sizes(project(conf=conf), browser)
+    assert after == before

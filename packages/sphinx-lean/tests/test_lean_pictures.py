@@ -1,0 +1,283 @@
+"""Pictures of lean pages: small files for browsers, the author's file for all others."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from lean_photos import LEAN, images, page, photo, saved, sources
+from PIL import Image, ImageCms
+from sphinx_lean import encoding
+from sphinx_lean.pictures import widths_for
+
+from tests.support import picture
+
+if TYPE_CHECKING:
+    from tests.support import Built, Files, Project
+
+
+def opened(built: Built, path: str) -> Image.Image:
+    with Image.open(built.out / path) as image:
+        image.load()
+        return image
+
+
+def test_a_photo_is_offered_in_both_formats_and_no_wider_than_it_is(project: Project, jpeg: bytes) -> None:
+    built = project({"conf.py": LEAN, "index.md": page("photo.jpg"), "photo.jpg": jpeg})
+    assert (built.messages, built.status) == ("", 0)
+    found = sources(built)
+    assert {kind: max(files) for kind, files in found.items()} == {"image/avif": 1000, "image/webp": 1000}
+    for kind, files in found.items():
+        for width, path in files.items():
+            image = opened(built, path)
+            assert (f"image/{(image.format or '').lower()}", image.size) == (kind, (width, width * 3 // 4))
+        assert (built.out / files[1000]).stat().st_size < len(jpeg) / 2
+        assert (built.out / files[320]).stat().st_size < len(jpeg) / 10
+    [made] = images(built)
+    assert str(made["src"]).startswith("_images/photo.jpg")
+    assert (built.out / "_images/photo.jpg").read_bytes() == jpeg
+
+
+@pytest.mark.parametrize(
+    ("natural", "shown", "expected"),
+    [(1600, 300, [320, 480, 640]), (1600, 0, [320, 480, 640, 960, 1280, 1600]), (300, 100, [300]), (330, 330, [330])],
+)
+def test_a_picture_is_made_as_wide_as_sharp_screens_need_and_never_wider(
+    natural: int, shown: int, expected: list[int]
+) -> None:
+    assert widths_for(natural, shown) == expected
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml"])
+def test_addresses_lead_to_files_from_any_page(project: Project, jpeg: bytes, builder: str) -> None:
+    toctree = "```{toctree}\nsub/other\n```"
+    files: Files = {
+        "conf.py": LEAN,
+        "index.md": page(more=toctree),
+        "sub/other.md": page("../photo.jpg"),
+        "photo.jpg": jpeg,
+    }
+    built = project(files, builder)
+    assert (built.messages, built.status) == ("", 0)
+    name = {"html": "sub/other.html", "dirhtml": "sub/other/index.html", "singlehtml": "index.html"}[builder]
+    found = sources(built, built.html(name))
+    assert set(found) == {"image/avif", "image/webp"}
+    for path in [path for kind in found.values() for path in kind.values()]:
+        assert (built.out / name).parent.joinpath(path).is_file()
+
+
+@pytest.mark.parametrize("builder", ["epub", "latex"])
+def test_books_get_the_file_of_the_author(project: Project, jpeg: bytes, builder: str) -> None:
+    built = project({"conf.py": LEAN, "index.md": page("photo.jpg"), "photo.jpg": jpeg}, builder)
+    assert built.status == 0
+    assert [path.suffix for path in sorted(built.out.rglob("photo*"))] == [".jpg"]
+    assert not [path for path in built.out.rglob("*") if path.suffix in {".avif", ".webp"}]
+
+
+def test_switched_off_everything_stays_as_it_was(project: Project, jpeg: bytes) -> None:
+    files: Files = {"conf.py": LEAN + "lean = False\n", "index.md": page("photo.jpg"), "photo.jpg": jpeg}
+    built = project(files)
+    assert [image.attrs for image in images(built)] == [{"alt": "A picture", "src": "_images/photo.jpg"}]
+
+
+def test_nothing_is_encoded_twice(project: Project, jpeg: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not for a second name, not for a second page, not in the next build, not when the output is gone."""
+    encoded: list[int] = []
+    real = encoding._encode
+
+    def counted(image: Image.Image, width: int, *rest: Any) -> None:
+        encoded.append(width)
+        real(image, width, *rest)
+
+    monkeypatch.setattr(encoding, "_encode", counted)
+    toctree = "```{toctree}\nother\n```"
+    files: Files = {"index.md": page("photo.jpg", more=toctree), "other.md": page("photo.jpg")}
+    built = project({"conf.py": LEAN, **files, "photo.jpg": jpeg})
+    assert sorted(encoded) == [320, 480, 640, 1000]
+    first = {path.name: path.read_bytes() for path in (built.out / "_static/lean").iterdir()}
+    encoded.clear()
+    built = project({"conf.py": LEAN, "index.md": page("photo.jpg", more=f"{toctree}\n\nMore.")})
+    assert sources(built, built.html("other.html")) == sources(built)
+    assert {path.name for path in (built.out / "_static/lean").iterdir() if path.suffix == ".avif"} <= set(first)
+    for path in [path for kind in sources(built, built.html("other.html")).values() for path in kind.values()]:
+        assert (built.out / path).is_file()
+    built = project({"conf.py": LEAN, "copy.jpg": jpeg, "other.md": page("copy.jpg")})
+    assert encoded == []
+    assert sources(built, built.html("other.html")) == sources(built)
+
+
+def test_a_picture_that_is_replaced_is_replaced_on_pages_that_are_not_built_again(project: Project) -> None:
+    """A picture of the theme or of a template belongs to no page that Sphinx would build again for it."""
+    conf = LEAN + 'html_static_path = ["_static"]\ntemplates_path = ["_templates"]\n'
+    layout = (
+        '{% extends "!layout.html" %}{% block document %}{{ super() }}'
+        '<img alt="" src="{{ pathto("_static/photo.png", 1) }}">{% endblock %}'
+    )
+    files: Files = {"conf.py": conf, "index.md": page(), "_templates/layout.html": layout}
+    built = project({**files, "_static/photo.png": saved(photo((400, 300)), "PNG")})
+    before, shown = sources(built), built.html().select_one("picture img")
+    assert max(before["image/webp"]) == 400
+    built = project({"conf.py": conf, "_static/photo.png": saved(photo((600, 300)), "PNG")})
+    after, shown_then = sources(built), built.html().select_one("picture img")
+    assert max(after["image/webp"]) == 600
+    assert shown is not None
+    assert shown_then is not None
+    assert shown["src"] != shown_then["src"]
+    assert not (built.out / before["image/webp"][400]).exists()
+    assert len(built.html().select("picture")) == 1
+
+
+def test_a_format_that_saves_nothing_is_left_out(project: Project) -> None:
+    """A picture that is already as small as can be gets no other file; a tiny one is not worth an address."""
+    small = saved(photo((640, 480)), "WEBP", quality=5)
+    files: Files = {"conf.py": LEAN, "index.md": page("a.webp", "b.png"), "a.webp": small, "b.png": picture()}
+    built = project(files)
+    assert len(picture()) < 2048 < len(small)
+    assert built.html().select("picture") == []
+    assert [(image["width"], image["height"]) for image in images(built)] == [("640", "480"), ("320", "180")]
+
+
+def test_a_drawing_keeps_its_exact_colours(project: Project) -> None:
+    """Lines and letters blur where a format is made for photographs."""
+    drawn = Image.new("RGB", (800, 600), "white")
+    for place in range(0, 800, 7):
+        drawn.paste(("#ee4c2c", "#102030")[place % 2], (place, place // 3, place + 3, 600))
+    built = project({"conf.py": LEAN, "index.md": page("a.png"), "a.png": saved(drawn, "PNG", compress_level=1)})
+    made = opened(built, sources(built)["image/webp"][800])
+    assert made.convert("RGB").tobytes() == drawn.tobytes()
+
+
+def test_transparency_stays(project: Project) -> None:
+    image = photo((640, 480)).convert("RGBA")
+    image.putalpha(Image.linear_gradient("L").resize((640, 480)))
+    palette = photo((640, 480)).quantize(64)
+    files: Files = {
+        "index.md": page("a.png", "b.png"),
+        "a.png": saved(image, "PNG"),
+        "b.png": saved(palette, "PNG", transparency=bytes([0, *range(100, 163)])),
+    }
+    built = project({"conf.py": LEAN, **files})
+    assert (built.messages, built.status) == ("", 0)
+    wrapped = built.html().select("picture")
+    assert len(wrapped) == 2
+    for one, name in zip(wrapped, ("a.png", "b.png"), strict=True):
+        before = opened(built, f"_images/{name}").convert("RGBA").getchannel("A")
+        for source in one.select("source"):
+            path = str(source["srcset"]).split()[-2]
+            after = opened(built, path).convert("RGBA").getchannel("A")
+            assert abs(sum(after.histogram()[:128]) - sum(before.histogram()[:128])) < 640 * 480 / 50, path
+
+
+def test_a_photo_stands_upright_and_says_nothing_of_where_it_was_taken(project: Project) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter
+    exif[0x010F] = "Camera"
+    files: Files = {
+        "index.md": page("a.jpg"),
+        "a.jpg": saved(photo((800, 600)), "JPEG", quality=95, exif=exif.tobytes()),
+    }
+    built = project({"conf.py": LEAN, **files})
+    [image] = images(built)
+    assert (image["width"], image["height"]) == ("600", "800")
+    for files_of in sources(built).values():
+        made = opened(built, files_of[600])
+        assert made.size == (600, 800)
+        assert not made.getexif()
+
+
+def test_colours_of_a_profile_become_those_of_the_web(project: Project) -> None:
+    """Red of the profile is what browsers show: (255, 0, 0) with red and blue exchanged is blue."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, blue = profile.index(b"rXYZ"), profile.index(b"bXYZ")
+    profile[red : red + 4], profile[blue : blue + 4] = b"bXYZ", b"rXYZ"
+    image = Image.blend(photo((640, 480)), Image.new("RGB", (640, 480), "red"), 0.9)
+    data = saved(image, "JPEG", quality=95, icc_profile=bytes(profile))
+    built = project({"conf.py": LEAN, "index.md": page("a.jpg"), "a.jpg": data})
+    for files in sources(built).values():
+        made = opened(built, files[640]).convert("RGB").resize((1, 1)).getpixel((0, 0))
+        assert isinstance(made, tuple)
+        assert made[2] > 200
+        assert made[0] < 100
+        assert "icc_profile" not in opened(built, files[640]).info
+
+
+def test_the_same_picture_gives_the_same_bytes(
+    project: Project, jpeg: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    made = []
+    for name in ("one", "two"):
+        folder = tmp_path_factory.mktemp(name)
+        (folder / "a.jpg").write_bytes(jpeg)
+        made.append(encoding.make(encoding.Order(folder / "a.jpg", (320, 640), folder / "cache"))["made"])
+    assert made[0] == made[1]
+
+
+# -- What cannot be made smaller ---------------------------------------------------------------------------------------
+
+
+def moving(form: str) -> bytes:
+    frames = [photo((320, 240)), Image.new("RGB", (320, 240), "red")]
+    return saved(frames[0], form, save_all=True, append_images=frames[1:])
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.gif", moving("GIF")),
+        ("a.png", moving("PNG")),
+        ("a.webp", moving("WEBP")),
+        ("a.avif", saved(photo((320, 240)), "AVIF")),
+        ("a.jpg", saved(photo((320, 240)).convert("CMYK"), "JPEG")),
+        ("a.png", saved(Image.frombytes("I;16", (320, 240), photo((320, 160)).tobytes()), "PNG")),
+    ],
+    ids=["gif", "apng", "webp", "avif", "cmyk", "16 bit"],
+)
+def test_what_would_change_is_left_alone(project: Project, name: str, data: bytes) -> None:
+    built = project({"conf.py": LEAN, "index.md": page(name), name: data})
+    assert (built.messages, built.status) == ("", 0)
+    assert built.html().select("picture") == []
+    [image] = images(built)
+    assert (image["width"], image["height"]) == ("320", "240")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [saved(photo((640, 480)), "JPEG")[:9000], b"\x89PNG\r\n\x1a\n" + b"x" * 5000, b"", saved(photo(), "PNG")[:99999]],
+    ids=["cut off", "no picture", "empty", "cut off PNG"],
+)
+def test_a_broken_picture_is_told_and_stays(project: Project, data: bytes) -> None:
+    """Each time; the cache does not swallow it."""
+    conf = LEAN.replace('"sphinx_recaps", ', "")
+    files: Files = {"conf.py": conf, "index.md": "# Home\n\n![A picture](a.png)\n", "a.png": data}
+    for built in (project(files), project({"conf.py": conf})):
+        assert re.search(r"lean: '_images/a\.png' is no picture that can be read \(.+\); save it again", built.messages)
+        assert built.messages.count("WARNING") == 1
+        assert built.status == 1
+        [image] = images(built)
+        assert "width" not in image.attrs
+        assert built.html().select("picture") == []
+
+
+def test_a_picture_of_too_many_pixels_is_told_and_not_decoded(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encoding, "_MOST_PIXELS", 640 * 480 - 1)
+    built = project({"conf.py": LEAN, "index.md": page("a.png"), "a.png": saved(photo((640, 480)), "PNG")})
+    assert "lean: '_images/a.png' has too many pixels" in built.messages
+    assert built.html().select("picture") == []
+
+
+def test_a_missing_picture_breaks_nothing(project: Project) -> None:
+    built = project({"conf.py": LEAN.replace('"sphinx_recaps", ', ""), "index.md": page("none.png")})
+    assert "image file not readable: none.png" in built.messages
+    assert "lean" not in built.messages.replace("sphinx_lean", "")
+
+
+def test_without_an_encoder_the_other_format_is_offered(
+    project: Project, jpeg: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("encoding", "pictures"):
+        monkeypatch.setattr(f"sphinx_lean.{module}.FORMATS", ("webp",))
+    built = project({"conf.py": LEAN, "index.md": page("photo.jpg"), "photo.jpg": jpeg})
+    assert (built.messages, set(sources(built))) == ("", {"image/webp"})

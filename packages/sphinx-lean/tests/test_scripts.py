@@ -1,0 +1,109 @@
+"""Scripts: none holds up a page, and one that nobody knows finds what it may rely on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from lean_support import pages_of
+from sphinx_lean.pages import Page
+from sphinx_lean.scripts import Scripts, beginnings_of, bundle_text, of_templates, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from lean_support import Source, Visit
+
+CORE = '<script src="_static/documentation_options.js"></script><script src="_static/doctools.js"></script>'
+
+
+def scripts(tmp_path: Path, head: str, body: str = "", own: frozenset[str] = frozenset()) -> tuple[Page, Scripts]:
+    page = Page("index.html", f"<!doctype html><html><head>{head}</head><body>{body}</body></html>")
+    return page, Scripts(page, tmp_path, own)
+
+
+def test_no_script_of_a_page_holds_it_up(site: Path) -> None:
+    for name in pages_of(site):
+        for node in Page(name, (site / name).read_text()).tree.css("script[src]"):
+            assert {"defer", "async"} & set(node.attributes)
+
+
+def test_what_a_script_may_make_is_what_its_text_names(tmp_path: Path) -> None:
+    path = tmp_path / "x.js"
+    path.write_text("one('two-three') `bs-${x}`")
+    assert {"one", "two-three"} <= words_of(path)
+    assert beginnings_of(path) == {"bs-"}
+    assert words_of(tmp_path / "gone.js") == frozenset()
+
+
+def test_a_script_that_changes_is_read_anew_by_the_next_build_of_the_process(source: Source) -> None:
+    out = source.build()
+    assert "gone-rule" not in styles_of(out)
+    source.files["_static/own.js"] = 'document.documentElement.classList.add("gone-rule");\n'
+    source.build()
+    assert "gone-rule" in styles_of(out)
+
+
+def styles_of(out: Path) -> str:
+    return "".join(path.read_text() for path in (out / "_static/lean").glob("*.css"))
+
+
+def test_the_sites_own_scripts_stand_in_the_head_or_in_templates(tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_text("<p><script>\n own() \n</script></p>")
+    _, found = scripts(
+        tmp_path, "<script>1</script>", "<script> own() </script><script>2</script>", of_templates([tmp_path])
+    )
+    assert [(node.text() or "").strip() for node in found.inline] == ["1", "own()"]
+
+
+@pytest.mark.parametrize(
+    ("inline", "bundled"),
+    [
+        ("DOCUMENTATION_OPTIONS.pagename = 'index';", True),
+        ("DOCUMENTATION_OPTIONS.pagename = evil();", False),
+        ("DOCUMENTATION_OPTIONS.x = true; Documentation.init()", False),
+        ("unrelated()", True),
+    ],
+)
+def test_scripts_become_one_unless_another_relies_on_them(tmp_path: Path, inline: str, bundled: bool) -> None:
+    _, found = scripts(tmp_path, f"{CORE}<script>{inline}</script>")
+    assert bool(found.core()) is bundled
+
+
+def test_a_script_above_one_that_nobody_knows_is_not_put_off(tmp_path: Path) -> None:
+    page, found = scripts(tmp_path, '<script src="a.js"></script><script>uses(a)</script><script src="b.js"></script>')
+    found.defer()
+    assert [(node.attributes["src"], "defer" in node.attributes) for node in page.tree.css("script[src]")] == [
+        *(("a.js", False), ("b.js", True))
+    ]
+
+
+def test_what_a_page_does_not_use_does_not_come(tmp_path: Path) -> None:
+    extra = '<script src="_static/copybutton.js"></script><script src="_static/fontawesome.js"></script>'
+    page, found = scripts(tmp_path, extra)
+    found.drop_unused()
+    assert not page.tree.css_matches("script")
+    highlighted = '<div class="highlight"><pre>x</pre></div>'
+    page, found = scripts(tmp_path, f"{extra}<script>FontAwesome.x()</script>", highlighted)
+    found.drop_unused()
+    assert len(page.tree.css("script[src]")) == 2
+
+
+def test_scripts_that_become_one_each_end(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("a() // no end")
+    (tmp_path / "b.js").write_text("(b)()")
+    assert "a()\n;(b)()" in bundle_text(tmp_path, ["a.js", "b.js"])
+
+
+def test_the_menu_of_the_theme_opens_and_the_search_page_finds(site: Path, visit: Callable[[Path], Visit]) -> None:
+    one = visit(site)
+    one.open("plain.html")
+    assert "scripts/bootstrap.js" in "".join(one.asked)
+    one.page.locator(".bd-header .theme-switch-button:visible").first.click()
+    one.page.locator(".dropdown-menu.show").first.wait_for()
+    assert one.page.evaluate("document.documentElement.classList.contains('set-by-script')")
+    one.open("search.html?q=another")
+    one.page.locator("#search-results li a").first.wait_for()
+    assert any("Set focus on search field" in message for message in one.messages), "its own script runs"
+    assert one.mistakes == []

@@ -1,0 +1,1 @@
+"""Links to other sites with their archived copies, and the builder that lists links."""

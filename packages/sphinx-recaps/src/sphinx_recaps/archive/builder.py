@@ -1,0 +1,152 @@
+"""The builder ``links``: every link to another site, with each place that has it and the time of the wanted copy.
+
+It writes ``links.json``, a list sorted by address::
+
+    {"url": "https://example.org/", "wanted": "20210510", "used": ["recaps/a-day/posters.yaml:12", "index.md:4"]}
+
+``wanted`` is the time (up to 14 digits) near which pages guess a copy, else the day of the event of their folder, else
+empty. Links are found as Sphinx's own link check finds them.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections import defaultdict
+from itertools import islice, takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from docutils.utils import get_source_line
+from sphinx.builders.dummy import DummyBuilder
+from sphinx.builders.linkcheck import HyperlinkCollector
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_recaps.data.link_copies import WEB, address_key, copied
+from sphinx_recaps.event.directive import event_panel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+NAME = "links.json"
+_DATA_FILE = re.compile(r"(?P<path>.+\.ya?ml)(?::(?P<line>[0-9]+))?")
+
+
+class LinksBuilder(DummyBuilder):
+    """Writes no pages, only the list."""
+
+    name = "links"
+    epilog = f"The links are in %(outdir)s/{NAME}."
+
+    def init(self) -> None:
+        """Begin with nothing found."""
+        self.days: dict[str, str] = {}
+        self._used: dict[str, set[tuple[str, int]]] = defaultdict(set)
+        self._times: dict[str, set[str]] = defaultdict(set)
+        self._folders: dict[str, set[str]] = defaultdict(set)
+        self._lines: dict[str, list[str]] = {}
+
+    def note(self, url: str, node: nodes.Node, docname: str) -> None:
+        """Note a link of a page; one to a copy in the Wayback Machine says which copy of its original is wanted."""
+        time, original = copied(url) or ("", url)
+        if not original.startswith(WEB):
+            return
+        key = address_key(original)
+        self._used[key].update(self._places(original, node, docname))
+        self._folders[key].add(posixpath.dirname(docname))
+        if time:
+            self._times[key].add(time)
+
+    def _places(self, url: str, node: nodes.Node, docname: str) -> Iterator[tuple[str, int]]:
+        """Yield the file from the source folder and the line (0: not known) of each place where an address is written.
+
+        That is one in a page, and all in an entry of a data file.
+        """
+        source, line = get_source_line(node)
+        from_data = _DATA_FILE.fullmatch(str(source or ""))
+        if from_data is None:
+            path = Path(source) if source else Path(self.env.doc2path(docname))
+            inside = path.is_relative_to(self.srcdir)
+            yield (path.relative_to(self.srcdir) if inside else path).as_posix(), line or 0
+            return
+        name, first = from_data["path"], int(from_data["line"] or 0)
+        written = re.compile(rf"{re.escape(url)}(?![^\s\"',\]}}])")
+        found = [number for number, text in self._part(name, first) if written.search(text)]
+        yield from ((name, number) for number in found or [first])
+
+    def _part(self, name: str, first: int) -> Iterator[tuple[int, str]]:
+        """Yield the numbered lines of a data file; only those of one entry, where its first line is given."""
+        if name not in self._lines:
+            self._lines[name] = (self.srcdir / name).read_text(encoding="utf-8", errors="replace").splitlines()
+        numbered = enumerate(self._lines[name], 1)
+        if not first:
+            yield from numbered
+            return
+        yield next(islice(numbered, first - 1, None))
+        margin = _indent(self._lines[name][first - 1])
+        yield from takewhile(lambda line: not line[1].strip() or _indent(line[1]) > margin, numbered)
+
+    def _wanted(self, key: str) -> str:
+        """Return the most exact time near which a copy is wanted, the earliest of several."""
+        if self._times[key]:
+            return min(self._times[key], key=lambda time: (-len(time), time))
+        days = []
+        for folder in self._folders[key]:
+            while folder and folder not in self.days:
+                folder = posixpath.dirname(folder)  # noqa: PLW2901 (up to the folder of an event)
+            days.append(self.days.get(folder, ""))
+        return min(filter(None, days), default="")
+
+    def finish(self) -> None:
+        """Write the list."""
+        found = [
+            {
+                "url": key,
+                "wanted": self._wanted(key),
+                "used": [f"{path}:{line}" if line else path for path, line in sorted(self._used[key])],
+            }
+            for key in sorted(self._used)
+        ]
+        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+        (self.outdir / NAME).write_text(text, encoding="utf-8")
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+class LinkCollector(HyperlinkCollector):
+    """Finds links as the link check does, and notes each use."""
+
+    builders = (LinksBuilder.name,)
+
+    def _add_uri(self, uri: str, node: nodes.Element) -> None:
+        _builder(self).note(uri, node, self.env.current_document.docname)
+
+
+class EventDays(SphinxPostTransform):
+    """Notes on which day the event of a folder began."""
+
+    builders = (LinksBuilder.name,)
+    default_priority = 1  # before the facts become standard nodes
+
+    def run(self, **_: Any) -> None:
+        """Look at the facts of the page."""
+        for panel in self.document.findall(event_panel):
+            folder = posixpath.dirname(self.env.current_document.docname)
+            _builder(self).days[folder] = f"{panel['event'].start:%Y%m%d}"
+
+
+def _builder(transform: SphinxPostTransform) -> LinksBuilder:
+    return cast("LinksBuilder", transform.env._app.builder)  # noqa: SLF001 (there is no other way since Sphinx 9)
+
+
+def setup_links_builder(app: Sphinx) -> None:
+    """Set up the builder and what it looks at."""
+    app.add_builder(LinksBuilder)
+    app.add_post_transform(LinkCollector)
+    app.add_post_transform(EventDays)

@@ -1,0 +1,312 @@
+"""The ``catalogue`` directive: a data file as a list that is complete in HTML and that a script makes filterable.
+
+One node holds the records of a list. HTML is written at once; for every other builder the node becomes
+standard nodes before references are resolved. That keeps an archive of 20,000 entries as cheap as its pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from jinja2 import Environment, FileSystemLoader
+
+from sphinx_recaps.catalogue.html import EntryStyle, breakable, escape
+from sphinx_recaps.catalogue.nodes import CatalogueInBooks
+from sphinx_recaps.catalogue.view import NOUNS, Rows, catalogue, player_of
+from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.lookalikes import named
+from sphinx_recaps.core.options import CLASS, NAME, Option, RecapDirective, Usage, choice, flag
+from sphinx_recaps.core.slugs import plain, slug
+from sphinx_recaps.core.warnings import RecapWarning, report
+from sphinx_recaps.data.places import Places
+from sphinx_recaps.data.records import Catalogue
+from sphinx_recaps.images.copies import copies_in, local_copy
+from sphinx_recaps.images.local import find_image
+from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
+from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.objects import natural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from jinja2 import Template
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+    from sphinx_recaps.data.records import Entry
+    from sphinx_recaps.registry.data_directive import Source
+
+TONES = 12  # colours of covers, in recap-catalogue.css
+CHIPS = 12  # topics offered at once; the script offers the rest on request
+CHIPS_ON_PHONES = 4  # with more, recap-catalogue.css shows fewer on narrow screens until somebody asks for all
+FEWEST = 12  # a shorter list is seen at a glance, and needs no controls
+
+
+ORDERS: dict[str, Any] = {
+    "code": lambda entry: natural(entry.id),
+    "title": lambda entry: natural(plain(entry.title)),
+    "topic": lambda entry: (not entry.topics, plain(entry.topics[0]) if entry.topics else "", natural(entry.id)),
+}
+
+
+def tones_of(entries: Iterable[Entry]) -> dict[str, int]:
+    """Give topics of a file a colour: the same on every page that shows a part of the file.
+
+    Where there are more than colours the most frequent have one. The others stay neutral: no two look the same.
+    """
+    counted = Counter(topic for entry in entries for topic in entry.topics)
+    coloured = sorted(counted, key=lambda topic: (-counted[topic], topic))[:TONES]
+    return {topic: number for number, topic in enumerate(sorted(coloured))}
+
+
+def count(argument: str) -> int:
+    """Convert the option ``limit``."""
+    if re.fullmatch(r"\s*0*[1-9][0-9]{0,5}\s*", argument or ""):
+        return int(argument)
+    msg = f"{argument!r} is not a number of entries; write 1 or more, such as 6"
+    raise ValueError(msg)
+
+
+def heading_level(argument: str) -> int:
+    """Convert the option ``heading-level``."""
+    if re.fullmatch(r"\s*[2-6]\s*", argument or ""):
+        return int(argument)
+    msg = f"{argument!r} is not a level of a heading; write a number from 2 to 6"
+    raise ValueError(msg)
+
+
+OPTIONS = {
+    "topic": Option(
+        directives.unchanged_required,
+        "Shows only entries of one topic.",
+        write="a topic of the file",
+        example="Distributed Training",
+    ),
+    "person": Option(
+        directives.unchanged_required,
+        "Shows only entries with one person.",
+        write="a person of the file",
+        example="Jeffrey Mew",
+    ),
+    "limit": Option(count, "Shows only the first entries.", write="how many, 1 or more", example="6", default="all"),
+    "sort": choice(ORDERS, "The order of the entries.", default="that of the file"),
+    "compact": flag("Shows titles, people and dates alone."),
+    "heading-level": Option(
+        heading_level,
+        "The level of the headings.",
+        write="a number from 2 to 6",
+        example="4",
+        default="one below the heading above",
+    ),
+    "name": NAME,
+    "class": CLASS,
+}
+
+
+class CatalogueDirective(RecapDirective):
+    """The entries of a data file, or a choice of them."""
+
+    usage = Usage(
+        f"The entries of a data file, such as posters, as a list; one of {FEWEST} and more readers can search and "
+        "filter. Without JavaScript, in print and in books it is the whole list.",
+        data_file("posters.yaml"),
+        OPTIONS,
+    )
+
+    def run(self) -> list[nodes.Node]:
+        """Return the one node of the list; nothing where its file cannot be used."""
+        source = read_source(self, Catalogue, RecapWarning.CATALOGUE)
+        if source is None:
+            return []
+        if not source.content.entries:
+            return [self._nothing(source)]
+        entries = self._chosen(source)
+        node = catalogue("", classes=self.options.get("class", []), words={}, kind=source.content.kind)
+        self.set_source_info(node)
+        node["entries"], node["tones"] = entries, tones_of(source.content.entries)
+        node["path"], node["event"], node["level"] = source.name, source.event, self.options.get("heading-level", 0)
+        node["compact"] = "compact" in self.options
+        node["order"] = self.options.get("sort") or _order_of(entries)
+        node["player"] = any(player_of(entry.video) for entry in entries) and not node["compact"]
+        self._set_ids(node)
+        self._set_anchors(node, source)
+        node.extend(self._images(entries, source))
+        return [node]
+
+    def _nothing(self, source: Source[Catalogue]) -> nodes.paragraph:
+        """Return what readers see of a file that has no entries yet."""
+        text = f"No {NOUNS[source.content.kind][1]} yet."
+        nothing = nodes.paragraph(text, text, classes=["recap-empty", *self.options.get("class", [])])
+        self.set_source_info(nothing)
+        self.add_name(nothing)
+        return nothing
+
+    def _report(self, message: str, *, lost: bool = False) -> None:
+        report(RecapWarning.CATALOGUE, f"catalogue: {message}", self.get_location(), lost=lost)
+
+    def _chosen(self, source: Source[Catalogue]) -> tuple[Entry, ...]:
+        """Return the entries that the options ask for, in their order."""
+        entries = list(source.content.entries)
+        for option, field in (("topic", "topics"), ("person", "people")):
+            if option in self.options:
+                names = {name for entry in source.content.entries for name in getattr(entry, field)}
+                name = self._known(option, names, source.name)
+                entries = [entry for entry in entries if name is None or name in getattr(entry, field)]
+        if not entries:
+            self._report(f"no entry of {source.name} is left to show; remove the option topic or person")
+        if "sort" in self.options:
+            entries.sort(key=ORDERS[self.options["sort"]])
+        return tuple(entries[: self.options.get("limit")])
+
+    def _known(self, option: str, names: set[str], path: str) -> str | None:
+        """Return the name that an option means; None, and a warning with the nearest, where the file has none such."""
+        asked = " ".join(self.options[option].split())
+        by_key = {name.casefold(): name for name in sorted(names)}
+        if asked.casefold() in by_key:
+            return by_key[asked.casefold()]
+        near = [by_key[key] for key in get_close_matches(asked.casefold(), by_key, n=3, cutoff=0.5)]
+        some = (
+            "did you mean " + ", ".join(named(asked, near)) + "?" if near else "it has " + ", ".join(sorted(names)[:5])
+        )
+        hint = some if names else f"none of its entries has a {option}; remove the option"
+        self._report(f"there is no {option} {asked!r} in {path}; {hint}")
+        return None
+
+    def _set_ids(self, node: catalogue) -> None:
+        """Give the list an id of its own, for its controls and for links that carry a filter."""
+        lists = cast("Counter[str]", self.env.current_document.setdefault("recap_lists", Counter()))
+        lists[node["kind"]] += 1
+        node["number"] = lists[node["kind"]]
+        self.add_name(node)
+        if not node["ids"]:
+            node["ids"] = [free_id(self, f"catalogue-{node['kind']}", node)]
+        shown = 0 if node["compact"] else len(node["entries"])  # a compact list has no topics
+        recap_domain(self.env).note_list(node["path"], node["ids"][0], shown)
+
+    def _set_anchors(self, node: catalogue, source: Source[Catalogue]) -> None:
+        """Give each entry its anchor, once a page, and tell the domain about it."""
+        shown = cast("dict[tuple[str, str], str]", self.env.current_document.setdefault("recap_shown", {}))
+        first: dict[str, Entry] = {}
+        anchors, targets = [], []
+        for entry in node["entries"]:
+            target = shown.get((source.name, entry.id))
+            anchor = ""
+            if target is None:
+                target = anchor = free_id(self, slug(f"{node['kind']}-{entry.id}"), node)
+                shown[source.name, entry.id] = anchor
+                first[anchor] = entry
+            anchors.append(anchor)
+            targets.append(target)
+        node["anchors"], node["targets"] = anchors, targets
+        recap_domain(self.env).note_entries(first, node["kind"], source.event, source.name)
+
+    def _images(self, entries: Sequence[Entry], source: Source[Catalogue]) -> Iterable[nodes.image]:
+        """Yield the images of entries that are files of the project, and of those on other hosts the local copies."""
+        folder, places = source.name.rpartition("/")[0], Places(self.env.srcdir)
+        for number, entry in enumerate(entries):
+            if not entry.image:
+                continue
+            for uri, card in self._files(entry.image, folder):
+                try:
+                    found = find_image(self.env, uri)
+                except ValueError as error:
+                    where = f"{source.name}:{places.of_entry(source.name, entry.line, 'image')}"
+                    report(RecapWarning.IMAGE, f"catalogue: {entry.id}: {error}", where, lost=True)
+                    continue
+                image = nodes.image(uri, uri=found.uri, alt="", entry=number, card=card)  # Rows say what it shows
+                image["size"] = (found.width, found.height)
+                image.source, image.line = str(source.path), entry.line or None
+                yield image
+
+    def _files(self, image: str, folder: str) -> Iterable[tuple[str, bool]]:
+        """Yield the files of an image as pages name them, each with whether it is small and for lists alone."""
+        if "://" not in image:
+            yield (image if image.startswith("/") else f"/{folder}/{image}".replace("//", "/")), False
+        elif copy := local_copy(self.env, folder, image):
+            yield f"/{copies_in(folder)}/{copy.file}", False
+            yield f"/{copies_in(folder)}/{copy.card.file}", True
+
+
+def _order_of(entries: Sequence[Entry]) -> str:
+    """Say which order a file has by itself: that of its codes, or one of its own."""
+    codes = [natural(entry.id) for entry in entries]
+    return "code" if codes == sorted(codes) else "listed"
+
+
+@cache
+def _template() -> Template:
+    """Return the template of a list, compiled once."""
+    folder = Path(__file__).with_name("templates")
+    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.get_template("catalogue.html")
+
+
+def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
+    """Write the whole list; its children have nothing to add."""
+    topics = Counter(topic for entry in node["entries"] for topic in entry.topics)
+    by_count = sorted(topics, key=lambda topic: (-topics[topic], topic))
+    noun, nouns, _ = NOUNS[node["kind"]]
+    total = len(node["entries"])
+    style = EntryStyle(min(6, node["level"] or self.section_level + 1), noun, node["compact"])
+    context = {
+        "node": node,
+        "entries": "".join(map(style.html, Rows(self.builder, self.builder.current_docname, node))),
+        "noun": noun,
+        "nouns": nouns,
+        "total": total,
+        "chips": [
+            (topic, breakable(topic), topics[topic], node["tones"].get(topic, "none")) for topic in by_count[:CHIPS]
+        ],
+        "topics": len(topics),
+        "more": len(topics) > CHIPS_ON_PHONES,
+        "controls": total >= FEWEST,
+        "orders": [name for name in ("listed", *ORDERS) if name != "listed" or node["order"] == name],
+        "labels": {"listed": "As listed", "code": "Code", "title": "Title", "topic": "Topic"},
+    }
+    self.body.append(_template().render(context))
+    raise nodes.SkipNode
+
+
+def setup_catalogue(app: Sphinx) -> None:
+    """Set up the directive, how it is shown, and its style and script."""
+    app.add_node(catalogue, html=(visit_catalogue, None))
+    app.add_directive("catalogue", CatalogueDirective)
+    app.connect("builder-inited", _add_books)
+    app.connect("html-page-context", _add_skips)
+    add_page_assets(app, _has_player, "recap-video.css", "recap-video.js")
+    add_page_assets(app, lambda doctree: any(doctree.findall(catalogue)), "recap-catalogue.css", "recap-catalogue.js")
+
+
+def _add_books(app: Sphinx) -> None:
+    if not is_web(app) and app.builder.name != "gettext":
+        app.add_post_transform(CatalogueInBooks)
+
+
+def _has_player(doctree: nodes.document) -> bool:
+    return any(node["player"] for node in doctree.findall(catalogue))
+
+
+def _add_skips(
+    _app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Begin a page with the ways past all that it has before its long lists."""
+    if doctree is not None:
+        context["body"] = "".join(map(_skip, doctree.findall(catalogue))) + context["body"]
+
+
+def _skip(node: catalogue) -> str:
+    """Return a link past all that a page has before a long list, for those who use the keyboard."""
+    total = len(node["entries"])
+    if total < FEWEST:
+        return ""
+    # headerlink: the search of Sphinx leaves elements of that class out of its excerpts.
+    words = f"Skip to the {total} {NOUNS[node['kind']][1]}"
+    return f'<div class="recap-skip headerlink"><a href="#{escape(node["ids"][0])}">{words}</a></div>\n'

@@ -1,0 +1,101 @@
+"""Catalogues outside the browser: books, text, man pages and the link check get standard nodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_recaps.catalogue.view import Rows, catalogue
+from sphinx_recaps.data.link_copies import said_of_copy, said_of_gone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sphinx.builders import Builder
+
+    from sphinx_recaps.catalogue.view import Name, Row, Way
+
+
+class CatalogueInBooks(SphinxPostTransform):
+    """Turns each list into a definition list: code and title, then all that is known of the entry."""
+
+    default_priority = 5  # before references are collected or resolved
+
+    def run(self, **_: Any) -> None:
+        """Replace the lists of the document."""
+        for node in list(self.document.findall(catalogue)):
+            pictures = {image["entry"]: image for image in node.findall(nodes.image) if not image["card"]}
+            items = [
+                self._item(row, pictures.get(number), compact=node["compact"])
+                for number, row in enumerate(Rows(self._builder, self.env.docname, node))
+            ]
+            for item, entry in zip(items, node["entries"], strict=True):
+                item.source = f"{node['path']}:{entry.line}"
+            listing = nodes.definition_list("", *items, ids=node["ids"], classes=["recap-catalogue", *node["classes"]])
+            node.replace_self(listing)
+
+    @property
+    def _builder(self) -> Builder:
+        return self.env._app.builder  # noqa: SLF001 (a transform has no other way to it since Sphinx 9)
+
+    def _item(self, row: Row, image: nodes.image | None, *, compact: bool) -> nodes.definition_list_item:
+        title = f"{row.mark}: {row.title}" if row.coded else row.title
+        term = nodes.term(title, title, ids=[row.anchor] if row.anchor else [])
+        parts: list[nodes.Node] = []
+        if row.people or row.facts:
+            parts.append(nodes.paragraph("", "", *self._people(row)))
+        if not compact:
+            if image is not None:
+                parts.append(self._image(image, row.alt))
+            parts.extend(nodes.paragraph(text, text) for text in (*row.summary, row.note) if text)
+            if row.topics:
+                parts.append(nodes.paragraph("", "", nodes.Text("Topics: "), *_named(row.topics)))
+        if row.ways or row.sources:
+            parts.append(self._links([*row.ways, *row.sources]))
+        return nodes.definition_list_item("", term, nodes.definition("", *parts))
+
+    def _people(self, row: Row) -> Iterator[nodes.Node]:
+        if row.people:
+            yield nodes.emphasis("", "", *_named(row.people))
+        if row.facts:
+            facts = " · ".join(fact.text for fact in row.facts)
+            yield nodes.Text(f" · {facts}" if row.people else facts)
+
+    def _image(self, image: nodes.image, alt: str) -> nodes.Node:
+        """Return the image; in builders that have only text, its words."""
+        if self._builder.format in {"text", "man"}:
+            return nodes.paragraph("", f"[image: {alt}]")
+        shown = nodes.image("", alt=alt, **{key: image[key] for key in ("uri", "candidates", "entry") if key in image})
+        shown.source, shown.line = image.source, image.line
+        return shown
+
+    def _links(self, ways: Sequence[Way]) -> nodes.bullet_list:
+        """Return the links, each with its archived copy."""
+        items = []
+        for way in ways:
+            line = nodes.paragraph("", "", *self._link(way.text, way.uri, way.gone))
+            if way.copy:
+                copy = self._link(said_of_copy(way.copy), way.copy, classes=["archived-copy"])
+                line += [nodes.Text(" ("), *copy, nodes.Text(")")]
+            items.append(nodes.list_item("", line))
+        return nodes.bullet_list("", *items)
+
+    def _link(self, text: str, uri: str, gone: str = "", *, classes: Sequence[str] = ()) -> list[nodes.Node]:
+        """Return a link; ``gone`` is the address in whose place it leads to a copy, or nowhere (no ``uri``)."""
+        if not uri:
+            return [nodes.inline("", text, classes=["recap-gone"])]
+        reference = nodes.reference("", text, refuri=uri, internal=False, classes=list(classes))
+        if gone:
+            reference["reftitle"] = said_of_gone(gone)
+        return [reference]
+
+
+def _named(names: Sequence[Name]) -> Iterator[nodes.Node]:
+    """Yield names, linked where they lead somewhere, with commas."""
+    for number, name in enumerate(names):
+        if number:
+            yield nodes.Text(", ")
+        text = nodes.Text(name.text)
+        yield nodes.reference("", "", text, refuri=name.uri, internal=True) if name.uri else text

@@ -1,0 +1,205 @@
+"""The ``topic-chart`` directive: how many entries of a data file each topic has, as bars that lead to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote_plus
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.errors import NoUri
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_recaps.catalogue.directive import tones_of
+from sphinx_recaps.catalogue.html import breakable
+from sphinx_recaps.catalogue.view import NOUNS
+from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.options import CLASS, NAME, Option, RecapDirective, Usage
+from sphinx_recaps.core.warnings import RecapWarning, report
+from sphinx_recaps.data.records import Catalogue
+from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
+from sphinx_recaps.registry.domain import recap_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+
+class topic_chart(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes in lower case)
+    """A bar chart; its child is the title.
+
+    ``bars`` are (topic, number of entries, colour), the longest first; ``path`` is their file. ``page`` is the page
+    that the author names; ``list`` will be the page and the id of the list that the bars lead to.
+    """
+
+
+OPTIONS = {
+    "catalogue": Option(
+        directives.unchanged_required,
+        "The page with the list that the bars lead to.",
+        write="a page",
+        example="/recaps/2021-ecosystem-day/posters",
+        default="the page that shows the file",
+    ),
+    "title": Option(
+        directives.unchanged_required,
+        "The title above the bars.",
+        write="text",
+        example="What they are about",
+        default="Posters by topic, or what the entries are",
+    ),
+    "name": NAME,
+    "class": CLASS,
+}
+
+
+class TopicChartDirective(RecapDirective):
+    """The topics of a data file, as bars."""
+
+    usage = Usage(
+        "How many entries of a data file each topic has, as bars that lead to those entries. In books it is a table.",
+        data_file("posters.yaml"),
+        OPTIONS,
+    )
+
+    def run(self) -> list[nodes.Node]:
+        """Return the chart; nothing where its file cannot be used or names no topics."""
+        source = read_source(self, Catalogue, RecapWarning.CATALOGUE)
+        if source is None:
+            return []
+        entries = source.content.entries
+        counted = Counter(topic for entry in entries for topic in dict.fromkeys(entry.topics))
+        if not counted:
+            self._report(f"no entry of {source.name} has a topic; add topics to its entries, or remove the chart")
+            return []
+        tones = tones_of(entries)
+        by_count = sorted(counted, key=lambda topic: (-counted[topic], topic))
+        bars = [(topic, counted[topic], tones.get(topic, "none")) for topic in by_count]
+        node = topic_chart("", kind=source.content.kind, bars=bars, classes=self.options.get("class", []))
+        node["page"] = self._page()
+        node["path"] = source.name
+        recap_domain(self.env).note_target("list", source.name)
+        title = self.options.get("title") or f"{NOUNS[source.content.kind][1].capitalize()} by topic"
+        caption = nodes.paragraph(title, "", nodes.Text(title))
+        self.set_source_info(node)
+        self.set_source_info(caption)
+        node += caption
+        self.add_name(node)
+        if not node["ids"]:
+            node["ids"] = [free_id(self, f"topics-{node['kind']}", node)]
+        return [node]
+
+    def _report(self, message: str) -> None:
+        report(RecapWarning.CATALOGUE, f"topic-chart: {message}", self.get_location())
+
+    def _page(self) -> str | None:
+        """Return the page that the option ``catalogue`` names; None, and a warning, where there is none."""
+        asked = self.options.get("catalogue")
+        if asked is None:
+            return None
+        page, _ = self.env.relfn2path(asked)
+        for suffix in self.config.source_suffix:
+            page = page.removesuffix(suffix)
+        if page in self.env.found_docs:
+            return page
+        near = get_close_matches(page, sorted(self.env.found_docs), n=3, cutoff=0.5)
+        hint = "did you mean " + ", ".join(f"/{name}" for name in near) + "?" if near else "write the page of the list"
+        self._report(f"there is no page {asked!r}; {hint}")
+        return None
+
+
+class ChartedLists(SphinxPostTransform):
+    """Finds the list that each chart leads to: its id is that of the page, and can be the author's."""
+
+    default_priority = 4  # before charts become tables
+
+    def run(self, **_: Any) -> None:
+        """Report a page without a list of the file."""
+        for node in self.document.findall(topic_chart):
+            lists = recap_domain(self.env).lists_of(node["path"])
+            found = [one for one in lists if node["page"] in {None, one.docname}]
+            node["list"] = (found[0].docname, found[0].anchor) if found else None
+            if node["page"] and not found:
+                near = f"write the page of the list, /{lists[0].docname}" if lists else "show the file there"
+                problem = f"topic-chart: the page '/{node['page']}' has no list of {node['path']}; {near}"
+                report(RecapWarning.CATALOGUE, problem, node)
+
+
+def _address(self: HTML5Translator, node: topic_chart) -> tuple[str, str] | None:
+    """Return the address of the page with the list, and the id of the list there; None where no page has one."""
+    if node["list"] is None or self.builder.name == "singlehtml":
+        return None
+    page, anchor = node["list"]
+    here = self.builder.current_docname
+    try:
+        return "" if page == here else self.builder.get_relative_uri(here, page), anchor
+    except NoUri:
+        return None
+
+
+def visit_topic_chart(self: HTML5Translator, node: topic_chart) -> None:
+    """Open the figure; the title is written by its own visitor."""
+    self.body.append(self.starttag(node, "figure", CLASS="recap-chart"))
+    self.body.append("<figcaption>")
+
+
+def depart_topic_chart(self: HTML5Translator, node: topic_chart) -> None:
+    """Write the bars: a list with the topic, its bar, and the number in words."""
+    noun, nouns, _ = NOUNS[node["kind"]]
+    address = _address(self, node)
+    longest = node["bars"][0][1]
+    self.body.append('</figcaption>\n<ol role="list">\n')
+    for topic, number, tone in node["bars"]:
+        tag, href = "span", ""
+        if address is not None:
+            page, anchor = address
+            tag, href = "a", f' href="{self.attval(f"{page}?topic={quote_plus(topic)}#{anchor}")}"'
+        bar = f'<svg viewBox="0 0 {longest} 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        words = f'{number} <span class="recap-chart-unit">{noun if number == 1 else nouns}</span>'
+        self.body.append(f'<li class="recap-tone-{tone}">')
+        self.body.append(f'<{tag} class="recap-chart-row"{href}>')
+        self.body.append(f'<span class="recap-chart-topic">{breakable(topic)}</span> ')
+        self.body.append(f'{bar}<rect width="{number}" height="1"/></svg> ')
+        self.body.append(f'<span class="recap-chart-number">{words}</span></{tag}></li>\n')
+    self.body.append("</ol></figure>\n")
+
+
+class ChartInBooks(SphinxPostTransform):
+    """Turns each chart into a table of topics and numbers."""
+
+    default_priority = 5
+
+    def run(self, **_: Any) -> None:
+        """Replace the charts of the document."""
+        for node in list(self.document.findall(topic_chart)):
+            title = cast("nodes.paragraph", node[0])
+            head = _row(("Topic", NOUNS[node["kind"]][1].capitalize()))
+            rows = [_row((topic, str(number))) for topic, number, _tone in node["bars"]]
+            columns = [nodes.colspec(colwidth=width) for width in (70, 30)]
+            group = nodes.tgroup("", *columns, nodes.thead("", head), nodes.tbody("", *rows), cols=2)
+            table = nodes.table("", nodes.title("", "", *title.children), group, ids=node["ids"], names=node["names"])
+            table.source, table.line = node.source, node.line
+            node.replace_self(table)
+
+
+def _row(texts: Sequence[str]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in texts))
+
+
+def setup_chart(app: Sphinx) -> None:
+    """Set up the directive, how it is shown, and its style."""
+    app.add_node(topic_chart, html=(visit_topic_chart, depart_topic_chart))
+    app.add_directive("topic-chart", TopicChartDirective)
+    app.add_post_transform(ChartedLists)
+    app.connect("builder-inited", _add_books)
+    add_page_assets(app, lambda doctree: any(doctree.findall(topic_chart)), "recap-chart.css")
+
+
+def _add_books(app: Sphinx) -> None:
+    if not is_web(app) and app.builder.name != "gettext":
+        app.add_post_transform(ChartInBooks)

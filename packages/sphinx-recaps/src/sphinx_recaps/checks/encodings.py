@@ -1,0 +1,69 @@
+"""Pages that are saved in another encoding than UTF-8: each is reported, and shown as well as can be guessed.
+
+Sphinx stops at the first such page. It reads pages in the encoding that its settings name; here that is one which reads
+any bytes, and UTF-8 as it is.
+"""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+from sphinx_recaps.core.warnings import RecapWarning, report
+from sphinx_recaps.data.text_files import decoded
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+    from sphinx.application import Sphinx
+
+    from sphinx_recaps.data.yaml_reader import Problem
+
+NAME = "recap-utf-8"
+
+
+class _Decoder(codecs.IncrementalDecoder):
+    """Decodes a file once all of it is there."""
+
+    def __init__(self, errors: str = "strict") -> None:
+        super().__init__(errors)
+        self._data = b""
+
+    def decode(self, data: bytes, final: bool = False) -> str:  # type: ignore[override]
+        self._data += data
+        if not final:
+            return ""
+        text, self._data = decoded(self._data, []), b""
+        return text
+
+
+def _codec(name: str) -> codecs.CodecInfo | None:
+    if name.replace("_", "-") != NAME:
+        return None
+    return codecs.CodecInfo(codecs.utf_8_encode, _decode, incrementaldecoder=_Decoder, name=NAME)
+
+
+def _decode(data: Buffer, _errors: str = "strict", /) -> tuple[str, int]:
+    whole = bytes(data)
+    return decoded(whole, []), len(whole)
+
+
+def _use(app: Sphinx) -> None:
+    if app.config.source_encoding.lower() in {"utf-8", "utf-8-sig"}:
+        app.env.settings["input_encoding"] = NAME
+
+
+def _check(app: Sphinx, docname: str, _content: list[str]) -> None:
+    """Report a page that is not UTF-8."""
+    if app.env.settings["input_encoding"] != NAME:
+        return
+    problems: list[Problem] = []
+    decoded(app.env.doc2path(docname).read_bytes(), problems)
+    for problem in problems:
+        report(RecapWarning.ENCODING, problem.message, (docname, problem.line))
+
+
+def setup_encodings(app: Sphinx) -> None:
+    """Set up the encoding and the check."""
+    codecs.register(_codec)
+    app.connect("builder-inited", _use)
+    app.connect("source-read", _check, priority=0)  # before those that change it

@@ -1,0 +1,159 @@
+"""Marks of Markdown that readers would see: blocks without an end, links and roles that do not work."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from docutils.parsers.rst import directives, roles
+from sphinx.util.nodes import traverse_parent
+
+from sphinx_recaps.core.warnings import RecapWarning, report
+from sphinx_recaps.data.yaml_reader import CONFLICT, conflict, control_character
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_TAGS = (
+    "a|abbr|article|aside|audio|b|blockquote|br|button|center|code|dd|details|div|dl|dt|em|embed|figure|font|form|"
+    "h[1-6]|header|hr|i|iframe|img|input|kbd|li|link|main|mark|meta|nav|object|ol|p|picture|pre|s|script|section|"
+    "small|source|span|strong|style|sub|summary|sup|svg|table|tbody|td|th|thead|tr|u|ul|video"
+)
+_TARGET = r"(?:(?:https?|mailto):[^\s()\[\]]*|[\w./-]+\.md(?:#[\w-]*)?)"
+_OPTION = re.compile(r"^:[a-z][a-z-]*:(?=[ \t]|$)", re.MULTILINE)
+_RST_ROLE = re.compile(r":(?:[a-z]+:)?[a-z]+:\Z")
+_RST_LINK = re.compile(r"\A__?(?!\w)")
+_ROLE = re.compile(r"(?<!:)(?<!:[ \t])\{[a-z][a-z:-]*\}(?!\w*=)")
+# Control characters, and those that change the order of the text after them; names in Arabic need the milder ones.
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
+_SHOWN = {
+    re.compile(r"^[ \t]*(?::{2,}[ \t]*\{[\w-]+\}|:{3,}[ \t]*[\w-]*)", re.MULTILINE): (
+        "write ::: and the name in braces to begin a block, and ::: alone on a line to end it"
+    ),
+    _ROLE: "write a role as {role}`text`, without a space between the two",
+    re.compile(r"!?\[[^\]]*\]\([^)]*\)?"): (
+        "write a link as [text](address): without spaces in the address, and with https:, http: or mailto: or a file"
+    ),
+    re.compile(
+        rf"</?(?:{_TAGS})\b[^<>]*>|<!(?:--|[–—])", re.IGNORECASE
+    ): "pages hold no HTML; write Markdown, or `code` to show it, and % in front of a line that nobody is to read",
+    re.compile(rf"\([^()\n]+\)\[{_TARGET}\]|\[[^\[\]\n]+\][ \t]+\({_TARGET}\)"): (
+        "write a link as [text](address), without a space between the two"
+    ),
+    re.compile(r"(?<![\w\])])\[(?!\d+\])[^\[\]\n]+\]\[[^\[\]\n]+\]"): (
+        "write a link as [text](address), or give the address below, [name]: https://…"
+    ),
+    re.compile(r"^#{2,6}\w.*$", re.MULTILINE): "write a space after the #",
+    re.compile(r"^\{[.#][\w-]+[^}\n]*$", re.MULTILINE): "write {.name} alone on the line above a paragraph",
+    re.compile(r"^\([\w-][\w -]*\)[ \t]*=[ \t]*$", re.MULTILINE): (
+        "write (name)= alone on the line above a heading, without spaces"
+    ),
+    re.compile(r"^(?=.*\|)(?=.*[-–—])[ \t]*[|:–—-][ \t|:–—-]+$", re.MULTILINE): (
+        "give this line of the table as many cells as the line above it"
+    ),
+    re.compile(r"^\.\. [\w:-]+::.*$", re.MULTILINE): "this is reStructuredText; write :::{name}, and ::: to end it",
+    _OPTION: "write options directly below the first line of a block, without an empty line between them",
+    _RST_ROLE: "this is reStructuredText; write a role as {role}`text`",
+    _RST_LINK: "this is reStructuredText; write a link as [text](address)",
+}
+# Titles come from options too, which are no Markdown.
+_NO_TEXT = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw, nodes.math, nodes.math_block, nodes.caption)
+
+
+def _keep_source(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Keep the text of a page as the parser reads it."""
+    app.env.current_document["recap_source"] = content[0]
+
+
+def _check(app: Sphinx, document: nodes.document) -> None:
+    """Report blocks without an end, of which all that follows is a part, ends without a block, and marks as text."""
+    docname = app.env.current_document.docname
+    config = getattr(app.env, "myst_config", None)
+    if config is None or app.env.doc2path(docname).suffix != ".md":
+        return
+    from sphinx_recaps.checks.markdown_blocks import unpaired  # noqa: PLC0415 (sites without Markdown need no MyST)
+
+    source: str = app.env.current_document["recap_source"]
+    for line, problem in (*unpaired(config, source, document), *_stray(source)):
+        report(RecapWarning.LEFTOVER, problem, (docname, line))
+    _check_text(app, document, _FRONT_MATTER.sub("", source))
+
+
+def _stray(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines with what no author wrote: marks of a merge, and characters that nobody sees."""
+    for number, line in enumerate(source.split("\n"), 1):
+        if CONFLICT.match(line):
+            yield number, conflict(line)
+        if found := _INVISIBLE.search(line):
+            yield number, f"the line {control_character(found.group())}"
+
+
+def _check_text(app: Sphinx, document: nodes.document, source: str) -> None:
+    """Report marks that are shown as text."""
+    told = set()
+    for text in document.findall(nodes.Text):
+        if isinstance(text.parent, _NO_TEXT):
+            continue
+        place = _located(text.parent)
+        for pattern, hint in _SHOWN.items():
+            matches = pattern.finditer(text.astext())
+            found = next((match for match in matches if _is_meant(app, pattern, text, match)), None)
+            if found is None or (place.line, hint) in told or not _is_written(found.group(), source):
+                continue
+            told.add((place.line, hint))
+            problem = f"{found.group()[:60]!r} is shown to readers as it stands; {hint}"
+            report(RecapWarning.LEFTOVER, problem, place)
+
+
+def _is_meant(app: Sphinx, pattern: re.Pattern[str], text: nodes.Text, found: re.Match[str]) -> bool:
+    """Say whether what looks like a mark was meant as one, where its looks alone do not tell."""
+    siblings = text.parent.children
+    at = siblings.index(text)
+    if pattern is _ROLE:
+        return _is_role(app, text, found)
+    if pattern is _RST_ROLE:
+        return isinstance((siblings[at + 1 :] or [None])[0], nodes.literal)
+    if pattern is _RST_LINK:
+        before = siblings[at - 1] if at else None
+        return isinstance(before, nodes.literal) and re.search(r"\s<.+>$", before.astext()) is not None
+    if pattern is _OPTION:
+        return found.group().strip(":") in _option_names()
+    return True
+
+
+def _option_names() -> set[str]:
+    """Return the names of the options that directives have."""
+    known = vars(directives)["_directives"].values()
+    return {name for directive in known for name in getattr(directive, "option_spec", None) or ()}
+
+
+def _is_role(app: Sphinx, text: nodes.Text, found: re.Match[str]) -> bool:
+    """Say whether a name in braces was meant as a role: code follows, or there is a role of the name."""
+    siblings = text.parent.children
+    following = siblings[siblings.index(text) + 1 :]
+    if following and isinstance(following[0], nodes.literal) and not text[found.end() :].strip():
+        return True
+    domain, _, name = found.group()[1:-1].rpartition(":")
+    if domain:
+        return domain in app.env.domains and name in app.env.domains[domain].roles
+    return name in app.env.domains.standard_domain.roles or name in vars(roles)["_roles"]
+
+
+def _is_written(mark: str, source: str) -> bool:
+    """Return whether a mark stands so in the source; one that is escaped with a backslash is meant to be shown."""
+    begun = re.escape(re.split("['\"’‘”“–—…]", mark.strip())[0])
+    return re.search(rf"(?<!\\){begun}", source) is not None
+
+
+def _located(node: nodes.Element) -> nodes.Element:
+    return next((parent for parent in traverse_parent(node) if parent.line), node)
+
+
+def setup_leftovers(app: Sphinx) -> None:
+    """Set up both checks."""
+    app.connect("source-read", _keep_source, priority=1000)  # after those that change it
+    app.connect("doctree-read", _check)

@@ -1,0 +1,102 @@
+"""Rules of one site that others need not share; ``recap_rules`` in ``conf.py`` switches them on.
+
+``copies``: a link to another site has an archived copy beside it. ``notes``: a footnote has a link to its source.
+``words``: the text of a link says where it goes. ``description``: that of a page fits a list of search results.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.util.nodes import traverse_parent
+
+from sphinx_recaps.core.warnings import RecapWarning, report
+from sphinx_recaps.data.link_copies import WEB, address_key, copied
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sphinx.application import Sphinx
+
+    Problems = Iterator[tuple[nodes.Element, str]]
+
+_FIXED = re.compile(r"https://git(?:hub|lab)\.com/.+/blob/[0-9a-f]{40}/.+")  # a file of one commit stays as it is
+_EMPTY_WORDS = {"here", "click here", "this", "this link", "this page", "link", "more", "read more", "page"}
+_SHORTEST, _LONGEST = 50, 159
+
+
+def _without_copy(document: nodes.document, exempt: Sequence[str]) -> Problems:
+    """Yield the links that no copy follows."""
+    links = [link for link in document.findall(nodes.reference) if link.get("refuri", "").startswith(WEB)]
+    for link, following in zip_longest(links, links[1:]):
+        url = link["refuri"]
+        if copied(url) or _FIXED.fullmatch(url) or url.startswith(tuple(exempt)):
+            continue
+        copy = copied(following["refuri"]) if following else None
+        if copy is None or address_key(copy[1]) != address_key(url):
+            yield link, f"{url!r} has no archived copy beside it; write <wayback:YYYYMMDD/{url}> after the link"
+
+
+def _without_source(document: nodes.document) -> Problems:
+    """Yield the footnotes that lead nowhere."""
+    for note in document.findall(nodes.footnote):
+        if next(note.findall(nodes.reference), None) is None:
+            yield note, "this footnote has no link; write [title](address) of the source into it"
+
+
+def _without_words(document: nodes.document) -> Problems:
+    """Yield the links whose text says nothing."""
+    for link in document.findall(nodes.reference):
+        if (words := link.astext().strip().casefold()) in _EMPTY_WORDS:
+            yield link, f"the text {words!r} does not say where the link goes; write the name of what it leads to"
+
+
+def _without_description(document: nodes.document) -> Problems:
+    """Yield the description of the page where it does not fit."""
+    for meta in document.findall(nodes.meta):
+        if meta.get("name") == "description":
+            sentence = meta["content"]
+            if not _SHORTEST <= len(sentence) <= _LONGEST or not sentence.endswith("."):
+                wanted = f"a sentence of {_SHORTEST} to {_LONGEST} characters that ends with a full stop"
+                yield meta, f"the description has {len(sentence)} characters; write {wanted}"
+
+
+RULES: dict[str, Callable[[nodes.document], Problems]] = {
+    "notes": _without_source,
+    "words": _without_words,
+    "description": _without_description,
+}
+
+
+def _check(app: Sphinx, document: nodes.document) -> None:
+    """Report what breaks a rule, at its line."""
+    docname = app.env.current_document.docname
+    chosen = app.config.recap_rules
+    problems = [problem for name, rule in RULES.items() if name in chosen for problem in rule(document)]
+    if "copies" in chosen:
+        problems += _without_copy(document, app.config.recap_no_copies)
+    for node, message in problems:
+        line = next((parent.line for parent in (node, *traverse_parent(node)) if parent.line), 1)
+        report(RecapWarning.RULE, message, (docname, line))
+
+
+def setup_house_rules(app: Sphinx) -> None:
+    """Set up the rules, all of them off."""
+    app.add_config_value(
+        "recap_rules",
+        [],
+        "env",
+        types=list,
+        description="Rules of the house that pages are held to: copies, notes, words, description.",
+    )
+    app.add_config_value(
+        "recap_no_copies",
+        [],
+        "env",
+        types=list,
+        description="How addresses begin of which a copy is of no use, such as a player of videos.",
+    )
+    app.connect("doctree-read", _check, priority=900)  # after the links are made

@@ -1,0 +1,66 @@
+"""Data files that no page shows: their mistakes would go unnoticed, and what they say would reach nobody."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from sphinx_recaps.core.link_schemes import allowed_schemes
+from sphinx_recaps.core.warnings import RecapWarning, logger
+from sphinx_recaps.data import loader as datafile
+from sphinx_recaps.data.records import Event
+from sphinx_recaps.incremental.inputs import without_excluded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+# A data file of this extension names its schema first, or has a kind and a list of entries: other YAML has neither.
+_SCHEMA = re.compile(rb"\A(?:\xef\xbb\xbf)?#[^\n]*\$schema=(?!\w+://)\S*\b(?:catalogue|event)\.json\b")
+_KIND = re.compile(rb"^kind:[ \t]+[\"']?[a-z]+[\"']?[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+_ENTRIES = re.compile(rb"^entries:[ \t]*(?:\[|(?:#.*)?(?:\r?\n[ \t]*(?:#.*)?)*(?:-[ \t\r\n]|\Z))", re.MULTILINE)
+
+
+def is_ours(data: bytes) -> bool:
+    """Return whether a file is meant for this extension, by what is at the beginning of its lines."""
+    return _SCHEMA.search(data) is not None or (_KIND.search(data) is not None and _ENTRIES.search(data) is not None)
+
+
+def unshown(env: BuildEnvironment) -> Iterator[Path]:
+    """Yield the data files beside pages that no page depends on, without those that the project excludes."""
+    shown = {os.path.join(env.srcdir, name) for names in env.dependencies.values() for name in names}  # noqa: PTH118
+    folders = {docname.rpartition("/")[0] for docname in env.found_docs}
+    for folder in sorted(folders):
+        beside = sorted(os.listdir(env.srcdir / folder))  # noqa: PTH208 (an archive has hundreds of folders)
+        names = [f"{folder}/{name}".lstrip("/") for name in beside if name.endswith((".yaml", ".yml"))]
+        left = [name for name in names if os.path.join(env.srcdir, name) not in shown]  # noqa: PTH118
+        for path in (env.srcdir / name for name in without_excluded(env, left)):
+            if path.is_file() and os.access(path, os.R_OK):
+                yield path
+
+
+def _check(app: Sphinx, env: BuildEnvironment) -> None:
+    """Report each file, and the mistakes in it."""
+    for path in unshown(env):
+        if not is_ours(path.read_bytes()[: datafile.LARGEST]):
+            continue
+        name = path.relative_to(env.srcdir).as_posix()
+        loaded = datafile.load(path, allowed_schemes(env.config))
+        directive = "event" if isinstance(loaded.content, Event) else "catalogue"
+        message = f"no page shows this file; write :::{{{directive}}} {path.name} and ::: in a page beside it"
+        _warn(message, RecapWarning.UNSHOWN, f"{name}:1")
+        for problem in loaded.problems:
+            _warn(problem.message, RecapWarning.DATA, f"{name}:{problem.line}:{problem.column}")
+
+
+def _warn(message: str, kind: RecapWarning, location: str) -> None:
+    logger.warning(message, type="recap", subtype=kind.subtype, location=location)
+
+
+def setup_unshown(app: Sphinx) -> None:
+    """Set up the check; also where no page was read, because a file can come alone."""
+    app.connect("env-updated", _check)

@@ -1,0 +1,160 @@
+"""Says what is wrong in a project, and where, without building it: ``python -m sphinx_recaps.cli.check SOURCE CACHE``.
+
+Sphinx reads what changed and resolves all references, and writes nothing; the messages are those of a build with
+``-n``. On GitHub's runners each is also written as a workflow command, which GitHub shows beside the line itself:
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.highlighting import PygmentsBridge
+from sphinx.util.console import nocolor
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_MESSAGE = re.compile(
+    r"(?:(?P<path>[^\n]+?):(?:(?P<line>[0-9]+):(?:(?P<column>[0-9]+):)?)? )?"
+    r"(?P<level>WARNING|ERROR|SEVERE|CRITICAL): (?P<text>.*)",
+    re.DOTALL,
+)
+
+
+class Mistake(NamedTuple):
+    """A message of Sphinx; ``path`` is seen from the source folder ('' for none), lines and columns count from 1."""
+
+    path: str
+    line: int
+    column: int
+    level: str
+    text: str
+
+    def __str__(self) -> str:
+        """Return the message as a build prints it, with the path from the source folder."""
+        place = "".join(f"{part}:" for part in (self.path, self.line, self.column) if part)
+        return f"{place} {self.level}: {self.text}".lstrip()
+
+    @property
+    def command(self) -> str:
+        """The message as a workflow command."""
+        named = {"file": self.path, "line": self.line, "col": self.column}
+        given = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in named.items() if value)
+        kind = "warning" if self.level == "WARNING" else "error"
+        return f"::{kind} {given}::{_escaped(self.text)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    return "".join(f"%{ord(char):02X}" if char in f"%\r\n{more}" else char for char in text)
+
+
+class _Messages(StringIO):
+    """What Sphinx warns of; it writes each message at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all: list[str] = []
+
+    def write(self, text: str) -> int:
+        self.all.append(text)
+        return len(text)
+
+
+def parse(messages: Iterable[str], source: Path) -> list[Mistake]:
+    """Return the mistakes in what Sphinx wrote, each once, in the order of files and lines."""
+    found = set()
+    for message in messages:
+        match = _MESSAGE.fullmatch(message.strip("\n"))
+        if match is None:
+            found.add(Mistake("", 0, 0, "ERROR", message.strip()))
+            continue
+        path = (match["path"] or "").removeprefix(f"{source}{os.sep}")
+        found.add(Mistake(path, int(match["line"] or 0), int(match["column"] or 0), match["level"], match["text"]))
+    return sorted(found)
+
+
+def check(source: Path, cache: Path) -> tuple[list[Mistake], str]:
+    """Return the mistakes of a project, and what was looked at in words; ``cache`` is kept for the next time.
+
+    Raises SphinxError where the project cannot be read at all.
+    """
+    source = source.resolve()
+    messages = _Messages()
+    nocolor()
+    with patch_docutils(source), docutils_namespace():
+        app = Sphinx(
+            srcdir=source,
+            confdir=source,
+            outdir=cache / "out",
+            doctreedir=cache,
+            buildername="dummy",
+            confoverrides={"nitpicky": True},
+            status=None,
+            warning=messages,
+            parallel=os.cpu_count() or 1,
+        )
+        app.connect("doctree-resolved", _highlight)
+        app.build()
+    files = {name for names in app.env.dependencies.values() for name in names}
+    data = sum(str(name).endswith((".yaml", ".yml")) for name in files)
+    seen = f"{_counted(len(app.env.found_docs), 'page')} and {_counted(data, 'data file')}"
+    return parse(messages.all, source), seen
+
+
+def _highlight(app: Sphinx, document: nodes.document, _docname: str) -> None:
+    """Have Sphinx warn of code that it cannot highlight: builders of HTML find it only when they write a page."""
+    bridge = PygmentsBridge("html")
+    for block in document.findall(nodes.literal_block):
+        if block.rawsource == block.astext():
+            language = block.get("language", "default")
+            options = app.config.highlight_options.get(language, {})
+            bridge.highlight_block(
+                block.rawsource, language, opts=options, force=block.get("force", False), location=block
+            )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def tell(mistakes: Sequence[Mistake], seen: str, out: TextIO, environ: Mapping[str, str]) -> int:
+    """Print the mistakes and a verdict; the status is 1 where there are mistakes."""
+    on_github = environ.get("GITHUB_ACTIONS") == "true"
+    for mistake in mistakes:
+        print(mistake, file=out)
+        if on_github:
+            print(mistake.command, file=out)
+    if not mistakes:
+        print(f"No mistakes in {seen}.", file=out)
+        return 0
+    places = len({mistake.path for mistake in mistakes})
+    print(f"\n{_counted(len(mistakes), 'mistake')} in {_counted(places, 'file')}, of {seen}.", file=out)
+    return 1
+
+
+def main(source: str, cache: str) -> int:
+    """Check a project and print what was found; the status is 2 where it cannot be read at all."""
+    try:
+        mistakes, seen = check(Path(source), Path(cache))
+    except SphinxError as error:
+        print(f"{error.category}: {error}", file=sys.stderr)
+        return 2
+    return tell(mistakes, seen, sys.stdout, os.environ)
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser(prog="sphinx_recaps.cli.check", description=(__doc__ or "").partition(":")[0])
+    arguments.add_argument("source", help="the folder with conf.py")
+    arguments.add_argument("cache", help="a folder for what was read, kept for the next time")
+    sys.exit(main(**vars(arguments.parse_args())))

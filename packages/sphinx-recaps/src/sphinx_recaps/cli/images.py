@@ -1,0 +1,194 @@
+"""Fetches the images that data files name by address, so that pages show copies of their own: ``make images``.
+
+Each goes into the folder ``images/`` beside its data file, which itself is not changed, and into the list
+``images/localised.json`` there. What is there already is not asked for again. Everything is written at once or not at
+all, one image after the other: what was fetched before an interruption stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+from urllib.parse import unquote, urlsplit
+
+from sphinx_recaps.cli.fetch import Fetcher, FetchError
+from sphinx_recaps.cli.pictures import Made, make_files
+from sphinx_recaps.core.slugs import slug
+from sphinx_recaps.data import loader as datafile
+from sphinx_recaps.data.records import Catalogue
+from sphinx_recaps.images.manifest import FOLDER, NAME, StoredFile, StoredPicture, read_list, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path.cwd()
+PLACES = ("recaps", "contributors")
+_BAR = 24  # characters
+_CLEAR = "\r\x1b[K"  # the line
+
+
+class Wanted(NamedTuple):
+    """An image that a data file names by address; ``place`` is where, ``file:line``."""
+
+    address: str
+    place: str
+
+
+class Folder:
+    """The images of the data files of one folder: what they name, and what there is."""
+
+    def __init__(self, path: Path, root: Path) -> None:
+        self.path = path
+        self.name = path.relative_to(root).as_posix()
+        self.wanted: dict[str, Wanted] = {}
+        self.complete = True  # every data file could be read without a mistake
+        contents = read_list(path / NAME)
+        self.pictures = contents.pictures
+        self.problems = [
+            f"{self.name}/{NAME}:{found.line}:{found.column}: {found.message}" for found in contents.problems
+        ]
+
+    def missing(self) -> Iterator[Wanted]:
+        """Yield what is not there as it was stored."""
+        for address, wanted in self.wanted.items():
+            known = self.pictures.get(address)
+            if known is None or any(file.trouble(self.path) for file in known.files):
+                yield wanted
+
+    def store(self, address: str, data: bytes) -> None:
+        """Write a picture and the list with it; raises ValueError for what is no picture, OSError."""
+        full, card = make_files(data)
+        stem = unquote(urlsplit(address).path.rpartition("/")[2]).rpartition(".")[0]
+        digest = hashlib.sha256(address.encode()).hexdigest()[:8]
+        name = f"{slug(stem)[:40].strip('-')}-{digest}"
+        self.path.mkdir(exist_ok=True)
+        small = self._write(f"{name}-card.webp", card)
+        large = self._write(f"{name}.jpg", full)
+        self.pictures[address] = StoredPicture(large.file, large.sha256, large.width, large.height, small)
+        self._write_list()
+
+    def drop_unnamed(self) -> Iterator[str]:
+        """Remove pictures that no data file names any more, and yield their files; leave what somebody changed."""
+        unnamed = sorted(self.pictures.keys() - self.wanted.keys()) if self.complete else []
+        for address in unnamed:
+            for file in self.pictures.pop(address).files:
+                if file.trouble(self.path) is None:
+                    (self.path / file.file).unlink()
+                    yield f"{self.name}/{file.file}"
+        if unnamed:
+            self._write_list()
+
+    def _write(self, name: str, made: Made) -> StoredFile:
+        write_at_once(self.path / name, made.data)
+        return StoredFile(name, hashlib.sha256(made.data).hexdigest(), made.width, made.height)
+
+    def _write_list(self) -> None:
+        write_at_once(self.path / NAME, text_of(self.pictures).encode())
+
+
+def write_at_once(path: Path, data: bytes) -> None:
+    """Write a file so that nobody ever finds a part of it."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(data)
+        os.replace(part, path)  # noqa: PTH105 (Path.replace, for the name of the system call)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def folders(root: Path) -> list[Folder]:
+    """Return the folders with data files that name images by address, or once did.
+
+    :raises OSError: when a data file cannot be read
+    """
+    named: dict[Path, list[Path]] = defaultdict(list)
+    for place in PLACES:
+        for path in sorted((root / place).rglob("*.yaml")):
+            named[path.parent / FOLDER].append(path)
+        for path in (root / place).rglob(f"{FOLDER}/{NAME}"):
+            named[path.parent].extend(())
+    found = []
+    for path, files in sorted(named.items()):
+        folder = Folder(path, root)
+        for file in files:
+            loaded = datafile.load_bytes(file.read_bytes(), file.stem)
+            folder.complete = folder.complete and not loaded.problems
+            for entry in loaded.content.entries if isinstance(loaded.content, Catalogue) else ():
+                if entry.image and "://" in entry.image:
+                    place = f"{file.relative_to(root).as_posix()}:{entry.line}"
+                    folder.wanted.setdefault(entry.image, Wanted(entry.image, place))
+        found.append(folder)
+    return [folder for folder in found if folder.wanted or folder.pictures or folder.problems]
+
+
+class Progress:
+    """A bar on a terminal, elsewhere a line for each image."""
+
+    def __init__(self, out: TextIO, total: int) -> None:
+        self._out = out
+        self._total = total
+        self._done = 0
+        self._bar = out.isatty()
+
+    def begin(self, address: str) -> None:
+        """Say what is fetched now."""
+        if self._bar:
+            full = _BAR * self._done // self._total
+            bar = f"[{'#' * full}{'.' * (_BAR - full)}] {self._done + 1}/{self._total}"
+            self._out.write(f"{_CLEAR}{bar} {_printable(address.rpartition('/')[2])[:40]}")
+        else:
+            self._out.write(f"{self._done + 1}/{self._total} {_printable(address)}\n")
+        self._out.flush()
+        self._done += 1
+
+    def say(self, line: str) -> None:
+        """Write a line that stays."""
+        self._out.write(f"{_CLEAR if self._bar else ''}{_printable(line)}\n")
+        self._out.flush()
+
+
+def _printable(text: str) -> str:
+    """Return text that cannot move the cursor: servers choose some of it."""
+    return "".join(char if char.isprintable() else "?" for char in text)
+
+
+def localise(root: Path, fetcher: Fetcher, out: TextIO) -> int:
+    """Fetch what is missing under a root; return the status for the shell: 0, or 1 where something could not be had."""
+    everything = folders(root)
+    jobs = [(folder, wanted) for folder in everything if not folder.problems for wanted in folder.missing()]
+    progress, failed = Progress(out, len(jobs)), 0
+    for problem in [problem for folder in everything for problem in folder.problems]:
+        progress.say(problem)
+    for folder, wanted in jobs:
+        progress.begin(wanted.address)
+        try:
+            folder.store(wanted.address, fetcher.fetch(wanted.address))
+        except (FetchError, ValueError, OSError) as error:
+            failed += 1
+            progress.say(f"{wanted.place}: {wanted.address}: {error}")
+    for folder in everything:
+        for file in folder.drop_unnamed() if not folder.problems else ():
+            progress.say(f"removed {file}: no data file names its source any more")
+    there = sum(len(folder.wanted) for folder in everything if not folder.problems) - len(jobs)
+    progress.say(f"Images: {len(jobs) - failed} fetched, {there} there already, {failed} failed.")
+    return 1 if failed or any(folder.problems for folder in everything) else 0
+
+
+def main() -> int:
+    """Run from the command line."""
+    try:
+        return localise(ROOT, Fetcher(), sys.stdout)
+    except KeyboardInterrupt:
+        print("\nStopped. What was fetched is kept; run `make images` again to go on.", file=sys.stderr)
+        return 130
+    except OSError as error:
+        print(f"{error.filename} cannot be read: {error.strerror}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""The data file of links: read with all its mistakes, changed one link at a time, its comments kept."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sphinx_recaps.data.link_copies import address_key
+from sphinx_recaps.data.loader import load_links, load_links_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from sphinx_recaps.data.records import RecordedLink
+
+_HEAD = re.compile(r"\s*(?:#.*)?|---.*")
+
+
+class MistakesError(Exception):
+    """A file cannot be used as it is; each argument is a message with its place."""
+
+
+def read(path: Path) -> dict[str, RecordedLink]:
+    """Return the links of a file by the key of their address; raises MistakesError where something in it is wrong."""
+    try:
+        loaded = load_links(path)
+    except OSError as error:
+        msg = f"{path}: the file cannot be read ({error.strerror}); write `links: []` into a new one"
+        raise MistakesError(msg) from error
+    if loaded.problems:
+        raise MistakesError(*(f"{path}:{one.line}:{one.column}: {one.message}" for one in loaded.problems))
+    return {address_key(link.url): link for link in (loaded.content.links if loaded.content else ())}
+
+
+def write(path: Path, link: RecordedLink) -> None:
+    """Put a link into a file, in the place of the one with its address; the file is whole at any time.
+
+    The file is read again for each link, so that what somebody else writes meanwhile stays.
+    """
+    known = read(path)
+    text = with_links(path.read_text(encoding="utf-8-sig"), {**known, address_key(link.url): link}.values())
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        msg = f"{path}: the file cannot be written ({error.strerror})"
+        raise MistakesError(msg) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def with_links(text: str, links: Iterable[RecordedLink]) -> str:
+    """Return the text of a file with these links in the place of its own, sorted; its comments stay.
+
+    ``text`` has no mistakes. What stands above ``links:`` stays as it is. A comment stays above the link that it
+    stands above, or on whose line it stands.
+    """
+    lines = text.splitlines()
+    loaded = load_links_bytes(text.encode()).content
+    begin = next((number for number, line in enumerate(lines) if not _HEAD.fullmatch(line)), len(lines))
+    comments = _comments(lines[begin + 1 :], begin + 1, loaded.links if loaded else ())
+    written = [line for link in sorted(links, key=lambda one: one.url) for line in _written(link, comments)]
+    _, mark, words = (lines[begin] if begin < len(lines) else "").partition(" #")
+    key = f"{'links:' if written else 'links: []'}{f'  #{words.rstrip()}' if mark else ''}"
+    return "\n".join([*lines[:begin], key, *written, *comments[""]]) + "\n"
+
+
+def _comments(lines: Sequence[str], begin: int, links: Sequence[RecordedLink]) -> dict[str, list[str]]:
+    """Return the comments of each address, and those behind the last link under an empty one."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for number, line in enumerate(lines, begin + 1):
+        value, mark, words = f" {line}".partition(" #")  # no value of this file holds a space
+        if not mark:
+            continue
+        if value.strip():
+            owner = next((link for link in reversed(links) if link.line <= number), None)
+        else:
+            owner = next((link for link in links if link.line > number), None)
+        found[owner.url if owner else ""].append(f"  #{words.rstrip()}")
+    return found
+
+
+def _written(link: RecordedLink, comments: dict[str, list[str]]) -> Iterator[str]:
+    yield from comments.get(link.url, ())
+    quoted = "'" + link.url.replace("'", "''") + "'"
+    yield f"  - url: {quoted if link.url.endswith(':') else link.url}"  # a colon at the end would begin a mapping
+    if link.archived:
+        yield f"    archived: {link.archived}"
+    if link.checked:
+        yield f"    checked: {link.checked.isoformat()}"
+    if link.dead:
+        yield "    dead: true"

@@ -1,0 +1,55 @@
+"""Asks the Wayback Machine which copy of an address is nearest to a time: https://archive.org/help/wayback_api.php."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import requests
+
+from sphinx_recaps.data.fields import copy_time, shown
+
+if TYPE_CHECKING:
+    from sphinx_recaps.cli.polite import Polite
+
+SERVICE = "https://archive.org/wayback/available"
+
+
+def find_copy(client: Polite, service: str, url: str, wanted: str) -> str | None:
+    """Return the time (14 digits) of the copy nearest to ``wanted`` (up to 14 digits), or None where there is none.
+
+    The service sometimes knows a copy only without ``https://``, https://github.com/internetarchive/wayback/issues/296,
+    so an address is asked for in both forms before there is none. Raises what the client raises.
+    """
+    asked = requests.Request("GET", url).prepare().url or url  # in ASCII, as browsers ask for it
+    for form in (asked, asked.partition("://")[2]):
+        time = client.read(service, {"url": form, "timestamp": wanted}, _time)
+        if time is not None:
+            return time
+    return None
+
+
+def _checked(time: str) -> str:
+    try:
+        return copy_time(time)
+    except ValueError as error:
+        msg = f"names a time that is none, {shown(time)}"
+        raise ValueError(msg) from error
+
+
+def _time(body: bytes) -> str | None:
+    """Return the time that an answer names; None where it names no copy, or one of an error page."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        msg = "answers with something that is not JSON"
+        raise ValueError(msg) from error
+    match answer:
+        case {"archived_snapshots": {"closest": {"available": True, "status": status, "timestamp": time}}}:
+            return _checked(str(time)) if str(status) == "200" else None
+        case {"archived_snapshots": {"closest": {"available": False}}}:
+            return None
+        case {"archived_snapshots": ({} | []) as nothing} if not nothing:
+            return None
+    msg = "answers in a form that its documentation does not have"
+    raise ValueError(msg)

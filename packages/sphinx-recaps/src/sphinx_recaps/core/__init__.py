@@ -1,0 +1,1 @@
+"""What every other folder builds on: warnings, options, texts, dates, and the assets of pages."""

@@ -1,0 +1,50 @@
+"""The one way in which parts of this extension ask for their style sheets and scripts: on the pages that need them.
+
+Only pages for a browser get them: books have their own look, and none of these files.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx_recaps.core.figure import is_web
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def add_page_assets(app: Sphinx, needed: Callable[[nodes.document], bool], *files: str) -> None:
+    """Give the pages for a browser on which ``needed`` finds something these files, ``.css`` or ``.js``."""
+    add_assets(app, lambda _name, _context, doctree: doctree is not None and needed(doctree), *files)
+
+
+def add_assets(app: Sphinx, needed: Callable[[str, dict[str, Any], nodes.document | None], bool], *files: str) -> None:
+    """Do the same for pages without a document: ``needed`` gets name, context and, where there is one, document."""
+
+    def add(app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+        if not (is_web(app) and needed(name, context, doctree)):
+            return
+        for file in files:
+            if file.endswith(".css"):
+                app.add_css_file(file)
+            else:
+                app.add_js_file(file, loading_method="defer")
+
+    app.connect("html-page-context", add)
+
+
+def setup_assets(app: Sphinx) -> None:
+    """Publish the folders ``static`` that lie beside the code which uses them."""
+    app.connect("builder-inited", _add_static_paths)
+
+
+def _add_static_paths(app: Sphinx) -> None:
+    if is_web(app):
+        app.config.html_static_path.extend(map(str, sorted(PACKAGE.glob("*/static"))))

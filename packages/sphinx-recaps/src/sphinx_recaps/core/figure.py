@@ -1,0 +1,126 @@
+"""What the figures of this extension share: their parts, and their style and script on the pages that have one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_recaps.core.options import Option, choice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import SphinxDirective
+
+
+def width(argument: str) -> str:
+    """Convert the option ``width``: a CSS length or a percentage; a bare number counts pixels."""
+    msg = f"{argument!r} is not a width; write a positive length such as 640px or 80%"
+    try:
+        length: str = directives.length_or_percentage_or_unitless(argument, "px")
+    except ValueError as error:
+        raise ValueError(msg) from error
+    if not re.search("[1-9]", length):
+        raise ValueError(msg)
+    return length
+
+
+ALIGN = choice(("left", "center", "right"), "On which side it is.", default="the side where a line of text begins")
+WIDTH = Option(width, "How wide it is.", write="a length or a percentage", example="80%", default="as wide as the text")
+
+
+def build_figure(
+    directive: SphinxDirective, kind: str, images: Sequence[nodes.Node], title: str, legend: Sequence[nodes.Node]
+) -> nodes.figure:
+    """Return a figure of standard nodes: images, the title as caption (where there is one), the rest as legend.
+
+    Takes the options ``align``, ``width``, ``class`` and ``name`` of the directive.
+    """
+    figure = nodes.figure("", *images, classes=[kind, *directive.options.get("class", [])])
+    figure["recap"] = kind  # authors may give the class to figures of their own
+    for option in ("align", "width"):
+        if option in directive.options:
+            figure[option] = directive.options[option]
+    directive.set_source_info(figure)
+    if title:
+        caption = nodes.caption(title, "", nodes.Text(title))
+        directive.set_source_info(caption)
+        figure += caption
+    if legend:
+        figure += nodes.legend("", *legend)
+    directive.add_name(figure)
+    return figure
+
+
+def figures(tree: nodes.Node, kind: str) -> Iterator[nodes.figure]:
+    """Yield the figures of one kind, safe against changes of the tree."""
+    return (node for node in list(tree.findall(nodes.figure)) if node.get("recap") == kind)
+
+
+def title_of(figure: nodes.figure) -> str:
+    """Return the title of a figure, translated where the page is; empty where it has none."""
+    return next((child.astext() for child in figure if isinstance(child, nodes.caption)), "")
+
+
+def is_web(app: Sphinx) -> bool:
+    """Say whether the builder writes pages for a browser, and not a book."""
+    return isinstance(app.builder, StandaloneHTMLBuilder) and not app.builder.embedded
+
+
+class OwnImages(SphinxTransform):
+    """Keeps images that no author named out of what translators get, where a project has them translate images.
+
+    The address of a drawn cover is that of a file of this build, and the images of entries are in data files.
+    """
+
+    default_priority = 11  # after Sphinx has marked what is to be translated
+
+    def apply(self, **_: Any) -> None:
+        """Unmark them."""
+        for image in self.document.findall(nodes.image):
+            if "recap-drawn" in image["classes"] or "entry" in image:
+                image.attributes.pop("translatable", None)
+
+
+class PlainNumbers(SphinxPostTransform):
+    """Gives numbered references their number in builders that print the format, ``Fig. %s``, in its place."""
+
+    default_priority = 20  # after the references are resolved
+    formats = ("text", "man", "texinfo")
+
+    def run(self, **_: Any) -> None:
+        """Copy the resolved text of each reference to where these writers read it."""
+        for reference in self.document.findall(addnodes.number_reference):
+            reference["title"] = reference.astext()
+
+
+class PlainImages(SphinxPostTransform):
+    """Shows images as their alternative text where a builder has only text."""
+
+    default_priority = 20
+    formats = ("text", "man")
+
+    def run(self, **_: Any) -> None:
+        """Replace the images of the extension's figures; a picture that says nothing is dropped."""
+        for figure in [*figures(self.document, "recap-video"), *figures(self.document, "recap-card")]:
+            for image in list(figure.findall(nodes.image)):
+                block = image if image.parent is figure else image.parent
+                block.parent.remove(block)
+                if image["alt"] and "recap-drawn" not in image["classes"]:
+                    figure.insert(0, nodes.paragraph("", f"[image: {image['alt']}]"))
+
+
+def setup_figure(app: Sphinx) -> None:
+    """Set up what is common to all figures."""
+    app.add_transform(OwnImages)
+    app.add_post_transform(PlainNumbers)
+    app.add_post_transform(PlainImages)

@@ -1,0 +1,62 @@
+"""What is wrong with an entry although each of its values is of the right kind."""
+
+from __future__ import annotations
+
+import html
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeGuard
+
+from sphinx_recaps.data.fields import ENTITY, LONGEST_CODE, archived_copy, code, shown
+from sphinx_recaps.data.yaml_reader import Map, Seq
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx_recaps.data.yaml_reader import Place, Problem
+
+_TEXTS = ("title", "summary", "note")
+_LINK = re.compile(r"!?\[([^\[\]]+)\]\((?:https?|mailto):[^()\s]*\)")
+# A pair of tags, or a line break: titles may name one tag.
+_TAGS = re.compile(r"<(\w+)\b[^<>]*>(.*?)</\1>|<br ?/?>", re.IGNORECASE | re.DOTALL)
+
+
+def entry_problems(item: Map) -> Iterator[Problem]:
+    """Yield what readers would see as it is written, and what has no effect."""
+    for place, text in _texts_with_marks(item):
+        if ENTITY.search(text):
+            meant = html.unescape(text)
+            yield place.problem(f"{shown(text)} has a character in the form of HTML; write {_as_code(meant)}")
+        elif _LINK.search(text):
+            meant = _LINK.sub(r"\1", text)
+            yield place.problem(f"data files have no Markdown; write {_as_code(meant)}, and addresses under `links:`")
+        elif _TAGS.search(text):
+            meant = " ".join(_TAGS.sub(r" \2 ", text).split())
+            yield place.problem(f"data files have no HTML; write {_as_code(meant)}")
+    if item.places.keys().isdisjoint({"link", "image", "video"}) and _is_copy(item.get("archived")):
+        message = "`archived` has nothing to be a copy of; write `link`, `image` or `video`, or remove it"
+        yield item.key_place("archived").problem(message)
+
+
+def _is_copy(value: object) -> bool:
+    with suppress(ValueError):
+        return isinstance(value, str) and bool(archived_copy(value))
+    return False
+
+
+def _as_code(text: str) -> str:
+    return code(text) if len(text) <= LONGEST_CODE else "it without"
+
+
+def _texts_with_marks(item: Map) -> Iterator[tuple[Place, str]]:
+    for key in _TEXTS:
+        if _has_mark(text := item.get(key)):
+            yield item.value_place(key), text
+    topics = item.get("topics")
+    if isinstance(topics, Seq):
+        yield from ((topics.item_place(index), topic) for index, topic in enumerate(topics) if _has_mark(topic))
+
+
+def _has_mark(text: object) -> TypeGuard[str]:
+    """Say whether a value may have any of what is looked for: all of that has one of three characters."""
+    return isinstance(text, str) and ("&" in text or "[" in text or "<" in text)

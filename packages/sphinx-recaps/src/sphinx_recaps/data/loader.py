@@ -1,0 +1,379 @@
+"""From a YAML file to typed records, with every mistake at its place and with what to write instead.
+
+Nothing here needs Sphinx, and nothing raises for what stands in a file: what can be shown is returned beside the list
+of mistakes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import os
+import re
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
+
+from sphinx_recaps.core.garbage import paused
+from sphinx_recaps.core.lookalikes import named, unlike
+from sphinx_recaps.core.name_matching import near_topics, person_key, topic_key
+from sphinx_recaps.core.slugs import as_id, slug
+from sphinx_recaps.data.entry_checks import entry_problems
+from sphinx_recaps.data.fields import LONGEST_CODE, SCHEMES, moment, shown
+from sphinx_recaps.data.link_copies import address_key
+from sphinx_recaps.data.records import Catalogue, Entry, Event, Kind, RecordedLink, RecordedLinks
+from sphinx_recaps.data.text_files import cut_short, misread, text_of
+from sphinx_recaps.data.validation_messages import checked, nearest, unknown_value
+from sphinx_recaps.data.yaml_reader import Map, Place, Problem, Seq
+from sphinx_recaps.data.yaml_recovery import read_with_mistakes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sphinx.environment import BuildEnvironment
+
+__all__ = ["Loaded", "Problem", "find", "load", "load_links", "person_key", "topic_key"]
+
+Content = TypeVar("Content", "Catalogue | Event", RecordedLinks)
+
+LARGEST = 4_000_000
+LARGEST_LINKS = 5 * LARGEST  # one file has all links of a project
+_NEAR = dt.timedelta(weeks=26)  # farther from its event is a session only by a slip, such as in its year
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_KINDS: tuple[Kind, ...] = get_args(Kind)
+_CATALOGUE_KEYS = ["kind", "entries"]
+_EVENT_KEYS = [field.name for field in fields(Event)]
+_BEGIN = "write `kind: poster` and `entries:` for a catalogue, `name:` and `start:` for an event"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[Content]):
+    """What a data file holds (None: nothing to show), and the mistakes in it, in the order of the file."""
+
+    content: Content | None
+    problems: tuple[Problem, ...] = ()
+
+
+def find(env: BuildEnvironment, name: str) -> Path:
+    """Return the data file that a page names: relative to the page, or with a leading / from the project's folder.
+
+    Raises ValueError with a sentence, and the nearest names, where it is no file of the project.
+    """
+    try:
+        path = Path(env.relfn2path(name)[1])
+    except RuntimeError as error:  # of pathlib, before Python 3.13
+        msg = f"{shown(name)} is a symbolic link that leads back to itself; put the file in its place"
+        raise ValueError(msg) from error
+    if not path.is_relative_to(env.srcdir):
+        msg = f"{shown(name)} is outside the project; name a file beside the page"
+        raise ValueError(msg)
+    if path.suffix not in {".yaml", ".yml"}:
+        msg = f"{shown(name)} is not a data file; name a file that ends with .yaml"
+        raise ValueError(msg)
+    if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises for long names)
+        files = path.parent.glob("*.y*ml") if os.path.isdir(path.parent) else ()  # noqa: PTH112
+        beside = sorted(file.name for file in files if file.is_file())
+        near = named(path.name, difflib.get_close_matches(path.name, beside, 3, 0.5) or beside[:5])
+        hint = f"did you mean {' or '.join(near)}?" if near else "there is no data file in that folder"
+        msg = f"{shown(name)} {'is a folder' if os.path.isdir(path) else 'does not exist'}; {hint}"  # noqa: PTH112
+        raise ValueError(msg)
+    return path
+
+
+def load(path: Path, schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Event]:
+    """Return the catalogue or event of a data file and every mistake in it; ``schemes`` are those links may have."""
+    try:
+        return _too_large(path, LARGEST, "split it") or load_bytes(path.read_bytes(), path.stem, schemes)
+    except OSError as error:
+        return Loaded(None, (unreadable(error),))
+
+
+def load_bytes(data: bytes, stem: str = "", schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Event]:
+    """Return what the bytes of a data file hold; ``stem`` is its name, from which a missing kind is guessed."""
+    with paused():
+        return _load(data, partial(_catalogue_or_event, stem=stem, schemes=schemes))
+
+
+def unreadable(error: OSError) -> Problem:
+    """Return the mistake of a file that cannot be read."""
+    return Problem(1, 1, f"the file cannot be read ({error.strerror}); allow everybody to read it")
+
+
+def load_links(path: Path) -> Loaded[RecordedLinks]:
+    """Return the links of a data file and every mistake in it; raises OSError where it cannot be read."""
+    return _too_large(path, LARGEST_LINKS, "remove what no page has") or load_links_bytes(path.read_bytes())
+
+
+def load_links_bytes(data: bytes) -> Loaded[RecordedLinks]:
+    """Return the links that the bytes of a data file hold."""
+    with paused():
+        return _load(data, _links)
+
+
+def _too_large(path: Path, largest: int, instead: str) -> Loaded[Any] | None:
+    size = path.stat().st_size
+    if size <= largest:
+        return None
+    message = f"the file has {size / 1e6:.1f} MB, and more than {largest // 1_000_000} MB are not read; {instead}"
+    return Loaded(None, (Problem(1, 1, message),))
+
+
+def _load(data: bytes, make: Callable[[object, Place, list[Problem]], Content | None]) -> Loaded[Content]:
+    problems: list[Problem] = []
+    text = text_of(data, problems)
+    problems.extend(cut_short(text))
+    problems.extend(misread(text))
+    result = make(*read_with_mistakes(text, problems), problems)
+    if not problems:
+        return Loaded(result)
+    last = len(_LINE_END.findall(text)) + (0 if text.endswith(("\r", "\n")) and text.strip() else 1)
+    inside = {replace(problem, line=max(last, 1)) if problem.line > last else problem for problem in problems}
+    return Loaded(result, tuple(sorted(inside)))
+
+
+def _catalogue_or_event(
+    content: object, place: Place, problems: list[Problem], stem: str, schemes: frozenset[str]
+) -> Catalogue | Event | None:
+    if isinstance(content, Map) and content.places:
+        if _is_event(content):
+            return _event(content, problems, schemes)
+        return _catalogue(content, stem, problems, schemes)
+    if isinstance(content, Seq):
+        problems.append(place.problem("the file is a list; write `kind: poster` and `entries:` above it"))
+        entries = _entries(content, problems, schemes)
+        return Catalogue(_guessed(stem), entries) if entries else None
+    _report_no_map(content, place, problems, _BEGIN)
+    return None
+
+
+def _report_no_map(content: object, place: Place, problems: list[Problem], begin: str) -> None:
+    """Report a file that is empty or holds a single text; ``begin`` says how such a file begins."""
+    if content is not None and content != {}:
+        problems.append(place.problem(f"the file holds a single text, {shown(str(content), 40)}; {begin}"))
+    elif not problems:
+        problems.append(place.problem(f"the file is empty; {begin}"))
+
+
+def _is_event(content: Map) -> bool:
+    def known(keys: list[str]) -> int:
+        return sum(1 for key in content.places if nearest(key, keys))
+
+    if "entries" in content.places:
+        return False
+    return content.places.keys() <= set(_EVENT_KEYS) or known(_EVENT_KEYS) > known(_CATALOGUE_KEYS)
+
+
+def _event(content: Map, problems: list[Problem], schemes: frozenset[str]) -> Event | None:
+    if "kind" in content.places:
+        message = "an event has no `kind`; remove the line"
+        problems.append(content.key_place("kind").problem(message))
+        content.pop("kind", None)
+        del content.places["kind"]
+    sessions = content.get("sessions")
+    event: Event | None = checked(content, Event, problems, schemes)
+    if event is not None and isinstance(sessions, Seq):
+        problems.extend(_far_away(event, [item for item in sessions if isinstance(item, Map)]))
+    return event
+
+
+def _far_away(event: Event, sessions: Sequence[Map]) -> Iterator[Problem]:
+    """Yield a problem for each session that a slip has put into another year than its event."""
+    for session in sessions:
+        start = session.get("start")
+        with suppress(ValueError, OverflowError):
+            begun = moment(start if isinstance(start, str) else "").date()
+            if not event.start - _NEAR <= begun <= (event.end or event.start) + _NEAR:
+                message = f"`start`: {begun.isoformat()} is far from the event, {event.start.isoformat()}; check both"
+                yield session.value_place("start").problem(message)
+
+
+def _guessed(stem: str) -> Kind:
+    """Return the kind that the name of a file tells."""
+    meant = nearest(stem.removesuffix("s"), list(_KINDS))
+    return next((kind for kind in _KINDS if kind == meant), "resource")
+
+
+def _catalogue(content: Map, stem: str, problems: list[Problem], schemes: frozenset[str]) -> Catalogue:
+    _catalogue_keys(content, problems)
+    kind = content.get("kind")
+    known: Kind | None = next((name for name in _KINDS if name == kind), None)
+    names = ", ".join(_KINDS)
+    if known is None:
+        if "kind" not in content.places:
+            problems.append(content.place.problem(f"`kind` is missing; write `kind: {_guessed(stem)}`, one of {names}"))
+        elif isinstance(kind, str) and kind:
+            problems.append(content.value_place("kind").problem(unknown_value("kind", kind, list(_KINDS))))
+        else:
+            problems.append(content.value_place("kind").problem(f"`kind` takes one of {names}"))
+        known = _guessed(kind if isinstance(kind, str) and nearest(kind, list(_KINDS)) else stem)
+    items = content.get("entries")
+    if "entries" not in content.places:
+        problems.append(content.place.problem("`entries` is missing; write `entries:` and below it `- id: …`"))
+    elif isinstance(items, Map):
+        message = "`entries` takes a list; begin each entry with `- id: …`"
+        problems.append(content.value_place("entries").problem(message))
+        wrapped = Seq(items.mark, items.first)
+        wrapped.add(items, items.place)
+        items = wrapped if "title" in items else None
+    elif not isinstance(items, Seq) and items:  # a file that was just begun has no entries yet
+        problems.append(content.value_place("entries").problem("`entries` takes a list of `- id: …`"))
+    return Catalogue(known, _entries(items, problems, schemes) if isinstance(items, Seq) else ())
+
+
+def _catalogue_keys(content: Map, problems: list[Problem]) -> None:
+    for key in [key for key in content.places if key not in _CATALOGUE_KEYS]:
+        meant = nearest(key, _CATALOGUE_KEYS)
+        hint = f"did you mean `{meant}`?" if meant else "a catalogue has kind and entries"
+        problems.append(content.key_place(key).problem(f"unknown key {shown(key)}; {hint}"))
+        if meant and meant not in content.places and key in content:
+            content.rename(key, meant)
+
+
+def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tuple[Entry, ...]:
+    """Return the entries that can be shown; what is wrong in one is reported and left away."""
+    entries: list[Entry] = []
+    sources: list[Map] = []
+    lines: dict[str, tuple[str, int]] = {}
+    for index, item in enumerate(items):
+        if not isinstance(item, Map) or not item.places:
+            what = shown(item) if isinstance(item, str) and item else "nothing" if not item else "a list"
+            problems.append(items.item_place(index).problem(f"an entry begins with `- id: …`; here is {what}"))
+            continue
+        problems.extend(entry_problems(item))
+        entry = _entry(item, problems, schemes)
+        if entry is None:
+            continue
+        folded = slug(entry.id)
+        if folded in lines:
+            earlier, line = lines[folded]
+            same = "is" if earlier == entry.id else f"is too close to {shown(earlier)}, which is"
+            place = item.value_place("id")
+            message = (
+                f"the id {shown(entry.id)} {same} on line {line} already; give the one of line {place.line} another"
+            )
+            problems.append(place.problem(message))
+            number = next(n for n in range(2, len(items) + 2) if f"{folded}-{n}" not in lines)
+            entry = replace(entry, id=f"{entry.id}-{number}")
+            folded = slug(entry.id)
+        lines[folded] = entry.id, item.value_place("id").line
+        entries.append(entry)
+        sources.append(item)
+    _compare(entries, sources, "people", person_key, problems)
+    _compare(entries, sources, "topics", topic_key, problems)
+    return tuple(entries)
+
+
+def _entry(item: Map, problems: list[Problem], schemes: frozenset[str]) -> Entry | None:
+    if "line" in item:
+        problems.append(item.key_place("line").problem("unknown key 'line'; did you mean `link`?"))
+    item["line"] = item.place.line
+    entry: Entry | None = checked(item, Entry, problems, schemes)
+    if entry is None:
+        # Without its id or its title an entry is still shown, by the other one.
+        title, own = item.get("title"), item.get("id")
+        item["title"] = title or own or ""
+        item["id"] = own or as_id(str(title or ""))
+        entry = checked(item, Entry, [], schemes) if item["title"] else None
+    return entry
+
+
+def _compare(
+    entries: list[Entry],
+    sources: list[Map],
+    key: Literal["people", "topics"],
+    normal: Callable[[str], str],
+    problems: list[Problem],
+) -> None:
+    """Report names that stand twice in an entry, and names that are written in several ways in the file."""
+    spellings: dict[str, str] = {}
+    conflicts: dict[str, set[str]] = {}
+    for index, entry in enumerate(entries):
+        names: tuple[str, ...] = getattr(entry, key)
+        forms = [normal(name) for name in names]
+        for form, name in zip(forms, names, strict=True):
+            first = spellings.setdefault(form, name)
+            if first != name:
+                conflicts.setdefault(form, {first}).add(name)
+        if len(names) > 1 and len(set(forms)) < len(forms):
+            entries[index] = _once(entry, sources[index], key, forms, problems)
+    groups = list(conflicts.values())
+    if key == "topics":
+        groups += [set(pair) for pair in near_topics(sorted({*spellings.values()}.union(*groups)))]
+    if groups:
+        _report_spellings(entries, sources, key, groups, problems)
+
+
+def _once(
+    entry: Entry, source: Map, key: Literal["people", "topics"], forms: Sequence[str], problems: list[Problem]
+) -> Entry:
+    """Report the names that stand twice in an entry, and return it with each of them once."""
+    names: tuple[str, ...] = getattr(entry, key)
+    first = {form: place for place, form in reversed(list(enumerate(forms)))}
+    for place, form in enumerate(forms):
+        if first[form] != place:
+            message = f"{shown(names[place])} is listed twice in this entry; keep one"
+            problems.append(_item_place(source, key, names[place], last=True).problem(message))
+    kept = tuple(names[place] for place in sorted(first.values()))
+    return replace(entry, people=kept) if key == "people" else replace(entry, topics=kept)
+
+
+def _report_spellings(
+    entries: list[Entry], sources: list[Map], key: str, groups: list[set[str]], problems: list[Problem]
+) -> None:
+    used = [(name, index) for index, entry in enumerate(entries) for name in getattr(entry, key)]
+    counts = Counter(name for name, _ in used)
+    first = dict(reversed(used))
+    for names in groups:
+        present = [name for name in names if name in first]
+        # The spelling that most entries have is right, else the one without a comma, else the first one.
+        best = min(present, key=lambda name: (-counts[name], "," in name, first[name], name))
+        line = _item_place(sources[first[best]], key, best).line
+        for name, index in used:
+            if name in names and name != best:
+                message = f"{shown(name)} is written {shown(best, LONGEST_CODE)}{unlike(name, best)} on line {line}"
+                message += "; write it in one way"
+                problems.append(_item_place(sources[index], key, name).problem(message))
+
+
+def _item_place(source: Map, key: str, name: str, *, last: bool = False) -> Place:
+    """Return where a name stands in the list of an entry."""
+    items: Any = source.get(key)
+    if isinstance(items, Seq) and name in items:
+        found = [index for index, item in enumerate(items) if item == name]
+        return items.item_place(found[-1 if last else 0])
+    return source.value_place(key)
+
+
+def _links(content: object, place: Place, problems: list[Problem]) -> RecordedLinks:
+    """Return the links that can be used; what is wrong in one is reported and left away."""
+    items: Any = content
+    if isinstance(content, Map) and content.places:
+        problems.extend(
+            content.key_place(key).problem(f"unknown key {shown(key)}; the file has `links:` alone")
+            for key in content.places.keys() - {"links"}
+        )
+        items, place = content.get("links"), content.value_place("links")
+        if "links" not in content.places:
+            problems.append(place.problem("`links` is missing; write `links:` and below it `- url: …`"))
+        elif not isinstance(items, Seq):
+            problems.append(place.problem("`links` takes a list; write `- url: …` below it, or `links: []` for none"))
+    elif isinstance(content, Seq):
+        problems.append(place.problem("the file is a list; write `links:` above it"))
+    else:
+        _report_no_map(content, place, problems, "write `links:` and below it `- url: …`, or `links: []` for none")
+    links: dict[str, RecordedLink] = {}
+    for index, item in enumerate(items if isinstance(items, Seq) else ()):
+        if not isinstance(item, Map) or not item.places:
+            problems.append(items.item_place(index).problem("a link begins with `- url: …`"))
+            continue
+        if "line" in item.places:
+            problems.append(item.key_place("line").problem("unknown key 'line'; remove the line"))
+        item["line"] = item.place.line
+        link: RecordedLink | None = checked(item, RecordedLink, problems)
+        if link is not None and links.setdefault(address_key(link.url), link) is not link:
+            message = f"{shown(link.url)} is on line {links[address_key(link.url)].line} already; keep one of them"
+            problems.append(item.value_place("url").problem(message))
+    return RecordedLinks(tuple(links.values()))

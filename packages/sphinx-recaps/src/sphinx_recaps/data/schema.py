@@ -1,0 +1,72 @@
+"""The JSON Schemas with which editors complete and check data files, made from the records.
+
+``python -m sphinx_recaps.data.schema FOLDER`` writes them; a data file names its own in its first line:
+``# yaml-language-server: $schema=../../_static/schema/catalogue.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from sphinx_recaps.data.records import Catalogue, Event, RecordedLinks
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_FILES = {
+    "catalogue.json": (Catalogue, "Posters, sessions, keynotes, episodes or resources"),
+    "event.json": (Event, "The facts of an event"),
+    "links.json": (RecordedLinks, "What is known of links to other sites"),
+}
+
+
+def schemas() -> dict[str, str]:
+    """Return the text of each schema by the name of its file."""
+    return {
+        name: json.dumps(_schema(record, title), indent=2, ensure_ascii=False) + "\n"
+        for name, (record, title) in _FILES.items()
+    }
+
+
+def described_records() -> dict[str, dict[str, Any]]:
+    """Return the part of the schemas that describes each record, by its name: first a file, then what stands in it."""
+    described: dict[str, dict[str, Any]] = {}
+    for record, title in _FILES.values():
+        schema = _schema(record, title)
+        described |= {record.__name__: schema, **schema.get("$defs", {})}
+    return described
+
+
+def _schema(record: type, title: str) -> dict[str, Any]:
+    schema = TypeAdapter(record).json_schema()
+    if record is Catalogue:
+        schema["required"] = ["kind", "entries"]
+    _shorten(schema)
+    return {"$schema": _DIALECT, **schema, "title": title}
+
+
+def _shorten(schema: Any) -> None:  # noqa: ANN401 (a tree of JSON)
+    """Leave out what editors would show and nobody needs: names of classes, defaults."""
+    if isinstance(schema, list):
+        for part in schema:
+            _shorten(part)
+    elif isinstance(schema, dict):
+        schema.pop("default", None)
+        if isinstance(schema.get("title"), str):
+            del schema["title"]
+        for part in schema.values():
+            _shorten(part)
+
+
+def main(folder: Path) -> None:
+    """Write the schemas into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in schemas().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "_static/schema"))

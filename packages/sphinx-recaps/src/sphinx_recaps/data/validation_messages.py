@@ -1,0 +1,340 @@
+"""What is wrong with a record and what to write instead: what pydantic finds, said to those who write data files."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from dataclasses import MISSING, fields
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from sphinx_recaps.core.lookalikes import unlike
+from sphinx_recaps.core.slugs import as_id
+from sphinx_recaps.data.fields import ENTITY, SCHEMES, code, listed, quoted, shown
+from sphinx_recaps.data.records import Entry, Event, Link, RecordedLink, Recording, Session
+from sphinx_recaps.data.yaml_reader import Map, Place, Seq
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic_core import ErrorDetails
+
+    from sphinx_recaps.data.yaml_reader import Problem
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {record: TypeAdapter(record) for record in (Entry, Event, RecordedLink)}
+_KEYS: dict[type, list[str]] = {
+    record: [field.name for field in fields(record) if field.name != "line"]
+    for record in (Entry, Event, Link, RecordedLink, Recording, Session)
+}
+# What people call a key who know other data files.
+_OTHER_NAMES = {
+    "abstract": "summary", "description": "summary", "text": "summary", "authors": "people", "author": "people",
+    "speakers": "people", "speaker": "people", "presenters": "people", "person": "people", "host": "people",
+    "tags": "topics", "categories": "topics", "category": "topics", "track": "topics", "keywords": "topics",
+    "name": "title", "label": "title", "heading": "title", "url": "link", "href": "link", "website": "link",
+    "thumbnail": "image", "picture": "image", "poster": "image", "youtube": "video", "recording": "video",
+    "length": "duration", "code": "id", "section": "id", "source": "sources", "archive": "archived", "day": "date",
+}  # fmt: skip
+_OTHER_NAMES_ELSEWHERE = {
+    "title": "name", "date": "start", "location": "place", "venue": "place", "link": "url", "href": "url",
+    "description": "summary", "counts": "numbers", "urls": "links", "begin": "start", "source": "sources",
+    "name": "title", "archive": "archived",
+}  # fmt: skip
+# What people give a key of its own that is one of the links.
+_LINKS = {
+    "slides": "Slides", "slide": "Slides", "deck": "Slides", "paper": "Paper", "preprint": "Paper", "demo": "Demo",
+    "poster": "Poster", "pdf": "PDF", "code": "Code",
+    "notebook": "Notebook", "repo": "Code", "repository": "Code", "github": "Code", "blog": "Post", "post": "Post",
+}  # fmt: skip
+_PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+# Better than the title of something else, which could be taken over.
+_WORDS = {"title": "What it is called", "name": "What it is called"}
+_FURTHER = {"link", "image", "video"}  # one of a kind: more of them are further links
+_LISTS_OF = {
+    "links": "- title: … and below it url: …",
+    "videos": "- title: … and below it url: …",
+    "sessions": "- name: … and below it start: … and end: …",
+}
+
+
+@cache
+def _example(record: type, key: str) -> str:
+    """Return a value of a key as it is written in a file, of those that the record declares; '…' for any words."""
+    described = TypeAdapter(record).json_schema()["properties"].get(key, {})
+    value = described.get("examples", ["…"])[0]
+    return listed(value) if isinstance(value, list) else _WORDS.get(key, str(value))
+
+
+def nearest(word: str, known: list[str]) -> str | None:
+    """Return the known word that was most likely meant, if any."""
+    lower = {name.lower(): name for name in known}
+    folded = word.lower().replace("-", "_").replace(" ", "_")
+    found = [folded] if folded in lower else difflib.get_close_matches(folded, lower, 1, 0.7)
+    return lower[found[0]] if found else None
+
+
+def checked(data: Map, record: type, problems: list[Problem], schemes: frozenset[str] = SCHEMES) -> Any:  # noqa: ANN401
+    """Return the record that a mapping holds, an Entry or an Event, and report what is wrong in it.
+
+    What is wrong is left out, as far as the record can do without it; None where it cannot.
+    """
+    adapter = _ADAPTERS[record]
+    if record is Entry:
+        as_lists(data)
+    try:
+        return adapter.validate_python(data, context=schemes)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    unread = {problem.line for problem in problems}
+    if _rename_keys(data, record, errors, problems):
+        errors = _errors(adapter, data, schemes)
+    for detail in errors:
+        place, sentence = _sentence(data, record, detail)
+        # What YAML could not read is reported already.
+        if detail["type"] != "missing" or place == data.place or place.line not in unread:
+            problems.append(place.problem(sentence))
+    _remove(data, record, errors)
+    try:
+        return adapter.validate_python(data, context=schemes)
+    except ValidationError:
+        return None
+
+
+def as_lists(entry: Map) -> None:
+    """Make the people and topics of an entry lists of single names: a text is one name, or several with semicolons."""
+    for key in ("people", "topics"):
+        value = entry.get(key)
+        if isinstance(value, Seq):
+            if any(isinstance(item, str) and ";" in item for item in value):
+                entry[key] = _parted(value, value.places)
+        elif isinstance(value, str) and value and (";" in value or "," not in value):
+            names = Seq(entry.mark, entry.first)
+            names.append(value)
+            entry[key] = _parted(names, [entry.places[key][1]])
+
+
+def _parted(names: Seq, places: Sequence[Any]) -> Seq:
+    """Return a list with each name by itself, at the place of what it was part of."""
+    parted = Seq(names.mark, names.first)
+    for name, place in zip(names, places, strict=True):
+        several = isinstance(name, str) and ";" in name and not ENTITY.search(name)
+        parts = [_unquoted(part.strip()) for part in name.split(";") if part.strip()] if several else []
+        parts = parts or [name]
+        parted.extend(parts)
+        parted.places.extend([place] * len(parts))
+    return parted
+
+
+def _unquoted(name: str) -> str:
+    quotes = len(name) > 2 and name[0] == name[-1] and name[0] in "'\""
+    return name[1:-1].strip() if quotes else name
+
+
+def _errors(adapter: TypeAdapter[Any], data: Map, schemes: frozenset[str]) -> list[ErrorDetails]:
+    try:
+        adapter.validate_python(data, context=schemes)
+    except ValidationError as error:
+        return error.errors(include_url=False)
+    return []
+
+
+def _rename_keys(data: Map, record: type, errors: list[ErrorDetails], problems: list[Problem]) -> bool:
+    """Report the unknown keys, and take each for the one that was likely meant, or away."""
+    unknown = [detail for detail in errors if detail["type"] == "unexpected_keyword_argument"]
+    for detail in unknown:
+        holder = _at(data, detail["loc"][:-1])
+        key = str(detail["loc"][-1])
+        if not isinstance(holder, Map) or key not in holder:
+            continue
+        own = _record_at(record, detail["loc"])
+        link = _as_link(key, holder[key]) if own is Entry else None
+        meant = None if link else nearest(key, _KEYS[own]) or _other_name(key, own)
+        place = holder.key_place(key)
+        problems.append(place.problem(link or _unknown(key, meant, _KEYS[own])))
+        if meant and meant not in holder.places:
+            holder.rename(key, meant)
+            if own is Entry:
+                as_lists(holder)
+        else:
+            del holder[key]
+    return bool(unknown)
+
+
+def _other_name(key: str, record: type) -> str | None:
+    names = _OTHER_NAMES if record is Entry else _OTHER_NAMES_ELSEWHERE
+    meant = names.get(key.lower())
+    return meant if meant in _KEYS[record] else None
+
+
+def _as_link(key: str, value: object) -> str | None:
+    """Return what to write for an address that has a key of its own; None for other values, and for pictures."""
+    title = _LINKS.get(key.lower())
+    address = isinstance(value, str) and value.startswith(("https://", "http://"))
+    if not title or not address or (key.lower() == "poster" and str(value).lower().endswith(_PICTURES)):
+        return None
+    url = quoted(str(value)) if re.search(r"[,{}\[\]]", str(value)) else value
+    written = code(f"links: [{{title: {title}, url: {url}}}]")
+    return f"unknown key {shown(key)}; write {written}, or add it to the `links:` that there are"
+
+
+def _unknown(key: str, meant: str | None, known: list[str]) -> str:
+    if not key:
+        return "a key is empty; write key: value"
+    if meant:
+        return f"unknown key {shown(key)}; did you mean `{meant}`{unlike(key, meant)}?"
+    title = _LINKS.get(key.lower())
+    if title and "links" in known:
+        return f"unknown key {shown(key)}; write `links:`, below it `- title: {title}`, and below that `url: https://…`"
+    return f"unknown key {shown(key)}; the keys are {', '.join(known)}"
+
+
+def _record_at(record: type, loc: tuple[int | str, ...]) -> type:
+    if len(loc) == 1:
+        return record
+    return {"sessions": Session, "videos": Recording}.get(str(loc[0]), Link)
+
+
+def _at(data: Any, loc: tuple[int | str, ...]) -> Any:  # noqa: ANN401 (whatever the file holds)
+    """Return what stands at a path, or the last thing on the way to it."""
+    for step in loc:
+        held = step in data if isinstance(data, Map) else isinstance(data, list) and int(step) < len(data)
+        if not held:
+            break
+        data = data[step]
+    return data
+
+
+def _place(data: Map, loc: tuple[int | str, ...]) -> Place:
+    """Return where the value at a path begins, or the last thing on the way to it."""
+    here: Any = data
+    place = data.place
+    for index, step in enumerate(loc):
+        if isinstance(here, Map) and isinstance(step, int):  # numbers: the key or the value of a pair
+            key = list(here)[step]
+            return here.value_place(key) if loc[index + 1 :] == (1,) else here.key_place(key)
+        if isinstance(here, Map) and isinstance(step, str) and step in here.places:
+            place, here = here.value_place(step), here.get(step)
+        elif isinstance(here, Seq) and isinstance(step, int) and step < len(here.places):
+            place, here = here.item_place(step), here[step]
+        else:
+            break
+    return place
+
+
+def _remove(data: Map, record: type, errors: list[ErrorDetails]) -> None:
+    """Remove what is wrong: a key that its item can do without, else the item, else the value of the key.
+
+    What is to go from a list is collected first: items that were removed one by one would shift the others.
+    """
+    wrong: dict[str, set[int]] = defaultdict(set)
+    for detail in errors:
+        key, *rest = detail["loc"]
+        holder = data.get(str(key))
+        if not rest or not isinstance(holder, Map | Seq) or not isinstance(rest[0], int):
+            data.pop(str(key), None)
+        elif isinstance(holder, Seq) and _is_optional(_record_at(record, detail["loc"]), rest[1:]):
+            holder[rest[0]].pop(str(rest[1]), None)
+        else:
+            wrong[str(key)].add(rest[0])
+    for key, indices in wrong.items():
+        if key in data:
+            data[key] = data[key].without(indices)
+
+
+def _is_optional(record: type, steps: list[int | str]) -> bool:
+    """Say whether a path within an item is a key that it can do without."""
+    return len(steps) == 1 and any(field.name == steps[0] and field.default is not MISSING for field in fields(record))
+
+
+def _sentence(data: Map, record: type, detail: ErrorDetails) -> tuple[Place, str]:
+    """Return where a mistake is, and what is wrong and what to write instead."""
+    loc = detail["loc"]
+    place = _place(data, loc)
+    key = str(next((step for step in reversed(loc) if isinstance(step, str)), ""))
+    value = detail.get("input")
+    kind = detail["type"]
+    item = "an item of " if loc and isinstance(loc[-1], int) else ""
+    holder = _at(data, loc[:-1])
+    example = _example(_record_at(record, loc), key)
+    if kind == "missing" and isinstance(holder, Map) and key in holder.places:
+        return holder.key_place(key), f"`{key}` is empty; write `{key}: {example}`"
+    if kind == "missing":
+        return place, f"`{key}` is missing; write `{key}: {example}`"
+    if value is None or value == "":
+        return place, f"{item}`{key}` is empty; write a value, or remove {'the item' if item else 'the line'}"
+    told = {"value_error": _bad_value, "literal_error": _unknown_word, "string_pattern_mismatch": _bad_id}.get(kind)
+    if told is not None:
+        return place, told(key, str(value), detail.get("ctx", {}))
+    if kind == "string_too_long":
+        return place, f"`{key}` has {len(str(value))} characters; write at most 80"
+    return place, _wrong_type(key, value, kind, item, example)
+
+
+def _bad_value(key: str, value: str, context: dict[str, Any]) -> str:
+    return f"`{key}`: {context['error']}"
+
+
+def _bad_id(key: str, value: str, context: dict[str, Any]) -> str:
+    """Return what is wrong with an id: what it begins with, or the first character that it cannot have."""
+    other = next((char for char in value if not re.match(r"[A-Za-z0-9._-]", char)), None)
+    if other is None:
+        problem, instead = "begins with", value.lstrip("._-")[:80] or "A4"
+        return f"`{key}`: {shown(value)} {problem} {value[0]}, and an id begins with a letter or digit; write {instead}"
+    held = "a space" if other.isspace() else shown(other)
+    rule = "an id has only letters, digits, '.', '_' and '-'"
+    if other.isalnum():
+        rule += " (letters and digits of English alone)"
+    return f"`{key}`: {shown(value)} has {held}, and {rule}; write {as_id(value)}"
+
+
+def _unknown_word(key: str, value: str, context: dict[str, Any]) -> str:
+    known = [part.strip("' ") for part in context["expected"].replace(" or ", ",").split(",")]
+    return unknown_value(key, value, known)
+
+
+def unknown_value(key: str, value: str, known: list[str]) -> str:
+    """Return the sentence for a value that is none of the known ones."""
+    meant = nearest(value, known)
+    guess = f"did you mean {meant}{unlike(value, meant)}? " if meant else ""
+    return f"`{key}`: {shown(value)} is unknown; {guess}{'It' if guess else 'it'} is one of {', '.join(known)}"
+
+
+def _wrong_type(key: str, value: object, kind: str, item: str, example: str) -> str:
+    if key == "numbers":
+        return "`numbers` takes a name and a whole number on each line below it; write posters: 71"
+    if kind == "tuple_type":
+        if key in _LISTS_OF:
+            return f"`{key}` takes a list; write {_LISTS_OF[key]}"
+        return f"`{key}` takes a list; write {code(f'{key}: {_as_list(value) or example}')}"
+    if kind == "dataclass_type":
+        return f"an item of `{key}` takes keys of its own; write {_LISTS_OF.get(key, _LISTS_OF['links'])}"
+    held = "a list" if isinstance(value, list) else "a mapping"
+    meant = _single(value)
+    if item:
+        return f"{item}`{key}` takes a single value, not {held}; write {code(meant or 'text')}"
+    instead = f"write {code(f'{key}: {meant or example}')}"
+    if meant and isinstance(value, list) and len(value) > 1:
+        instead = f"keep one of them: {code(f'{key}: {meant}')}"
+        if key in _FURTHER:
+            instead += f", and put the others under `links:` as {_LISTS_OF['links']}"
+    if isinstance(value, Map):
+        instead += ", in quotes where it holds ': ' or begins with {"
+    return f"`{key}` takes a single value, not {held}; {instead}"
+
+
+def _as_list(value: object) -> str:
+    """Return the list that a text or a mapping was meant to be."""
+    if isinstance(value, Map):
+        names = [name for name in value.values() if isinstance(name, str) and name] or [*value.places]
+    else:
+        names = [part.strip() for part in str(value).split(",") if part.strip()]
+    return listed(names) if names else ""
+
+
+def _single(value: object) -> str:
+    """Return the first text in a list or mapping: what the single value was likely meant to be."""
+    items = [*value.values()] if isinstance(value, Map) else value if isinstance(value, list) else []
+    return next((item for item in items if isinstance(item, str) and item), "")

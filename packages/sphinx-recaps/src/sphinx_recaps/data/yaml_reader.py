@@ -1,0 +1,332 @@
+"""YAML as people write it: text, lists and mappings, each with its place; nothing else is read.
+
+Scalars stay the text of the file, so ``NO``, ``1e3`` and ``2021-04-21`` are what stands there; ``~`` and ``null`` are
+nothing. Anchors, aliases, tags and deep nesting are refused while reading, before they can cost anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import yaml
+
+from sphinx_recaps.data.fields import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
+# libyaml where PyYAML was built with it: twenty times faster, the same places.
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_DEEPEST = 12
+_NOTHING = {"~", "null"}
+# Never part of a text: control characters, other line ends, and marks that reorder or hide what people read.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7}) |={7}$")  # lines that Git leaves where two changes collide
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A mistake in a data file; ``line`` and ``column`` count from 1."""
+
+    line: int
+    column: int
+    message: str
+
+
+class Place(NamedTuple):
+    """Where a value begins; ``line`` and ``column`` count from 1."""
+
+    line: int
+    column: int
+
+    def problem(self, message: str) -> Problem:
+        """Return a mistake at this place."""
+        return Problem(self.line, self.column, message)
+
+
+class Map(dict[str, Any]):
+    """A mapping; it knows where it, its keys and its values begin. A key that holds nothing has a place only."""
+
+    __slots__ = ("first", "mark", "places")
+
+    def __init__(self, mark: Any, first: int) -> None:  # noqa: ANN401 (PyYAML's marks have no common type)
+        self.mark = mark
+        self.first = first
+        self.places: dict[str, tuple[Any, Any]] = {}
+
+    @property
+    def place(self) -> Place:
+        """Where the mapping begins."""
+        return _place(self.mark, self.first)
+
+    def key_place(self, key: str) -> Place:
+        """Where a key begins; the mapping's own place for a key that it does not have."""
+        return _place(self.places[key][0], self.first) if key in self.places else self.place
+
+    def value_place(self, key: str) -> Place:
+        """Where a value begins."""
+        return _place(self.places[key][1], self.first) if key in self.places else self.place
+
+    def rename(self, key: str, name: str) -> None:
+        """Give a value another key."""
+        self[name] = self.pop(key)
+        self.places[name] = self.places.pop(key)
+
+    def without(self, indices: AbstractSet[int]) -> Map:
+        """Return the mapping without some of its keys that hold something, counted from 0."""
+        kept = Map(self.mark, self.first)
+        kept.update((key, value) for index, (key, value) in enumerate(self.items()) if index not in indices)
+        kept.places = self.places
+        return kept
+
+    def merge(self, other: Map) -> Iterator[Problem]:
+        """Take over what another mapping holds, and yield a problem for each key that both have."""
+        for key, marks in other.places.items():
+            if key in self.places:
+                yield _twice(self, key, other.key_place(key))
+                continue
+            key_mark, value_mark = (_Mark(mark.line + other.first - self.first, mark.column) for mark in marks)
+            self.places[key] = (key_mark, value_mark)
+            if key in other:
+                self[key] = other[key]
+
+
+class Seq(list[Any]):
+    """A list; it knows where it and its items begin."""
+
+    __slots__ = ("first", "mark", "places")
+
+    def __init__(self, mark: Any, first: int) -> None:  # noqa: ANN401
+        self.mark = mark
+        self.first = first
+        self.places: list[Any] = []
+
+    @property
+    def place(self) -> Place:
+        """Where the list begins."""
+        return _place(self.mark, self.first)
+
+    def item_place(self, index: int) -> Place:
+        """Where an item begins."""
+        return _place(self.places[index], self.first)
+
+    def without(self, indices: AbstractSet[int]) -> Seq:
+        """Return the list without some of its items, counted from 0."""
+        kept = Seq(self.mark, self.first)
+        for index, (value, mark) in enumerate(zip(self, self.places, strict=True)):
+            if index not in indices:
+                kept.append(value)
+                kept.places.append(mark)
+        return kept
+
+    def add(self, value: object, place: Place) -> None:
+        """Append an item that was read by itself."""
+        self.append(value)
+        self.places.append(_Mark(place.line - 1 - self.first, place.column - 1))
+
+
+class _Mark(NamedTuple):
+    """A place as PyYAML counts, from 0."""
+
+    line: int
+    column: int
+
+
+class RefusedError(Exception):
+    """YAML that is not read here; ``problem`` says where and why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def _place(mark: Any, first: int) -> Place:  # noqa: ANN401
+    return Place(mark.line + first + 1, mark.column + 1)
+
+
+def empty_map(place: Place) -> Map:
+    """Return a mapping that begins at a place and holds nothing."""
+    return Map(_Mark(place.line - 1, place.column - 1), 0)
+
+
+def empty_list(place: Place) -> Seq:
+    """Return a list that begins at a place and holds nothing."""
+    return Seq(_Mark(place.line - 1, place.column - 1), 0)
+
+
+def read(text: str, first: int, problems: list[Problem]) -> tuple[object, Place]:
+    """Return the content of YAML text and where it begins; ``first`` is the number of lines above the text.
+
+    Appends what can be said beside the content to ``problems``. Raises RefusedError, or yaml.MarkedYAMLError where the
+    text is not YAML. The content is None where there is none.
+    """
+    parser = _LOADER(text)
+    try:
+        return _Reader(parser, first, problems).read()
+    finally:
+        parser.dispose()
+
+
+class _Reader:
+    """Makes one document of the parser's events, without recursion."""
+
+    def __init__(self, parser: Any, first: int, problems: list[Problem]) -> None:  # noqa: ANN401
+        self.get = parser.get_event
+        self.first = first
+        self.problems = problems
+
+    def read(self) -> tuple[object, Place]:
+        root: object = None
+        place = Place(1, 1)
+        documents = 0
+        while True:
+            event = self.get()
+            kind = type(event)
+            if kind is yaml.StreamEndEvent:
+                return root, place
+            if kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    self.problems.append(_place(event.start_mark, self.first).problem(SECOND_DOCUMENT))
+                    return root, place
+            elif kind is yaml.ScalarEvent:
+                place = _place(event.start_mark, self.first)
+                root = self._scalar(event)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent or kind is yaml.AliasEvent:
+                self._check(event)
+                place = _place(event.start_mark, self.first)
+                root = self._container(event)
+
+    def _container(self, event: Any) -> Map | Seq:  # noqa: ANN401
+        """Return the list or mapping that begins with an event, with all that it holds."""
+        first, get, read_scalar = self.first, self.get, self._scalar
+        scalar, ends = yaml.ScalarEvent, (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+        holder: Any = _begun(event, first)
+        root: Map | Seq = holder
+        in_list = type(holder) is Seq
+        stack: list[tuple[Any, bool]] = []  # the holders around the present one, and whether each is a list
+        key_mark: Any = None
+        key = ""
+        while True:
+            event = get()
+            kind = type(event)
+            value: Any
+            if kind is scalar:
+                value = read_scalar(event)
+            elif kind in ends:
+                if not stack:
+                    return root
+                holder, in_list = stack.pop()
+                key_mark = None
+                continue
+            else:
+                self._check(event)
+                if len(stack) >= _DEEPEST:
+                    raise self._refused(
+                        event, f"lists and mappings are nested more than {_DEEPEST} deep; write it flat"
+                    )
+                value = _begun(event, first)
+            if in_list:
+                holder.append(value)
+                holder.places.append(event.start_mark)
+            elif key_mark is None:
+                key_mark, key = event.start_mark, value if type(value) is str else self._key(event, value)
+                if key == "id" and key in holder.places and stack and stack[-1][1]:
+                    holder = self._next_item(stack[-1][0], key_mark)
+                continue
+            else:
+                value = self._put(holder, key, key_mark, value, event)
+                key_mark = None
+            if kind is not scalar:
+                stack.append((holder, in_list))
+                holder, in_list = value, type(value) is Seq
+
+    def _next_item(self, items: Seq, mark: Any) -> Map:  # noqa: ANN401
+        """Begin the entry that was written without its dash."""
+        message = "a second `id` begins another entry; write `- ` in front of it, in the column of the dashes above"
+        self.problems.append(_place(mark, self.first).problem(message))
+        item = Map(mark, self.first)
+        items.append(item)
+        items.places.append(mark)
+        return item
+
+    def _put(self, holder: Map, key: str, key_mark: Any, value: object, event: Any) -> object:  # noqa: ANN401
+        """Give a key its value, and return it: of a second list, the first one, which goes on with its items."""
+        if key in holder.places:
+            self.problems.append(_twice(holder, key, _place(key_mark, self.first)))
+            first = holder.get(key)
+            return first if isinstance(first, Seq) and isinstance(value, Seq) else value
+        # An empty value is found at its key, else one would have to look at the end of the line.
+        holder.places[key] = (key_mark, key_mark if value == "" and not event.style else event.start_mark)
+        if value is not None:
+            holder[key] = value
+        return value
+
+    def _scalar(self, event: Any) -> str | None:  # noqa: ANN401
+        if event.anchor is not None or event.tag is not None:
+            self._check(event)
+        value: str = event.value
+        if value.isprintable() and "  " not in value:
+            if event.style:
+                return value.strip()
+            return None if value in _NOTHING else value
+        if FORBIDDEN.search(value):
+            place = _place(event.start_mark, self.first)
+            self.problems.extend(
+                place.problem(control_character(found)) for found in sorted(set(FORBIDDEN.findall(value)))
+            )
+            value = FORBIDDEN.sub("", value)
+        return "\n\n".join(" ".join(part.split()) for part in value.split("\n\n")).strip()
+
+    def _key(self, event: Any, value: object) -> str:  # noqa: ANN401
+        if value is None:
+            return str(event.value)
+        raise self._refused(event, "there is a list or mapping where a key is expected; write key: value")
+
+    def _check(self, event: Any) -> None:  # noqa: ANN401
+        if isinstance(event, yaml.AliasEvent):
+            instead = "write the value out, or put it in quotes where it begins with *"
+            raise self._refused(
+                event, f"'*{str(event.anchor)[:40]}' repeats another value, which is not read here; {instead}"
+            )
+        if event.anchor is not None:
+            instead = "write each value out, or put it in quotes where it begins with &"
+            raise self._refused(
+                event, f"'&{event.anchor[:40]}' names a value to repeat it, which is not read here; {instead}"
+            )
+        if event.tag is not None:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")[:40]
+            instead = "remove it, or put the value in quotes where it begins with !"
+            raise self._refused(event, f"'{tag}' names a type, which is not read here; {instead}")
+
+    def _refused(self, event: Any, message: str) -> RefusedError:  # noqa: ANN401
+        return RefusedError(_place(event.start_mark, self.first).problem(message))
+
+
+SECOND_DOCUMENT = "a second document begins here, and is not read; remove the line '---', or make another file"
+
+
+def _begun(event: Any, first: int) -> Map | Seq:  # noqa: ANN401
+    return Map(event.start_mark, first) if type(event) is yaml.MappingStartEvent else Seq(event.start_mark, first)
+
+
+def _twice(holder: Map, key: str, place: Place) -> Problem:
+    earlier = holder.key_place(key).line
+    instead = "put all items below one of them" if isinstance(holder.get(key), Seq) else "keep one of them"
+    return place.problem(f"the key {shown(key)} is there twice, first on line {earlier}; {instead}")
+
+
+def conflict(line: str) -> str:
+    """Return the sentence for a line that Git left where two changes collide."""
+    return f"{shown(line.strip(), 20)} is left of a merge; keep one of the two versions, and remove the marks"
+
+
+def control_character(found: str) -> str:
+    """Return the sentence for a character that no text may hold."""
+    return f"has the invisible character U+{ord(found):04X}; remove it"

@@ -1,0 +1,351 @@
+"""YAML with mistakes in it: each is explained, and everything around it is still read.
+
+The text is taken apart where it can be, list by item and mapping by key, until the piece with the mistake is left over.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import yaml
+
+from sphinx_recaps.data.fields import code, shown
+from sphinx_recaps.data.records import Entry, Event, Link, Session
+from sphinx_recaps.data.syntax_messages import bare, explain_line, explain_value, reads
+from sphinx_recaps.data.yaml_reader import (
+    CONFLICT,
+    Map,
+    Place,
+    RefusedError,
+    Seq,
+    conflict,
+    empty_list,
+    empty_map,
+    read,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sphinx_recaps.data.yaml_reader import Problem
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_ITEM = re.compile(r"( *)-(?:[ \t]|$)")
+_KEY = re.compile(r"( *)((?:\"[^\"]*\"|'[^']*'|[\w$<][^:#]*?)[ \t]*):(?:[ \t]+|$)(.*)")
+_GLUED = re.compile(r" *([A-Za-z_]\w*):(\S.*)")
+_GLUED_ITEM = re.compile(r" *-(?=\w+:(?: |$))")
+_NAMES = sorted({field.name for record in (Entry, Event, Link, Session) for field in fields(record)})
+# A key of data files with something else between it and its value: a wide colon, a space of another kind, `=`.
+_NO_COLON = re.compile(rf"( *(?:- +)?)({'|'.join(_NAMES)})( *=|[：﹕∶] ?|:[^\S \t\r\n]+)(.*)")
+# To YAML such spaces are letters: it takes the line for a key of the file.
+_ODD_INDENT = re.compile(rf"^ *[^\S \t\r\n][^\S\t\r\n]*(?:- )?(?:{'|'.join(_NAMES)}):", re.MULTILINE)
+_NO_CONTENT = re.compile(r"[ \t]*(?:#.*)?$")
+_DEEPEST = 14
+
+
+class _Line(NamedTuple):
+    number: int
+    text: str
+
+    @property
+    def indent(self) -> int:
+        return len(self.text) - len(self.text.lstrip(" "))
+
+    @property
+    def place(self) -> Place:
+        return Place(self.number + 1, self.indent + 1)
+
+
+def read_with_mistakes(text: str, problems: list[Problem]) -> tuple[object, Place]:
+    """Return what can be read of YAML text and where it begins, and append every mistake to ``problems``."""
+    found: list[Problem] = []
+    try:
+        content = None if _ODD_INDENT.search(text) else read(text, 0, found)
+    except (RefusedError, yaml.MarkedYAMLError):
+        content = None
+    if content is None:
+        lines = [_Line(number, line) for number, line in enumerate(_LINE_END.split(text))]
+        content = _Recovery(problems).value(_with_spaces(_one_document(lines, problems), problems), 0)
+    else:
+        problems.extend(found)
+    return content
+
+
+def _one_document(lines: list[_Line], problems: list[Problem]) -> list[_Line]:
+    """Return the lines of the first document without its markers."""
+    begun = False
+    for index, line in enumerate(lines):
+        if re.match(r"(?:---|\.\.\.)(?:\s|$)", line.text):
+            if begun and not line.text.startswith("..."):
+                problems.append(
+                    line.place.problem("a second document begins here, and is not read; remove the line '---'")
+                )
+            if begun:
+                return lines[:index]
+            lines[index] = _Line(line.number, "   " + line.text[3:])
+        elif line.text.startswith("%") and not begun:
+            lines[index] = _Line(line.number, "")
+        begun = begun or not _NO_CONTENT.match(lines[index].text)
+    return lines
+
+
+def _with_spaces(lines: list[_Line], problems: list[Problem]) -> list[_Line]:
+    """Return the lines with spaces for tabs and after dashes; one with a tab stands below the key above it."""
+    clean: list[_Line] = []
+    column = 0
+    for line in lines:
+        if CONFLICT.match(line.text):
+            problems.append(line.place.problem(conflict(line.text)))
+            clean.append(_Line(line.number, ""))
+            continue
+        text = _with_colon(line, problems)
+        lead = text[: len(text) - len(text.lstrip(" \t"))]
+        if not _NO_CONTENT.match(text):
+            if "\t" in lead:
+                place = Place(line.number + 1, lead.index("\t") + 1)
+                problems.append(place.problem("a tab indents this line; indent with spaces"))
+                text = " " * column + text[len(lead) :]
+            glued = _GLUED_ITEM.match(text)
+            if glued:
+                place = Place(line.number + 1, glued.end())
+                problems.append(
+                    place.problem(f"a space is missing after the dash; write {code(f'- {text.strip()[1:]}')}")
+                )
+                text = f"{glued.group()} {text[glued.end() :]}"
+            dashes = re.match(r"(?: *- +)* *", text)
+            column = dashes.end() if dashes else 0
+        clean.append(_Line(line.number, text))
+    return clean
+
+
+def _with_colon(line: _Line, problems: list[Problem]) -> str:
+    """Return a line with spaces and a colon as YAML has them, where others look the same."""
+    text = line.text
+    lead = text[: len(text) - len(text.lstrip())]
+    if other := next((char for char in lead if char not in " \t"), None):
+        problem = f"the space U+{ord(other):04X} indents this line, which is not one of YAML; indent with spaces"
+        problems.append(Place(line.number + 1, lead.index(other) + 1).problem(problem))
+        text = " " * len(lead) + text.lstrip()
+    found = _NO_COLON.match(text)
+    if found is None:
+        return text
+    meant = f"{found[2]}: {found[4].strip()}"
+    problem = f"{shown(found[3])} after a key is not a colon and a space; write {code(meant)}"
+    problems.append(Place(line.number + 1, found.start(3) + 1).problem(problem))
+    return f"{found[1]}{meant}"
+
+
+class _Recovery:
+    """Reads pieces of a file; what it finds wrong goes to ``problems``."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+
+    def value(self, lines: list[_Line], depth: int) -> tuple[object, Place]:
+        """Return what some whole lines hold and where it begins; None for nothing."""
+        content = [line for line in lines if not _NO_CONTENT.match(line.text)]
+        if not content:
+            return None, Place(lines[0].number + 1 if lines else 1, 1)
+        found: list[Problem] = []
+        try:
+            value = read("\n".join(line.text for line in lines), lines[0].number, found)
+        except RefusedError as error:
+            reason: Problem | None = error.problem
+        except yaml.MarkedYAMLError:
+            reason = None
+        else:
+            self.problems.extend(found)
+            return value
+        if depth < _DEEPEST:
+            if _ITEM.match(content[0].text):
+                return self._items(lines, content[0], depth), content[0].place
+            if _KEY.match(content[0].text) or (len(content) > 1 and any(_KEY.match(line.text) for line in content)):
+                return self._keys(lines, content, depth), content[0].place
+        self.problems.append(reason or explain_line(content[0].place, content[0].text))
+        return None, content[0].place
+
+    def _split(self, lines: list[_Line], begins: Callable[[_Line], bool]) -> list[list[_Line]]:
+        pieces: list[list[_Line]] = [[]]
+        for line in lines:
+            if begins(line) and not _NO_CONTENT.match(line.text):
+                pieces.append([])
+            pieces[-1].append(line)
+        pieces[1:2] = [pieces[0] + pieces[1]] if len(pieces) > 1 else []
+        return pieces[1:] or pieces
+
+    def _items(self, lines: list[_Line], head: _Line, depth: int) -> Seq:
+        """Return the items of a list, each read by itself."""
+        items = empty_list(head.place)
+        indent = head.indent
+        deeper = _deeper_items(lines, indent)
+        for piece in self._split(
+            lines, lambda line: (line.indent <= indent + 1 or line in deeper) and bool(_ITEM.match(line.text))
+        ):
+            start = next(line for line in piece if not _NO_CONTENT.match(line.text))
+            if start.indent != indent:
+                self._misplaced(start, head)
+            bare = [_Line(start.number, start.text.replace("-", " ", 1))]
+            for line in piece[piece.index(start) + 1 :]:
+                if line.indent > indent + 1 or _NO_CONTENT.match(line.text):
+                    bare.append(line)
+                elif self._stray(line):
+                    bare.append(_Line(line.number, " " * bare[0].indent + line.text.lstrip()))
+            value, place = self.value(bare, depth + 1)
+            if value is not None:
+                items.add(value, place)
+        return items
+
+    def _stray(self, line: _Line) -> bool:
+        """Report a line that stands left of the item that it is in; return whether it is a key."""
+        key = _KEY.match(line.text) is not None
+        text = shown(line.text.strip())
+        message = f"{text} does not begin with '- ' as the items around it do"
+        if key:
+            message = "this key is left of the entry that it belongs to; indent it like the other keys of the entry"
+        self.problems.append(line.place.problem(message))
+        return key
+
+    def _misplaced(self, line: _Line, other: _Line) -> None:
+        message = f"this line is indented by {line.indent} spaces, line {other.number + 1} by {other.indent}"
+        self.problems.append(line.place.problem(f"{message}; indent them alike"))
+
+    def _keys(self, lines: list[_Line], content: list[_Line], depth: int) -> Map:
+        """Return a mapping of which each key is read by itself."""
+        head = content[0]
+        result = empty_map(head.place)
+        indent = head.indent
+        pieces = self._split(lines, lambda line: line.indent <= indent and _begins_key(line))
+        while pieces:
+            piece = pieces.pop(0)
+            start = next((line for line in piece if not _NO_CONTENT.match(line.text)), None)
+            if start is None:
+                continue
+            if start.indent != indent:
+                self._misplaced(start, head)
+                shift = start.indent - indent
+                piece = [_Line(line.number, _shifted(line.text, shift)) for line in piece]
+                start = next(line for line in piece if not _NO_CONTENT.match(line.text))
+            rest = self._key(result, piece, start, depth)
+            if rest:
+                pieces.insert(0, rest)
+        return result
+
+    def _key(self, result: Map, piece: list[_Line], start: _Line, depth: int) -> list[_Line]:
+        """Add the key of a piece to a mapping; return lines that turn out to belong to another key."""
+        found: list[Problem] = []
+        reason: Problem | None = None
+        try:
+            value, _ = read("\n".join(line.text for line in piece), piece[0].number, found)
+        except RefusedError as error:
+            reason = error.problem
+        except yaml.MarkedYAMLError:
+            value = None
+        else:
+            if isinstance(value, Map):
+                self.problems.extend(found)
+                self.problems.extend(result.merge(value))
+                return []
+        match = _KEY.match(start.text)
+        below = [line for line in piece if line.number > start.number]
+        if match is not None and _NO_CONTENT.match(match.group(3)):
+            self._nested(_Slot(result, match.group(2), start.place, start.place), below, depth)
+            return []
+        if reason is not None:
+            self.problems.append(reason)
+            return []
+        if match is None:
+            self._no_key(result, start)
+            return [line for line in below if _KEY.match(line.text)]
+        slot = _Slot(result, match.group(2), start.place, Place(start.number + 1, match.start(3) + 1))
+        return self._broken_value(slot, match.group(3), start, below)
+
+    def _nested(self, slot: _Slot, below: list[_Line], depth: int) -> None:
+        """Add a key whose value stands on the lines below it."""
+        value, place = self.value(below, depth + 1)
+        if value is not None:
+            slot.put(value, place, self.problems)
+        elif all(_NO_CONTENT.match(line.text) for line in below):
+            slot.put("", slot.place, self.problems)
+
+    def _no_key(self, result: Map, line: _Line) -> None:
+        """Explain a line that stands where a key is expected."""
+        glued = _GLUED.match(line.text)
+        if glued is None:
+            self.problems.append(explain_line(line.place, line.text))
+            return
+        key, value = glued.groups()
+        message = f"a space is missing after the colon; write {code(f'{key}: {value}')}"
+        self.problems.append(line.place.problem(message))
+        alone = reads(f"x: {value}")
+        meant = alone.get("x") if alone is not None else value
+        meant = bare(meant) if isinstance(meant, Seq) else None if isinstance(meant, Map) else meant
+        _Slot(result, key, line.place, line.place).put(meant, line.place, self.problems)
+
+    def _broken_value(self, slot: _Slot, text: str, start: _Line, below: list[_Line]) -> list[_Line]:
+        """Explain what is wrong with the value of a key, and keep the text that was meant."""
+        content = [line for line in below if not _NO_CONTENT.match(line.text)]
+        nested = next((line for line in content if _KEY.match(line.text) or _ITEM.match(line.text)), None)
+        alone = reads(f"x: {text}") if nested is not None else None
+        if nested is not None and alone is not None and "x" in alone:
+            slot.put(alone["x"], slot.place, self.problems)
+            key = shown(slot.name)
+            if _ITEM.match(nested.text):
+                message = f"a list is indented below {key}, which already has a value; remove one of the two"
+                self.problems.append(nested.place.problem(message))
+                return []
+            message = f"a key is indented below {key}, which already has a value; begin it in the column of {key}"
+            self.problems.append(nested.place.problem(message))
+            shift = nested.indent - start.indent
+            return [_Line(line.number, _shifted(line.text, shift)) for line in below if line.number >= nested.number]
+        whole = text.strip() if nested else " ".join([text.strip(), *(line.text.strip() for line in content)])
+        message, meant, offset = explain_value(slot.name, whole)
+        self.problems.append(Place(slot.place.line, slot.place.column + offset).problem(message))
+        slot.put(meant, slot.place, self.problems)
+        return []
+
+
+def _deeper_items(lines: list[_Line], indent: int) -> set[_Line]:
+    """Return the lines that begin an entry too far right: the line above them has a value, and so no list below it."""
+    content = [line for line in lines if not _NO_CONTENT.match(line.text)]
+    found = set()
+    for above, line in pairwise(content):
+        key = _KEY.match(_ITEM.sub(lambda item: " " * len(item[0]), above.text))
+        begun = key is not None and not _NO_CONTENT.match(key[3]) and key[3][:1] not in "[{|>"
+        if begun and line.indent > indent + 1 and re.match(r" *- +id *:", line.text):
+            found.add(line)
+    return found
+
+
+class _Slot(NamedTuple):
+    """A key of a mapping that waits for its value, and where both stand."""
+
+    holder: Map
+    key: str
+    key_place: Place
+    place: Place
+
+    @property
+    def name(self) -> str:
+        return self.key.strip().strip("\"'")
+
+    def put(self, value: Any, place: Place, problems: list[Problem]) -> None:  # noqa: ANN401
+        """Give the key its value; None says that it has one that cannot be read."""
+        own = empty_map(self.key_place)
+        if value is not None:
+            own[self.name] = value
+        own.places[self.name] = (own.mark, empty_map(place).mark)
+        if isinstance(value, Seq) and not value.places:
+            value.places = [empty_map(place).mark] * len(value)
+        problems.extend(self.holder.merge(own))
+
+
+def _begins_key(line: _Line) -> bool:
+    return not _ITEM.match(line.text) and not line.text.lstrip().startswith(("]", "}", ": "))
+
+
+def _shifted(text: str, by: int) -> str:
+    """Return a line that begins ``by`` columns further left."""
+    return text[min(by, len(text) - len(text.lstrip(" "))) :] if by > 0 else " " * -by + text

@@ -1,0 +1,1 @@
+"""What books, paper and plain text need."""

@@ -1,0 +1,287 @@
+"""The ``image-card`` directive: a picture with a title, a caption and one link."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures, is_web
+from sphinx_recaps.core.link_schemes import allowed_schemes, scheme_of
+from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, choice, flag
+from sphinx_recaps.core.warnings import RecapWarning, report
+from sphinx_recaps.data.fields import NEVER, said_of, web_address
+from sphinx_recaps.images.local import as_html_image, find_image, html_frame
+from sphinx_recaps.registry.domain import recap_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+FIGURE = "recap-card"
+LIGHT, DARK = "only-light", "only-dark"  # as themes with a dark mode name them
+
+
+def link(argument: str) -> str:
+    """Convert the option ``link``: a page, a label, or an address with a scheme that cannot run code."""
+    target = directives.unchanged_required(argument).strip()
+    scheme, colon, _ = target.partition(":")
+    if colon and scheme_of(target) in NEVER:
+        msg = f"{target!r} has the scheme {scheme}:; write a page, a label, or an address with https:, http: or mailto:"
+        raise ValueError(msg)
+    if scheme.lower() in {"http", "https"} and not _has_host(target):
+        msg = f"{target!r} is an address without a host; write https://host/path"
+        raise ValueError(msg)
+    return target
+
+
+def _has_host(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
+OPTIONS = {
+    "alt": Option(
+        directives.unchanged,
+        "What the picture says to those who cannot see it. Every picture needs it, or `:decorative:`.",
+        write="a sentence",
+        example="A wall of 71 small posters",
+    ),
+    "decorative": flag("Says that the picture says nothing, so that screen readers pass over it."),
+    "title": Option(
+        directives.unchanged_required, "The title, which carries the link.", write="text", example="Thank you"
+    ),
+    "link": Option(
+        link,
+        "Where the card leads.",
+        write="a page, a label, or an address with https:, http: or mailto:",
+        example="/recaps/index",
+    ),
+    "dark": Option(
+        directives.unchanged_required,
+        "The same picture for readers of dark pages.",
+        write="a picture, as for the first one",
+        example="images/thank-you-dark.svg",
+    ),
+    "credit": Option(
+        directives.unchanged_required,
+        "Who made the picture, and what others may do with it.",
+        write="text, with links",
+        example="Drawn for this site, CC BY 4.0",
+    ),
+    "align": ALIGN,
+    "width": WIDTH,
+    "class": CLASS,
+    "name": NAME,
+    "loading": choice(
+        ("lazy", "eager"),
+        "Whether browsers load the picture when the reader comes near it (`lazy`) or at once (`eager`).",
+        default="the first picture of a page at once, unless it has a `dark` one; others when the reader comes near",
+    ),
+}
+
+
+class ImageCardDirective(RecapDirective):
+    """A local image with its alternative text, a title, a link, a credit and a caption."""
+
+    usage = Usage(
+        "A picture with a title, a caption and one link.",
+        Argument(
+            "The picture: PNG, JPEG, GIF, WebP, AVIF or SVG.",
+            write="a file beside the page, or with a leading `/` from the folder of the site",
+            example="images/thank-you.svg",
+        ),
+        OPTIONS,
+        "The caption.",
+    )
+
+    def run(self) -> list[nodes.Node]:
+        """Return the figure; with words in the place of an image that cannot be shown."""
+        title = self.options.get("title", "")
+        content = self.parse_content_to_nodes()
+        alt = self._alt()
+        images: list[nodes.Node] = list(self._images(alt)) or [
+            nodes.paragraph("", f"[image: {alt or self.arguments[0]}]")
+        ]
+        link = self._link()
+        if link and not (title or alt):
+            problem = "the link has no text for those who cannot see the image; write a title, :title: Where it leads"
+            self._report(RecapWarning.CARD_LINK, problem)
+        figure = build_figure(self, FIGURE, images, title, [*content, *self._credit()])
+        if link:
+            figure["link"] = link
+            recap_domain(self.env).note_target("any", link)
+        if "loading" in self.options:
+            figure["loading"] = self.options["loading"]
+        return [figure]
+
+    def _report(self, kind: RecapWarning, message: str, *, lost: bool = False) -> None:
+        report(kind, f"image-card: {message}", self.get_location(), lost=lost)
+
+    def _link(self) -> str:
+        """Return where the card leads; nowhere, and an error, where the project does not allow the scheme."""
+        link: str = self.options.get("link", "")
+        allowed = allowed_schemes(self.config)
+        if scheme_of(link) in {"http", "https"} & allowed:
+            try:
+                return web_address(link)
+            except ValueError as error:
+                self._report(RecapWarning.CARD_LINK, str(error), lost=True)
+                return ""
+        if scheme_of(link) in {"", *allowed}:
+            return link
+        problem = (
+            f"{link!r} has the scheme {scheme_of(link)}:; write a page, a label, or an address with {said_of(allowed)}"
+        )
+        self._report(RecapWarning.CARD_LINK, f"{problem}, or allow this one in recap_link_schemes", lost=True)
+        return ""
+
+    def _alt(self) -> str:
+        alt: str = " ".join(self.options.get("alt", "").split())
+        if alt and "decorative" in self.options:
+            self._report(RecapWarning.IMAGE_ALT, "it has both :alt: and :decorative:; keep the one that is true")
+        elif alt and alt == self.arguments[0].rpartition("/")[2]:
+            problem = "the alternative text is the name of the file; write :alt: What the image says"
+            self._report(RecapWarning.IMAGE_ALT, problem)
+        elif not alt and "decorative" not in self.options:
+            problem = "it has no alternative text; write :alt: What the image says, or :decorative: if it says nothing"
+            self._report(RecapWarning.IMAGE_ALT, problem)
+        return alt
+
+    def _images(self, alt: str) -> Iterator[nodes.image]:
+        dark = self.options.get("dark")
+        for uri, theme in ((self.arguments[0], LIGHT if dark else None), (dark, DARK)):
+            if uri is None:
+                continue
+            try:
+                found = find_image(self.env, uri)
+            except ValueError as error:
+                self._report(RecapWarning.IMAGE, str(error), lost=True)
+                continue
+            image = nodes.image("", uri=found.uri, alt=alt, classes=[theme] if theme else [])
+            self.set_source_info(image)
+            yield image
+
+    def _credit(self) -> Iterator[nodes.paragraph]:
+        if "credit" in self.options:
+            children, messages = self.parse_inline(self.options["credit"])
+            credit = nodes.paragraph(self.options["credit"], "", *children, *messages, classes=["recap-card-credit"])
+            self.set_source_info(credit)
+            yield credit
+
+
+class CardLinks(SphinxPostTransform):
+    """Makes the link of a card a reference like any other: of its title, or of its image where it has no title."""
+
+    default_priority = 5  # before references are resolved, and after the title has been translated
+
+    def run(self, **_: Any) -> None:
+        """Link what there is to link."""
+        for figure in figures(self.document, FIGURE):
+            if "link" in figure and any(figure.findall(nodes.image)):
+                self._link(figure, figure["link"])
+
+    def _link(self, figure: nodes.figure, target: str) -> None:
+        caption = next((child for child in figure if isinstance(child, nodes.caption)), None)
+        if caption is not None:
+            caption[:] = [self._reference(figure, target, caption.astext())]
+        else:  # resolved as text, because Sphinx keeps no image in a reference; LinkedImages puts it there
+            figure.insert(0, self._reference(figure, target, "image"))
+
+    def _reference(self, figure: nodes.figure, target: str, text: str) -> nodes.Element:
+        content = nodes.inline(text, text)
+        if scheme_of(target) in allowed_schemes(self.config):
+            return nodes.reference("", "", content, refuri=target, internal=False)
+        for suffix in self.config.source_suffix:
+            target = target.removesuffix(suffix)
+        reference = addnodes.pending_xref(
+            "", content, refdomain="", reftype="any", reftarget=target, refdoc=self.env.docname, refexplicit=True
+        )
+        reference["refwarn"] = True
+        reference["recap_card"] = True
+        reference.source, reference.line = figure.source, figure.line
+        return reference
+
+
+class LinkedImages(SphinxPostTransform):
+    """Moves the resolved link of a card without a title to its images."""
+
+    default_priority = 12  # after the references are resolved
+
+    def run(self, **_: Any) -> None:
+        """Drop the text that was resolved in their place."""
+        for figure in figures(self.document, FIGURE):
+            if "link" in figure and not isinstance(figure[0], nodes.image):
+                resolved = figure.pop(0)
+                if not isinstance(resolved, nodes.reference):
+                    continue
+                for image in [child for child in figure if isinstance(child, nodes.image)]:
+                    image.replace_self(nodes.reference("", "", image.deepcopy(), **resolved.attributes))
+
+
+def _warn_missing(app: Sphinx, _domain: object, node: addnodes.pending_xref) -> bool | None:
+    """Say which pages and labels there are that look like the missing one."""
+    if not node.get("recap_card"):
+        return None
+    target = node["reftarget"]
+    near = get_close_matches(target.strip("/"), _targets(app.env), n=3, cutoff=0.5)
+    hint = f"did you mean {', '.join(near)}?" if near else "write a page (/folder/page), a label or an address"
+    report(RecapWarning.CARD_LINK, f"image-card: there is no page or label {target!r}; {hint}", node)
+    return True
+
+
+def _targets(env: BuildEnvironment) -> list[str]:
+    return [*(f"/{name}" for name in sorted(env.found_docs)), *sorted(env.domains.standard_domain.labels)]
+
+
+class LightImages(SphinxPostTransform):
+    """Keeps the images for a dark theme out of books, which have none."""
+
+    default_priority = 5
+
+    def run(self, **_: Any) -> None:
+        """Remove the second image of each card that has two."""
+        for figure in figures(self.document, FIGURE):
+            for image in [node for node in figure.findall(nodes.image) if DARK in node["classes"]]:
+                figure.remove(image)
+
+
+class CardImagesInHtml(SphinxPostTransform):
+    """Gives images their size, and loads at once only the first of a page."""
+
+    default_priority = 30  # after the references are resolved
+
+    def run(self, **_: Any) -> None:
+        """Put the images of each card into one box."""
+        for number, figure in enumerate(figures(self.document, FIGURE)):
+            images = list(figure.findall(nodes.image))
+            # Of a pair one is hidden, and browsers fetch hidden images, too, unless they are lazy.
+            how = figure.get("loading", "lazy" if number or len(images) > 1 else "eager")
+            for image in images:
+                image.replace_self(as_html_image(self.env, image, loading=how))
+            shown = [child for child in figure if isinstance(child, nodes.image | nodes.reference)]
+            figure[: len(shown)] = [html_frame("", *shown, classes=["recap-card-images"])]
+
+
+def setup_image_card(app: Sphinx) -> None:
+    """Set up the directive, how it is shown, and its style."""
+    app.add_directive("image-card", ImageCardDirective)
+    app.add_post_transform(CardLinks)
+    app.add_post_transform(LinkedImages)
+    app.connect("builder-inited", _add_images)
+    app.connect("warn-missing-reference", _warn_missing)
+    add_page_assets(app, lambda doctree: any(figures(doctree, FIGURE)), "recap-card.css")
+
+
+def _add_images(app: Sphinx) -> None:
+    app.add_post_transform(CardImagesInHtml if is_web(app) else LightImages)

@@ -1,0 +1,1 @@
+"""Local images: sizes, formats, copies and checks."""

@@ -1,0 +1,62 @@
+"""Local copies of images that data files name by address, as pages find them.
+
+A page depends on the list of copies of its data file's folder (:mod:`sphinx_recaps.images.manifest`): when
+``make images`` has written it, the pages that show these entries are read again, and no others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from sphinx_recaps.core.warnings import RecapWarning, report
+from sphinx_recaps.images.manifest import FOLDER, NAME, read_list
+from sphinx_recaps.incremental.inputs import note_absent
+
+if TYPE_CHECKING:
+    from sphinx.environment import BuildEnvironment
+
+    from sphinx_recaps.images.manifest import Contents, StoredPicture
+
+
+def local_copy(env: BuildEnvironment, folder: str, address: str) -> StoredPicture | None:
+    """Return the copy of an image for the data files of a folder (from the source folder); None where there is none.
+
+    A copy that is not the one that was fetched is reported, and shown if it is there.
+    """
+    contents = _contents(env, folder)
+    copy = contents.pictures.get(address)
+    if copy is None:
+        return None
+    place, lost = copies_in(folder), False
+    for file in copy.files:
+        env.note_dependency(f"{place}/{file.file}")
+        trouble = file.trouble(env.srcdir / place)
+        if trouble is None:
+            continue
+        missing = not (env.srcdir / place / file.file).is_file()
+        lost = lost or missing
+        message = f"{file.file}, the copy of {address}, {trouble}; run `make images` to fetch it again"
+        report(RecapWarning.IMAGE_COPY, message, f"{place}/{NAME}:{contents.lines[address]}", lost=missing)
+    return None if lost else copy
+
+
+def copies_in(folder: str) -> str:
+    """Return where the copies for the data files of a folder are, both from the source folder."""
+    return f"{folder}/{FOLDER}".lstrip("/")
+
+
+def _contents(env: BuildEnvironment, folder: str) -> Contents:
+    """Return the list of copies in a folder, read and its mistakes reported once a page."""
+    known = cast("dict[str, Contents]", env.current_document.setdefault("recap_copies", {}))
+    if folder not in known:
+        name = f"{copies_in(folder)}/{NAME}"
+        path = env.srcdir / name
+        if path.is_file():
+            env.note_dependency(name)
+        else:
+            note_absent(env, name)
+        known[folder] = read_list(path)
+        for problem in known[folder].problems:
+            place = f"{name}:{problem.line}:{problem.column}"
+            report(RecapWarning.IMAGE_COPY, problem.message, place, lost=True)
+    return known[folder]

@@ -1,0 +1,242 @@
+"""Local images: found and measured when a page is read, converted for builders that cannot show their format."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+import resvg_py
+from docutils import nodes
+from PIL import Image
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms.images import ImageConverter
+from sphinx.util.images import get_image_size, guess_mimetype
+
+from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.lookalikes import named
+from sphinx_recaps.core.warnings import RecapWarning, logger
+from sphinx_recaps.data.places import Places
+from sphinx_recaps.images.svg_safety import svg_size
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.writers.html5 import HTML5Translator
+
+LARGEST_DRAWING = 8000  # pixels on a side, as PNG
+SUFFIXES = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LocalImage:
+    """An image of the project: ``uri`` as the page names it, ``width`` and ``height`` in CSS pixels."""
+
+    uri: str
+    width: int
+    height: int
+
+
+def _is_remote(uri: str) -> bool:
+    return "://" in uri or uri.startswith(("//", "data:"))
+
+
+def find_image(env: BuildEnvironment, uri: str) -> LocalImage:
+    """Return the image that a page names, relative to the page or, with a leading slash, to the project.
+
+    Raises ValueError with a sentence: remote, missing (with the nearest names), outside the project, not an image.
+    The page depends on the file from then on, also on one that is still missing.
+    """
+    if _is_remote(uri):
+        msg = (
+            f"{uri!r} is on another host; download it into a folder beside the page and name the file, images/name.png"
+        )
+        raise ValueError(msg)
+    relative, absolute = env.relfn2path(uri)
+    path = Path(absolute)
+    if not Path(os.path.normpath(path)).is_relative_to(env.srcdir):
+        msg = f"{uri!r} is outside the project; copy it into a folder beside the page and name that file"
+        raise ValueError(msg)
+    env.note_dependency(relative)
+    if path.suffix.lower() not in SUFFIXES:
+        msg = f"{uri!r} is not an image; use a file that ends in {', '.join(sorted(SUFFIXES))}"
+        raise ValueError(msg)
+    # A listing, and not is_file(): a file system that ignores case would hide a mistake that others see.
+    # And os.path: pathlib raises for a very long name.
+    if not os.path.isdir(path.parent) or path.name not in os.listdir(path.parent):  # noqa: PTH112, PTH208
+        msg = f"there is no image {uri!r}; {_nearest(env.srcdir, path)}"
+        raise ValueError(msg)
+    size = image_size(path)
+    if size is None:
+        msg = f"{uri!r} is not an image that can be read, or has no size; save it again, an SVG with width and height"
+        raise ValueError(msg)
+    return LocalImage(uri, *size)
+
+
+def image_size(path: Path) -> tuple[int, int] | None:
+    """Return the width and height of an image in CSS pixels; None for a file that is not an image, or has no size."""
+    if path.suffix.lower() == ".svg":
+        try:
+            return svg_size(path.read_bytes())
+        except OSError:
+            return None
+    size = get_image_size(path)
+    return size if size is not None and min(size) > 0 else None
+
+
+def _nearest(srcdir: Path, path: Path) -> str:
+    """Say which images there are: those with the most alike names, in the folder or else in the whole project."""
+    beside = path.parent.iterdir() if os.path.isdir(path.parent) else ()  # noqa: PTH112 (see above)
+    here = sorted(other.name for other in beside if other.suffix.lower() in SUFFIXES)
+    near = named(path.name, get_close_matches(path.name, here, n=3, cutoff=0.5) or here[:3])
+    if near:
+        return f"its folder has {', '.join(near)}"
+    everywhere = sorted(
+        found.relative_to(srcdir).as_posix()
+        for folder in sorted(srcdir.glob("[!._]*/"))
+        for found in folder.rglob("*")
+        if found.suffix.lower() in SUFFIXES
+    )
+    by_name = {posixpath.basename(name): f"/{name}" for name in everywhere}
+    near = [by_name[name] for name in get_close_matches(path.name, by_name, n=3, cutoff=0.5)]
+    return f"the project has {', '.join(near)}" if near else "put the file there, or correct the name"
+
+
+class DecodedImages(SphinxTransform):
+    """Names the files of images as they are called: MyST writes ``día.png`` as ``d%C3%ADa.png``, and finds no file."""
+
+    default_priority = 10  # before images are collected
+
+    def apply(self, **_: Any) -> None:
+        """Decode the names that are not those of a file as they are."""
+        for image in self.document.findall(nodes.image):
+            uri = image["uri"]
+            if "%" in uri and not _is_remote(uri) and not os.path.exists(self.env.relfn2path(uri)[1]):  # noqa: PTH110
+                image["uri"] = unquote(uri)
+
+
+class html_image(nodes.image):  # noqa: N801 (docutils names its nodes in lower case)
+    """An image in HTML, with attributes that docutils does not write: its own size, and ``decoding``."""
+
+
+class html_frame(nodes.General, nodes.Element):  # noqa: N801
+    """The box around the images of a figure in HTML: one child of the figure, whatever stands in it."""
+
+
+def as_html_image(env: BuildEnvironment, image: nodes.image, **attributes: str) -> html_image:
+    """Return the image for HTML, with its size in pixels and with further attributes of ``img``."""
+    size = image_size(env.srcdir / image["uri"])
+    if size is not None:
+        attributes |= {"width": str(size[0]), "height": str(size[1])}
+    return html_image(image.rawsource, **{**image.attributes, "img": attributes})
+
+
+def visit_html_image(self: HTML5Translator, node: html_image) -> None:
+    """Write the ``img`` element; the page keeps its place by ``width`` and ``height``."""
+    uri = node["uri"]
+    if uri in self.builder.images:
+        uri = posixpath.join(self.builder.imgpath, quote(self.builder.images[uri]))
+    attributes = {"alt": node["alt"], **node["img"]}
+    self.body.append(self.emptytag(node, "img", "\n", src=uri, decoding="async", **attributes))
+    raise nodes.SkipNode
+
+
+def visit_html_frame(self: HTML5Translator, node: html_frame) -> None:
+    """Open the box."""
+    self.body.append(self.starttag(node, "div"))
+
+
+def depart_html_frame(self: HTML5Translator, _node: html_frame) -> None:
+    """Close the box."""
+    self.body.append("</div>\n")
+
+
+class Rasterizer(ImageConverter):
+    """Turns pictures that a builder cannot show, such as SVG in LaTeX, into PNG."""
+
+    conversion_rules = [  # noqa: RUF012 (declared so by Sphinx)
+        (mimetype, "image/png") for mimetype in sorted({*SUFFIXES.values()} - {"image/png", "image/jpeg"})
+    ]
+
+    def __init__(self, document: nodes.document, startnode: nodes.Node | None = None) -> None:
+        super().__init__(document, startnode)
+        self._made: set[str] = set()  # in this document: many videos have the same cover
+
+    def guess_mimetypes(self, node: nodes.image) -> list[str]:
+        """Know AVIF, which Sphinx does not."""
+        if node["uri"].lower().endswith(".avif"):
+            return [SUFFIXES[".avif"]]
+        return list(super().guess_mimetypes(node))
+
+    def is_available(self) -> bool:
+        """Say yes: both libraries come with the extension."""
+        return True
+
+    def handle(self, node: nodes.image) -> None:
+        """Convert an image; report one that cannot be converted, and put its words in its place."""
+        try:
+            super().handle(node)
+        except Exception as error:  # noqa: BLE001 (what decoders raise for a damaged file is not to be foreseen)
+            name = node.get("original_uri", node["uri"])
+            message = f"image: {name!r} cannot be converted to PNG ({error}); save it as PNG"
+            place = Places(self.env.srcdir).of_image(node)
+            logger.error(message, type="recap", subtype=RecapWarning.IMAGE.subtype, location=place, once=True)
+            text = f"[image: {node['alt']}]" if node.get("alt") else ""
+            inline = isinstance(node.parent, nodes.TextElement)
+            node.replace_self(nodes.inline(text, text) if inline else nodes.paragraph(text, text))
+
+    def convert(self, _from: str | os.PathLike[str], _to: str | os.PathLike[str]) -> bool:
+        """Write the image as PNG; an SVG at twice its size, for print, unless that takes up too much memory."""
+        if os.fspath(_to) in self._made:
+            return True
+        if guess_mimetype(Path(_from)) == SUFFIXES[".svg"]:
+            zoom = min(2, LARGEST_DRAWING / max(image_size(Path(_from)) or (1,)))
+            Path(_to).write_bytes(resvg_py.svg_to_bytes(svg_path=os.fspath(_from), zoom=zoom, dpi=96))
+        else:
+            with Image.open(_from) as image:
+                image.save(_to, format="PNG")
+        self._made.add(os.fspath(_to))
+        return True
+
+
+def setup_images(app: Sphinx) -> None:
+    """Set up how images are shown and converted."""
+    image: Any = (visit_html_image, None)
+    frame: Any = (visit_html_frame, depart_html_frame)
+    app.add_node(html_image, html=image)
+    app.add_node(html_frame, html=frame)
+    app.add_transform(DecodedImages)
+    app.connect("builder-inited", _add_rasterizer)
+    app.connect("env-updated", _name_plainly, priority=600)  # after all pictures have names in the output
+
+
+def _name_plainly(app: Sphinx, env: BuildEnvironment) -> None:
+    """Give pictures in books names that end in lower case: ePub and LaTeX know ``.jpg``, and not ``.Jpg``."""
+    if is_web(app):
+        return
+    taken = {name for _, name in env.images.values()}
+    for path, (docnames, name) in sorted(env.images.items()):
+        stem, suffix = posixpath.splitext(name)
+        if suffix != suffix.lower():
+            numbers = ("", *range(1, len(taken) + 2))
+            plain = next(one for number in numbers if (one := f"{stem}{number}{suffix.lower()}") not in taken)
+            taken.add(plain)
+            env.images[path] = docnames, plain
+
+
+def _add_rasterizer(app: Sphinx) -> None:
+    """Leave the web alone: browsers show all formats, also those that Sphinx does not list."""
+    if not is_web(app):
+        app.add_post_transform(Rasterizer)

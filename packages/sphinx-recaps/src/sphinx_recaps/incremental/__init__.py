@@ -1,0 +1,1 @@
+"""An incremental build gives the same output as a clean one."""

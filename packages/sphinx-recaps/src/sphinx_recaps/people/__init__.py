@@ -1,0 +1,1 @@
+"""The index pages People and Topics."""

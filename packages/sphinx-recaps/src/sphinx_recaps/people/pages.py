@@ -1,0 +1,214 @@
+"""The pages *People* and *Topics* as HTML, in the frame that the theme gives to every page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, Template
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.builders.singlehtml import SingleFileHTMLBuilder
+from sphinx.util.osutil import relative_uri
+
+from sphinx_recaps.catalogue.html import escape
+from sphinx_recaps.core.assets import add_assets
+from sphinx_recaps.core.garbage import paused
+from sphinx_recaps.incremental.output_manifest import Ledger, digest
+from sphinx_recaps.incremental.page_dependencies import around, frame_of
+from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.index_plan import NAMES, initial, writes_indices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+    from sphinx_recaps.registry.domain import RecapDomain
+    from sphinx_recaps.registry.index_plan import IndexPage, Plan, Section
+    from sphinx_recaps.registry.objects import NotedEntry
+
+TITLES = {"person": "People", "topic": "Topics"}
+COUNTED = {"person": ("person or team", "people and teams"), "topic": ("topic", "topics")}
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def _template() -> Template:
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("recap-index.html")
+
+
+class Lines:
+    """What the pages say of each entry: worked out once, because an entry is on a page for each person and topic."""
+
+    def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain) -> None:
+        self._builder = builder
+        self._note = cache(lambda kind, event: escape(f"{kind.capitalize()}, {domain.event_title(event)}"))
+        self._target = cache(lambda docname: escape(self._target_of(docname)))
+        self._known: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
+
+    def of(self, entries: Sequence[NotedEntry], up: str) -> str:
+        """Return the lines, as HTML, of some entries on a page from which ``up`` leads to the folder of the site."""
+        known = self._known[up]
+        lines = []
+        for entry in entries:
+            place = entry.docname, entry.anchor
+            line = known.get(place)
+            if line is None:
+                line = known[place] = self._line(entry, up)
+            lines.append(line)
+        return "".join(lines)
+
+    def _line(self, entry: NotedEntry, up: str) -> str:
+        address = f"{up}{self._target(entry.docname)}#{entry.anchor}"
+        note = self._note(entry.kind, entry.event)
+        return f'<dd><a href="{address}">{escape(entry.title)}</a> <span>{note}</span></dd>\n'
+
+    def _target_of(self, docname: str) -> str:
+        target = self._builder.get_target_uri(docname)
+        if target.startswith("#"):  # singlehtml: all pages are in one
+            return f"{self._builder.config.root_doc}{self._builder.out_suffix}"
+        return target
+
+
+class IndexWriter:
+    """Writes the pages of one index."""
+
+    def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain, kind: str, lines: Lines) -> None:
+        self.kind = kind
+        self.plan: Plan = domain.plan(kind)
+        self.title = TITLES[kind]
+        self._lines = lines
+        self._target = cache(builder.get_target_uri)
+        self._uri = cache(self._uri_of)
+        self._next = {
+            (section.name, section.part - 1): (page.name, section.anchor)
+            for page in self.plan.pages
+            for section in page.sections
+            if section.part > 1
+        }
+
+    def pages(self) -> Iterator[tuple[IndexPage, str, str, str]]:
+        """Yield each page with its title, description and body."""
+        total = self._count(self.plan.count)
+        for page in self.plan.pages:
+            title = f"{self.title}: {page.label}" if page.label else self.title
+            count = self._count(len({section.name for section in (*page.sections, *page.moved)}))
+            scope = f"{count} of {self.plan.count:,}" if page.label else f"All {total}"
+            what = "each with all that they appear in" if page.sections else "by initial"
+            yield page, title, f"{scope}, {what}.", self._page(page, title, scope)
+
+    def _count(self, number: int) -> str:
+        one, many = COUNTED[self.kind]
+        return f"{number:,} {one if number == 1 else many}"
+
+    @paused()
+    def _page(self, page: IndexPage, title: str, count: str) -> str:
+        groups = [
+            (label, f"letter-{address}", list(members))
+            for (address, label), members in groupby(page.sections, key=lambda section: initial(section.key))
+        ]
+        if self.plan.split:
+            groups = [("", "", list(page.sections))] if page.sections else []
+        return _template().render(
+            id=self.plan.name,
+            kind=self.kind,
+            title=title,
+            count=count,
+            pages=self._letters(page) if self.plan.split or self.kind == "person" else [],
+            names=list(self._names(page)),
+            navigation=f"{self.title} by initial",
+            overview=f"{self.title} at a glance",
+            groups=[(label, letter, "".join(self._sections(page.name, members))) for label, letter, members in groups],
+        )
+
+    def _letters(self, page: IndexPage) -> list[tuple[str, str, str, bool]]:
+        """Return the ways to the letters of a page, or to the pages by initial: label, address, number, current."""
+        if not self.plan.split:
+            letters = dict.fromkeys(initial(section.key) for section in page.sections)
+            return [(label, f"#letter-{address}", "", False) for address, label in letters]
+        numbers = page is self.plan.pages[0]
+        return [
+            (
+                other.label,
+                self._uri(page.name, other.name),
+                f"{len({section.name for section in other.sections}):,}" if numbers else "",
+                other is page,
+            )
+            for other in self.plan.pages
+            if other.sections
+        ]
+
+    def _names(self, page: IndexPage) -> Iterator[tuple[str, str, str, str]]:
+        """Yield the names that a page gives an overview of: name, anchor, address, number of entries.
+
+        Those are the names that moved to other pages, and all topics, of which each has many entries.
+        """
+        for section in page.moved:
+            place = self.plan.places[section.name]
+            yield section.name, section.anchor, f"{self._uri(page.name, place.page)}#{place.anchor}", ""
+        if self.kind == "topic" and not self.plan.split and len(page.sections) > 1:
+            for section in page.sections:
+                yield section.name, "", f"#{section.anchor}", f"{len(section.entries):,}"
+
+    def _sections(self, page: str, sections: Sequence[Section]) -> Iterator[str]:
+        """Yield the HTML of each name with its entries: a template takes five times as long for each."""
+        up = "../" * self._target(page).count("/")
+        for name, _, anchor, entries, part, _ in sections:
+            title = escape(f"{name} (continued)" if part > 1 else name)
+            link = f'<a class="headerlink" href="#{anchor}" title="Link to {title}">#</a>'
+            following = self._next.get((name, part))
+            more = ""
+            if following:
+                uri = escape(f"{self._uri(page, following[0])}#{following[1]}")
+                more = f'\n<dd><a href="{uri}">More of {title}</a></dd>'
+            yield f'\n<div>\n<dt id="{anchor}">{title}{link}</dt>\n{self._lines.of(entries, up)}{more}\n</div>'
+
+    def _uri_of(self, page: str, target: str) -> str:
+        return relative_uri(self._target(page), self._target(target)) or f"#{self.plan.name}"
+
+
+def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the pages that are not there yet as they should be; Sphinx puts each into the frame of the theme."""
+    builder = app.builder
+    if not (isinstance(builder, StandaloneHTMLBuilder) and writes_indices(builder)):
+        return
+    domain = recap_domain(app.env)
+    ledger = Ledger(builder, "pages")
+    frame = around(app.env) + frame_of(builder)
+    newest = builder.templates.newest_template_mtime() if builder.templates else 0
+    lines = Lines(builder, domain)
+    for kind in NAMES:
+        for page, title, description, body in IndexWriter(builder, domain, kind, lines).pages():
+            file = builder.get_output_path(page.name)
+            if not ledger.holds(page.name, digest(frame, title, description, body), file, newest):
+                meta = f'<meta name="description" content="{escape(description)}" />'
+                context = {"title": title, "body": body, "metatags": meta}
+                # Sphinx spells out the whole context for each handler: no place for what has all entries in it.
+                yield page.name, {**context, "recap_index": "all" if page.complete else "part"}, "page.html"
+    for name in ledger.gone():
+        if name not in app.env.found_docs:
+            builder.get_output_path(name).unlink(missing_ok=True)
+    ledger.save()
+
+
+def _write_beside_single_page(app: Sphinx, exception: Exception | None) -> None:
+    """Write the pages for the one builder of web pages that collects none."""
+    if isinstance(app.builder, SingleFileHTMLBuilder) and not exception:
+        for name, context, template in collect_pages(app):
+            app.builder.handle_page(name, context, template)
+
+
+def _is_incomplete(_name: str, context: dict[str, Any], _doctree: nodes.document | None) -> bool:
+    return context.get("recap_index") == "part"
+
+
+def setup_index_pages(app: Sphinx) -> None:
+    """Set up the pages and their style."""
+    app.connect("html-collect-pages", collect_pages)
+    app.connect("build-finished", _write_beside_single_page)
+    add_assets(app, lambda _name, context, _doctree: "recap_index" in context, "recap-index.css")
+    add_assets(app, _is_incomplete, "recap-index.js")

@@ -1,0 +1,1 @@
+"""The ``recap-reference`` directive: the documentation generated from the declarations."""

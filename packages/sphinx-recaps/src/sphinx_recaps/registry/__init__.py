@@ -1,0 +1,1 @@
+"""The ``recap`` domain: entries, people, topics and events, and the checks across files."""

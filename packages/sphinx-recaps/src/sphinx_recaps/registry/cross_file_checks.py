@@ -1,0 +1,226 @@
+"""Mistakes that no data file shows alone: one id twice, a name in two ways, names run together, a number too low."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_recaps.core.lookalikes import unlike
+from sphinx_recaps.core.name_matching import People, is_clear_slip, name_words, person_key, topic_key
+from sphinx_recaps.core.warnings import RecapWarning
+from sphinx_recaps.data.fields import ENTITY, code, listed, quoted, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from sphinx_recaps.checks.names import Mention
+    from sphinx_recaps.data.places import Places
+    from sphinx_recaps.registry.objects import NotedEntry, NotedNumber, Objects
+
+_KEYS = {"person": "people", "topic": "topics"}
+_BETWEEN_PEOPLE = re.compile(r"(?:^|\s+)(?:and|&)\s+")
+# An organisation may have an "and" in its name.
+_ORGANISATION = re.compile(
+    r"\b(?:academy|cent(?:er|re)|college|company|department|foundation|group|inc|institute|labs?|laboratory|ltd"
+    r"|ministry|school|society|team|university)\b",
+    re.IGNORECASE,
+)
+# Addresses, and words for others who are not named.
+_BESIDE_NAME = re.compile(r"\S*@\S+\.\S*|https?://\S*|[,\s]+et\.?\s+al\b\.?|\s[/|]\s.*", re.IGNORECASE)
+_LONGEST = 4  # parts of a name with commas
+
+
+class Notes(NamedTuple):
+    """What pages noted beside their objects.
+
+    ``mentions`` are possible names in the text of each page, ``numbers`` those of each event, ``known`` the names that
+    are right as they stand.
+    """
+
+    mentions: Mapping[str, Sequence[Mention]]
+    numbers: Iterable[NotedNumber]
+    known: AbstractSet[str]
+
+
+def problems(
+    objects: Objects, notes: Notes, places: Places
+) -> Iterator[tuple[RecapWarning, str, str | tuple[str, int]]]:
+    """Yield each mistake with its place: ``path:line``, or a page and its line.
+
+    The time grows with the number of entries alone.
+    """
+    for first, second in objects.duplicates():
+        name = objects.public_name(second)
+        message = (
+            f"the {second.kind} {name!r} is also in {_at(first)}, so references to it are not clear; "
+            "give one of them another id"
+        )
+        yield RecapWarning.DUPLICATE, message, _at(second)
+    yield from _spellings("person", objects.named["person"], person_key, RecapWarning.PERSON_SPELLING, places)
+    yield from _spellings("topic", objects.named["topic"], topic_key, RecapWarning.TOPIC_SPELLING, places)
+    yield from _several_people(objects, notes.known, places)
+    for what in _KEYS:
+        yield from _cut_names(objects, what, places)
+    yield from _low_numbers(objects, notes.numbers, places)
+    yield from _slips_in_data(objects, notes.known, places)
+    yield from _slips_in_pages(objects, notes)
+
+
+def _at(entry: NotedEntry) -> str:
+    return f"{entry.path}:{entry.line}"
+
+
+def _at_name(entry: NotedEntry, what: str, name: str, places: Places) -> str:
+    return f"{entry.path}:{places.of_entry(entry.path, entry.line, _KEYS[what], name)}"
+
+
+def _spellings(
+    what: str,
+    named: Mapping[str, Sequence[NotedEntry]],
+    key: Callable[[str], str],
+    kind: RecapWarning,
+    places: Places,
+) -> Iterator[tuple[RecapWarning, str, str]]:
+    """Yield names of one normal form that are spelt in several ways; the most frequent spelling is the advice."""
+    forms: dict[str, list[str]] = defaultdict(list)
+    for name in named:
+        forms[key(name)].append(name)
+    for names in forms.values():
+        if len(names) == 1:
+            continue
+        uses = Counter({name: len(named[name]) for name in sorted(names)})
+        usual = uses.most_common(1)[0][0]
+        there = _at_name(named[usual][0], what, usual, places)
+        read = {entry.path for entry in named[usual]}  # files with both spellings were reported when they were read
+        for name in sorted(set(names) - {usual}):
+            first_uses = {entry.path: entry for entry in sorted(named[name], key=lambda entry: -entry.line)}
+            for path in sorted(first_uses.keys() - read):
+                advice = f"is spelt {usual!r}{unlike(name, usual)} in {there}; write both in the same way"
+                yield kind, f"the {what} {name!r} {advice}", _at_name(first_uses[path], what, name, places)
+
+
+def _several_people(
+    objects: Objects, known: AbstractSet[str], places: Places
+) -> Iterator[tuple[RecapWarning, str, str]]:
+    """Yield what stands for one person and holds several names, or more than a name."""
+    for name, entries in objects.named["person"].items():
+        if ENTITY.search(name):
+            message = f"{shown(name)} has a character in the form of HTML; write {code(html.unescape(name))}"
+        elif name not in known and (further := _BESIDE_NAME.search(name)):
+            message = f"{shown(name)} holds more than a name, {shown(further.group().strip())}; write the name alone"
+            message += ", or list it in recap_known_names in conf.py if it is one name"
+        else:
+            people = [part for part in _BETWEEN_PEOPLE.split(name) if part]
+            if people == [name] or not people or name in known or _ORGANISATION.search(name):
+                continue
+            message = f"{shown(name)} looks like several names, or more than one; write {code(listed(people))}"
+            message += ", or list it in recap_known_names in conf.py if it is one name"
+        for entry in entries:
+            yield RecapWarning.NAME_LIST, message, _at_name(entry, "person", name, places)
+
+
+def _cut_names(objects: Objects, what: str, places: Places) -> Iterator[tuple[RecapWarning, str, str]]:
+    """Yield neighbours in a list that together are a name with a comma elsewhere."""
+    whole = {re.sub(r"\s*,\s*", ", ", name): name for name in objects.named[what] if "," in name}
+    for entry in objects.entries if whole else ():
+        names: tuple[str, ...] = getattr(entry, _KEYS[what])
+        for start in range(len(names) - 1):
+            for end in range(start + 2, min(start + _LONGEST, len(names)) + 1):
+                name = whole.get(", ".join(names[start:end]))
+                if name is not None:
+                    message = f"write {code(quoted(name))} in quotes: a comma ends a name in [ ]"
+                    yield RecapWarning.NAME_LIST, message, _at_name(entry, what, names[start], places)
+
+
+def _low_numbers(
+    objects: Objects, numbers: Iterable[NotedNumber], places: Places
+) -> Iterator[tuple[RecapWarning, str, str]]:
+    """Yield numbers of an event that are lower than what the data files beside it list; fewer may be documented."""
+    found: dict[str, dict[str, list[NotedEntry]]] = defaultdict(lambda: defaultdict(list))
+    for entry in objects.entries:
+        found[entry.path.rpartition("/")[0]][entry.path].append(entry)
+    for path, what, number in sorted(set(numbers)):
+        beside = found[path.rpartition("/")[0]]
+        entries = [
+            entry for file, listed in beside.items() if listed and _counts(what, file, listed) for entry in listed
+        ]
+        people = _words(what)[-1:] == ["speaker"]
+        listed = len({person for entry in entries for person in entry.people}) if people else len(entries)
+        if listed > number:
+            files = " and ".join(sorted({entry.path.rpartition("/")[2] for entry in entries}))
+            message = f"`{what}` is {number}, and {files} has {listed}; write {what}: {listed}"
+            message += ", and the same in the text of pages"
+            yield RecapWarning.NUMBERS, message, f"{path}:{places.of_number(path, what)}"
+
+
+def _counts(what: str, file: str, entries: Sequence[NotedEntry]) -> bool:
+    """Return whether words such as ``posters``, ``breakout sessions`` or ``keynote speakers`` count a file's entries.
+
+    Words before the kind have to be in the name of the file: not all sessions are breakout sessions.
+    """
+    words, kind = _words(what), entries[0].kind
+    if words == [kind]:
+        return True
+    stem = _words(file.rpartition("/")[2].partition(".")[0])
+    return len(words) > 1 and words[-1] in {kind, "speaker"} and not set(words[:-1]).isdisjoint({*stem} - {words[-1]})
+
+
+def _words(text: str) -> list[str]:
+    return [word.removesuffix("s") for word in re.findall(r"[^\W_]+", text.casefold())]
+
+
+def _slips_in_data(
+    objects: Objects, known: AbstractSet[str], places: Places
+) -> Iterator[tuple[RecapWarning, str, str]]:
+    """Yield people whose names differ by a slip; the one with more entries is taken to be right.
+
+    In different events two people may have nearly the same name: there the slip has to be clear, and its word in no
+    other name.
+    """
+    named = objects.named["person"]
+    events = {name: {entry.event for entry in entries} for name, entries in named.items()}
+    uses = Counter(word for name in named for word in set(name_words(name)))
+    ordered = sorted(named, key=lambda name: (-len(named[name]), min(entry.line for entry in named[name]), name))
+    people = People((), ordered)
+    for name in ordered:
+
+        def likely(other: str, word: str, right: str, name: str = name) -> bool:
+            together = not events[name].isdisjoint(events[other])
+            return other not in known and (together or (uses[word] == 1 and is_clear_slip(word, right)))
+
+        other = None if name in known else people.near(name, likely)
+        people.add(name)
+        if other is not None:
+            there = _at_name(min(named[other], key=_place), "person", other, places)
+            message = (
+                f"{name!r} is nearly {other!r} in {there}; write one person in one way, "
+                "or list both in recap_known_names in conf.py if they are two people"
+            )
+            for entry in sorted(named[name], key=_place):
+                yield RecapWarning.NAME_SPELLING, message, _at_name(entry, "person", name, places)
+
+
+def _place(entry: NotedEntry) -> tuple[str, int]:
+    return entry.path, entry.line
+
+
+def _slips_in_pages(objects: Objects, notes: Notes) -> Iterator[tuple[RecapWarning, str, tuple[str, int]]]:
+    """Yield names in the text of pages that are those of a person but for a slip."""
+    right = {*objects.named["person"], *notes.known}
+    names = sorted(name for name in right if " " in name)
+    asked = [mention.text for mentions in notes.mentions.values() for mention in mentions if mention.text not in right]
+    if not asked:  # as in an archive of lists: its names need no comparing then
+        return
+    people, spelt = People(names, asked), {person_key(name): name for name in names}
+    for docname in sorted(notes.mentions):
+        for mention in notes.mentions[docname]:
+            if mention.text in right:
+                continue
+            person = spelt.get(person_key(mention.text)) or people.near(mention.text)
+            if person is not None:
+                same = unlike(mention.text, person)
+                message = f"{mention.text!r} is nearly {person!r}{same}; write the name as they spell it"
+                yield RecapWarning.NAME_SPELLING, message, (docname, mention.line)

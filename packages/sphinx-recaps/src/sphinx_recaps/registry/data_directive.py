@@ -1,0 +1,88 @@
+"""What the directives for data files share: reading the file with its mistakes, and ids for what they show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from sphinx_recaps.core.link_schemes import allowed_schemes
+from sphinx_recaps.core.options import Argument
+from sphinx_recaps.core.warnings import RecapWarning, report
+from sphinx_recaps.data import loader as datafile
+from sphinx_recaps.data.records import Catalogue, Event
+from sphinx_recaps.registry.domain import recap_domain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from docutils import nodes
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.docutils import SphinxDirective
+
+Content = TypeVar("Content", Catalogue, Event)
+_OTHER = {
+    Catalogue: "describes an event, not a list of entries; use the directive event",
+    Event: "is a list of entries and not an event; use the directive catalogue",
+}
+
+
+class Source(NamedTuple, Generic[Content]):
+    """A data file: its records, where it is, and the event that it belongs to.
+
+    ``name`` is its path in the project, ``event`` that of its folder ('' for the project itself).
+    """
+
+    content: Content
+    path: Path
+    name: str
+    event: str
+
+
+def data_file(example: str) -> Argument:
+    """Return the argument of a directive that shows a data file."""
+    write = "a YAML file beside the page, or with a leading `/` from the folder of the site"
+    return Argument("The data file.", write=write, example=example)
+
+
+def read_source(directive: SphinxDirective, wanted: type[Content], kind: RecapWarning) -> Source[Content] | None:
+    """Read the file that a directive names; None, and an error of that kind, where it is none or of the other sort."""
+    env = directive.env
+    try:
+        path = datafile.find(env, directive.arguments[0])
+    except ValueError as error:
+        report(kind, f"{directive.name}: {error}", directive.get_location(), lost=True)
+        return None
+    name = path.relative_to(env.srcdir).as_posix()
+    content = load_reported(env, path, name)
+    if isinstance(content, wanted):
+        return Source(content, path, name, name.rpartition("/")[0])
+    if content is not None:
+        report(kind, f"{directive.name}: {name} {_OTHER[wanted]}", directive.get_location(), lost=True)
+    return None
+
+
+def load_reported(env: BuildEnvironment, path: Path, name: str) -> Catalogue | Event | None:
+    """Return what a data file holds; the page that is being read depends on it from now on.
+
+    Each mistake in the file, ``name`` from the source folder, is reported at its line and column: once in a build,
+    however many pages show the file (in a parallel build once a process).
+    """
+    env.note_dependency(name)
+    loaded = datafile.load(path, allowed_schemes(env.config))
+    reported = recap_domain(env).reported
+    for problem in loaded.problems:
+        if (name, problem) not in reported:
+            reported.add((name, problem))
+            report(RecapWarning.DATA, problem.message, f"{name}:{problem.line}:{problem.column}", lost=True)
+    if isinstance(loaded.content, Event):
+        recap_domain(env).note_numbers(loaded.content, name)
+    return loaded.content
+
+
+def free_id(directive: SphinxDirective, base: str, node: nodes.Element) -> str:
+    """Return an id that nothing on the page has yet, and take it for a node."""
+    ids, name, number = directive.state.document.ids, base, 1
+    while name in ids:
+        number += 1
+        name = f"{base}-{number}"
+    ids[name] = node
+    return name

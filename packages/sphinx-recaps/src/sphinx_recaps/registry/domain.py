@@ -1,0 +1,368 @@
+"""The ``recap`` domain: every entry, person, topic and event is an object that pages and other sites can refer to.
+
+Directives note what a page shows (:meth:`RecapDomain.note_entries`, :meth:`RecapDomain.note_event`); the notes of a
+page are dropped when it is read again. All else follows from the notes: :mod:`sphinx_recaps.registry.objects` puts them
+in order, and :mod:`sphinx_recaps.registry.index_plan` says on which page each person and topic is.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from sys import intern
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+
+from docutils import nodes
+from sphinx.domains import Domain, ObjType
+from sphinx.errors import NoUri
+from sphinx.roles import XRefRole
+from sphinx.util.nodes import make_refnode
+
+from sphinx_recaps.core.garbage import MANY, paused, set_aside, take_back
+from sphinx_recaps.core.lookalikes import named
+from sphinx_recaps.core.slugs import slug
+from sphinx_recaps.core.warnings import RecapWarning, logger, report
+from sphinx_recaps.data.link_copies import Recorded
+from sphinx_recaps.data.places import Places
+from sphinx_recaps.registry.cross_file_checks import Notes, problems
+from sphinx_recaps.registry.index_plan import Place, plan, writes_indices
+from sphinx_recaps.registry.objects import KINDS, NotedEvent, NotedNumber, Objects, last_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from docutils.nodes import Element
+    from sphinx.addnodes import pending_xref
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+    from sphinx_recaps.checks.names import Mention
+    from sphinx_recaps.data.records import Entry, Event, Kind
+    from sphinx_recaps.data.yaml_reader import Problem
+    from sphinx_recaps.registry.index_plan import Plan
+
+__all__ = ["RecapDomain", "recap_domain", "setup_domain", "slug"]
+
+# Each type of object, and what the role of that name does.
+TYPES = {
+    **{
+        kind: f"Links to an entry of the kind `{kind}` by its `id`, with its title. From outside its event write "
+        "`event/id`, where `event` is the folder, or the end of its path that no other event has."
+        for kind in KINDS
+    },
+    "person": "Links to all that a person appears in. Case and accents do not count.",
+    "topic": "Links to all entries of a topic. Case and accents do not count.",
+    "event": "Links to an event by the name of its folder, or by its full name.",
+}
+# What pages note, each by the name of the page; sphinx_recaps.incremental.inputs keeps `files`, `patterns`, `places`.
+PARTS = ("entries", "events", "files", "lists", "mentions", "numbers", "patterns", "places", "targets")
+NOWHERE = Place("", "")
+UNSEARCHED = -1  # with each query Sphinx's search would load all objects; sphinx_recaps.search.index finds them instead
+
+
+class Reference(XRefRole):
+    """A role that links to an object; ``help`` tells authors to which."""
+
+    def __init__(self, help: str) -> None:  # noqa: A002 (as options of directives call it)
+        super().__init__(innernodeclass=nodes.inline, warn_dangling=True)
+        self.help = help
+
+
+class Found(NamedTuple):
+    """What a reference means; people and topics are on no page where their index has none."""
+
+    typ: str
+    name: str
+    title: str
+    docname: str
+    anchor: str
+
+
+class RecapDomain(Domain):
+    """Entries of five kinds, people, topics and events."""
+
+    name = "recap"
+    label = "Recap"
+    object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in TYPES}
+    roles: ClassVar[dict[str, Any]] = {kind: Reference(words) for kind, words in TYPES.items()}
+    initial_data: ClassVar[dict[str, Any]] = {part: {} for part in PARTS}
+    data_version = 6
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        self.reported: set[tuple[str, Problem]] = set()  # mistakes in data files that this process has told already
+        self._noted = 0  # entries of the pages that this process read
+        self._objects: Objects | None = None
+        self._plans: dict[str, Plan] = {}
+        self._titles: dict[str, str] | None = None
+        self._paths: dict[str, Mapping[str, str]] = {}
+        self.recorded = Recorded()  # filled by sphinx_recaps.archive.references before pages are read
+        self._here, self._up = "", dict[str, str]()  # the ways from the page that is being written to the indices
+
+    # -- What directives call ------------------------------------------------------------------------------------------
+
+    def note_entries(self, entries: Mapping[str, Entry], kind: Kind, event: str, path: str) -> None:
+        """Make entries of the page that is being read objects; each stands under its id on the page, its anchor.
+
+        ``event`` is the folder of their event ('' for the project itself), ``path`` their data file, both from the
+        source folder.
+        """
+        docname = self.env.current_document.docname
+        noted = self.data["entries"].setdefault(docname, [])
+        for anchor, entry in entries.items():
+            people, topics = tuple(map(intern, entry.people)), tuple(map(intern, entry.topics))
+            values = (event, kind, entry.id, entry.title, anchor, people, topics, path, entry.line, docname)
+            noted.append(values)  # a plain tuple of NotedEntry's values: Python's garbage collector passes over those
+        before, self._noted = self._noted, self._noted + len(entries)
+        if before <= MANY:
+            set_aside(self._noted)
+        self._forget()
+
+    def note_event(self, event: Event, slug: str, anchor: str) -> None:
+        """Make an event of the page that is being read an object: its folder, and its id on the page."""
+        docname = self.env.current_document.docname
+        noted = NotedEvent(slug, event.name, anchor, docname)
+        self.data["events"].setdefault(docname, []).append(noted)
+        self._forget()
+
+    def note_numbers(self, event: Event, path: str) -> None:
+        """Note the numbers of an event of the page that is being read; ``path`` is its file from the source folder."""
+        noted = self.data["numbers"].setdefault(self.env.current_document.docname, [])
+        noted.extend(NotedNumber(path, what, number) for what, number in event.numbers)
+
+    def note_list(self, path: str, anchor: str, entries: int) -> None:
+        """Note a list of the page that is being read: its file, its id, and of how many entries it shows all."""
+        self.data["lists"].setdefault(self.env.current_document.docname, []).append((path, anchor, entries))
+
+    def note_mentions(self, docname: str, mentions: list[Mention]) -> None:
+        """Note what may be names of people in the text of a page, for the checks across files."""
+        if mentions:
+            self.data["mentions"][docname] = mentions
+
+    def note_target(self, typ: str, target: str) -> None:
+        """Note that the page that is being read links to an object; ``any`` is a reference to an object of any type."""
+        self.data["targets"].setdefault(self.env.current_document.docname, set()).add((typ, target))
+
+    # -- What writers call ---------------------------------------------------------------------------------------------
+
+    def person_uri(self, builder: Builder, fromdocname: str, name: str) -> str | None:
+        """Return the address of a person, relative to a page; None where the builder has no such page."""
+        return self._named_uri(builder, fromdocname, "person", name)
+
+    def topic_uri(self, builder: Builder, fromdocname: str, name: str) -> str | None:
+        """Return the address of a topic, relative to a page; None where the builder has no such page."""
+        return self._named_uri(builder, fromdocname, "topic", name)
+
+    def _named_uri(self, builder: Builder, fromdocname: str, kind: str, name: str) -> str | None:
+        path = self.named_paths(builder, kind).get(name)
+        if path is None:
+            return None
+        if self._here != fromdocname:
+            self._here, self._up = fromdocname, {}
+        if kind not in self._up:
+            index = self.plan(kind).name
+            way = builder.get_relative_uri(fromdocname, index)
+            self._up[kind] = way.removesuffix(builder.get_target_uri(index))
+        return f"{self._up[kind]}{path}"
+
+    def named_paths(self, builder: Builder, kind: str) -> Mapping[str, str]:
+        """Return where each person (``person``) or topic (``topic``) is, seen from the folder of the site."""
+        if kind not in self._paths:
+            plan = self.plan(kind)
+            written = plan.pages if writes_indices(builder) else ()
+            pages = {page.name: builder.get_target_uri(page.name) for page in written}
+            self._paths[kind] = {
+                name: f"{pages[page]}#{anchor}" for name, (page, anchor) in plan.places.items() if page in pages
+            }
+        return self._paths[kind]
+
+    def event_title(self, event: str) -> str:
+        """Return the name of an event, else the title of its first page, else its folder."""
+        noted = self.objects.events.get(event)
+        if noted is not None:
+            return noted.name
+        return self._folder_titles().get(event) or last_of(event) or self.env.config.project
+
+    def _folder_titles(self) -> dict[str, str]:
+        if self._titles is None:
+            self._titles = {
+                docname.rpartition("/")[0]: title.astext()
+                for docname, title in sorted(self.env.titles.items(), reverse=True)
+                if docname.rpartition("/")[2] == "index"
+            }
+        return self._titles
+
+    # -- All objects ---------------------------------------------------------------------------------------------------
+
+    @property
+    def objects(self) -> Objects:
+        """All objects in order."""
+        if self._objects is None:
+            with paused():
+                self._objects = Objects(self.data["entries"], self.data["events"])
+        return self._objects
+
+    def plan(self, kind: str) -> Plan:
+        """Return which pages the index of people (``person``) or topics (``topic``) has."""
+        if kind not in self._plans:
+            with paused():
+                self._plans[kind] = plan(kind, self.objects.named[kind], self.env.found_docs)
+        return self._plans[kind]
+
+    def _forget(self) -> None:
+        """Forget what follows from the notes."""
+        self._objects, self._titles = None, None
+        self._plans, self._paths = {}, {}
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """Yield all objects for the inventory; people and topics are on their index page."""
+        for entry in self.objects.entries:
+            yield self.objects.public_name(entry), entry.title, entry.kind, entry.docname, entry.anchor, UNSEARCHED
+        for event in self.objects.events.values():
+            yield self.objects.short[event.slug], event.name, "event", event.docname, event.anchor, UNSEARCHED
+        for kind in self.objects.named:
+            for name, place in self.plan(kind).places.items():
+                yield name, name, kind, place.page, place.anchor, UNSEARCHED
+
+    # -- Reading -------------------------------------------------------------------------------------------------------
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget what a page noted."""
+        for part in PARTS:
+            self.data[part].pop(docname, None)
+        self._forget()
+
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
+        """Take over what another process read."""
+        for part in PARTS:
+            self.data[part].update({name: noted for name, noted in otherdata[part].items() if name in docnames})
+        self._forget()
+
+    # -- References ----------------------------------------------------------------------------------------------------
+
+    def resolve_xref(  # noqa: PLR0913, PLR0917 (Sphinx calls it so)
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> nodes.reference | None:
+        """Return the reference; the text alone for people and topics where the builder has no page of them."""
+        found = self._find(typ, target, node.get("refdoc", fromdocname))
+        if len(found) > 1:
+            names = ", ".join(repr(one.name) for one in found)
+            message = f"recap:{typ}: {target!r} is not clear: it can be {names}; write the one that is meant"
+            report(RecapWarning.REFERENCE, message, node)
+            raise NoUri
+        return self._refer(found[0], builder, fromdocname, node, contnode) if found else None
+
+    def resolve_any_xref(  # noqa: PLR0913, PLR0917
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        """Return a reference for each type that has one object of this name."""
+        references = []
+        for found in self.meanings("any", target, node.get("refdoc", fromdocname)):
+            if len(found) == 1:
+                typ = found[0].typ
+                own = contnode.deepcopy()
+                references.append((f"recap:{typ}", self._refer(found[0], builder, fromdocname, node, own)))
+        return references
+
+    def lists_of(self, path: str) -> list[Found]:
+        """Return the lists of a data file, first the one that shows most of it."""
+        lists = [
+            (-number, page, at)
+            for page, noted in self.data["lists"].items()
+            for name, at, number in noted
+            if name == path
+        ]
+        return [Found("list", path, "", page, anchor) for _, page, anchor in sorted(lists)]
+
+    def meanings(self, typ: str, target: str, docname: str) -> list[list[Found]]:
+        """Return what a target means on a page, by the type of object; ``any`` asks for all types."""
+        return [self._find(one, target, docname) for one in (TYPES if typ == "any" else (typ,))]
+
+    def _find(self, typ: str, target: str, docname: str) -> list[Found]:
+        """Return what a target means on a page."""
+        if typ == "list":
+            return self.lists_of(target)
+        target = " ".join(target.split())
+        if typ in KINDS:
+            entries = self.objects.find_entries(typ, target, docname)
+            name = self.objects.public_name
+            return [Found(typ, name(entry), entry.title, entry.docname, entry.anchor) for entry in entries]
+        if typ == "event":
+            events = self.objects.find_events(target)
+            short = self.objects.short
+            return [Found(typ, short[event.slug], event.name, event.docname, event.anchor) for event in events]
+        places = self.plan(typ).places
+        return [Found(typ, name, name, *places.get(name, NOWHERE)) for name in self.objects.find_names(typ, target)]
+
+    def _refer(
+        self, found: Found, builder: Builder, fromdocname: str, node: pending_xref, contnode: Element
+    ) -> nodes.reference:
+        """Return a link with the title of its target, or with the words of the author."""
+        if not node.get("refexplicit"):
+            contnode[:] = [nodes.Text(found.title)]
+        if found.typ in self.objects.named and not (found.docname and writes_indices(builder)):
+            return cast("nodes.reference", contnode)  # what stands in the place of a link may be any node
+        reference = make_refnode(builder, fromdocname, found.docname, found.anchor, contnode)
+        if reference.get("refuri", "").startswith("#"):  # singlehtml, where Sphinx 9 puts the page before the anchor
+            reference["refuri"] = f"#{found.anchor}"
+        return reference
+
+
+def recap_domain(env: BuildEnvironment) -> RecapDomain:
+    """Return the domain of a project."""
+    return cast("RecapDomain", env.get_domain("recap"))
+
+
+def setup_domain(app: Sphinx) -> None:
+    """Set up the domain, and what it says about mistakes."""
+    app.add_domain(RecapDomain)
+    app.connect("env-updated", _check)
+    app.connect("env-check-consistency", lambda _app, env: set_aside(len(recap_domain(env).objects.entries)))
+    app.connect("build-finished", lambda _app, _exception: take_back())
+    app.connect("warn-missing-reference", _warn_missing)
+
+
+@paused()
+def _check(app: Sphinx, env: BuildEnvironment) -> None:
+    """Report what contradicts each other in different files.
+
+    Not in ``check_consistency``, which is called only when a page was read: a mistake must not vanish.
+    """
+    domain = recap_domain(env)
+    numbers = chain.from_iterable(domain.data["numbers"].values())
+    notes = Notes(domain.data["mentions"], numbers, set(app.config.recap_known_names))
+    for kind, message, location in problems(domain.objects, notes, Places(app.srcdir)):
+        logger.warning(message, type="recap", subtype=kind.subtype, location=location)
+    for index in domain.objects.named:
+        own = domain.plan(index)
+        if own.taken_by is not None:
+            message = f"the page {own.name!r} is in the place of the index of that name; rename the page"
+            logger.warning(message, type="recap", subtype=RecapWarning.INDEX.subtype, location=own.taken_by)
+
+
+def _warn_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:
+    """Say which objects there are that look like the missing one."""
+    if not isinstance(domain, RecapDomain):
+        return None
+    typ, target, docname = node["reftype"], node["reftarget"], node["refdoc"]
+    near = domain.objects.near(typ, target, docname)
+    hint = f"did you mean {', '.join(named(target, near))}?" if near else f"no {typ} has a name like it"
+    others = domain.objects.kinds_of(target, docname) if typ in KINDS else []
+    if others:
+        hint = " or ".join(f"there is a {kind}: write {{recap:{kind}}}`{target}`" for kind in others)
+    report(RecapWarning.REFERENCE, f"recap:{typ}: there is no {typ} {target!r}; {hint}", node)
+    return True

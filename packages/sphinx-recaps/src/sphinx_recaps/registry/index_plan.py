@@ -1,0 +1,199 @@
+"""The pages *People* and *Topics*: each name with all that it appears in, on one page while they are few.
+
+Many names are split by their initial, a full initial by the letters after it, and a name that fills a page by itself
+into parts, so that no page grows without end. Addresses follow from the names alone: ``people/ma.html#person-max-doe``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from sphinx_recaps.core.slugs import distinct_slugs, plain, slug
+from sphinx_recaps.registry.objects import last_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from sphinx.builders import Builder
+
+    from sphinx_recaps.registry.objects import NotedEntry
+
+NAMES = {"person": "people", "topic": "topics"}
+MANY = 500  # names that one page takes
+FULL = 500_000  # bytes of HTML that one page takes beside its frame; estimated, so well below the 600 kB of the budget
+DEEP = 4  # letters by which names are told apart before pages are numbered
+SCRIPTS = {"cjk": "Chinese characters"}  # where the name in Unicode is not what readers call it
+MARKUP_OF_ENTRY, MARKUP_OF_NAME, MARKUP_OF_LINK = 95, 170, 40  # bytes
+
+
+class Place(NamedTuple):
+    """Where a person or topic is."""
+
+    page: str
+    anchor: str
+
+
+class Section(NamedTuple):
+    """A person or topic on a page, or a part of one that fills pages by itself."""
+
+    name: str
+    key: str
+    anchor: str
+    entries: Sequence[NotedEntry]
+    part: int
+    size: int
+
+
+@dataclass(frozen=True)
+class IndexPage:
+    """One page of an index; ``label`` is what its names begin with, empty where it holds all.
+
+    ``moved`` are the names that this page has too little room for. It links to each of them from the anchor that the
+    name had here, so that old addresses keep working; ``complete`` is false where even these links are too many.
+    """
+
+    name: str
+    label: str
+    sections: Sequence[Section]
+    moved: Sequence[Section] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The pages of an index: one with all names, or first an overview (``name``), then the pages that it leads to."""
+
+    kind: str
+    name: str
+    pages: Sequence[IndexPage] = ()
+    count: int = 0
+    places: Mapping[str, Place] = field(default_factory=dict)
+    taken_by: str | None = None
+
+    @property
+    def split(self) -> bool:
+        """Whether there is an overview and pages by initial."""
+        return len(self.pages) > 1
+
+
+def writes_indices(builder: Builder) -> bool:
+    """Say whether a builder writes pages for a browser, and not a book."""
+    return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
+
+
+def plan(kind: str, named: Mapping[str, Sequence[NotedEntry]], found_docs: Collection[str]) -> Plan:
+    """Return the pages for names with their entries, unless a page of the author has their place."""
+    name = NAMES[kind]
+    if name in found_docs:
+        return Plan(kind, name, taken_by=name)
+    if not named:
+        return Plan(kind, name)
+    sections = sorted(_sections(kind, named), key=lambda section: (section.key, section.name, section.part))
+    if len(named) <= MANY and _size(sections) <= FULL:
+        pages = [IndexPage(name, "", sections)]
+    else:
+        pages = [_overview(name, "", sections), *_pages(f"{name}/", sections)]
+    places = {
+        section.name: Place(page.name, section.anchor)
+        for page in pages
+        for section in page.sections
+        if section.part == 1
+    }
+    return Plan(kind, name, pages, len(named), {known: places[known] for known in sorted(places)})
+
+
+def _sections(kind: str, named: Mapping[str, Sequence[NotedEntry]]) -> Iterator[Section]:
+    slugs = distinct_slugs(named)
+    for name, entries in named.items():
+        key = "".join(filter(str.isalnum, plain(name))) or name
+        part, start, size = 1, 0, MARKUP_OF_NAME + 2 * len(name.encode())
+        for number, entry in enumerate(entries):
+            texts = (entry.title, entry.docname, entry.anchor, last_of(entry.event))
+            more = MARKUP_OF_ENTRY + len("".join(texts).encode())
+            if size + more > FULL and number > start:
+                yield Section(name, key, _anchor(kind, slugs[name], part), entries[start:number], part, size)
+                part, start, size = part + 1, number, MARKUP_OF_NAME
+            size += more
+        yield Section(name, key, _anchor(kind, slugs[name], part), entries[start:] if start else entries, part, size)
+
+
+def _anchor(kind: str, name: str, part: int) -> str:
+    return f"{kind}-{name}" + (f"--{part}" if part > 1 else "")
+
+
+def _size(sections: Sequence[Section]) -> int:
+    return sum(section.size for section in sections)
+
+
+def _overview(name: str, label: str, names: Sequence[Section], sections: Sequence[Section] = ()) -> IndexPage:
+    """Return a page that shows some names (``sections``), and leads on to those that moved to other pages."""
+    shown = {section.name for section in sections}
+    moved = [section for section in names if section.part == 1 and section.name not in shown]
+    links = sum(MARKUP_OF_LINK + len(name) + 2 * len(one.anchor) + len(one.name.encode()) for one in moved)
+    fits = links + _size(sections) <= FULL
+    return IndexPage(name, label, sections, moved if fits else (), fits)
+
+
+def _pages(folder: str, sections: Sequence[Section]) -> Iterator[IndexPage]:
+    """Yield the pages by initial; a page that became too full stays as the overview of those that replaced it."""
+    full: dict[str, tuple[str, Sequence[Section]]] = {}
+    split = {address: (label, part) for address, label, part in _split(sections, 1, full)}
+    for address in sorted({*split, *full}):
+        label, part = split.get(address, ("", ()))
+        if address in full:
+            label, names = full[address]
+            yield _overview(f"{folder}{address}", label, names, part)
+        else:
+            yield IndexPage(f"{folder}{address}", label, part)
+
+
+def _split(
+    sections: Sequence[Section], depth: int, full: dict[str, tuple[str, Sequence[Section]]]
+) -> Iterator[tuple[str, str, Sequence[Section]]]:
+    """Yield the address, label and names of each page; note in ``full`` those that had to be split further."""
+    groups: dict[tuple[str, str], list[Section]] = defaultdict(list)
+    for section in sections:
+        groups[initial(section.key, depth)].append(section)
+    for (address, label), members in sorted(groups.items()):
+        if _size(members) <= FULL:
+            yield address, label, members
+        elif depth < DEEP:
+            full.setdefault(address, (label, members))
+            yield from _split(members, depth + 1, full)
+        else:
+            yield from _numbered(address, label, members)
+
+
+def _numbered(address: str, label: str, sections: Sequence[Section]) -> Iterator[tuple[str, str, Sequence[Section]]]:
+    number, page = 1, list(sections[:1])
+    for section in sections[1:]:
+        if _size(page) + section.size > FULL:
+            yield (f"{address}-{number}" if number > 1 else address), f"{label} {number}", page
+            number, page = number + 1, []
+        page.append(section)
+    yield (f"{address}-{number}" if number > 1 else address), f"{label} {number}", page
+
+
+def initial(key: str, depth: int = 1) -> tuple[str, str]:
+    """Return the beginning of a name as a part of an address, and as readers see it.
+
+    The first letter of Latin names, ``0`` for digits, and the name of the script for others; with a depth of 2 and
+    more, that many letters.
+    """
+    first = key[0]
+    if first.isascii() and first.isalpha():
+        return key[:depth], key[:depth].capitalize()
+    if not first.isalnum():
+        return "other", "Other"
+    if first.isdigit():
+        return "0" + slug(key[: depth - 1]) * (depth > 1), key[: depth - 1] or "0–9"
+    script = unicodedata.name(first, "other").partition(" ")[0].lower()
+    more = key[: depth - 1]
+    return f"script-{script}" + (f"-{slug(more)}" if more else ""), more.capitalize() or SCRIPTS.get(
+        script, script.capitalize()
+    )

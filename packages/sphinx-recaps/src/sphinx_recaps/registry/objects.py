@@ -1,0 +1,252 @@
+"""What the pages of a project noted, put in order: entries, people, topics and events, and how to find them by name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+
+from sphinx_recaps.core.slugs import plain
+from sphinx_recaps.core.suggestions import Names
+from sphinx_recaps.data.records import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+KINDS: tuple[str, ...] = get_args(Kind)
+_NUMBERS = re.compile(r"([0-9]+)")
+
+
+class NotedEntry(NamedTuple):
+    """An entry as a page shows it; ``path`` (from the source folder) and ``line`` say where it is written.
+
+    ``event`` is the folder of its file, from the source folder.
+    """
+
+    event: str
+    kind: str
+    id: str
+    title: str
+    anchor: str
+    people: tuple[str, ...]
+    topics: tuple[str, ...]
+    path: str
+    line: int
+    docname: str
+
+    @property
+    def name(self) -> str:
+        """The name that no other entry of the kind has; :meth:`Objects.public_name` is shorter."""
+        return f"{self.event}/{self.id}" if self.event else self.id
+
+
+class NotedEvent(NamedTuple):
+    """An event as a page shows it; ``slug`` is the folder of its file, from the source folder."""
+
+    slug: str
+    name: str
+    anchor: str
+    docname: str
+
+
+class NotedNumber(NamedTuple):
+    """A number in the facts of an event: the file, what is counted, and how many."""
+
+    path: str
+    what: str
+    number: int
+
+
+@lru_cache(maxsize=1 << 14)
+def natural(text: str) -> tuple[tuple[int, str], ...]:
+    """Return a key that sorts A2 before A10, without regard to case."""
+    parts = _NUMBERS.split(text.casefold())
+    return tuple((int(part), "") if number % 2 else (-1, part) for number, part in enumerate(parts))
+
+
+def folders(docname: str) -> list[str]:
+    """Return the folders of a page from the inside out, the last of them '' for the project itself."""
+    found = []
+    while docname:
+        docname = docname.rpartition("/")[0]
+        found.append(docname)
+    return found
+
+
+def last_of(folder: str) -> str:
+    """Return the name of a folder without the way to it."""
+    return folder.rpartition("/")[2]
+
+
+def _names(wanted: str, event: str) -> bool:
+    """Return whether a text in lower case is the path of an event or its end; the empty one is that of all."""
+    return not wanted or f"/{event.casefold()}".endswith(f"/{wanted}")
+
+
+def _short_names(events: Iterable[str]) -> dict[str, str]:
+    """Return for each folder the shortest end of its path that no other one has, without regard to case."""
+    ends: dict[str, list[str]] = {}
+    for event in events:
+        parts = event.split("/")
+        ends[event] = ["/".join(parts[at:]) for at in reversed(range(len(parts)))]
+    counted = Counter(end.casefold() for several in ends.values() for end in several)
+    return {
+        event: next((end for end in several if counted[end.casefold()] == 1), event) for event, several in ends.items()
+    }
+
+
+class Objects:
+    """All objects, each once.
+
+    An entry that several pages show is at home on the one that shows most of its file, an event on the first page of
+    its own folder.
+    """
+
+    def __init__(
+        self, noted: Mapping[str, Sequence[Iterable[Any]]], events: Mapping[str, Sequence[NotedEvent]]
+    ) -> None:
+        self.all_entries = [NotedEntry._make(values) for docname in sorted(noted) for values in noted[docname]]
+        self.entries = self._at_home()
+        self.by_name = {(entry.kind, entry.name.casefold()): entry for entry in self.entries}
+        self.by_id: dict[tuple[str, str], list[NotedEntry]] = defaultdict(list)
+        people: dict[str, list[NotedEntry]] = defaultdict(list)
+        topics: dict[str, list[NotedEntry]] = defaultdict(list)
+        for entry in self.entries:
+            self.by_id[entry.kind, entry.id.casefold()].append(entry)
+            for person in dict.fromkeys(entry.people):
+                people[person].append(entry)
+            for topic in dict.fromkeys(entry.topics):
+                topics[topic].append(entry)
+        self.named = {"person": dict(sorted(people.items())), "topic": dict(sorted(topics.items()))}
+        self._short: dict[str, str] | None = None
+        self._keys: dict[str, dict[str, list[str]]] = {}
+        self._near: dict[str, tuple[Names, dict[str, str]]] = {}
+        self.events = {
+            event.slug: event
+            for event in sorted(
+                (event for noted_events in events.values() for event in noted_events),
+                key=lambda event: (event.slug not in folders(event.docname), event.docname),
+                reverse=True,
+            )
+        }
+
+    @property
+    def short(self) -> dict[str, str]:
+        """For the folder of each event its name, or as much of its path as tells it from the others."""
+        if self._short is None:
+            self._short = _short_names({*self.events, *(entry.event for entry in self.entries)})
+        return self._short
+
+    def _at_home(self) -> list[NotedEntry]:
+        shown = Counter((entry.docname, entry.path) for entry in self.all_entries)
+        homes: dict[tuple[str, str, str], NotedEntry] = {}
+        for entry in self.all_entries:
+            key = (entry.event, entry.kind, entry.id.casefold())
+            known = homes.get(key)
+            if known is None or shown[entry.docname, entry.path] > shown[known.docname, known.path]:
+                homes[key] = entry
+        return sorted(
+            homes.values(),
+            key=lambda entry: (last_of(entry.event), entry.event, entry.kind, natural(entry.id), entry.id),
+        )
+
+    def public_name(self, entry: NotedEntry) -> str:
+        """Return the name of an entry for other pages and projects: ``event/id`` as far as that is clear."""
+        return f"{self.short[entry.event]}/{entry.id}" if entry.event else entry.id
+
+    def find_entries(self, kind: str, target: str, docname: str) -> list[NotedEntry]:
+        """Return the entries that an id or ``event/id`` means on a page: one, several if it is not clear, or none.
+
+        An event is named by its folder: by the path from the source folder, or the end of that path.
+        """
+        wanted = target.strip().casefold()
+        around = folders(docname)
+        for folder in around:
+            entry = self.by_name.get((kind, f"{folder}/{wanted}".casefold().lstrip("/")))
+            if entry is not None and entry.event == folder:
+                return [entry]
+        exact = self.by_name.get((kind, wanted.lstrip("/")))
+        if exact is not None:
+            return [exact]
+        event, _, own_id = wanted.rpartition("/")
+        entries = [entry for entry in self.by_id.get((kind, own_id), []) if _names(event, entry.event)]
+        for name in filter(None, map(last_of, around)):  # the data of an event may be in a tree of its own
+            beside = [entry for entry in entries if last_of(entry.event) == name]
+            if len(beside) == 1:
+                return beside
+        return entries
+
+    def find_names(self, kind: str, target: str) -> list[str]:
+        """Return the people or topics that a name means: the exact one, else those with other case and accents."""
+        if target in self.named[kind]:
+            return [target]
+        if kind not in self._keys:
+            keys: dict[str, list[str]] = defaultdict(list)
+            for name in self.named[kind]:
+                keys[" ".join(plain(name).split())].append(name)
+            self._keys[kind] = keys
+        return self._keys[kind].get(" ".join(plain(target).split()), [])
+
+    def find_events(self, target: str) -> list[NotedEvent]:
+        """Return the events that a folder or a name means."""
+        wanted = target.strip().casefold().strip("/")
+        events = [event for _, event in sorted(self.events.items())]
+        return (
+            [event for event in events if event.slug.casefold() == wanted]
+            or [event for event in events if wanted and _names(wanted, event.slug)]
+            or [event for event in events if event.name.casefold() == wanted]
+        )
+
+    def near(self, kind: str, target: str, docname: str) -> list[str]:
+        """Return up to three names that look like one that was not found, as an author writes them on a page."""
+        if kind not in self._near:
+            known: dict[str, str] = {}
+            for key, name in self._names(kind):
+                known.setdefault(key.casefold(), name)
+            self._near[kind] = Names(known), known
+        names, known = self._near[kind]
+        near = names.near(target.casefold())
+        return list(dict.fromkeys(self._own_id(kind, key, docname) or known[key] for key in near))
+
+    def _names(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Yield what an author may have meant to write, and what to write for it."""
+        if kind in self.named:
+            yield from ((name, name) for name in self.named[kind])
+        elif kind == "event":
+            for event in self.events.values():
+                short = self.short[event.slug]
+                yield from ((text, short) for text in (short, event.slug, event.name))
+        else:
+            entries = (entry for entry in self.entries if entry.kind == kind)
+            for entry in entries:
+                name = self.public_name(entry)
+                yield from ((text, name) for text in (entry.id, name))
+
+    def _own_id(self, kind: str, key: str, docname: str) -> str | None:
+        """Return the id that is enough on a page, where its own event has an entry of this id in lower case."""
+        own = (self.by_name.get((kind, f"{event}/{key}".casefold().lstrip("/"))) for event in folders(docname))
+        return next((entry.id for entry in own if entry is not None and entry.id.casefold() == key), None)
+
+    def kinds_of(self, target: str, docname: str) -> list[str]:
+        """Return the kinds that have an entry of this id."""
+        return [kind for kind in KINDS if self.find_entries(kind, target, docname)]
+
+    def duplicates(self) -> Iterable[tuple[NotedEntry, NotedEntry]]:
+        """Yield the pairs of entries in different files that want the same name."""
+        files: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for entry in self.all_entries:
+            files[entry.kind, entry.name.casefold()].add(entry.path)
+        wanted = {key for key, paths in files.items() if len(paths) > 1}
+        first: dict[tuple[str, str], NotedEntry] = {}
+        written = {(entry.path, entry.line, *key): entry for entry, key in self._keyed(wanted)}
+        for (_, _, *key), entry in sorted(written.items()):
+            earlier = first.setdefault((key[0], key[1]), entry)
+            if earlier.path != entry.path:
+                yield earlier, entry
+
+    def _keyed(self, wanted: set[tuple[str, str]]) -> Iterator[tuple[NotedEntry, tuple[str, str]]]:
+        for entry in self.all_entries if wanted else ():
+            key = (entry.kind, entry.name.casefold())
+            if key in wanted:
+                yield entry, key

@@ -1,0 +1,194 @@
+"""The index by which the search page finds entries by title, people and topics, and leads to the entry itself.
+
+Sphinx's own index is one file that is loaded as a whole: half a megabyte with all the talks of an archive in it.
+Here a query loads what it needs: for each of its words the words that begin with the same two letters
+(``recap-search/qu.json``: a word, and the numbers of the entries that have it), then the entries to show
+(``recap-search/entries-12.json``: up to 64 entries of one page). ``recap-search.js`` reads them, on that page alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from functools import cache, lru_cache
+from itertools import groupby
+from operator import sub
+from typing import TYPE_CHECKING, Any
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.builders.singlehtml import SingleFileHTMLBuilder
+from sphinx.search import IndexBuilder
+
+from sphinx_recaps.core.assets import add_assets
+from sphinx_recaps.core.garbage import paused
+from sphinx_recaps.incremental.output_manifest import Ledger, digest
+from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.index_plan import writes_indices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+    from sphinx_recaps.registry.domain import RecapDomain
+    from sphinx_recaps.registry.objects import NotedEntry
+
+FOLDER = "recap-search"
+CHUNK = 64  # entries that one file describes; recap-search.js knows it
+TITLE, PERSON, TOPIC = range(3)  # where a word stands; recap-search.js ranks by it
+FIELDS = 4
+# fold() and WORDS are the same in recap-search.js. Scripts that put no space between words are read letter by letter.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORDS = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+[+#]*")
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i", "ς": "σ"}
+)
+
+
+def fold(text: str) -> str:
+    """Return text without case, accents and other marks."""
+    if text.isascii():
+        return text.lower()
+    marked = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).lower())  # a letter 𝐀 is an A, then an a
+    return "".join(char for char in marked if unicodedata.category(char)[0] != "M").translate(_LETTERS)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the different words of a text in the form in which they are searched."""
+    return tuple(dict.fromkeys(_WORDS.findall(fold(text))))
+
+
+_words_of_name = lru_cache(maxsize=1 << 14)(words)  # names come again and again, and titles do not
+
+
+def shard(word: str) -> str:
+    """Return the name of the file that has a word: its first two letters, those not in ASCII by their code."""
+    return "".join(char if char.isascii() and char.isalnum() else f"_{ord(char):x}" for char in word[:2])
+
+
+class SearchIndex:
+    """The index of the entries of a project."""
+
+    def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain) -> None:
+        self.builder = builder
+        self.domain = domain
+        self._event = cache(domain.event_title)
+        self._target = cache(builder.get_target_uri)
+        self._paths = {kind: domain.named_paths(builder, kind) for kind in domain.objects.named}
+
+    def digest(self) -> str:
+        """Return a short name of all that the index follows from."""
+        events = [self._event(event) for event in sorted({entry.event for entry in self.domain.objects.entries})]
+        places = [sorted(paths.items()) for paths in self._paths.values()]
+        stop = sorted(self._stop_words())
+        return digest(self.builder.get_target_uri("x"), *map(_json, self._chunks()), _json((events, places, stop)))
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Yield name and content of each file, always in the same order."""
+        chunks = list(self._chunks())
+        places = self._places(chunks)
+        shards: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(places):
+            shards[shard(word)].append(word)
+        yield "index", _json(sorted(shards))
+        for name, found in shards.items():
+            yield name, _json({word: _steps(places.pop(word)) for word in found})
+        for number, chunk in enumerate(chunks):
+            yield f"entries-{number}", _json(self._described(chunk))
+
+    def _chunks(self) -> Iterator[Sequence[NotedEntry]]:
+        """Yield the entries of one page and event, in parts: a talk that comes or goes changes few files."""
+        for _, group in groupby(
+            self.domain.objects.entries, key=lambda entry: (entry.event, entry.kind, entry.docname)
+        ):
+            entries = list(group)
+            yield from (entries[start : start + CHUNK] for start in range(0, len(entries), CHUNK))
+
+    def _places(self, chunks: Iterable[Sequence[NotedEntry]]) -> dict[str, list[int]]:
+        """Return for each word where it is: the number of the entry, times FIELDS, plus the field."""
+        stop = self._stop_words()
+        places: dict[str, list[int]] = defaultdict(list)
+        for number, chunk in enumerate(chunks):
+            for position, entry in enumerate(chunk, number * CHUNK):
+                found = dict.fromkeys(words(f"{entry.title} {entry.id}"), TITLE)
+                for field, names in ((PERSON, entry.people), (TOPIC, entry.topics)):
+                    for name in names:
+                        for word in _words_of_name(name):
+                            found.setdefault(word, field)
+                for word, field in found.items():
+                    if word not in stop:
+                        places[word].append(position * FIELDS + field)
+        return places
+
+    def _stop_words(self) -> set[str]:
+        """Return the words that say nothing, as Sphinx knows them for the language of the project."""
+        config = self.builder.config
+        language = config.html_search_language or config.language
+        return {fold(word) for word in IndexBuilder(self.builder.env, language, {}, "").lang.stopwords}
+
+    def _described(self, chunk: Sequence[NotedEntry]) -> dict[str, Any]:
+        """Return what a page of results says about entries; people and topics with their address, once each."""
+        first = chunk[0]
+        names: dict[tuple[str, str], int] = {}
+        entries = []
+        for entry in chunk:
+            people = [names.setdefault(("person", name), len(names)) for name in entry.people]
+            topics = [names.setdefault(("topic", name), len(names)) for name in entry.topics]
+            entries.append([entry.title, entry.anchor, people, topics])
+        return {
+            "page": self._target(first.docname),
+            "kind": first.kind,
+            "event": self._event(first.event),
+            "names": [[kind, name, self._paths[kind].get(name, "")] for kind, name in names],
+            "entries": entries,
+        }
+
+
+def _steps(places: Sequence[int]) -> list[int]:
+    """Return the first of ascending numbers, and how much each further one is above the one before it."""
+    return [places[0], *map(sub, places[1:], places)]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def write_index(app: Sphinx, exception: Exception | None) -> None:
+    """Write the files of the index that are different, and remove those that are of no more use."""
+    builder = app.builder
+    if exception or not (isinstance(builder, StandaloneHTMLBuilder) and _has_search(builder)):
+        return
+    folder = builder.outdir / FOLDER
+    ledger = Ledger(builder, "search")
+    with paused():
+        index = SearchIndex(builder, recap_domain(app.env))
+        if not ledger.holds("index", index.digest(), folder / "index.json"):
+            folder.mkdir(exist_ok=True)
+            written = {_write(folder / f"{name}.json", content.encode()) for name, content in index.files()}
+            for path in set(folder.glob("*.json")) - written:
+                path.unlink()
+    ledger.save()
+
+
+def _has_search(builder: StandaloneHTMLBuilder) -> bool:
+    return builder.search and writes_indices(builder) and not isinstance(builder, SingleFileHTMLBuilder)
+
+
+def _write(path: Path, content: bytes) -> Path:
+    if not path.exists() or path.read_bytes() != content:
+        path.write_bytes(content)
+    return path
+
+
+def setup_search(app: Sphinx) -> None:
+    """Set up the index, and the script on the search page."""
+    app.connect("build-finished", write_index)
+
+    def needed(name: str, _context: dict[str, Any], _doctree: nodes.document | None) -> bool:
+        return name == "search" and bool(recap_domain(app.env).objects.entries)
+
+    add_assets(app, needed, "recap-search.js", "recap-search.css")

@@ -1,0 +1,370 @@
+"""The ``youtube`` directive: a figure that becomes a player when the reader asks for it."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.dates import clock, spelled, written
+from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures, is_web, title_of
+from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage
+from sphinx_recaps.core.warnings import RecapWarning, report
+from sphinx_recaps.data.fields import day_or_time
+from sphinx_recaps.data.video_reference import VideoReference, parse_parameters, parse_time, parse_video
+from sphinx_recaps.images.local import as_html_image, find_image
+from sphinx_recaps.registry.domain import recap_domain
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Sequence
+
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+FIGURE = "recap-video"
+CHAPTERS = "recap-chapters"
+ADDRESS = "recap-video-address"
+LANDSCAPE, PORTRAIT = (16, 9), (9, 16)
+_CHAPTER = re.compile(r"\s*[\[(]?(?P<time>(?:[0-9]{1,3}:)?[0-9]{1,4}:[0-9]{2})[\])]?(?=\s|$)")
+
+
+@cache
+def drawn_cover() -> str:
+    """Return the picture of a video without a thumbnail, as a data URI; browsers get one with the title instead."""
+    cover = Path(__file__).parent / "static/recap-cover.svg"
+    return "data:image/svg+xml;base64," + base64.b64encode(cover.read_bytes()).decode()
+
+
+def aspect(argument: str) -> tuple[int, int]:
+    """Convert the option ``aspect``, width to height: ``16:9``."""
+    match = re.fullmatch(r"([1-9][0-9]{0,3})\s*:\s*([1-9][0-9]{0,3})", argument.strip())
+    if match is None:
+        msg = f"{argument!r} is not a shape; write width:height, such as 16:9 or 4:3"
+        raise ValueError(msg)
+    return int(match.group(1)), int(match.group(2))
+
+
+def day(argument: str) -> dt.date:
+    """Convert the option ``date``."""
+    try:
+        return day_or_time(argument.strip())
+    except ValueError as error:
+        msg = f"{argument!r} is not a date; write year-month-day, such as 2021-04-21"
+        raise ValueError(msg) from error
+
+
+def height(argument: str) -> int | None:
+    """Convert the option ``height``, in pixels; a percentage has no meaning beside the shape and gives None."""
+    match = re.fullmatch(r"([1-9][0-9]{0,4})(px|%|)", argument.strip())
+    if match is None:
+        msg = f"{argument!r} is not a height; write pixels, such as 360"
+        raise ValueError(msg)
+    return None if match.group(2) == "%" else int(match.group(1))
+
+
+TIME = "a time: minutes:seconds, hours:minutes:seconds, or seconds"
+OPTIONS = {
+    "title": Option(
+        directives.unchanged_required,
+        "The name of the video, for screen readers, lists and print. Without it there is a warning.",
+        write="text",
+        example="Opening talks",
+        default="the id of the video",
+    ),
+    "start": Option(parse_time, "Where the player begins.", write=TIME, example="1:30", default="the beginning"),
+    "end": Option(parse_time, "Where the player stops.", write=TIME, example="12:30", default="the end"),
+    "thumbnail": Option(
+        directives.unchanged_required,
+        "A picture for the place of the player, from this site: none is loaded from YouTube.",
+        write="a picture beside the page, or with a leading `/` from the folder of the site",
+        example="images/opening.jpg",
+        default="a cover with the title",
+    ),
+    "date": Option(day, "When it was recorded.", write="year-month-day", example="2021-04-21"),
+    "duration": Option(parse_time, "How long it is. Chapters are checked against it.", write=TIME, example="1:02:03"),
+    "aspect": Option(aspect, "Its shape.", write="width:height", example="4:3", default="16:9, and 9:16 for a short"),
+    "width": WIDTH,
+    "align": ALIGN,
+    "class": CLASS,
+    "name": NAME,
+    # As sphinxcontrib-youtube names them: a height gives the shape or the width, a private player is all there is.
+    "height": Option(
+        height,
+        "How high it is: beside a width in pixels it gives the shape, else the width. As in sphinxcontrib-youtube.",
+        write="pixels",
+        example="360",
+    ),
+    "privacy_mode": Option(
+        directives.unchanged,
+        "Changes nothing: the player is always the private one. As in sphinxcontrib-youtube.",
+        write="anything",
+        example="true",
+    ),
+    "url_parameters": Option(
+        parse_parameters,
+        "What the player is told besides. As in sphinxcontrib-youtube.",
+        write="the end of an address",
+        example="?cc_load_policy=1",
+    ),
+}
+
+
+class YouTubeDirective(RecapDirective):
+    """A video or playlist on YouTube, with a caption and chapters."""
+
+    usage = Usage(
+        "A video or playlist on YouTube, with a caption and chapters. It plays after a click; before that, nothing is "
+        "loaded from YouTube.",
+        Argument(
+            "The video or playlist. An address may be any form that YouTube gives.",
+            write="the address, or the id of the video",
+            example="https://www.youtube.com/watch?v=MYE01-XaSZA",
+        ),
+        OPTIONS,
+        "The caption. A list in which every item begins with a time becomes the chapters, which jump there.",
+    )
+
+    def run(self) -> list[nodes.Node]:
+        """Return the figure, or the content alone where the argument names no video."""
+        content = self.parse_content_to_nodes()
+        try:
+            video = parse_video(self.arguments[0])
+        except ValueError as error:
+            self._report(RecapWarning.VIDEO_ADDRESS, str(error), lost=True)
+            return content
+        video = self._with_options(video)
+        title = self.options.get("title", "")
+        if not title:
+            title = f"YouTube {'video' if video.video_id else 'playlist'} {video.identifier}"
+            self._report(RecapWarning.VIDEO_TITLE, f"{title} has no title; write one, :title: What is shown")
+        shape = self._shape(video)
+        self._mark_chapters(content, video)
+        legend = [*self._facts(), *content, _address(video)]
+        figure = build_figure(self, FIGURE, [self._cover(video, title)], title, legend)
+        figure["video"] = {
+            "watch": video.watch_url(),
+            "embed": video.embed_url(),
+            "start": video.start or 0,
+            "duration": self.options.get("duration", 0),
+            "shape": shape,
+        }
+        if shape[0] < shape[1]:
+            figure["classes"].append("recap-portrait")
+        return [figure]
+
+    def _report(self, kind: RecapWarning, message: str, *, lost: bool = False) -> None:
+        report(kind, f"youtube: {message}", self.get_location(), lost=lost)
+
+    def _with_options(self, video: VideoReference) -> VideoReference:
+        """Return the reference with the times and parameters of the options, checked against each other."""
+        video = video.with_parameters(self.options.get("url_parameters", {}))
+        video = replace(video, **{key: self.options[key] for key in ("start", "end") if key in self.options})
+        if video.unread_time is not None:
+            expected = "write seconds (t=90) or t=1h2m3s, or use the option :start:"
+            self._report(RecapWarning.VIDEO_TIME, f"the address has the time {video.unread_time!r}; {expected}")
+        duration = self.options.get("duration")
+        if duration is not None and max(video.start or 0, video.end or 0) > duration:
+            problem = f"it starts or ends after its duration of {clock(duration)}; correct one of them"
+            self._report(RecapWarning.VIDEO_TIME, problem)
+        if video.end is not None and video.end <= (video.start or 0):
+            problem = (
+                f"it ends at {clock(video.end)}, not after its start at {clock(video.start or 0)}; correct one of them"
+            )
+            self._report(RecapWarning.VIDEO_TIME, problem)
+            video = replace(video, end=None)
+        return video
+
+    def _shape(self, video: VideoReference) -> tuple[int, int]:
+        """Return width to height, and set the width that a height alone implies."""
+        shape: tuple[int, int] = self.options.get("aspect", PORTRAIT if video.portrait else LANDSCAPE)
+        tall: int | None = self.options.get("height")
+        if tall is None:
+            return shape
+        wide = re.fullmatch(r"([0-9]+)px", self.options.get("width", ""))
+        if wide and "aspect" not in self.options:
+            return int(wide.group(1)), tall
+        self.options.setdefault("width", f"{round(tall * shape[0] / shape[1])}px")
+        return shape
+
+    def _cover(self, video: VideoReference, title: str) -> nodes.reference:
+        image = nodes.image("", uri=drawn_cover(), alt=title, classes=["recap-drawn"], width="60%")
+        if "thumbnail" in self.options:
+            try:
+                found = find_image(self.env, self.options["thumbnail"])
+            except ValueError as error:
+                self._report(RecapWarning.IMAGE, f"thumbnail: {error}", lost=True)
+            else:
+                image = nodes.image("", uri=found.uri, alt=title)
+        self.set_source_info(image)
+        return nodes.reference("", "", image, refuri=video.watch_url(), internal=False)
+
+    def _facts(self) -> Iterator[nodes.paragraph]:
+        """Yield a line with date and duration, as far as they are given."""
+        facts = []
+        if "date" in self.options:
+            facts.append(written(self.options["date"], self.config.language))
+        if "duration" in self.options:
+            facts.append(spelled(self.options["duration"]))
+        if facts:
+            text = " · ".join(facts)
+            yield nodes.paragraph(text, "", nodes.Text(text), classes=["recap-video-facts"])
+
+    def _mark_chapters(self, content: Sequence[nodes.Node], video: VideoReference) -> None:
+        """Mark lists of which at least half begin with a time as chapters, and report the items that do not.
+
+        The links come later, when the text may have been translated.
+        """
+        for node in content:
+            if not isinstance(node, nodes.bullet_list) or not video.video_id:
+                continue
+            items = [item for item in node if isinstance(item, nodes.list_item)]
+            if 2 * sum(_CHAPTER.match(item.astext()) is not None for item in items) >= len(items):
+                node["classes"].append(CHAPTERS)
+                self._time_chapters(items, video)
+
+    def _time_chapters(self, chapters: Sequence[nodes.list_item], video: VideoReference) -> None:
+        """Give each chapter its address, and report times that cannot be."""
+        limit = self.options.get("duration")
+        before = -1
+        for item in chapters:
+            shown = item.astext().strip()[:60]
+            stamp = _CHAPTER.match(item.astext())
+            try:
+                time = parse_time(stamp["time"]) if stamp else -1
+            except ValueError as error:
+                self._report_chapter(item, f"the chapter {shown!r}: {error}")
+                continue
+            if stamp is None:
+                problem = f"the chapter {shown!r} does not start with a time; write 12:30 or 1:02:03 before it"
+                self._report_chapter(item, problem)
+                continue
+            item["watch"] = video.watch_url(time)
+            if time <= before:
+                problem = f"the chapter {shown!r} is not later than the one before it; put the chapters in order"
+                self._report_chapter(item, problem)
+            if limit is not None and time >= limit:
+                problem = f"the chapter {shown!r} is after the end at {clock(limit)}; correct its time or the duration"
+                self._report_chapter(item, problem)
+            before = time
+
+    def _report_chapter(self, item: nodes.list_item, problem: str) -> None:
+        report(RecapWarning.VIDEO_CHAPTERS, f"youtube: {problem}", item)
+
+
+def _address(video: VideoReference) -> nodes.paragraph:
+    """Return the address in words, for print and for builders without links."""
+    url = video.watch_url()
+    reference = nodes.reference("", url, refuri=url, internal=False)
+    return nodes.paragraph("", "", reference, classes=[ADDRESS])
+
+
+class ChapterLinks(SphinxPostTransform):
+    """Turns each chapter into a link to its time on YouTube, in every builder."""
+
+    default_priority = 5  # before references are collected or resolved
+
+    def run(self, **_: Any) -> None:
+        """Link the whole line; where the author has a link in it, the time alone."""
+        for item in self.document.findall(nodes.list_item):
+            line = next(iter(item.findall(nodes.TextElement)), None)
+            if "watch" not in item or line is None or recap_domain(self.env).recorded.is_dead(item["watch"]):
+                continue
+            parts = list(line)
+            if any(_is_link(node) for node in line.findall()):  # a link cannot stand in a link
+                first = next(
+                    index for index, part in enumerate(parts, 1) if part.astext()
+                )  # Markdown leaves empty texts
+                parts = parts[:first] if not any(_is_link(node) for node in parts[first - 1].findall()) else []
+            if parts:
+                line[: len(parts)] = [nodes.reference("", "", *parts, refuri=item["watch"], internal=False)]
+
+
+def _is_link(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.reference | addnodes.pending_xref)
+
+
+class video_player(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes in lower case)
+    """The place of the player in HTML; holds the thumbnail where there is one."""
+
+
+class PlayerInHtml(SphinxPostTransform):
+    """Replaces the cover by the place of the player, in pages for a browser."""
+
+    default_priority = 30  # after the references are resolved
+
+    def run(self, **_: Any) -> None:
+        """Give the player what its figure knows; only the first thumbnail is loaded at once."""
+        loading = "eager"
+        recorded = recap_domain(self.env).recorded
+        for figure in figures(self.document, FIGURE):
+            if recorded.is_dead(figure["video"]["watch"]):
+                self._show_gone(figure)
+                continue
+            player = video_player("", title=title_of(figure), brand=self.config.project, **figure["video"])
+            image = next(iter(figure.findall(nodes.image)))
+            figure[0] = player
+            for address in [node for node in figure.findall(nodes.paragraph) if ADDRESS in node["classes"]]:
+                address.insert(0, nodes.Text("Playing contacts YouTube: "))
+            if "recap-drawn" in image["classes"]:
+                figure["classes"].append("recap-video-drawn")
+                continue
+            player += as_html_image(self.env, image, alt="", loading=loading)
+            loading = "lazy"
+
+    def _show_gone(self, figure: nodes.figure) -> None:
+        """Keep thumbnail and words of a video that is no longer there; its address says so and leads to a copy."""
+        figure["classes"].append("recap-video-gone")
+        image = next(iter(figure.findall(nodes.image)))
+        if "recap-drawn" in image["classes"]:
+            del figure[0]
+        else:
+            image.replace_self(as_html_image(self.env, image, loading="lazy"))
+
+
+def visit_video_player(self: HTML5Translator, node: video_player) -> None:
+    """Write a link to the video that looks like a player; the script makes it one."""
+    wide, tall = node["shape"]
+    self.body.append(self.starttag(node, "div", CLASS="recap-video-frame", **{"data-embed": node["embed"]}))
+    self.body.append(f'<svg class="recap-video-shape" viewBox="0 0 {wide} {tall}" aria-hidden="true"></svg>\n')
+    self.body.append(self.starttag(node, "a", CLASS="recap-video-cover", href=node["watch"]))
+
+
+def depart_video_player(self: HTML5Translator, node: video_player) -> None:
+    """Write what stands on the cover: brand, title, the sign to play, start and duration."""
+    start = f" from {clock(node['start'])}" if node["start"] else ""
+    parts = {
+        "play": f"Play{start}",
+        "title": node["title"],
+        "duration": clock(node["duration"]) if node["duration"] else "",
+    }
+    self.body.append(f'<span class="recap-video-brand" aria-hidden="true">{self.encode(node["brand"])}</span>\n')
+    for part, text in parts.items():
+        if text:
+            self.body.append(f'<span class="recap-video-{part}">{self.encode(text)}</span>\n')
+    self.body.append("</a></div>\n")
+
+
+def setup_video(app: Sphinx) -> None:
+    """Set up the directive, how it is shown, and its style and script."""
+    visitors: Any = (visit_video_player, depart_video_player)
+    app.add_node(video_player, html=visitors)
+    app.add_directive("youtube", YouTubeDirective)
+    app.add_post_transform(ChapterLinks)
+    app.connect("builder-inited", _add_player)
+    add_page_assets(app, lambda doctree: any(figures(doctree, FIGURE)), "recap-video.css")
+    add_page_assets(app, lambda doctree: any(doctree.findall(video_player)), "recap-video.js")
+
+
+def _add_player(app: Sphinx) -> None:
+    if is_web(app):
+        app.add_post_transform(PlayerInHtml)

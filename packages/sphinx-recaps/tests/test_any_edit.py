@@ -1,0 +1,182 @@
+"""An incremental build writes the same as a clean one, after any edit, in any folder, with any number of processes."""
+
+from __future__ import annotations
+
+import filecmp
+from shutil import copytree, rmtree
+from typing import TYPE_CHECKING
+
+import pytest
+from sphinx.cmd.build import build_main
+from sphinx.locale import translators
+from sphinx_recaps.registry import index_plan as indices
+
+from tests.edits import PEOPLE, Edits, beginning, write
+from tests.site_edits import HELD, edit_site
+from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from tests.edits import Site
+
+pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser")  # it calls Sphinx in a way that Sphinx 11 drops
+LEFT_BY_SPHINX = {".buildinfo.bak"}  # where the configuration changed
+
+
+class Twins:
+    """A project that is built again after each edit, and a copy of it that is built from nothing in another folder."""
+
+    def __init__(self, folder: Path, builders: Sequence[str] = ("html",), jobs: tuple[str, str] = ("1", "1")) -> None:
+        self.folder = folder
+        self.root, self.copy = folder / "project", folder / "elsewhere/copy"
+        self.builders = builders
+        self.jobs = jobs
+
+    def _build(self, builder: str, root: Path, name: str, jobs: str) -> set[str]:
+        """Build, and return the messages."""
+        log = self.folder / f"{name}.log"
+        log.write_text("")
+        translators.clear()
+        folders = ["-d", str(self.folder / f"{name}-doctrees"), str(root), str(self.folder / name)]
+        build_main(["-b", builder, "-q", "-n", "-j", jobs, "-w", str(log), *folders])
+        messages = log.read_text().replace(f"{root}/", "").splitlines()
+        return {one for one in messages if "duplicate label" not in one}  # Sphinx finds those within one process only
+
+    def differences(self) -> list[str]:
+        """Build the project in both ways, and say what is different."""
+        rmtree(self.copy, ignore_errors=True)
+        copytree(self.root, self.copy)
+        found = []
+        for builder in self.builders:
+            messages = self._build(builder, self.root, builder, self.jobs[0])
+            for name in ("clean", "clean-doctrees"):
+                rmtree(self.folder / name, ignore_errors=True)
+            clean = self._build(builder, self.copy, "clean", self.jobs[1])
+            found += [f"{builder}: {name}" for name in different(self.folder / builder, self.folder / "clean")]
+            found += [f"{builder}: a message too many: {one}" for one in sorted(messages - clean)]
+            found += [f"{builder}: a message is missing: {one}" for one in sorted(clean - messages)]
+        return found
+
+    def follow(self, edit: Callable[[], str], number: int, name: str) -> None:
+        """Compare before the first and after each of a number of edits; ``name`` says how to repeat them."""
+        told = ["the project as it begins"]
+        for count in range(number + 1):
+            found = self.differences()
+            assert not found, "\n".join([name, *told, "differs in", *found])
+            if count < number:
+                told.append(f"{count + 1}. {edit()}")
+
+
+def different(again: Path, clean: Path) -> list[str]:
+    """Return the names of the files that are not the same in two folders."""
+    files = [{path.relative_to(one) for path in one.rglob("*") if path.is_file()} for one in (again, clean)]
+    names = sorted(str(name) for name in files[0] | files[1] if name.name not in LEFT_BY_SPHINX)
+    _, wrong, missing = filecmp.cmpfiles(again, clean, names, shallow=False)
+    return [f"{name} is not the same" for name in wrong] + [
+        f"{name} is {'left over' if (again / name).exists() else 'missing'}" for name in missing
+    ]
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Split the indices of people and topics early."""
+    monkeypatch.setattr(indices, "MANY", 4)
+
+
+# -- Edits that pages felt too late ------------------------------------------------------------------------------------
+
+FIRST, SECOND = "recaps/2021-day", "recaps/2022-day"
+
+
+def split_people(site: Site) -> None:
+    """List more people than one page takes: each name gets another address."""
+    site.lists[f"{SECOND}/sessions.yaml"]["entries"].append({"id": "C3", "title": "All", "people": PEOPLE})
+
+
+def rename_page(site: Site) -> None:
+    """Rename a page that charts and references lead to."""
+    site.pages[f"{FIRST}/moved.md"] = site.pages.pop(f"{FIRST}/posters.md")
+
+
+def add_event(site: Site) -> None:
+    """Make a page that is there that of an event."""
+    site.events[f"{SECOND}/event.yaml"] = {"name": "The second day", "start": "2022-05-01", "numbers": {"sessions": 3}}
+
+
+def retitle(site: Site) -> None:
+    """Change titles that other pages show: of an entry, and of a page."""
+    site.lists[f"{FIRST}/posters.yaml"]["entries"][0]["title"] = "Another title"
+    site.pages[f"{FIRST}/index.md"]["title"] = "Another title of the event"
+
+
+def name_pictures(site: Site) -> None:
+    """Add a picture before one of the same name: it takes over its name in the output."""
+    site.pictures["a/one.png"] = (32, 32)
+    site.pages["index.md"]["blocks"].insert(0, "![An earlier one](a/one.png)\n")
+
+
+def remove_page(site: Site) -> None:
+    """Remove what other pages link to."""
+    del site.pages[f"{SECOND}/posters.md"]
+
+
+@pytest.mark.usefixtures("few")
+def test_what_a_page_shows_of_others_is_never_old(tmp_path: Path) -> None:
+    site, twins = beginning(), Twins(tmp_path)
+    edits = iter((split_people, rename_page, add_event, retitle, name_pictures, remove_page))
+    write(site.files(), twins.root)
+
+    def edit() -> str:
+        change = next(edits)
+        change(site)
+        write(site.files(), twins.root)
+        return str(change.__doc__)
+
+    twins.follow(edit, 6, "edits in their order")
+
+
+# -- Random edits ------------------------------------------------------------------------------------------------------
+
+
+def follow_seed(twins: Twins, seed: int, number: int) -> None:
+    """Make the random edits of a seed in the small project."""
+    site = beginning()
+    edits = Edits(seed, site)
+    write(site.files(), twins.root)
+
+    def edit() -> str:
+        told = edits()
+        write(site.files(), twins.root)
+        return told
+
+    twins.follow(edit, number, f"seed {seed}")
+
+
+@pytest.mark.usefixtures("few")
+def test_after_any_edit_a_build_is_like_a_clean_one(tmp_path: Path) -> None:
+    follow_seed(Twins(tmp_path), 2, 6)
+
+
+@pytest.mark.deep
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_after_many_edits_all_builders_are_like_clean_ones(tmp_path: Path, seed: int) -> None:
+    follow_seed(Twins(tmp_path, ("html", "dirhtml", "text"), ("1", "2") if seed % 2 else ("2", "1")), seed, 12)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", range(3))
+def test_after_edits_of_this_site_a_build_is_like_a_clean_one(tmp_path: Path, seed: int) -> None:
+    """With its theme, its templates and the pass over its pages."""
+    twins = Twins(tmp_path, jobs=("auto", "1"))
+    for name in HELD:
+        (copytree if (ROOT / name).is_dir() else write_copy)(ROOT / name, twins.root / name)
+    twins.follow(edit_site(seed, twins.root), 6, f"seed {seed}")
+
+
+def write_copy(file: Path, to: Path) -> None:
+    """Copy one file into a folder that may not be there yet."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_bytes(file.read_bytes())

@@ -1,0 +1,191 @@
+"""The command that records archived copies, against a service that misbehaves: nothing breaks, nobody is pressed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from email.utils import formatdate
+from typing import TYPE_CHECKING
+
+import pytest
+from sphinx_recaps.cli import archive_links
+from sphinx_recaps.cli.polite import ATTEMPTS, FailedError, Polite, RefusedError
+from sphinx_recaps.cli.wayback import find_copy
+
+from tests.local_service import FIRST, NOTHING, REFUSAL, SECOND, THIRD, Reply, copy
+
+if TYPE_CHECKING:
+    from tests.local_service import Run, Service
+
+
+BAD = {
+    "error": (Reply(500), "answers 500"),
+    "unavailable": (Reply(503), "answers 503"),
+    "too many": (Reply(429), "answers 429"),
+    "slow": (replace(copy(), delay=0.8), "does not answer within 0.5 s"),
+    "HTML that says it is JSON": (
+        Reply(body=b"<html>Hello</html>", headers={"Content-Type": "application/json"}),
+        "answers with something that is not JSON",
+    ),
+    "half an answer": (Reply(body=b'{"archived_snapshots": {"closest"'), "not JSON"),
+    "nested": (Reply(body=b"[" * 200_000), "not JSON"),
+    "not text": (Reply(body=b"\xff\xfe\x00"), "not JSON"),
+    "nothing at all": (Reply(), "not JSON"),
+    "another form": (Reply(body=b'{"copies": []}'), "in a form that its documentation does not have"),
+    "a list": (Reply(body=b"[1]"), "in a form"),
+    "null": (Reply(body=b"null"), "in a form"),
+    "snapshots are text": (Reply(body=b'{"archived_snapshots": "many"}'), "in a form"),
+    "a year": (copy("2021"), "names a time that is none, '2021'"),
+    "a day that there is not": (copy("20211399000000"), "names a time that is none"),
+    "a script": (copy("<script>"), "names a time that is none, '<script>'"),
+    "shorter than it says": (Reply(body=b"{", headers={"Content-Length": "99"}), "breaks off its answer"),
+}
+
+
+@pytest.mark.parametrize(("reply", "words"), BAD.values(), ids=BAD)
+def test_what_passes_is_asked_again(run: Run, service: Service, reply: Reply, words: str) -> None:
+    """Once bad, then good: the answer counts, and the wait is explained."""
+    service.answer = lambda number, *_: reply if number == 1 else copy()
+    done = run()
+    assert done.status == 0
+    assert run.recorded()[FIRST].archived == "20210510120000"
+    assert words in done.err
+    assert "asked again in" in done.err
+
+
+@pytest.mark.parametrize(("reply", "words"), BAD.values(), ids=BAD)
+def test_what_stays_bad_is_one_line_and_records_nothing(run: Run, service: Service, reply: Reply, words: str) -> None:
+    """Not asked without end, no traceback, and the next run asks once more."""
+    before = run.file.read_bytes()
+    service.answer = lambda *_: reply
+    done = run()
+    assert done.status == 1
+    assert len(service.asked) == ATTEMPTS
+    [line] = [line for line in done.err.splitlines() if line.startswith(FIRST)]
+    assert words in line
+    assert run.file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (Reply(404), "answers 404"),
+        (Reply(302, headers={"Location": "/wayback/available"}), "redirects without end"),
+        (Reply(302, headers={"Location": "ftp://example.org/"}), "cannot be asked"),
+        (Reply(302, headers={"Location": "http://[::"}), "cannot be asked"),
+        (Reply(body=b" " * 1_100_000), "answers without end"),
+    ],
+    ids=["not found", "in circles", "to another protocol", "to nowhere", "a flood"],
+)
+def test_what_will_not_pass_is_not_asked_again(run: Run, service: Service, reply: Reply, words: str) -> None:
+    service.answer = lambda *_: reply
+    done = run()
+    assert done.status == 1
+    assert f"{FIRST}: the service {words}" in done.err
+    assert "asked again" not in done.err
+
+
+def test_a_redirect_of_the_service_is_followed(run: Run, service: Service) -> None:
+    service.answer = lambda _, path, __: copy() if path == "/new" else Reply(301, headers={"Location": "/new"})
+    assert run().status == 0
+    assert run.recorded()[FIRST].archived
+
+
+def test_a_service_that_is_not_there_is_one_line(run: Run) -> None:
+    done = run("--service", "http://127.0.0.1:9/")  # nothing listens there
+    assert done.status == 1
+    assert f"{FIRST}: the service cannot be reached" in done.err
+
+
+def test_one_bad_answer_does_not_stop_the_others(run: Run, service: Service) -> None:
+    service.answer = lambda _, __, asked: Reply(400) if asked["url"] == FIRST else copy()
+    done = run(wanted={FIRST: "", SECOND: "", THIRD: ""})
+    assert done.status == 1
+    assert list(run.recorded()) == [SECOND, THIRD]
+
+
+def test_a_service_that_fails_all_the_time_is_left_alone(run: Run, service: Service) -> None:
+    service.answer = lambda *_: Reply(400)
+    done = run(wanted={f"{FIRST}/{number}": "" for number in range(9)})
+    assert done.status == 1
+    assert len(service.asked) == archive_links.FAILURES
+    assert "run the same command later" in done.err
+
+
+def test_a_service_that_wants_no_more_is_left_alone_at_once(run: Run, service: Service) -> None:
+    """What was answered before is recorded, and the next run goes on from there."""
+    service.answer = lambda _, __, asked: copy() if asked["url"] == FIRST else Reply(429)
+    done = run(wanted={FIRST: "", SECOND: "", THIRD: ""})
+    assert done.status == 1
+    assert list(run.recorded()) == [FIRST]
+    assert THIRD not in {asked["url"] for asked in service.asked}
+    service.answer = lambda *_: copy()
+    assert run().status == 0
+    assert list(run.recorded()) == [FIRST, SECOND, THIRD]
+    assert FIRST not in {asked["url"] for asked in service.asked}
+
+
+# -- Politeness --------------------------------------------------------------------------------------------------------
+
+
+def waits(service: Service, pause: float = 4, times: int = 1) -> list[float]:
+    """Return for how many seconds a client would wait, without waiting."""
+    slept: list[float] = []
+    client = Polite(pause, 0.5, lambda _: None, slept.append)
+    for _ in range(times):
+        try:
+            find_copy(client, service.address, FIRST, "20210510")
+        except FailedError:
+            break
+    return slept
+
+
+def test_one_question_at_a_time_with_a_pause(run: Run, service: Service) -> None:
+    service.answer = lambda *_: NOTHING
+    slept = waits(service, times=3)
+    assert len(service.asked) == 6
+    assert [round(wait) for wait in slept] == [4] * 5
+    run(wanted={FIRST: "", SECOND: "", THIRD: ""})
+    assert service.most_at_once == 1
+
+
+def test_each_wait_is_longer_than_the_last(service: Service) -> None:
+    service.answer = lambda *_: Reply(500)
+    assert [wait for wait in waits(service, 0) if wait] == []
+    assert [wait for wait in waits(service) if wait > 4] == [8, 16, 32]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_wait_that_a_service_asks_for_is_kept(service: Service, status: int) -> None:
+    service.answer = lambda number, *_: Reply(status, headers={"Retry-After": "120"}) if number == 1 else copy()
+    assert waits(service)[0] == 120
+
+
+def test_a_wait_may_be_a_date(service: Service) -> None:
+    until = formatdate(time.time() + 200, usegmt=True)
+    service.answer = lambda number, *_: Reply(429, headers={"Retry-After": until}) if number == 1 else copy()
+    assert 150 < waits(service)[0] <= 200
+
+
+@pytest.mark.parametrize("said", ["soon", "-5", "", "9" * 400, "Wed, 99 Foo 2026 00:00:00 GMT"])
+def test_a_wait_that_is_none_is_ours(service: Service, said: str) -> None:
+    """A nonsense header neither breaks the run nor makes it wait for ever."""
+    service.answer = lambda number, *_: Reply(429, headers={"Retry-After": said}) if number == 1 else copy()
+    assert all(wait <= 600 for wait in waits(service))
+
+
+def test_nobody_waits_for_an_hour(run: Run, service: Service) -> None:
+    service.answer = lambda *_: Reply(429, headers={"Retry-After": "3600"})
+    done = run(wanted={FIRST: "", SECOND: ""})
+    assert done.status == 1
+    assert len(service.asked) == 1
+    assert "asks to wait 60 minutes" in done.err
+
+
+def test_a_host_that_refused_is_not_asked_for_another_page(service: Service) -> None:
+    service.answer = lambda *_: REFUSAL
+    client = Polite(0, 0.5, lambda _: None, lambda _: None)
+    for _ in range(2):
+        with pytest.raises(RefusedError):
+            client.status(f"{service.address}/page")
+    assert len(service.asked) == 2

@@ -1,0 +1,77 @@
+"""Style sheets and scripts are on the pages that need them, and in builders whose pages have none of them nowhere."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sphinx_recaps
+
+from tests.crawl import faults
+from tests.support import picture
+
+if TYPE_CHECKING:
+    from tests.support import Files, Project
+
+PARTS = sorted(Path(sphinx_recaps.__file__).parent.rglob("*.py"))
+EVERYTHING: Files = {
+    "index.md": """\
+# Home
+
+:::{youtube} MYE01-XaSZA
+:title: A talk
+:::
+
+:::{image-card} photo.png
+:alt: A photo
+:::
+
+:::{event-list} day/event.yaml
+:toctree:
+:::
+
+:::{catalogue} talks.yaml
+:::
+
+:::{topic-chart} talks.yaml
+:::
+
+:::{recap-reference} warnings
+:::
+""",
+    "day/index.md": "# Day\n\n[Gone](https://gone.example.org/)\n\n:::{event} event.yaml\n:name: facts\n:::\n",
+    "day/event.yaml": "name: Day\nstart: 2021-04-21\n",
+    "talks.yaml": "kind: session\nentries:\n- {id: a, title: A, topics: [T], people: [P Q], video: aqz-KE-bpKQ}\n",
+    "links.yaml": "links:\n- {url: 'https://gone.example.org/', dead: true}\n",
+    "photo.png": picture(),
+}
+CONF = 'recap_links = "links.yaml"\n'
+
+
+def test_one_module_alone_adds_files_to_pages() -> None:
+    """Whoever adds one without asking whether the pages are for a browser names a file that a book does not have."""
+    adding = [
+        part.name
+        for part in PARTS
+        for node in ast.walk(ast.parse(part.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in {"add_css_file", "add_js_file"}
+    ]
+    assert set(adding) == {"assets.py"}
+
+
+def test_pages_for_a_browser_have_all_that_they_name_and_each_id_once(project: Project) -> None:
+    built = project(EVERYTHING, conf=CONF)
+    assert (built.messages, built.status) == ("", 0)
+    assert faults(built.out) == []
+    styles = {str(link["href"]).partition("?")[0] for link in built.html().select("link[rel=stylesheet]")}
+    for name in ("video", "card", "event-list", "catalogue", "chart", "reference"):
+        assert f"_static/recap-{name}.css" in styles
+    assert "recap-links.css" in built.text("day/index.html")
+
+
+def test_a_book_has_all_that_it_names_and_each_id_once(project: Project) -> None:
+    built = project(EVERYTHING, "epub", conf=CONF)
+    assert (built.messages, built.status) == ("", 0)
+    assert faults(built.out) == []
+    assert "recap-" not in "".join(path.name for path in built.out.rglob("_static/*"))

@@ -1,0 +1,423 @@
+"""The catalogue directive, in every builder."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import picture
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+    from tests.support import Built, Files, Project
+
+POSTERS = """\
+kind: poster
+entries:
+  - id: A2
+    title: Quantisation <in> practice
+    people: [Zoë Ångström, Bo Li]
+    topics: [Vision, Tools]
+    summary: Smaller & faster.
+    link: https://example.org/brevitas
+    image: https://example.org/a2.png
+    archived: 2021-05-10
+  - id: A10
+    title: Another one
+    people: [Bo Li]
+    topics: [Tools]
+    video: https://www.youtube.com/watch?v=aqz-KE-bpKQ
+    links:
+      - title: Slides
+        url: https://example.org/slides
+        archived: 2021-06-01
+  - id: A1
+    title: Betting on zebras
+    image: images/a1.png
+    date: 2020-02-03
+    duration: 15 min
+    role: Engineer
+    affiliation: Zoo
+"""
+FILES: Files = {
+    "index.md": "# Home\n\n```{toctree}\nevents/2021-day/posters\n```\n",
+    "events/2021-day/posters.md": "# Posters\n\n## All\n\n:::{catalogue} posters.yaml\n:::\n",
+    "events/2021-day/posters.yaml": POSTERS,
+    "events/2021-day/images/a1.png": picture(),
+}
+PAGE = "events/2021-day/posters"
+BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "gettext", "xml", "pseudoxml"]
+
+
+def with_options(*options: str, data: str = POSTERS) -> Files:
+    lines = "".join(f":{option}\n" for option in options)
+    page = f"# Posters\n\n## All\n\n:::{{catalogue}} posters.yaml\n{lines}:::\n"
+    return {**FILES, f"{PAGE}.md": page, f"{PAGE}.yaml": data}
+
+
+def entry(built: Built, anchor: str, page: str = PAGE) -> Tag:
+    found = built.html(f"{page}.html").find(id=anchor)
+    assert found is not None
+    return found
+
+
+def titles(built: Built, page: str = PAGE) -> list[str]:
+    """Return the ids of the entries in the order of the page."""
+    return [str(item["id"]) for item in built.html(f"{page}.html").select(".recap-entry")]
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_every_builder_takes_a_list_without_a_warning(project: Project, builder: str) -> None:
+    built = project(FILES, builder, "-j", "auto")
+    assert (built.messages, built.status) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("builder", "name"),
+    [("text", f"{PAGE}.txt"), ("latex", "small.tex"), ("epub", f"{PAGE}.xhtml"), ("man", "smallproject.1")],
+)
+def test_a_book_has_all_that_a_page_has(project: Project, builder: str, name: str) -> None:
+    built = project(FILES, builder)
+    text = re.sub(r"\s+", " ", built.text(name).replace("\\", ""))
+    shown = [
+        "A10",
+        "Another one",
+        "Zoë Ångström",
+        "Bo Li",
+        "Vision",
+        "Tools",
+        "Slides",
+        "Engineer, Zoo",
+        "3 February 2020",
+    ]
+    for expected in [*shown, "15 min", "look in the archive"]:
+        assert expected in text
+
+
+def test_text_spells_addresses_out(project: Project) -> None:
+    """It cannot link."""
+    text = re.sub(r"\s+", "", project(FILES, "text").text(f"{PAGE}.txt"))
+    assert "https://example.org/brevitas" in text
+    assert "https://web.archive.org/web/20210601/https://example.org/slides" in text
+
+
+def test_a_page_is_complete_without_a_script(project: Project) -> None:
+    poster = entry(project(FILES), "poster-a2")
+    assert poster.h3 is not None
+    assert poster.h3.get_text() == "A2 Quantisation <in> practice"
+    assert "Smaller & faster." in poster.get_text()
+    links = {link.get_text(): str(link["href"]) for link in poster.select("a")}
+    assert links["Page on example.org"] == "https://example.org/brevitas"
+    assert links["Poster image"] == "https://example.org/a2.png"
+    assert links["Link to poster A2"] == "#poster-a2"
+    assert links["Zoë Ångström"].endswith("people.html#person-zoe-angstrom")
+    assert links["Vision"].startswith("../../topics.html#")
+
+
+def test_a_link_says_whether_somebody_has_seen_its_copy(project: Project) -> None:
+    """A day, or nothing, asks the archive for the nearest copy; only a full time is that of one copy."""
+    built = project(FILES)
+    dated = entry(built, "poster-a2").select(".archived-copy")
+    assert [copy.get_text() for copy in dated] == ["look in the archive", "look in the archive"]
+    assert dated[0]["href"] == "https://web.archive.org/web/20210510/https://example.org/brevitas"
+    data = "kind: poster\nentries:\n  - {id: A1, title: One, link: 'https://example.org/x'}\n"
+    built = project(
+        with_options(
+            data=f"{data}  - {{id: A2, title: Two, link: 'https://example.org/y', archived: 20210510120000}}\n"
+        )
+    )
+    guess, exact = (entry(built, f"poster-{name}").select_one(".archived-copy") for name in ("a1", "a2"))
+    assert guess is not None
+    assert exact is not None
+    assert (guess.get_text(), exact.get_text()) == ("look in the archive", "archived copy")
+    assert guess["href"] == "https://web.archive.org/web/2021/https://example.org/x"
+
+
+@pytest.mark.parametrize("ids", [("A1", "A2"), ("who-pollinates", "why-bees")])
+def test_who_hears_a_link_alone_hears_to_which_entry_it_belongs(project: Project, ids: tuple[str, str]) -> None:
+    """No two links of a list have one name, and a name begins with the words that can be seen."""
+    data = "kind: keynote\nentries:\n" + "".join(
+        f"  - id: {name}\n    title: About {name}\n    link: https://example.org/{name}\n    video: https://example.org/v/{name}\n"
+        f"    links: [{{title: Slides, url: 'https://example.org/s/{name}'}}]\n"
+        f"    sources: [{{title: Report, url: 'https://example.org/r/{name}', archived: 2021-05-10}}]\n"
+        for name in ids
+    )
+    links = project(with_options(data=data)).html(f"{PAGE}.html").select(".recap-ways a")
+    names = [str(link.get("aria-label", link.get_text())) for link in links]
+    assert len(names) == len(set(names)) == 18
+    assert all(name.startswith(link.get_text()) for name, link in zip(names, links, strict=True))
+
+
+def test_a_dotted_name_breaks_after_its_dot(project: Project) -> None:
+    """In titles, topics and chips; a number and a short word stay whole."""
+    data = "kind: poster\nentries:\n" + "".join(
+        f"  - {{id: A{n}, title: torch.distributed in 1.9, topics: [torch.{'fx' if n % 2 else 'distributed'}]}}\n"
+        for n in range(12)
+    )
+    page = project(with_options(data=data)).text(f"{PAGE}.html")
+    assert "torch.<wbr>distributed in 1.9" in page
+    assert page.count('"torch.distributed">torch.<wbr>distributed <span>6') == 1
+    assert page.count('"torch.fx">torch.fx <span>6') == 1
+
+
+def test_a_page_begins_with_a_way_to_its_long_list(project: Project) -> None:
+    """For those who use the keyboard; a short list has none."""
+    data = "kind: poster\nentries:\n" + "".join(f"  - {{id: A{n}, title: Title {n}}}\n" for n in range(12))
+    skip = project(with_options(data=data)).html(f"{PAGE}.html").select(".recap-skip a")
+    assert [(link.get_text(), link["href"]) for link in skip] == [("Skip to the 12 posters", "#catalogue-poster")]
+    assert not project(with_options()).html(f"{PAGE}.html").select(".recap-skip")
+
+
+def test_nothing_is_fetched_from_another_host(project: Project) -> None:
+    page = project(FILES).html(f"{PAGE}.html")
+    fetched = [str(part["src"]) for part in page.select("[src]")]
+    assert [address for address in fetched if "://" in address] == []
+    assert page.select(".recap-catalogue :is(iframe, script, [style])") == []
+
+
+def test_a_local_image_comes_with_its_size(project: Project) -> None:
+    """Also with several processes, where the one that writes does not copy."""
+    built = project(FILES, "html", "-j", "2")
+    image = entry(built, "poster-a1").img
+    assert image is not None
+    assert (image["width"], image["height"], image["alt"]) == ("320", "180", "Poster A1")
+    assert (built.out / "events/2021-day" / str(image["src"])).is_file()
+    assert image["sizes"] == "(max-width: 34rem) 101px, 181px", "a tile of 76 or 136 px, its sides cut"
+
+
+def test_a_video_is_a_player_with_its_style_and_script(project: Project) -> None:
+    built = project(FILES)
+    page = built.html(f"{PAGE}.html")
+    cover = entry(built, "poster-a10").select_one(".recap-video .recap-video-cover")
+    assert cover is not None
+    assert cover["href"] == "https://www.youtube.com/watch?v=aqz-KE-bpKQ"
+    assert " ".join(cover.get_text().split()) == "Play Another one"
+    assert page.select("script[defer][src*='recap-video.js']")
+    assert page.select("link[href*='recap-video.css']")
+
+
+def test_only_pages_with_a_list_load_its_style_and_script(project: Project) -> None:
+    built = project(FILES)
+    assert built.html(f"{PAGE}.html").select("script[defer][src*='recap-catalogue.js']")
+    assert "recap-catalogue" not in built.text("index.html")
+    assert "recap-video" not in project(with_options("compact:")).text(f"{PAGE}.html")
+
+
+def test_link_check_sees_every_link(project: Project) -> None:
+    """The addresses lead nowhere here; that they were tried is enough."""
+    built = project(FILES, "linkcheck", conf="linkcheck_timeout = 1\nlinkcheck_ignore = ['.*']\n")
+    seen = built.text("output.json")
+    for address in (
+        "org/brevitas",
+        "org/a2.png",
+        "org/slides",
+        "v=aqz-KE-bpKQ",
+        "web/20210601/https://example.org/slides",
+    ):
+        assert address in seen
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ([], ["poster-a2", "poster-a10", "poster-a1"]),
+        (["sort: code"], ["poster-a1", "poster-a2", "poster-a10"]),
+        (["sort: title"], ["poster-a10", "poster-a1", "poster-a2"]),
+        (["sort: topic"], ["poster-a10", "poster-a2", "poster-a1"]),
+        (["topic: vision"], ["poster-a2"]),
+        (["person: Bo Li", "sort: code", "limit: 1"], ["poster-a2"]),
+    ],
+)
+def test_options_choose_and_order(project: Project, options: list[str], shown: list[str]) -> None:
+    built = project(with_options(*options))
+    assert (built.messages, titles(built)) == ("", shown)
+
+
+def test_headings_are_one_below_the_section_or_as_told(project: Project) -> None:
+    assert entry(project(FILES), "poster-a2").h3 is not None
+    assert entry(project(with_options("heading-level: 5")), "poster-a2").h5 is not None
+
+
+def test_compact_has_one_line_an_entry(project: Project) -> None:
+    poster = entry(project(with_options("compact:")), "poster-a2")
+    assert poster.select(".recap-summary, .recap-ways, .recap-tile") == []
+    assert "Bo Li" in poster.get_text()
+
+
+def test_name_and_class_are_on_the_list(project: Project) -> None:
+    built = project(with_options("name: the-list", "class: wide"))
+    assert "wide" in entry(built, "the-list")["class"]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["topic: Visoin"], "there is no topic 'Visoin' in events/2021-day/posters.yaml; did you mean Vision?"),
+        (["person: Bo Lee"], "there is no person 'Bo Lee' in events/2021-day/posters.yaml; did you mean Bo Li?"),
+        (["limit: 0"], "'0' is not a number of entries; write 1 or more, such as 6"),
+        (["heading-level: 1"], "'1' is not a level of a heading; write a number from 2 to 6"),
+        (["sort: date"], "code"),
+        (["topic: Vision", "person: Nobody"], "there is no person 'Nobody'"),
+    ],
+)
+def test_a_wrong_option_is_answered_in_its_place_and_loses_nothing(
+    project: Project, options: list[str], expected: str
+) -> None:
+    built = project(with_options(*options))
+    assert built.status == 1
+    assert re.search(rf"{PAGE}\.md:[0-9]+: ", built.messages)
+    assert expected in built.messages
+    assert "poster-a2" in titles(built)
+    if "[recap.catalogue]" in built.messages:
+        assert "[recap.catalogue]" in project().messages, "the mistake vanished in the next build"
+
+
+def test_a_missing_file_names_the_nearest(project: Project) -> None:
+    built = project({**FILES, f"{PAGE}.md": "# Posters\n\n:::{catalogue} poster.yaml\n:::\n"})
+    assert re.search(rf"{PAGE}\.md:3: .*poster\.yaml.*posters\.yaml", built.messages)
+
+
+def test_each_mistake_of_a_file_has_its_place_and_good_entries_appear(project: Project) -> None:
+    data = "kind: poster\nentries:\n  - id: A1\n    title: One\n  - id: A2\n    titel: Two\n  - id: A3\n    title: ''\n"
+    built = project(with_options(data=data))
+    found = re.findall(r"^events/2021-day/posters\.yaml:([0-9]+):[0-9]+: ", built.messages, re.MULTILINE)
+    assert {"6", "8"} <= set(found)
+    assert "poster-a1" in titles(built)
+
+
+def test_an_event_is_not_a_list(project: Project) -> None:
+    built = project(with_options(data="name: Day\nstart: 2021-04-21\n"))
+    assert "describes an event" in built.messages
+
+
+def test_an_image_that_is_missing_is_named_with_its_entry(project: Project) -> None:
+    built = project({**FILES, f"{PAGE}.yaml": POSTERS.replace("a1.png", "b1.png")})
+    assert re.search(rf"{PAGE}\.yaml:[0-9]+: .*A1: there is no image .*a1\.png", built.messages)
+    assert "poster-a1" in titles(built)
+
+
+def many(number: int) -> str:
+    """Return a file of posters, each with a topic of its own; the later ones have that of the last, too."""
+    lines = (f"  - {{id: {n}, title: Title {n}, topics: [Topic {n:02}, Topic {number:02}]}}" for n in range(1, number))
+    return "\n".join(
+        ["kind: poster", "entries:", *lines, f"  - {{id: {number}, title: Last, topics: [Topic {number:02}]}}\n"]
+    )
+
+
+@pytest.mark.parametrize(("number", "options", "there"), [(11, (), 0), (12, (), 1), (30, ("limit: 11",), 0)])
+def test_a_list_that_is_seen_at_a_glance_has_no_controls(
+    project: Project, number: int, options: tuple[str, ...], there: int
+) -> None:
+    page = project(with_options(*options, data=many(number))).html(f"{PAGE}.html")
+    assert len(page.select("form.recap-controls")) == there
+
+
+def test_no_two_topics_have_the_same_colour(project: Project) -> None:
+    """Beyond the colours that there are, the rarest are neutral."""
+    page = project(with_options(data=many(30))).html(f"{PAGE}.html")
+    tones = [next(name for name in chip["class"] if "tone" in name) for chip in page.select(".recap-chips [value]")]
+    assert len(set(tones)) == len(tones)
+    coloured = [item for item in page.select(".recap-entry") if any("tone" in name for name in item["class"])]
+    assert [str(item["id"]) for item in coloured] == [*(f"poster-{n}" for n in range(1, 12)), "poster-30"]
+
+
+def test_a_numbered_entry_says_what_its_link_leads_to(project: Project) -> None:
+    link = entry(project(with_options(data=many(2))), "poster-1").select_one(".recap-permalink")
+    assert link is not None
+    assert link.get_text() == "Link to poster 1"
+
+
+def test_the_same_entry_has_one_anchor_a_page(project: Project) -> None:
+    again = "\n## Some\n\n:::{catalogue} posters.yaml\n:compact:\n:::\n"
+    page = f"{FILES[f'{PAGE}.md']!s}{again}"
+    built = project({**FILES, f"{PAGE}.md": page, f"{PAGE}.yaml": many(12)})
+    assert built.messages == ""
+    ids = [str(tag["id"]) for tag in built.html(f"{PAGE}.html").select("[id]")]
+    assert len(ids) == len(set(ids))
+    labels = [form["aria-label"] for form in built.html(f"{PAGE}.html").select("form.recap-controls")]
+    assert len(labels) == len(set(labels)) == 2
+
+
+def test_a_role_leads_to_the_entry(project: Project) -> None:
+    built = project({**FILES, "index.md": f"{FILES['index.md']!s}\nSee {{recap:poster}}`2021-day/A2`.\n"})
+    assert built.messages == ""
+    link = built.html().find("a", string=re.compile("Quantisation"))
+    assert link is not None
+    assert link["href"] == "events/2021-day/posters.html#poster-a2"
+
+
+def test_a_changed_entry_reads_only_the_page_that_shows_it(project: Project) -> None:
+    project({**FILES, "index.md": f"{FILES['index.md']!s}\n"})
+    built = project({f"{PAGE}.yaml": POSTERS.replace("Another one", "Another title")})
+    assert "Another title" in entry(built, "poster-a10").get_text()
+
+
+def test_hostile_texts_stay_texts(project: Project) -> None:
+    hostile = """title: '</h3><script>x</script>', people: ['\"><b>'], topics: ['\" x=\"', T]"""
+    data = f"kind: poster\nentries:\n  - {{id: A1, {hostile}}}\n"
+    page = project(with_options(data=data)).html(f"{PAGE}.html")
+    assert page.select(".recap-catalogue :is(script, b, [x])") == []
+
+
+def test_an_entry_is_light(project: Project) -> None:
+    """An archive has pages of 450 entries, each with a video, and no page may have more than 600 kB."""
+    one = (
+        "  - id: T{n}\n    title: A talk with a title of usual length number {n}\n"
+        "    people: [Person Number {n}, Second {n}]\n    topics: [Topic {t}]\n"
+        "    summary: Some sentences of one hundred letters that say what the talk is about, as most do.\n"
+        "    link: https://example.org/talks/{n}\n    video: https://www.youtube.com/watch?v=aqz-KE-bpK{v}\n"
+    )
+    data = "kind: session\nentries:\n" + "".join(one.format(n=n, t=n % 20, v="abcdefghij"[n % 10]) for n in range(450))
+    built = project({**FILES, f"{PAGE}.yaml": data})
+    assert (built.out / f"{PAGE}.html").stat().st_size < 600_000
+
+
+@pytest.mark.parametrize("entries", ["entries:", "entries: []", "entries: ~"])
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_a_file_that_was_just_begun_says_so_to_readers(project: Project, entries: str, builder: str) -> None:
+    """Its author has nothing to mend yet."""
+    files = with_options(data=f"kind: poster\n{entries}\n")
+    built = project(files, builder)
+    assert (built.messages, built.status) == ("", 0)
+    if builder == "html":
+        assert "No posters yet." in built.html(f"{PAGE}.html").get_text()
+
+
+TIMES = {
+    "2023-10-08": ("8 October 2023", "2023-10-08"),
+    "2023-10-08T13:15": ("8 October 2023, 13:15", "2023-10-08T13:15"),
+    "2023-10-08 13:15:00Z": ("8 October 2023, 13:15 UTC", "2023-10-08T13:15+00:00"),
+    "2023-10-08T13:15+02:00": ("8 October 2023, 13:15 UTC+2", "2023-10-08T13:15+02:00"),
+    "2023-10-08T06:15-05:30": ("8 October 2023, 06:15 UTC-5:30", "2023-10-08T06:15-05:30"),
+}
+
+
+@pytest.mark.parametrize(
+    ("builder", "name"),
+    [
+        ("html", "index.html"),
+        ("text", "index.txt"),
+        ("latex", "small.tex"),
+        ("epub", "index.xhtml"),
+        ("man", "small.1"),
+    ],
+)
+def test_a_time_is_shown_as_it_was_on_the_clock_there(project: Project, builder: str, name: str) -> None:
+    """With its offset where it is known; the same moment in two time zones is not mixed up."""
+    entries = "".join(f"  - id: t{n}\n    title: Talk\n    date: {time}\n" for n, time in enumerate(TIMES))
+    files: Files = {
+        "index.md": "# Home\n\n:::{catalogue} talks.yaml\n:::\n\n:::{youtube} MYE01-XaSZA\n:title: T\n"
+        ":date: 2023-10-08 13:15\n:::\n",
+        "talks.yaml": f"kind: session\nentries:\n{entries}",
+    }
+    conf = "man_pages = [('index', 'small', 'S', [], 1)]\n"
+    built = project(files, builder, conf=conf)
+    assert (built.messages, built.status) == ("", 0)
+    shown = " ".join(re.sub(r"\\sphinxhyphen\{\}|\\-", "-", built.text(name)).split())
+    for text, machine in TIMES.values():
+        assert re.search(rf"{re.escape(text)}(?![\w,+:-])", shown) or (builder == "man" and text in shown), text
+        assert builder != "html" or f'<time datetime="{machine}">{text}</time>' in shown
+    assert shown.count("8 October 2023, 13:15") == 4

@@ -1,0 +1,81 @@
+"""Entries as HTML: whatever stands in a data file is text, and adds no element, attribute or script."""
+
+from __future__ import annotations
+
+import string
+
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+from sphinx_recaps.catalogue.html import EntryStyle
+from sphinx_recaps.catalogue.view import Fact, Name, Picture, Row, Way
+from sphinx_recaps.data.video_reference import VideoReference
+
+text = st.text(st.sampled_from(string.ascii_letters + "<>&\"'`=/ é张"), min_size=1, max_size=20) | st.sampled_from(
+    [
+        "</li><script>alert(1)</script>",
+        '" onmouseover="alert(1)',
+        "' autofocus onfocus='x",
+        "<img src=x onerror=y>",
+        "&lt;",
+    ]
+)
+names = st.lists(st.builds(Name, text, st.none() | text), max_size=3)
+living = st.builds(Way, text, text, st.none() | text, st.booleans(), gone=st.just(""))
+gone = st.builds(Way, text, text | st.just(""), st.none() | text, st.booleans(), gone=text)
+ways = st.lists(living | gone, max_size=3)
+rows = st.builds(
+    Row,
+    id=text,
+    anchor=st.just("poster-a1"),
+    target=st.just("poster-a1"),
+    title=text,
+    mark=text,
+    coded=st.booleans(),
+    tone=st.none() | st.integers(0, 11),
+    people=names,
+    facts=st.lists(st.builds(Fact, text, st.sampled_from(["", "2021-04-21"])), max_size=3),
+    summary=st.lists(text, max_size=2),
+    topics=names,
+    note=st.none() | text,
+    ways=ways,
+    sources=ways,
+    alt=text,
+    picture=st.none() | st.builds(Picture, text, st.just(3), st.just(4), text),
+    player=st.none() | st.just(VideoReference("aqz-KE-bpKQ")),
+)
+ELEMENTS = {"li", "h2", "span", "p", "a", "ul", "div", "img", "time", "wbr"}
+ATTRIBUTES = {
+    "id",
+    "class",
+    "title",
+    "href",
+    "src",
+    "sizes",
+    "alt",
+    "aria-label",
+    "width",
+    "height",
+    "loading",
+    "decoding",
+}
+OURS = {"data-id", "datetime", "data-embed", "aria-hidden"}
+
+
+@given(row=rows, compact=st.booleans())
+def test_no_text_of_an_entry_becomes_markup(row: Row, compact: bool) -> None:
+    """The page has the elements of the list alone, and each text as it was written."""
+    html = EntryStyle(2, "poster", compact).html(row)
+    parsed = BeautifulSoup(f"<ol>{html}</ol>", "html5lib").ol
+    assert parsed is not None
+    found = parsed.find_all(True)
+    assert {element.name for element in found} <= ELEMENTS
+    assert {name for element in found for name in element.attrs} <= ATTRIBUTES | OURS
+    title = parsed.select_one(".recap-title")
+    assert title is not None
+    assert row.title in title.get_text()
+    if not compact:
+        assert [part.get_text() for part in parsed.select(".recap-summary")] == row.summary
+        shown = [link["href"] for link in parsed.select(".recap-ways a.external")]
+        leading = [way.uri for way in row.sources if way.uri]
+        assert shown[len(shown) - len(leading) :] == leading

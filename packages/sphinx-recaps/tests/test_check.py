@@ -1,0 +1,124 @@
+"""make check: the messages of the build, each once, in words and as annotations of a pull request."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import pytest
+from sphinx.errors import SphinxError
+from sphinx_recaps.cli.check import Mistake, check, main, parse, tell
+from test_domain import FILES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support import Files, Project
+
+CLEAN = {**FILES}
+WRONG: Files = {
+    "page.md": "---\norphan: true\n---\n# Page\n\n:::{youtube} https://www.youtube.com/@pytorch\n:::\n\n"
+    "{recap:poster}`A99`\n\n:::{catalogue} posters.yaml\n:::\n\n[lost](nowhere.md)\n",
+    "posters.yaml": "kind: poster\nentries:\n  - id: Z1\n    titel: One\n  - id: Z2\n    title: T\n    link: nothing\n",
+}
+
+
+def messages(mistakes: list[Mistake]) -> list[str]:
+    return [str(mistake) for mistake in mistakes]
+
+
+def test_the_messages_are_those_of_the_build(project: Project) -> None:
+    """Who mends what the check says has a build that passes, and the other way round."""
+    built = project({**CLEAN, **WRONG})
+    found, _ = check(project.root, project.root.parent / "cache")
+    assert sorted(built.messages.splitlines()) == sorted(messages(found))
+    assert {"page.md:6", "page.md:9", "posters.yaml:4:5", "posters.yaml:7:11"} <= {
+        line.partition(": ")[0] for line in messages(found)
+    }
+
+
+def test_a_mistake_does_not_vanish_when_it_is_looked_for_again(project: Project) -> None:
+    project({**CLEAN, **WRONG})
+    cache = project.root.parent / "cache"
+    first, _ = check(project.root, cache)
+    assert messages(check(project.root, cache)[0]) == messages(first)
+
+
+def test_nothing_is_removed_that_was_there_before(project: Project) -> None:
+    """The second folder may be any: somebody's own files in it stay, whatever is wrong in the first."""
+    project({**CLEAN, **WRONG})
+    own = project.root.parent / "cache" / "own" / "thesis.txt"
+    own.parent.mkdir(parents=True)
+    own.write_text("Not to be lost.")
+    assert check(project.root, project.root.parent / "cache")[0]
+    assert own.read_text() == "Not to be lost."
+
+
+def test_a_clean_project_gets_one_line(project: Project) -> None:
+    project(CLEAN)
+    out = StringIO()
+    status = tell(*check(project.root, project.root.parent / "cache"), out, {"GITHUB_ACTIONS": "true"})
+    assert status == 0
+    assert len(out.getvalue().splitlines()) == 1
+    assert out.getvalue().startswith("No mistakes in ")
+
+
+def test_what_was_clean_and_is_not_is_found(project: Project) -> None:
+    """The second check reads only what changed."""
+    project(CLEAN)
+    cache = project.root.parent / "cache"
+    assert check(project.root, cache)[0] == []
+    project(WRONG)
+    assert check(project.root, cache)[0]
+
+
+def test_nothing_is_built(project: Project) -> None:
+    project(CLEAN)
+    cache = project.root.parent / "cache"
+    check(project.root, cache)
+    assert not list(cache.rglob("*.html"))
+
+
+def test_on_github_each_message_is_an_annotation_of_its_line() -> None:
+    """A message cannot end its command and begin another: line ends and separators are written by their codes."""
+    out = StringIO()
+    mistakes = [
+        Mistake("a,b:c.yaml", 4, 5, "ERROR", "50% wrong\n::add-mask::x"),
+        Mistake("page.md", 6, 0, "WARNING", "no title [recap.video_title]"),
+    ]
+    assert tell(mistakes, "1 page and 1 data file", out, {"GITHUB_ACTIONS": "true"}) == 1
+    lines = out.getvalue().splitlines()
+    assert "::error file=a%2Cb%3Ac.yaml,line=4,col=5::50%25 wrong%0A::add-mask::x" in lines
+    assert "::warning file=page.md,line=6::no title [recap.video_title]" in lines
+    assert lines[-1] == "2 mistakes in 2 files, of 1 page and 1 data file."
+    quiet = StringIO()
+    tell(mistakes, "", quiet, {})
+    assert "::error" not in quiet.getvalue()
+
+
+def test_a_message_is_told_once_and_in_the_order_of_the_lines(tmp_path: Path) -> None:
+    """Two processes may find the same mistake."""
+    source = tmp_path / "a: b"
+    raw = [
+        f"{source}/p.md:12: WARNING: late\n",
+        f"{source}/p.md:2: ERROR: early\nwith a second line\n",
+        f"{source}/d.yaml:3:7: ERROR: data\n",
+        f"{source}/p.md:12: WARNING: late\n",
+        "WARNING: of no page\n",
+        f"{source}/q.md: WARNING: of a whole page\n",
+    ]
+    assert messages(parse(raw, source)) == [
+        "WARNING: of no page",
+        "d.yaml:3:7: ERROR: data",
+        "p.md:2: ERROR: early\nwith a second line",
+        "p.md:12: WARNING: late",
+        "q.md: WARNING: of a whole page",
+    ]
+
+
+def test_a_configuration_that_cannot_be_read_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "conf.py").write_text("extensions = [\n")
+    with pytest.raises(SphinxError):
+        check(tmp_path, tmp_path / "cache")
+    assert main(str(tmp_path), str(tmp_path / "cache")) == 2
+    assert "conf" in capsys.readouterr().err

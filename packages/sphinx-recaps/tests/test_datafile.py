@@ -1,0 +1,551 @@
+"""What contributors write in data files: every mistake has its place and a sentence, and the rest is still shown."""
+
+from __future__ import annotations
+
+import pickle
+import re
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from sphinx_recaps.core.slugs import as_id
+from sphinx_recaps.data import yaml_reader as yaml_source
+from sphinx_recaps.data.loader import LARGEST, Loaded, load, load_bytes
+from sphinx_recaps.data.records import Catalogue, Event
+
+from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = "kind: poster\nentries:\n"
+GOOD = HEAD + "  - id: A1\n    title: First\n"
+EVENT = "name: A day\nstart: 2021-04-21\n"
+
+
+def entry(line: str) -> str:
+    """Return a catalogue whose only entry has one line of interest, its fifth, which begins in column 5."""
+    return f"{GOOD}    {line}\n"
+
+
+def two(first: str, second: str) -> str:
+    """Return a catalogue of two entries with one line of interest each, lines 5 and 8."""
+    return f"{GOOD}    {first}\n  - id: A2\n    title: Second\n    {second}\n"
+
+
+# What is written, where the mistake is, and words of the sentence.
+MISTAKES: list[tuple[str, str | bytes, int, int, list[str]]] = [
+    ("colon in a title", f"{HEAD}  - id: A1\n    title: A1: b\n", 4, 14, ["quotes", "`title: 'A1: b'`"]),
+    ("at sign", entry("summary: @name"), 5, 14, ["cannot begin with @", "`summary: '@name'`"]),
+    ("backtick", entry("summary: `x` is"), 5, 14, ["cannot begin with `"]),
+    ("percent", entry("summary: %x"), 5, 14, ["cannot begin with %"]),
+    ("asterisk", entry("summary: *Bold* text"), 5, 14, ["cannot begin with *", "quotes"]),
+    ("open quotation mark", entry('summary: "open'), 5, 14, ["never closed"]),
+    ("open apostrophe", entry("summary: 'open"), 5, 14, ["never closed"]),
+    ("apostrophe inside", entry("summary: 'It's here'"), 5, 17, ['`summary: "It\'s here"`']),
+    ("text after quotes", entry("summary: 'x' y"), 5, 17, ["follows the closing"]),
+    ("backslash", entry('summary: "a\\qb"'), 5, 16, ["meaning of its own"]),
+    ("open bracket", entry("people: [a, b"), 5, 13, ["[ that opens", "never closed"]),
+    ("bracket too many", entry("people: [a]]"), 5, 16, ["too many"]),
+    ("text after bracket", entry("summary: [New] b"), 5, 14, ["follows the closing ]", "quotes"]),
+    ("list on the line of its key", entry("people: - me"), 5, 13, ["`people: [me]`"]),
+    ("no space after a dash", f"{GOOD}  -id: A2\n    title: b\n", 5, 3, ["space is missing after the dash"]),
+    ("hash in a title", entry("summary: C# is #1"), 5, 20, ["a comment begins at '#1'", "quotes"]),
+    ("nothing for a title", f"{HEAD}  - id: A1\n    title: ~\n", 4, 5, ["`title` is empty"]),
+    ("broken list of entries", "kind: poster\nentries: [{id: A, title: b: c}]\n", 2, 10, ["cannot be read"]),
+    ("tab", f"{GOOD}\tsummary: x\n", 5, 1, ["tab", "spaces"]),
+    ("no space after colon", entry("summary:x"), 5, 5, ["space is missing", "`summary: x`"]),
+    ("no space before a list", entry("people:[Ana, Ben]"), 5, 5, ["space is missing", "`people: [Ana, Ben]`"]),
+    ("no space before a link", entry("links:[{title: a, url: 'https://a.org'}]"), 5, 5, ["space is missing"]),
+    ("line without key", entry("foo bar\n    summary: x"), 5, 5, ["neither a key"]),
+    ("indented too deep", entry(" summary: x"), 5, 6, ["indented below 'title'"]),
+    ("indented too little", f"{GOOD}   summary: x\n", 5, 4, ["left of the entry"]),
+    ("item out of line", f"{GOOD}   - id: A2\n     title: b\n", 5, 4, ["3 spaces", "2"]),
+    ("anchor", entry("summary: &x y"), 5, 14, ["'&x'", "quotes"]),
+    ("alias", entry("summary: *x"), 5, 14, ["'*x'", "quotes"]),
+    ("tag", entry("summary: !!python/object:os.system x"), 5, 14, ["!!python/object", "type"]),
+    ("merge key", entry("<<: *x"), 5, 9, ["'*x'"]),
+    ("list as key", entry("? [a]\n    : b"), 5, 7, ["key is expected"]),
+    ("deep", entry("summary: " + "[" * 1000), 5, 26, ["nested"]),
+    ("unknown key", entry("sumary: x"), 5, 5, ["did you mean `summary`?"]),
+    ("key of other files", entry("authors: [Jo]"), 5, 5, ["did you mean `people`?"]),
+    ("capital key", entry("Summary: x"), 5, 5, ["did you mean `summary`?"]),
+    (
+        "key that is a link",
+        entry("slides: https://a.org"),
+        5,
+        5,
+        ["write `links: [{title: Slides, url: https://a.org}]`"],
+    ),
+    ("event: key that is a link", f"{EVENT}slides: https://a.org\n", 3, 1, ["`links:`", "`- title: Slides`"]),
+    ("strange key", entry("qqq: x"), 5, 5, ["unknown key 'qqq'", "id, title, people"]),
+    ("line is no key", entry("line: 3"), 5, 5, ["unknown key 'line'"]),
+    (
+        "unknown key of a link",
+        entry("links: [{title: a, url: 'https://a.org', urls: b}]"),
+        5,
+        46,
+        ["did you mean `url`?"],
+    ),
+    ("no title", f"{HEAD}  - id: A1\n", 3, 5, ["`title` is missing", "write"]),
+    ("no id", f"{HEAD}  - title: A\n", 3, 5, ["`id` is missing", "`id: A4`"]),
+    ("link without url", entry("links: [{title: a}]"), 5, 13, ["`url` is missing"]),
+    ("text for a list", entry("people: Jo Li, Mai Do"), 5, 13, ["takes a list", "write `people: [Jo Li, Mai Do]`"]),
+    ("text for links", entry("links: https://a.org"), 5, 12, ["takes a list", "- title: … and below it url: …"]),
+    ("list for text", entry("summary: [a, b]"), 5, 14, ["single value, not a list", "keep one", "`summary: a`"]),
+    ("list for a video", entry("video: [MYE01-XaSZA]"), 5, 12, ["not a list; write `video: MYE01-XaSZA`"]),
+    (
+        "list for a link",
+        entry("link: ['https://a.org', 'https://b.org']"),
+        5,
+        11,
+        ["keep one", "`link: https://a.org`", "put the others under `links:`"],
+    ),
+    ("empty list for a video", entry("video: []"), 5, 12, ["write `video: https://www.youtube.com/watch?v="]),
+    ("empty list for text", entry("summary: []"), 5, 14, ["write `summary: …`"]),
+    ("mapping for text", entry("summary: {a: b}"), 5, 14, ["not a mapping", "write `summary: b`", "in quotes"]),
+    ("mapping for a video", entry("video:\n      url: MYE01-XaSZA"), 6, 7, ["write `video: MYE01-XaSZA`"]),
+    ("mapping for a list", entry("people: {a: b}"), 5, 13, ["takes a list; write `people: [b]`"]),
+    ("names in braces", entry("people: {Jo Li, Mai Do}"), 5, 13, ["takes a list; write `people: [Jo Li, Mai Do]`"]),
+    ("list in a list", entry("people: [[a]]"), 5, 14, ["an item of `people`", "not a list; write `a`"]),
+    ("text for a link", entry("links: ['https://a.org']"), 5, 13, ["keys of its own", "url"]),
+    ("list for a date", entry("date: [2021-04-21]"), 5, 11, ["single value"]),
+    ("empty title", f"{HEAD}  - id: A1\n    title: ''\n", 4, 12, ["`title` is empty"]),
+    ("blank title", f"{HEAD}  - id: A1\n    title: '  '\n", 4, 12, ["`title` is empty"]),
+    ("empty value", entry("summary:"), 5, 5, ["`summary` is empty"]),
+    ("empty item", entry("people: [a, '']"), 5, 17, ["an item of `people` is empty"]),
+    ("empty list", entry("people:"), 5, 5, ["`people` is empty"]),
+    ("key twice", entry("title: x"), 5, 5, ["'title' is there twice", "line 4"]),
+    ("id twice", f"{GOOD}  - id: A1\n    title: b\n", 5, 9, ["line 3", "line 5"]),
+    ("id twice but for case", f"{GOOD}  - id: a1\n    title: b\n", 5, 9, ["too close to 'A1'"]),
+    (
+        "id with a space",
+        f"{HEAD}  - id: A 1\n    title: b\n",
+        3,
+        9,
+        ["has a space, and", "letters, digits", "write A-1"],
+    ),
+    (
+        "id that begins with a line",
+        f"{HEAD}  - id: _vhqr3wkcOU\n    title: b\n",
+        3,
+        9,
+        ["begins with _", "write vhqr3wkcOU"],
+    ),
+    ("id of marks alone", f"{HEAD}  - id: ..\n    title: b\n", 3, 9, ["begins with .", "write A4"]),
+    ("id with an accent", f"{HEAD}  - id: día\n    title: b\n", 3, 9, ["has 'í'", "of English", "write dia"]),
+    ("id that is a name", f"{HEAD}  - id: Soumith Chintala\n    title: b\n", 3, 9, ["write soumith-chintala"]),
+    (
+        "id with a colon",
+        f"{HEAD}  - id: Talk: one\n    title: b\n",
+        3,
+        9,
+        ["an id has only letters", "write `id: talk-one`"],
+    ),
+    ("id with an at sign", f"{HEAD}  - id: @one\n    title: b\n", 3, 9, ["an id has only letters", "write `id: one`"]),
+    ("id with a slash", f"{HEAD}  - id: A/1\n    title: b\n", 3, 9, ["write A-1"]),
+    ("long id", f"{HEAD}  - id: {'x' * 81}\n    title: b\n", 3, 9, ["at most 80"]),
+    ("bad date", entry("date: soon"), 5, 11, ["'soon' is not a date", "2021-04-21"]),
+    ("date in words", entry("date: April 21, 2021"), 5, 11, ["write 2021-04-21"]),
+    ("date with slashes", entry("date: 21/04/2021"), 5, 11, ["not written as year-month-day; write 2021-04-21"]),
+    ("date of one of two days", entry("date: 04/05/2021"), 5, 11, ["write 2021-04-05 or 2021-05-04"]),
+    ("date without zeros", entry("date: 2021-4-1"), 5, 11, ["write 2021-04-01"]),
+    ("month alone", entry("date: April 2021"), 5, 11, ["does not say which day", "leave the date out"]),
+    ("year alone", entry("date: 2021"), 5, 11, ["does not say which day"]),
+    ("dash in a text", entry("summary: - New"), 5, 14, ["cannot begin with a dash", "`summary: '- New'`"]),
+    ("comma too many", entry("people: [Jo,, Mai]"), 5, 13, ["a comma with nothing before it; remove it"]),
+    ("place on a computer", entry("link: 'C:/talks/a.pdf'"), 5, 11, ["is a place on a computer", "https://"]),
+    ("host of a video alone", entry("video: https://youtu.be/"), 5, 12, ["names no video", "such as https"]),
+    ("port of an address", entry("link: https://a.org:99999/"), 5, 11, ["not a well-formed address"]),
+    ("empty mapping for people", entry("people: {}"), 5, 13, ["write `people: [Jeffrey Mew]`"]),
+    ("text of a source", entry("sources: [here]"), 5, 15, ["is not an address", "the whole address"]),
+    ("impossible date", entry("date: 2021-02-30"), 5, 11, ["not a day of the calendar"]),
+    ("time without a day", entry("date: 13:15"), 5, 11, ["not a date", "2021-04-21"]),
+    ("time of 25 hours", entry("date: 2021-04-21T25:00"), 5, 11, ["a time that no clock shows"]),
+    (
+        "time of an impossible day",
+        entry("date: 2021-02-30T10:00"),
+        5,
+        11,
+        ["'2021-02-30' is not a day of the calendar"],
+    ),
+    ("time in the afternoon", entry("date: 2021-04-21 1:15 pm"), 5, 11, ["write 2021-04-21T13:15"]),
+    ("time at noon", entry("date: 2021-04-21T12 p.m."), 5, 11, ["write 2021-04-21T12:00"]),
+    (
+        "time zone in words",
+        entry("date: 2021-04-21T10:00 PST"),
+        5,
+        11,
+        ["not a day and a time", "2021-04-21T15:00-07:00"],
+    ),
+    ("event: a time", "name: A day\nstart: 2021-04-21T10:00\n", 2, 8, ["more than a day; write 2021-04-21"]),
+    ("bad duration", entry("duration: long"), 5, 15, ["not a duration", "15 min"]),
+    ("no duration", entry("duration: 0"), 5, 15, ["not a duration", "a number of seconds"]),
+    ("negative duration", entry("duration: -5"), 5, 15, ["not a duration"]),
+    ("duration in other digits", entry("duration: ١٥"), 5, 15, ["not a duration"]),
+    ("endless duration", entry("duration: 700000"), 5, 15, ["longer than a week"]),
+    ("script", entry("link: javascript:alert(1)"), 5, 11, ["starts with javascript:", "https"]),
+    ("data address", entry("link: data:text/html,x"), 5, 11, ["starts with data:"]),
+    ("ftp", entry("link: ftp://example.org/x"), 5, 11, ["starts with ftp:"]),
+    ("script as image", entry("image: javascript:alert(1)"), 5, 12, ["starts with javascript:"]),
+    ("script as video", entry("video: javascript:alert(1)"), 5, 12, ["starts with javascript:"]),
+    ("no scheme", entry("link: example.org/x"), 5, 11, ["write https://example.org/x"]),
+    ("space in an address", entry("link: https://a.org/b c"), 5, 11, ["has a space in it", "%20"]),
+    ("user in an address", entry("link: https://me:pw@a.org/"), 5, 11, ["user name"]),
+    ("no host", entry("link: 'https://'"), 5, 11, ["names no host"]),
+    ("no address", entry("link: here"), 5, 11, ["is not an address"]),
+    ("channel as video", entry("video: https://www.youtube.com/@x"), 5, 12, ["is a channel"]),
+    ("address in a link", entry("links: [{title: a, url: ftp://a.org}]"), 5, 29, ["starts with ftp:"]),
+    ("archive", entry("archived: lost"), 5, 15, ["not an archived copy"]),
+    ("unknown kind", GOOD.replace("poster", "postr"), 1, 7, ["did you mean poster?", "keynote"]),
+    ("no kind", GOOD.replace("kind: poster\n", ""), 1, 1, ["`kind` is missing"]),
+    ("no entries", "kind: poster\n", 1, 1, ["`entries` is missing"]),
+    ("entries misspelt", GOOD.replace("entries", "entires"), 2, 1, ["did you mean `entries`?"]),
+    ("entries a text", "kind: poster\nentries: many\n", 2, 10, ["takes a list"]),
+    ("entries a mapping", "kind: poster\nentries:\n  id: A\n  title: b\n", 3, 3, ["takes a list"]),
+    ("entry a text", f"{GOOD}  - A2\n", 5, 5, ["begins with `- id: …`", "'A2'"]),
+    ("entry nothing", f"{GOOD}  -\n", 5, 4, ["begins with `- id: …`"]),
+    ("top key", f"{GOOD}color: red\n", 5, 1, ["unknown key 'color'", "kind and entries"]),
+    (
+        "topic in two ways",
+        two("topics: ['Platforms & Ops & Tools']", "topics: ['Platform, Ops & Tools']"),
+        8,
+        14,
+        ["'Platform, Ops & Tools' is written 'Platforms & Ops & Tools' on line 5"],
+    ),
+    ("topic in capitals", two("topics: [Vision]", "topics: [VISION]"), 8, 14, ["written 'Vision' on line 5"]),
+    ("slip in a topic", two("topics: [Healthcare]", "topics: [Helthcare]"), 8, 14, ["written 'Healthcare'"]),
+    ("accents", two("people: [Miquel Farré]", "people: [Miquel Farre]"), 8, 14, ["written 'Miquel Farré' on line 5"]),
+    ("apostrophes", two("people: [A. O’Connor]", "people: [A. O'Connor]"), 8, 14, ["written 'A. O’Connor'"]),
+    (
+        "family name first",
+        two("people: ['Mew, Jeffrey']", "people: [Jeffrey Mew]"),
+        5,
+        14,
+        ["written 'Jeffrey Mew' on line 8"],
+    ),
+    ("hyphen", two("people: [Pérez-García]", "people: [Pérez García]"), 8, 14, ["written 'Pérez-García'"]),
+    ("person twice", entry("people: [Jo Li, Jo Li]"), 5, 21, ["'Jo Li' is listed twice"]),
+    ("control character", entry("summary: a\x07b"), 5, 15, ["U+0007"]),
+    ("escaped control character", entry('summary: "a\\x07b"'), 5, 14, ["U+0007"]),
+    ("hidden direction", entry("summary: a\u202eb"), 5, 15, ["U+202E"]),
+    ("NUL", entry("summary: a\x00b"), 5, 15, ["U+0000"]),
+    ("empty file", "", 1, 1, ["empty", "`kind: poster`"]),
+    ("comments only", "# nothing\n", 1, 1, ["empty"]),
+    ("list", "- id: A1\n  title: First\n", 1, 1, ["the file is a list", "`entries:`"]),
+    ("text", "posters\n", 1, 1, ["single text, 'posters'"]),
+    ("Latin-1", entry("summary: caf\xe9").encode("latin-1"), 5, 17, ["0xE9", "UTF-8"]),
+    ("UTF-16", GOOD.encode("utf-16"), 1, 1, ["UTF-16", "UTF-8"]),
+    ("second document", f"{GOOD}---\nkind: poster\n", 5, 1, ["second document"]),
+    ("event without start", "name: A day\n", 1, 1, ["`start` is missing"]),
+    ("event: key", f"{EVENT}plce: x\n", 3, 1, ["did you mean `place`?"]),
+    ("event: end first", f"{EVENT}end: 2021-04-20\n", 3, 6, ["comes before `start`"]),
+    ("event: number", f"{EVENT}numbers:\n  posters: many\n", 4, 12, ["whole number"]),
+    ("event: thousands", f"{EVENT}numbers:\n  posters: 1,000\n", 4, 12, ["write 1000"]),
+    ("event: mode", f"{EVENT}mode: onlin\n", 3, 7, ["did you mean online?"]),
+    ("event: kind", f"kind: event\n{EVENT}", 1, 1, ["no `kind`"]),
+    (
+        "event: no time zone",
+        f"{EVENT}sessions:\n  - name: a\n    start: 2021-04-21T15:00\n    end: 2021-04-21T16:00Z\n",
+        5,
+        12,
+        ["time zone", "Z"],
+    ),
+]
+
+
+@pytest.fixture(params=["libyaml", "pure"], autouse=True)
+def _loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "pure":
+        monkeypatch.setattr(yaml_source, "_LOADER", yaml.BaseLoader)
+    elif not yaml.__with_libyaml__:
+        pytest.skip("PyYAML was built without libyaml")
+
+
+def loaded(content: str | bytes) -> Loaded[Catalogue | Event]:
+    return load_bytes(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content, "posters")
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "column", "words"), [m[1:] for m in MISTAKES], ids=[m[0] for m in MISTAKES]
+)
+def test_a_mistake_is_found_at_its_place_and_answered(
+    content: str | bytes, line: int, column: int, words: list[str]
+) -> None:
+    problems = loaded(content).problems
+    assert [(problem.line, problem.column) for problem in problems] == [(line, column)], problems
+    for word in words:
+        assert word in problems[0].message
+    assert len(problems[0].message) < 260
+    assert problems[0].message.isprintable()
+
+
+@pytest.mark.parametrize("content", [m[1] for m in MISTAKES if isinstance(m[1], str) and "- id: A1" in m[1]])
+def test_an_entry_with_a_mistake_is_still_shown(content: str) -> None:
+    catalogue = loaded(content).content
+    assert isinstance(catalogue, Catalogue)
+    assert len(catalogue.entries) == len(re.findall(r"- ?id: ", content))
+
+
+def test_the_formula_of_the_guide_makes_an_entry() -> None:
+    """A spreadsheet gives text, in which apostrophes are doubled, and names parted by semicolons."""
+    found = re.search(r'(?m)^="(.*)"$', (ROOT / "contributors/add.md").read_text(encoding="utf-8"))
+    assert found is not None
+    names = 'SUBSTITUTE(SUBSTITUTE(C2,"\'","\'\'"),"; ","\', \'")'
+    title = 'SUBSTITUTE(B2,"\'","\'\'")'
+    cells = {"A2": "A1", title: "What''s new: #1", names: "Ana O''Hara', 'Mew, Jeffrey"}
+    line = found[1]
+    for formula, text in cells.items():
+        line = line.replace(f'"&{formula}&"', text)
+    assert "&" not in line
+    result = loaded(f"{HEAD}{line}\n")
+    assert result.problems == ()
+    assert isinstance(result.content, Catalogue)
+    assert result.content.entries[0].title == "What's new: #1"
+    assert result.content.entries[0].people == ("Ana O'Hara", "Mew, Jeffrey")
+
+
+def test_what_to_write_can_be_copied() -> None:
+    """A line of a file is not cut in the message."""
+    title = f"TorchInductor: {'a compiler ' * 14}".strip()
+    assert f"`title: '{title}'`" in loaded(f"{HEAD}  - id: A1\n    title: {title}\n").problems[0].message
+
+
+@given(st.text(max_size=100))
+def test_the_id_that_is_proposed_is_one(text: str) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", as_id(text))
+
+
+def test_all_syntax_errors_of_a_file_are_told_at_once() -> None:
+    lines = ["title: A: b", "summary: @x", "people: [a", 'note: "open', "topics: [b]]"]
+    text = HEAD + "".join(
+        f"  - id: A{n}\n    title: t{n}\n    {line}\n".replace(
+            f"    title: t{n}\n", "" if n == 0 else f"    title: t{n}\n"
+        )
+        for n, line in enumerate(lines)
+    )
+    result = loaded(text)
+    assert [problem.line for problem in result.problems] == [4, 7, 10, 13, 16]
+    assert isinstance(result.content, Catalogue)
+    assert [e.id for e in result.content.entries] == ["A0", "A1", "A2", "A3", "A4"]
+    assert result.content.entries[0].title == "A: b"
+    assert result.content.entries[2].people == ("a",)
+
+
+@pytest.mark.parametrize("value", ["NO", "yes", "1e3", "0o17", "2021-04-21", "12:30", "1_000", "Null", "on", ".inf"])
+def test_what_yaml_would_change_stays_as_written(value: str) -> None:
+    result = loaded(f"{HEAD}  - id: A1\n    title: {value}\n    topics: [{value}]\n")
+    assert result.problems == ()
+    assert isinstance(result.content, Catalogue)
+    assert result.content.entries[0].title == value
+    assert result.content.entries[0].topics == (value,)
+
+
+@pytest.mark.parametrize("value", ["~", "null"])
+def test_nothing_is_nothing(value: str) -> None:
+    result = loaded(entry(f"summary: {value}\n    people: {value}\n    date: {value}"))
+    assert result.problems == ()
+    assert isinstance(result.content, Catalogue)
+    assert result.content.entries[0].summary is None
+    assert result.content.entries[0].people == ()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["C", "C++", "C#", "Python 2", "Python 3", "Part 1", "Part 2", "Python", "Cython"],
+        ["Supervised learning", "Unsupervised learning", ".NET", "Net"],
+        ["机器学习", "深度学习", "राम", "रमा"],
+    ],
+)
+def test_topics_that_look_alike_are_not_confused(names: list[str]) -> None:
+    assert loaded(entry(f"topics: {names}".replace("'", '"'))).problems == ()
+
+
+@pytest.mark.parametrize(
+    "content", ["\ufeff" + GOOD, GOOD.replace("\n", "\r\n"), f"---\n{GOOD}...\n", f"# c\n\n{GOOD}"]
+)
+def test_other_ways_to_save_a_file_are_fine(content: str) -> None:
+    result = loaded(content)
+    assert result.problems == ()
+    assert isinstance(result.content, Catalogue)
+    assert result.content.entries[0].title == "First"
+
+
+def test_an_event_keeps_its_facts() -> None:
+    result = loaded(
+        f"{EVENT}end: 2021-04-22\nmode: online\nnumbers: {{posters: 71}}\nsources: [https://example.org/a]\n"
+        "sessions:\n  - {name: Morning, start: '2021-04-21T08:00-07:00', end: '2021-04-21T20:00Z', timezone: PT}\n"
+    )
+    assert result.problems == ()
+    assert isinstance(result.content, Event)
+    assert result.content.numbers == (("posters", 71),)
+    assert result.content.sessions[0].start.isoformat() == "2021-04-21T15:00:00+00:00"
+    assert result.content.sources[0].title == "example.org"
+
+
+@pytest.mark.parametrize(
+    ("day", "reported"), [("2021-03-10", False), ("2021-06-30", False), ("2020-04-21", True), ("2022-04-21", True)]
+)
+def test_a_session_in_another_year_is_a_slip_and_a_workshop_weeks_away_is_not(day: str, reported: bool) -> None:
+    result = loaded(f"{EVENT}sessions: [{{name: Workshop, start: '{day}T08:00Z', end: '{day}T09:00Z'}}]\n")
+    assert [problem.line for problem in result.problems] == [3] * reported
+    assert isinstance(result.content, Event)
+    assert [session.name for session in result.content.sessions] == ["Workshop"]
+
+
+def test_a_gigantic_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "big.yaml"
+    with path.open("wb") as file:
+        file.truncate(LARGEST + 1)
+    result = load(path)
+    assert result.content is None
+    assert "split it" in result.problems[0].message
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a: &a [x,x,x,x,x,x,x,x,x]\n"
+        + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{','.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(20)),
+        "[" * 100_000,
+        "- " * 100_000,
+        "{a: " * 50_000,
+        "".join(" " * n + "a:\n" for n in range(1000)),
+        "? " * 50_000,
+        GOOD + "    summary: " + "x " * 500_000 + "\n",
+        "\x00" * 100_000,
+        "'" * 100_000,
+        entry("summary: 'x" + "''" * 50_000),
+    ],
+    ids=["laughs", "lists", "items", "maps", "keys", "question marks", "long line", "NUL", "apostrophes", "quotes"],
+)
+def test_a_file_made_to_explode_takes_no_time(content: str) -> None:
+    begun = time.process_time()
+    loaded(content)
+    assert time.process_time() - begun < 5
+
+
+@given(st.one_of(st.binary(), st.text().map(lambda text: text.encode("utf-8", "surrogatepass"))))
+def test_any_bytes_are_answered(data: bytes) -> None:
+    check(data)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"-:[]{}'\"@&*!|>#%,?~ \n\t", "\n  - ", "\n    ", "id: ", "title: ", "kind: poster\n", "entries:", "x"]
+        )
+    )
+)
+def test_any_punctuation_is_answered(parts: list[str]) -> None:
+    check((GOOD + "".join(parts)).encode())
+    check("".join(parts).encode())
+
+
+def check(data: bytes) -> None:
+    result = load_bytes(data)
+    lines = max(1, len(re.split(rb"\r\n|\r|\n", data)))
+    for problem in result.problems:
+        assert 1 <= problem.line <= lines
+        assert problem.column >= 1
+        assert problem.message.isprintable()
+    assert result.content is not None or result.problems
+
+
+TEXT = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20)
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"title": TEXT},
+            optional={
+                "people": st.lists(TEXT.filter(lambda text: ";" not in text), max_size=1),
+                "summary": TEXT,
+                "date": st.dates().map(str),
+                "link": st.sampled_from(["https://example.org/a?b=c#d", "mailto:a@example.org"]),
+            },
+        ),
+        max_size=4,
+    ),
+    st.booleans(),
+)
+def test_what_is_valid_comes_back_as_it_was(entries: list[dict[str, object]], flow: bool) -> None:
+    content = {"kind": "session", "entries": [{"id": f"s{n}", **item} for n, item in enumerate(entries)]}
+    text = yaml.safe_dump(content, allow_unicode=True, default_flow_style=flow)
+    result = load_bytes(text.encode())
+    assert all("written" in problem.message for problem in result.problems), result.problems
+    assert isinstance(result.content, Catalogue)
+    assert pickle.loads(pickle.dumps(result.content)) == result.content
+    for item, record in zip(entries, result.content.entries, strict=True):
+        assert record.title == item["title"]
+        assert list(record.people) == item.get("people", [])
+        assert str(record.date) == str(item.get("date"))
+        assert record.summary == item.get("summary")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("900", 900), ("1560.466", 1560), ("15 min", 900), ("1 h 30 min", 5400), ("0:15:00", 900), ("PT15M", 900)],
+)
+def test_durations_are_read_as_people_and_tools_write_them(text: str, expected: int) -> None:
+    """Tools for videos write a bare number of seconds."""
+    result = loaded(entry(f"duration: {text}"))
+    assert result.problems == ()
+    assert isinstance(result.content, Catalogue)
+    assert result.content.entries[0].duration == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2023-10-08", "2023-10-08"),
+        ("2023-10-08T13:15", "2023-10-08T13:15:00"),
+        ("2023-10-08 13:15", "2023-10-08T13:15:00"),
+        ("2023-10-08t9:15:30.5", "2023-10-08T09:15:00"),
+        ("2023-10-08T13:15Z", "2023-10-08T13:15:00+00:00"),
+        ("2023-10-08 13:15 UTC", "2023-10-08T13:15:00+00:00"),
+        ("2023-10-08 13:15:00 -7", "2023-10-08T13:15:00-07:00"),
+        ("2023-10-08T13:15+0530", "2023-10-08T13:15:00+05:30"),
+    ],
+)
+def test_a_date_may_have_a_time(text: str, expected: str) -> None:
+    """In quotes or not, with an offset or not, and in the forms of YAML's own timestamps."""
+    for line in (f"date: {text}", f"date: '{text}'"):
+        result = loaded(entry(line))
+        assert result.problems == ()
+        assert isinstance(result.content, Catalogue)
+        date = result.content.entries[0].date
+        assert date is not None
+        assert date.isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("people: Jeffrey Mew", ("Jeffrey Mew",)),
+        ("people: Jeffrey Mew; Jo Li;Mai Do;", ("Jeffrey Mew", "Jo Li", "Mai Do")),
+        ("people: 'Mew, Jeffrey; Li, Jo'", ("Mew, Jeffrey", "Li, Jo")),
+        ("people: [Jeffrey Mew; Jo Li, Mai Do]", ("Jeffrey Mew", "Jo Li", "Mai Do")),
+        ("people:\n      - Jeffrey Mew; Jo Li\n      - Mai Do", ("Jeffrey Mew", "Jo Li", "Mai Do")),
+        ("people: [Ren&eacute; Li]", ("Ren&eacute; Li",)),
+    ],
+)
+def test_names_may_be_parted_by_semicolons(line: str, expected: tuple[str, ...]) -> None:
+    """As in a column of a spreadsheet; a single name needs no list."""
+    result = loaded(entry(line))
+    assert result.problems == ()
+    assert isinstance(result.content, Catalogue)
+    assert result.content.entries[0].people == expected
+
+
+def test_a_mistake_beside_parted_names_takes_nothing_away() -> None:
+    """The place is that of the item in the file, and the names before and after it stay."""
+    result = loaded(entry("people: [Jo Li; Mai Do, [Ana], Cy Oz]"))
+    assert [(problem.line, problem.column) for problem in result.problems] == [(5, 29)]
+    assert isinstance(result.content, Catalogue)
+    assert result.content.entries[0].people == ("Jo Li", "Mai Do", "Cy Oz")

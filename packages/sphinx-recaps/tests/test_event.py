@@ -1,0 +1,393 @@
+"""The event directive, in every builder, and on the reader's own clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from sphinx_recaps.data.records import Event
+from sphinx_recaps.event.directive import days_of
+
+from tests.support import deep
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bs4 import BeautifulSoup
+    from playwright.sync_api import Browser, BrowserContext
+
+    from tests.support import Project
+
+EVENT = """\
+name: Day of Trees & <b>Leaves</b> 2021
+short_name: DoT
+edition: first
+start: 2021-04-21
+mode: online
+place: Online, in a hall
+summary: A day about trees.
+note: How many people came is not known.
+sessions:
+  - name: Morning session
+    label: EMEA
+    start: 2021-04-21T15:00Z
+    end: 2021-04-21T20:00Z
+    timezone: America/Los_Angeles
+  - name: Evening session
+    start: 2021-04-21T22:00Z
+    end: 2021-04-22T02:00Z
+    timezone: America/Los_Angeles
+numbers:
+  posters: 71
+  keynote speakers: 6
+links:
+  - title: Event page
+    url: https://example.org/event
+    archived: 2021-05-10
+sources:
+  - title: Recap
+    url: https://example.org/recap
+"""
+PAGE = "# Home\n\n:::{event} event.yaml\n:name: facts\n:class: mine\n:::\n\nThe rest.\n"
+BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "gettext", "xml"]
+FACTS = [
+    "2021 (DoT), first edition",
+    "Wednesday 21 April 2021",
+    "Online, in a hall",
+    "Morning session (EMEA)",
+    "08:00–13:00 Pacific Time",
+    "15:00–20:00 UTC",
+    "15:00–19:00 Pacific Time",
+    "22:00–02:00 UTC (ends on 22 April)",
+    "71 posters",
+    "6 keynote speakers",
+    "A day about trees.",
+    "How many people came is not known.",
+    "Event page",
+    "look in the archive",
+    "Recap",
+]
+ARCHIVED = "https://web.archive.org/web/20210510/https://example.org/event"
+
+
+def files(event: str = EVENT, page: str = PAGE) -> dict[str, str | bytes]:
+    """Return a project of one page with the facts of one event."""
+    return {"index.md": page, "event.yaml": event}
+
+
+def facts(html: BeautifulSoup) -> dict[str, str]:
+    """Return what a page says of each term."""
+    terms = [" ".join(term.text.split()) for term in html.select(".recap-event > dt")]
+    said = [" ".join(said.text.split()) for said in html.select(".recap-event > dd")]
+    return dict(zip(terms, said, strict=True))
+
+
+# -- Every builder -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_every_builder_takes_an_event_without_a_warning(project: Project, builder: str) -> None:
+    """Also when it reads and writes in parallel."""
+    built = project(files(), builder, "-j", "2")
+    assert (built.messages, built.status) == ("", 0)
+
+
+@pytest.mark.parametrize(("builder", "name"), [("html", "index.html"), ("text", "index.txt"), ("epub", "index.xhtml")])
+def test_every_fact_is_on_the_page(project: Project, builder: str, name: str) -> None:
+    """The clock of the organisers comes first, then UTC; a session that ends on another day says so."""
+    built = project(files(), builder)
+    text = built.text(name).replace("*", "") if builder == "text" else built.html(name).text
+    text = " ".join(text.split())
+    for fact in FACTS:
+        assert fact in text
+    assert text.index("08:00–13:00 Pacific Time") < text.index("15:00–20:00 UTC")
+
+
+def test_a_printed_book_has_facts_and_addresses(project: Project) -> None:
+    """Paper has no links to follow, and still the words of each."""
+    tex = project(files(), "latex").text("small.tex")
+    for expected in (r"Day of Trees \& \textless{}b", "08:00", "Pacific Time", ARCHIVED, "71"):
+        assert expected in tex
+
+
+def test_machines_read_each_time_with_its_offset(project: Project) -> None:
+    """The element time carries the day and the offset, however the time is shown."""
+    times = [str(time["datetime"]) for time in project(files()).html().select(".recap-event time")]
+    assert times[:4] == [
+        "2021-04-21T08:00-07:00",
+        "2021-04-21T13:00-07:00",
+        "2021-04-21T15:00+00:00",
+        "2021-04-21T20:00+00:00",
+    ]
+
+
+def test_an_official_page_has_its_archived_copy_beside_it(project: Project) -> None:
+    """A link that dies can still be followed."""
+    links = project(files()).html().select(".recap-event a.external")
+    assert [str(link["href"]) for link in links] == [
+        "https://example.org/event",
+        ARCHIVED,
+        "https://example.org/recap",
+    ]
+
+
+def test_text_of_the_data_file_is_never_markup(project: Project) -> None:
+    """What stands in the file is what readers see."""
+    built = project(files())
+    assert built.html().select(".recap-event b") == []
+    assert "Day of Trees & <b>Leaves</b> 2021" in facts(built.html())["Event"]
+
+
+def test_search_finds_the_facts(project: Project) -> None:
+    """The words of the file are in the index of the page that shows them."""
+    assert '"leav"' in project(files()).text("searchindex.js")
+
+
+def test_other_pages_refer_to_an_event_by_its_folder_and_to_the_panel_by_its_name(project: Project) -> None:
+    """The event is an object of the domain, at the panel."""
+    source: dict[str, str | bytes] = {
+        "index.md": "# Home\n\n```{toctree}\nday/index\n```\n\nSee {recap:event}`day` and {ref}`it <facts>`.\n",
+        "day/index.md": PAGE,
+        "day/event.yaml": EVENT,
+    }
+    built = project(source)
+    assert built.messages == ""
+    ids = {str(tag["id"]) for tag in built.html("day/index.html").select("[id]")}
+    links = [str(link["href"]) for link in built.html().select('p a[href*="day/index.html#"]')]
+    assert len(links) == 2
+    assert {link.partition("#")[2] for link in links} == {"event-day", "facts"} <= ids
+
+
+def test_an_event_is_at_home_in_its_own_folder(project: Project) -> None:
+    """A page that shows the facts as well does not take references and inventory away from the recap."""
+    shown = ":::{event} /day/event.yaml\n:::\n"
+    source: dict[str, str | bytes] = {
+        "index.md": f"# Home\n\n```{{toctree}}\nday/index\nzoo/more\n```\n\n{shown}\nSee {{recap:event}}`day`.\n",
+        "day/index.md": PAGE,
+        "day/event.yaml": EVENT,
+        "zoo/more.md": f"# More\n\n{shown}",
+    }
+    built = project(source)
+    assert built.messages == ""
+    assert built.html().select('p a[href="day/index.html#event-day"]')
+
+
+def test_a_reference_in_a_book_leads_to_the_facts(project: Project) -> None:
+    """The place that other pages name is there in print too."""
+    page = "# Home\n\nSee {ref}`it <facts>`.\n\n" + PAGE.partition("\n\n")[2]
+    tex = project(files(page=page), "latex").text("small.tex")
+    assert r"\hyperref[\detokenize{index:facts}]" in tex
+    assert r"\label{\detokenize{index:facts}}" in tex
+
+
+def test_a_small_event_says_only_what_is_known(project: Project) -> None:
+    """A name and a day are enough."""
+    html = project(files("name: Day\nstart: 2021-04-21\n")).html()
+    assert facts(html) == {"Event": "Day", "Date": "Wednesday 21 April 2021"}
+
+
+def test_an_event_of_several_days_says_the_day_of_each_session(project: Project) -> None:
+    """No session goes without its day where that could be any."""
+    event = EVENT.replace("start: 2021-04-21\nmode", "start: 2021-04-20\nend: 2021-04-22\nmode")
+    said = facts(project(files(event)).html())
+    assert said["Dates"] == "Tuesday 20 – Thursday 22 April 2021"
+    assert said["Morning session (EMEA)"].startswith("21 April, 08:00–13:00 Pacific Time 21 April, 15:00–20:00 UTC")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "plain", "full"),
+    [
+        ("2022-12-02", "2022-12-02", "2 December 2022", "Friday 2 December 2022"),
+        ("2022-12-02", "2022-12-03", "2–3 December 2022", "Friday 2 – Saturday 3 December 2022"),
+        (
+            "2022-11-30",
+            "2022-12-02",
+            "30 November – 2 December 2022",
+            "Wednesday 30 November – Friday 2 December 2022",
+        ),
+        (
+            "2022-12-31",
+            "2023-01-01",
+            "31 December 2022 – 1 January 2023",
+            "Saturday 31 December 2022 – Sunday 1 January 2023",
+        ),
+        (
+            "2022-12-02",
+            "2023-12-02",
+            "2 December 2022 – 2 December 2023",
+            "Friday 2 December 2022 – Saturday 2 December 2023",
+        ),
+    ],
+)
+def test_days_say_month_and_year_once_where_they_are_the_same(start: str, end: str, plain: str, full: str) -> None:
+    event = Event(name="Day", start=dt.date.fromisoformat(start), end=dt.date.fromisoformat(end))
+    assert days_of(event, "en") == plain
+    assert days_of(event, "en", weekdays=True) == full
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("US Pacific", "15:00–20:00 UTC (organisers’ time zone: US Pacific)"),
+        ("Etc/UTC", "15:00–20:00 UTC"),
+        ("Asia/Kolkata", "20:30–01:30 India Time (ends on 22 April) 15:00–20:00 UTC"),
+    ],
+)
+def test_other_time_zones_and_words_for_them(project: Project, zone: str, shown: str) -> None:
+    """A zone by its name gives its clock; words stand beside UTC; UTC is not said twice."""
+    said = facts(project(files(EVENT.replace("America/Los_Angeles", zone))).html())
+    assert said["Morning session (EMEA)"] == shown
+
+
+# -- Translation -------------------------------------------------------------------------------------------------------
+
+
+def test_translators_see_what_people_wrote_and_dates_follow_the_language(project: Project) -> None:
+    """Names, places and titles can be translated; addresses and times cannot be broken by it."""
+    template = project(files(), "gettext").text("index.pot")
+    for message in ("Online, in a hall", "A day about trees.", "Morning session", "posters", "Event page"):
+        assert f'msgid "{message}"' in template
+    assert "example.org" not in template
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    entries = 'msgid "Morning session"\nmsgstr "Vormittag"\n\nmsgid "Event page"\nmsgstr "Seite des Tages"\n'
+    locale: dict[str, str | bytes] = {"locale/de/LC_MESSAGES/index.po": header + entries}
+    built = project({**files(), **locale}, conf="language = 'de'\nlocale_dirs = ['locale']\n")
+    said = facts(built.html())
+    assert said["Date"] == "Mittwoch 21 April 2021"
+    assert "Nordamerikanische Westküstenzeit" in said["Vormittag (EMEA)"]
+    assert "Seite des Tages" in said["Official pages"]
+
+
+# -- Weight and rebuilding ---------------------------------------------------------------------------------------------
+
+
+def test_script_and_style_come_only_where_an_event_is(project: Project) -> None:
+    """A page of text does not pay for the panel."""
+    built = project({**files(), "index.md": "# Home\n\n```{toctree}\nday\n```\n", "day.md": PAGE}, "html", "-j", "2")
+    assert "recap-event" not in built.text("index.html")
+    page = built.html("day.html")
+    (script,) = page.select('script[src*="recap-event.js"]')
+    (style,) = page.select('link[href*="recap-event.css"]')
+    assert script.has_attr("defer")
+    for address in (script["src"], style["href"]):
+        assert (built.out / str(address).partition("?")[0]).is_file()
+
+
+def test_a_changed_file_changes_its_page(project: Project) -> None:
+    """The next build reads the page again, and no other."""
+    project(files())
+    built = project(files(EVENT.replace("71", "72")))
+    assert "72 posters" in facts(built.html())["In numbers"]
+
+
+# -- Mistakes ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        (":::{event} evnt.yaml\n:::", "event.yaml"),
+        (":::{event} list.yaml\n:::", "list.yaml is a list of entries and not an event; use the directive catalogue"),
+        (":::{event}\n:::", "1 argument(s) required"),
+        (":::{event} event.yaml\n:colour: red\n:::", "colour"),
+    ],
+)
+def test_a_mistake_on_the_page_names_its_line(project: Project, page: str, message: str) -> None:
+    """File, line, what is wrong; the rest of the page is built all the same."""
+    more: dict[str, str | bytes] = {"list.yaml": "kind: poster\nentries:\n  - id: A1\n    title: One\n"}
+    built = project({**files(page=f"# Home\n\n{page}\n\nThe rest.\n"), **more})
+    assert built.status == 1
+    assert re.search(r"^index\.md:[34]: (WARNING|ERROR): ", built.messages, re.MULTILINE)
+    assert message in built.messages
+    assert "The rest." in built.text("index.html")
+
+
+def test_all_mistakes_of_the_file_are_reported_at_their_place(project: Project) -> None:
+    """Two mistakes, two messages with line and column; the good facts still appear."""
+    event = EVENT.replace("edition: first", "editon: first").replace("posters: 71", "posters: many")
+    built = project(files(event))
+    assert built.status == 1
+    assert re.search(r"^event\.yaml:3:1: (WARNING|ERROR): .*`?edition`?", built.messages, re.MULTILINE)
+    assert re.search(r"^event\.yaml:20:\d+: (WARNING|ERROR): .*many", built.messages, re.MULTILINE)
+    assert "Wednesday 21 April 2021" in built.html().text
+
+
+def test_a_time_zone_that_there_is_not_is_reported_with_the_nearest(project: Project) -> None:
+    """Once a file, at its line and column; the times are shown in UTC."""
+    built = project(files(EVENT.replace("Los_Angeles", "Los_Angels")))
+    assert built.messages.startswith(
+        "event.yaml:14:15: WARNING: `timezone`: there is no time zone 'America/Los_Angels'"
+    )
+    assert "did you mean America/Los_Angeles" in built.messages
+    assert built.messages.count("WARNING") == 1
+    assert "15:00–20:00 UTC" in built.html().text
+
+
+# -- In the browser ----------------------------------------------------------------------------------------------------
+
+
+def own_times(context: BrowserContext, out: Path) -> list[str]:
+    """Return the lines with the reader's own time, from a page whose script is let through file: addresses."""
+    page = context.new_page()
+    page.route("https://test.example/**", lambda route: route.fulfill(path=_file(out, route.request.url)))
+    page.goto("https://test.example/index.html")
+    page.wait_for_load_state()
+    return page.locator(".recap-event-local").all_inner_texts()
+
+
+def _file(out: Path, url: str) -> Path:
+    return out / url.partition("?")[0].removeprefix("https://test.example/")
+
+
+@pytest.mark.parametrize(
+    ("zone", "lines"),
+    [
+        ("Europe/Berlin", ["17:00–22:00 your time", "22 April, 00:00–04:00 your time"]),
+        deep("Asia/Seoul", ["22 April, 00:00–05:00 your time", "22 April, 07:00–11:00 your time"]),
+        ("Asia/Kolkata", ["20:30–01:30 your time (ends on 22 April)", "22 April, 03:30–07:30 your time"]),
+        deep("America/St_Johns", ["12:30–17:30 your time", "19:30–23:30 your time"]),
+        ("America/Los_Angeles", ["", ""]),
+        deep("America/Vancouver", ["", ""]),
+        deep("Africa/Abidjan", ["", ""]),
+    ],
+)
+def test_readers_see_their_own_time_unless_it_is_there_already(
+    project: Project, browser: Browser, zone: str, lines: list[str]
+) -> None:
+    """A reader in the zone of the organisers, or on UTC, reads nothing twice."""
+    context = browser.new_context(timezone_id=zone)
+    assert own_times(context, project(files()).out) == lines
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, deep(1280)])
+def test_nothing_moves_when_the_own_time_comes(project: Project, browser: Browser, width: int) -> None:
+    """The line is there before the script runs: as high empty as filled."""
+    out = project(files()).out
+    context = browser.new_context(timezone_id="Asia/Seoul", viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.route("https://test.example/**", lambda route: route.fulfill(path=_file(out, route.request.url)))
+    page.goto("https://test.example/index.html")
+    line = page.locator(".recap-event-local").first
+    filled = line.bounding_box()
+    line.evaluate("line => { line.textContent = ''; }")
+    empty = line.bounding_box()
+    assert filled
+    assert empty
+    assert empty["height"] == pytest.approx(filled["height"], abs=0.5)
+    context.close()
+
+
+def test_without_javascript_the_page_is_complete(project: Project, browser: Browser) -> None:
+    """Both clocks are there, and no empty line takes room."""
+    context = browser.new_context(java_script_enabled=False, timezone_id="Asia/Seoul")
+    out = project(files()).out
+    page = context.new_page()
+    page.route("https://test.example/**", lambda route: route.fulfill(path=_file(out, route.request.url)))
+    page.goto("https://test.example/index.html")
+    assert "08:00–13:00 Pacific Time" in page.inner_text(".recap-event")
+    box = page.locator(".recap-event-local").first.bounding_box()
+    assert box is None or box["height"] == 0
+    context.close()

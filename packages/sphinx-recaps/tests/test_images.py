@@ -1,0 +1,307 @@
+"""Images that a page should not carry are reported where they are named: heavy, unsafe, of no use, without words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sphinx_recaps.images.checks import HEAVIEST, LONGEST
+from sphinx_recaps.images.svg_safety import svg_problems
+
+from tests.support import picture
+
+if TYPE_CHECKING:
+    from tests.support import Files, Project
+
+BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "gettext", "linkcheck", "dummy"]
+# An image in each way in which a page can name one, on line 3; {} is the image.
+WAYS = {
+    "markdown": "![A photo]({})",
+    "image": ":::{{image}} {}\n:alt: A photo\n:::",
+    "figure": ":::{{figure}} {}\n:alt: A photo\n\nA caption\n:::",
+    "card": ":::{{image-card}} {}\n:alt: A photo\n:::",
+    "thumbnail": ":::{{youtube}} MYE01-XaSZA\n:title: A talk\n:thumbnail: {}\n:::",
+    "design": "::::{{card}} Title\n:img-top: {}\n:img-alt: A photo\n::::",
+    "catalogue": ":::{{catalogue}} posters.yaml\n:::",
+}
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">{}</svg>'
+SCRIPT = SVG.format("\n<script>alert(1)</script>")
+
+
+def page(content: str, **files: str | bytes) -> Files:
+    """Return a project of one page; names of files have _ for their dot."""
+    named = {f"images/{name.replace('_', '.')}": data for name, data in files.items()}
+    return {"index.md": f"# Home\n\n{content}\n", **named}
+
+
+def using(way: str, name: str, data: str | bytes) -> Files:
+    """Return a project of one page that names an image in one way."""
+    posters = f"kind: poster\nentries:\n  - id: A1\n    title: A poster\n    image: images/{name}\n"
+    files: dict[str, str | bytes] = {"index.md": f"# Home\n\n{WAYS[way].format(f'images/{name}')}\n"}
+    if way == "catalogue":
+        files["posters.yaml"] = posters
+    return {**files, f"images/{name}": data}
+
+
+def messages(project: Project, files: Files, builder: str = "html") -> list[str]:
+    """Return what a build says; it fails if it says anything."""
+    built = project(files, builder)
+    assert bool(built.messages) == (built.status != 0)
+    return built.messages.splitlines()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_image_that_is_as_it_should_be_is_not_talked_about(project: Project, way: str) -> None:
+    assert messages(project, using(way, "photo.png", picture("PNG", (LONGEST, 10)))) == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("image", "kind", "words"),
+    [
+        (("wide.png", picture("PNG", (LONGEST + 1, 10))), "image_size", "4001 × 10 px"),
+        (("heavy.png", picture() + b"\0" * HEAVIEST), "image_size", "1.0 MB, and the limits are 1 MB and 4000 px"),
+        (("acts.svg", SCRIPT), "image_svg", "holds a <script> (line 2); save it as plain SVG without that"),
+    ],
+)
+def test_an_image_is_checked_in_whatever_way_a_page_names_it(
+    project: Project, way: str, image: tuple[str, str | bytes], kind: str, words: str
+) -> None:
+    """With one message, at the line that names it, saying what to do; and the image is shown."""
+    name, data = image
+    built = project(using(way, name, data))
+    place = r"posters\.yaml:5" if way == "catalogue" else r"index\.md:3"
+    message = rf"\S*{place}: WARNING: image: 'images/{name}' .*; save it as .* \[recap\.{kind}\]\n"
+    assert re.fullmatch(message, built.messages), built.messages
+    assert words in built.messages
+    assert built.html().select("img")
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_every_builder_says_the_same(project: Project, builder: str) -> None:
+    content = "![](images/heavy.png)\n\n![A drawing](images/acts.svg)"
+    files = page(content, heavy_png=picture() + b"\0" * HEAVIEST, acts_svg=SCRIPT)
+    found = [message for message in messages(project, files, builder) if "recap.image" in message]
+    assert [re.findall(r"index\.md:(\d)|\[recap\.(\w+)\]", message) for message in found] == [
+        [("3", ""), ("", "image_size")],
+        [("3", ""), ("", "image_alt")],
+        [("5", ""), ("", "image_svg")],
+    ]
+
+
+def test_a_mistake_is_told_again_by_the_next_build_and_not_after_it_is_mended(project: Project) -> None:
+    """Nothing of the page has changed."""
+    files = page("![A photo](images/wide.png)", wide_png=picture("PNG", (5000, 10)))
+    assert messages(project, files) == messages(project, {}) != []
+    assert messages(project, {"images/wide.png": picture("PNG", (2000, 10))}) == []
+
+
+def test_an_image_that_a_page_shows_twice_is_told_once(project: Project) -> None:
+    twice = "![A photo](images/wide.png)\n\n![The same](images/wide.png)"
+    assert len(messages(project, page(twice, wide_png=picture("PNG", (5000, 10))))) == 1
+
+
+# -- Formats -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["bmp", "tif", "tiff", "heic", "jxl", "psd", "pdf", "svgz", "ico"])
+def test_a_format_that_is_not_for_pages_is_reported(project: Project, suffix: str) -> None:
+    found = messages(project, page(f"![A photo](images/photo.{suffix})", **{f"photo_{suffix}": picture("BMP")}))
+    assert len(found) == 1
+    assert "index.md:3: WARNING: image: 'images/photo." in found[0]
+    assert "is in a format that browsers do not show; save it as WebP or AVIF, at most 2000 px wide" in found[0]
+    assert "[recap.image_format]" in found[0]
+
+
+def test_a_name_that_lies_about_the_format_is_reported(project: Project) -> None:
+    """Browsers look at the content: a JPEG called PNG is shown, a TIFF is not."""
+    content = "![One](images/a.png)\n\n![Two](images/b.png)"
+    found = messages(project, page(content, a_png=picture("TIFF"), b_png=picture("JPEG")))
+    assert len(found) == 1
+    assert "'images/a.png' holds TIFF, whatever its name says" in found[0]
+
+
+@pytest.mark.parametrize("data", [b"", b"<html></html>", b"\x89PNG\r\n\x1a\n0000"])
+def test_an_image_that_is_none_is_reported(project: Project, data: bytes) -> None:
+    found = messages(project, page("![A photo](images/photo.png)", photo_png=data))
+    assert len(found) == 1
+    assert "'images/photo.png' is not an image that can be read; save it again [recap.image]" in found[0]
+
+
+def test_of_several_formats_only_those_for_browsers_are_checked(project: Project) -> None:
+    """``photo.*`` offers a PDF to LaTeX and a PNG to browsers."""
+    files = page("![A photo](images/photo.*)", photo_png=picture(), photo_pdf=b"%PDF-1.4")
+    assert messages(project, files) == []
+
+
+def test_what_sphinx_says_itself_is_not_said_twice(project: Project) -> None:
+    found = messages(project, page("![A photo](images/none.png)"))
+    assert len(found) == 1
+    assert "image file not readable: images/none.png" in found[0]
+
+
+def test_an_image_on_another_host_is_reported(project: Project) -> None:
+    """The reader's browser asks nobody else."""
+    found = messages(project, page("![A photo](https://example.org/photo.png)"))
+    assert len(found) == 1
+    assert "index.md:3: WARNING: image: 'https://example.org/photo.png' is on another host; download it" in found[0]
+
+
+# -- Words -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "instead"),
+    [
+        ("![](images/a.png)", 3, "write ![What it shows](images/a.png)"),
+        ("Words\nand ![ ](images/a.png) words", 3, "write ![What it shows](images/a.png)"),
+        ("[![](images/a.png)](https://example.org/)", 3, "write ![What it shows](images/a.png)"),
+        (":::{image} images/a.png\n:::", 3, "write :alt: What it shows"),
+        (":::{figure} images/a.png\n\nA caption\n:::", 3, "write :alt: What it shows"),
+        ("```{eval-rst}\n.. image:: images/a.png\n```", 4, "write :alt: What it shows"),
+        ("::::{card} Title\n:img-top: images/a.png\n::::", 3, "write :img-alt: What it shows"),
+    ],
+)
+def test_an_image_without_words_is_reported(project: Project, content: str, line: int, instead: str) -> None:
+    found = messages(project, page(content, a_png=picture()))
+    assert len(found) == 1
+    assert re.search(rf"index\.md:{line}: WARNING: image: 'images/a\.png' has no alternative text", found[0])
+    assert f"{instead}" in found[0]
+    assert "[recap.image_alt]" in found[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "![A photo](images/a.png)",
+        ":::{image} images/a.png\n:alt:\n:::",
+        "```{eval-rst}\n.. image:: images/a.png\n   :alt:\n```",
+        ":::{image-card} images/a.png\n:decorative:\n:::",
+    ],
+)
+def test_an_image_that_says_that_it_only_decorates_is_not_reported(project: Project, content: str) -> None:
+    assert messages(project, page(content, a_png=picture())) == []
+
+
+def test_an_image_in_a_line_of_restructuredtext_is_named_by_its_substitution(project: Project) -> None:
+    """It has words: those between the bars."""
+    text = "Home\n====\n\nThe |logo|.\n\n.. |logo| image:: images/a.png\n"
+    assert messages(project, {"index.rst": text, "images/a.png": picture()}) == []
+
+
+def test_a_card_without_words_is_told_once(project: Project) -> None:
+    """Its directive knows better what to write."""
+    found = messages(project, page(":::{image-card} images/a.png\n:::", a_png=picture()))
+    assert len(found) == 1
+    assert "or :decorative: if it says nothing" in found[0]
+
+
+# -- Drawings ----------------------------------------------------------------------------------------------------------
+
+UNSAFE = {
+    "<script>alert(1)</script>": "holds a <script>",
+    '<s:script xmlns:s="http://www.w3.org/2000/svg"/>': "holds a <script>",
+    '<script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>': "holds HTML (<script>)",
+    '<h:img xmlns:h="http://www.w3.org/1999/xhtml" src="https://example.org/x.png"/>': "holds HTML (<img>)",
+    '<m:math xmlns:m="http://www.w3.org/1998/Math/MathML" href="javascript:alert(1)"/>': "holds MathML (<math>)",
+    '<rect onclick="alert(1)"/>': "holds the event handler onclick",
+    '<rect ONLOAD="alert(1)"/>': "holds the event handler ONLOAD",
+    '<a href="javascript:alert(1)"><rect/></a>': "links to 'javascript:alert(1)'",
+    '<a xlink:href=" java&#10;script:alert(1)"><rect/></a>': "links to 'javascript:alert(1)'",
+    '<a href="data:text/html,x"><rect/></a>': "links to 'data:text/html,x'",
+    '<a><set attributeName="href" to="javascript:alert(1)"/></a>': "changes href while it is shown",
+    '<a><animate attributeName="xlink:href" values="javascript:alert(1)"/></a>': "changes xlink:href while it is shown",
+    '<image href="https://example.org/x.png"/>': "loads 'https://example.org/x.png'",
+    '<image xlink:href="//example.org/x.png"/>': "loads '//example.org/x.png'",
+    '<image href="photo.png"/>': "loads 'photo.png'",
+    '<image href="data:image/svg+xml;base64,AAAA"/>': "loads 'data:image/svg+xml;base64,AAAA'",
+    '<use href="other.svg#a"/>': "loads 'other.svg#a'",
+    '<use href="data:image/png;base64,AAAA"/>': "loads 'data:image/png;base64,AAAA'",
+    '<feImage href="https://example.org/x"/>': "loads 'https://example.org/x'",
+    '<rect fill="url(https://example.org/x#a)"/>': "loads 'https://example.org/x#a' by its style",
+    """<rect style="fill: URL( 'https://example.org/x' )"/>""": "loads 'https://example.org/x' by its style",
+    "<style>@import 'https://example.org/x.css';</style>": "loads 'https://example.org/x.css' by its style",
+    "<style>a { b: u\\72l(https://example.org/x) }</style>": "loads 'https://example.org/x' by its style",
+    "<style>@im/**/port; @\\69mport url(x.css);</style>": "by its style",
+    "<style><![CDATA[@font-face { src: url(https://example.org/f) }]]></style>": "loads 'https://example.org/f' by its",
+    '<set attributeName="fill" to="url(https://example.org/x#a)"/>': "loads 'https://example.org/x#a' by its style",
+    "<foreignObject><div/></foreignObject>": "holds <foreignObject>",
+    '<?xml-stylesheet href="https://example.org/x.css"?>': "loads a style sheet",
+    "<g>": "is not well-formed XML (mismatched tag)",
+}  # fmt: skip
+SAFE = [
+    '<a href="https://example.org/"><rect/></a>',
+    '<a href="#part"><rect/></a>',
+    '<a href="page.html?a:b"><rect/></a>',
+    '<use href="#a"/>',
+    '<image href="data:image/png;base64,AAAA"/>',
+    '<rect fill="url(#a)" transform="rotate(3)" style="filter: url(\'#b\')"/>',
+    "<style>a { fill: url(#b) } @font-face { src: url(data:font/woff2;base64,AAAA) }</style>",
+    "<metadata><x:RDF xmlns:x='urn:x' x:resource='https://example.org/'/></metadata>",
+    '<text id="image(1)">script onclick= url(https://example.org/) @import</text>',
+    '<animate attributeName="opacity" values="0;1"/>',
+]
+
+
+@pytest.mark.parametrize("part", UNSAFE)
+def test_a_drawing_that_acts_or_loads_is_reported(part: str) -> None:
+    found = svg_problems(SVG.format(f"\n{part}").encode())
+    assert [problem for problem in found if UNSAFE[part] in problem.message and problem.line >= 2], found
+
+
+@pytest.mark.parametrize("part", SAFE)
+def test_a_drawing_that_draws_is_not_reported(part: str) -> None:
+    assert svg_problems(SVG.format(part).encode()) == []
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
+def test_another_encoding_hides_nothing(codec: str) -> None:
+    assert [problem.message for problem in svg_problems(SCRIPT.encode(codec))] == ["holds a <script>"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("<svg width='9' height='9'/>", 'begins with <svg>, and not with <svg xmlns="http://www.w3.org/2000/svg">'),
+        ("<html xmlns='http://www.w3.org/1999/xhtml'/>", "begins with <html>"),
+        ("", "is not well-formed XML (no element found)"),
+        ('<?xml version="1.0" encoding="none"?><svg/>', "is in an encoding"),
+        ('<?xml version="1.0" encoding="big5"?><svg/>', "is in an encoding"),
+    ],
+)
+def test_a_file_that_browsers_do_not_draw_is_reported(data: str, words: str) -> None:
+    assert words in svg_problems(data.encode())[0].message
+
+
+def test_entities_are_not_followed() -> None:
+    """Neither those that multiply, nor those that read a file of the machine that builds the site."""
+    names = [f"a{number}" for number in range(1, 30)]
+    bomb = "".join(f'<!ENTITY {name} "&a{number};&a{number};">' for number, name in enumerate(names))
+    for inside in (f'<!ENTITY a0 "ha">{bomb}', '<!ENTITY a29 SYSTEM "file:///etc/passwd">'):
+        found = svg_problems(f"<!DOCTYPE svg [{inside}]>{SVG.format('<text>&a29;</text>')}".encode())
+        assert [problem.message.partition(" '")[0] for problem in found] == ["declares the entity"]
+
+
+def test_a_document_type_alone_is_no_mistake() -> None:
+    """Many programs write one; nobody fetches it."""
+    kind = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+    assert svg_problems((kind + SVG.format("")).encode()) == []
+
+
+SYNTAX = st.text(alphabet="<>/=\"' &;![]?-svgscriptonhref:urla()#\\@")
+SAFE_PARTS = st.lists(st.sampled_from(SAFE))
+
+
+@given(st.binary() | st.text().map(str.encode) | SYNTAX.map(lambda text: SVG.format(text).encode()))
+def test_whatever_a_drawing_holds_nothing_is_raised(data: bytes) -> None:
+    assert all(problem.line >= 1 and problem.message for problem in svg_problems(data))
+
+
+@given(SAFE_PARTS, st.sampled_from([part for part in UNSAFE if part != "<g>"]), SAFE_PARTS)
+def test_an_unsafe_part_is_found_among_others(before: list[str], part: str, after: list[str]) -> None:
+    """In whatever place, and at its own line."""
+    text = SVG.format("\n" + "\n".join([*before, part, *after]))
+    assert len(before) + 2 in {problem.line for problem in svg_problems(text.encode())}

@@ -1,0 +1,419 @@
+"""What is recorded of links to other sites, on every page and in every builder, and the list of all links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import picture
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
+
+    from tests.support import Built, Files, Project
+
+DEAD, GONE, LIVE = (f"https://{name}.example.org/page" for name in ("dead", "gone", "live"))
+DEAD_COPY = f"https://web.archive.org/web/20210511120000/{DEAD}"
+LIVE_COPY = f"https://web.archive.org/web/20210512130000/{LIVE}"
+DEAD_VIDEO, GONE_VIDEO = (f"https://www.youtube.com/watch?v={name}" for name in ("aqz-KE-bpKQ", "MYE01-XaSZA"))
+LINKS = f"""\
+links:
+  - url: {DEAD}
+    archived: 20210511120000
+    checked: 2026-11-20
+    dead: true
+  - url: {GONE}
+    checked: 2026-11-20
+    dead: true
+  - url: {LIVE}
+    archived: 20210512130000
+    checked: 2026-11-20
+  - url: {DEAD_VIDEO}
+    archived: 20210513140000
+    dead: true
+  - url: {GONE_VIDEO}
+    dead: true
+"""
+CONF = """\
+recap_links = "links.yaml"
+myst_url_schemes = {
+    "http": None,
+    "https": None,
+    "wayback": {"url": "https://web.archive.org/web/{{path}}", "title": "archived copy", "classes": ["archived-copy"]},
+}
+"""
+EVERYTHING = f"""\
+# Home, [in a heading]({DEAD})
+
+Living [page]({LIVE}#part), <wayback:20210510/{LIVE}>.
+
+Dead [page]({DEAD}#part), <wayback:20210510/{DEAD}>, and more.[^note]
+
+Gone [*page*]({GONE}), <wayback:20210510/{GONE}>.
+
+[^note]: A [note]({DEAD}) (<wayback:20210510/{DEAD}>).
+
+:::{{image-card}} images/photo.png
+:alt: A photo
+:title: Dead card
+:link: {DEAD}
+:::
+
+:::{{image-card}} images/photo.png
+:alt: A photo
+:link: {DEAD}
+:::
+
+:::{{image-card}} images/photo.png
+:alt: A photo
+:title: Gone card
+:link: {GONE}
+:::
+
+:::{{image-card}} images/photo.png
+:alt: A photo
+:link: {GONE}
+:::
+
+:::{{youtube}} {DEAD_VIDEO}
+:title: Dead video
+
+- 0:00 Welcome
+- 1:30 More
+:::
+
+:::{{youtube}} {GONE_VIDEO}
+:title: Gone video
+:thumbnail: images/photo.png
+:::
+
+:::{{youtube}} 2PXtCmtXS9I
+:title: Living video
+:::
+
+:::{{event}} event.yaml
+:::
+
+:::{{catalogue}} posters.yaml
+:::
+"""
+EVENT = f"""\
+name: A day
+start: 2021-04-21
+links:
+  - {{title: Dead facts, url: '{DEAD}', archived: 2021-05-10}}
+  - {{title: Living facts, url: '{LIVE}', archived: 2021-05-10}}
+  - {{title: Gone facts, url: '{GONE}', archived: 2021-05-10}}
+"""
+POSTERS = f"""\
+kind: poster
+entries:
+  - id: A1
+    title: Dead poster
+    link: {DEAD}
+    sources: [{{title: Dead source, url: '{DEAD}'}}]
+  - id: A2
+    title: Living poster
+    link: {LIVE}
+    links:
+      - {{title: Slides, url: '{LIVE}', archived: 2021-05-10}}
+      - {{title: One copy, url: '{LIVE}', archived: 20210101000000}}
+      - {{title: Elsewhere, url: '{LIVE}', archived: https://archive.example.org/x}}
+  - id: A3
+    title: Gone poster
+    link: {GONE}
+    video: {DEAD_VIDEO}
+"""
+FILES: Files = {
+    "index.md": EVERYTHING,
+    "event.yaml": EVENT,
+    "posters.yaml": POSTERS,
+    "links.yaml": LINKS,
+    "images/photo.png": picture(),
+}
+BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "xml"]
+
+
+def page(project: Project, markdown: str, links: str = LINKS) -> BeautifulSoup:
+    """Return a page in HTML, built without a message."""
+    built = project({"index.md": f"# Home\n\n{markdown}\n", "links.yaml": links}, conf=CONF)
+    assert (built.messages, built.status) == ("", 0)
+    return built.html()
+
+
+def said(tag: Tag | BeautifulSoup | None) -> str:
+    assert tag is not None
+    return " ".join(tag.get_text().replace("¶", "").split())
+
+
+def paragraph(html: BeautifulSoup) -> tuple[str, list[str]]:
+    """Return the words of the first paragraph, and where its links lead."""
+    first = html.select_one("section p")
+    assert first is not None
+    return said(first), [str(link["href"]) for link in first.select("a")]
+
+
+def ways(built: Built, anchor: str) -> list[tuple[str, str]]:
+    """Return the links of an entry to other sites."""
+    found = built.html().select(f"#{anchor} a[href^=http]")
+    return [(link.get_text(), str(link["href"])) for link in found]
+
+
+# -- Every builder -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("builder", [*BUILDERS, "gettext", "links"])
+def test_every_builder_takes_what_is_recorded(project: Project, builder: str) -> None:
+    """In headings, notes, captions, cards, videos, facts and lists; also when it reads and writes in parallel."""
+    built = project(FILES, builder, "-j", "2", conf=CONF)
+    assert (built.messages, built.status) == ("", 0)
+
+
+@pytest.mark.parametrize("builder", ["html", "epub", "latex", "xml"])
+def test_no_builder_leads_to_a_dead_address(project: Project, builder: str) -> None:
+    """All ways to it lead to the copy, and say so in words."""
+    name = {"html": "index.html", "epub": "index.xhtml", "latex": "small.tex", "xml": "index.xml"}[builder]
+    text = project(FILES, builder, conf=CONF).text(name).replace(r"\sphinxhyphen{}", "-").replace(r"\_", "_")
+    for address in (DEAD, GONE, DEAD_VIDEO, GONE_VIDEO):
+        for attribute in (f'href="{address}', f'refuri="{address}', rf"\sphinxhref{{{address}"):
+            assert attribute not in text
+    assert DEAD_COPY in text
+    assert "(archived copy)" in text
+    assert "no longer online" in text
+
+
+def test_the_same_input_gives_the_same_bytes(project: Project) -> None:
+    """What is recorded brings no order and no day of its own onto a page."""
+    first = project(FILES, "html", "-E", conf=CONF).text("index.html")
+    assert project({}, "html", "-E", "-j", "2", conf=CONF).text("index.html") == first
+
+
+def test_pages_are_as_they_were_where_nothing_is_recorded(project: Project) -> None:
+    """An empty file changes nothing."""
+    with_none = project({**FILES, "links.yaml": "links: []\n"}, conf=CONF).text("index.html")
+    without = project({}, "html", conf=CONF.replace('"links.yaml"', '""')).text("index.html")
+    assert with_none == without
+    assert f'href="{DEAD}"' in without
+
+
+def test_translators_get_the_words_of_the_author(project: Project) -> None:
+    """What is recorded today is not part of a text that somebody translates for years."""
+    assert "archived copy)" not in project(FILES, "gettext", conf=CONF).text("index.pot")
+
+
+# -- Copies that are there ---------------------------------------------------------------------------------------------
+
+
+def test_a_guessed_copy_becomes_the_copy_that_is_there(project: Project) -> None:
+    """It says so, and the address is that of one copy."""
+    words, links = paragraph(page(project, f"A [page]({LIVE}), <wayback:20210510/{LIVE}>."))
+    assert words == "A page, archived copy."
+    assert links == [LIVE, LIVE_COPY]
+
+
+@pytest.mark.parametrize("title", ["archived copy", "look in the archive"])
+def test_a_copy_that_nobody_has_seen_is_not_claimed(project: Project, title: str) -> None:
+    """Whatever words the scheme of MyST or an author gives it; who hears the link alone hears of what."""
+    conf = CONF.replace('"title": "archived copy"', f'"title": "{title}"')
+    other = "https://other.example.org/"
+    exact = f"[{title}](https://web.archive.org/web/20210510120000/{other}){{.archived-copy}}"
+    text = f"A [page]({other}), <wayback:20210510/{other}>, {exact}, <wayback:{other}more>."
+    built = project(
+        {**FILES, "index.md": f"# Home\n\n{text}\n"}, conf=f'{conf}myst_enable_extensions += ["attrs_inline"]\n'
+    )
+    line = built.html().select_one("h1 + p")
+    assert line
+    assert said(line) == "A page, look in the archive, archived copy, look in the archive."
+    assert [str(link["aria-label"]) for link in line.select(".archived-copy")] == [
+        "look in the archive: page",
+        "archived copy: page",
+        f"look in the archive: {other}more",
+    ]
+
+
+@pytest.mark.parametrize("time", ["", "2021/", "20210510/", "2021051012/"])
+def test_every_time_that_is_not_exact_is_a_guess(project: Project, time: str) -> None:
+    _, links = paragraph(page(project, f"A [copy](https://web.archive.org/web/{time}{LIVE}#part)."))
+    assert links == [f"{LIVE_COPY}#part"]
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        f"https://web.archive.org/web/20210101000000/{LIVE}",
+        "https://web.archive.org/web/2021/https://other.example.org/",
+        f"https://web.archive.org/web/20210510*/{LIVE}",
+        f"https://archive.example.org/web/2021/{LIVE}",
+    ],
+)
+def test_a_copy_that_a_person_chose_stays(project: Project, copy: str) -> None:
+    _, links = paragraph(page(project, f"A [copy]({copy})."))
+    assert links == [copy]
+
+
+def test_copies_in_lists_and_facts_are_the_ones_that_are_there(project: Project) -> None:
+    """Where one was only likely, the words are those of a copy that is there."""
+    built = project(FILES, conf=CONF)
+    assert ways(built, "poster-a2") == [
+        ("Page on live.example.org", LIVE),
+        ("archived copy", LIVE_COPY),
+        ("Slides", LIVE),
+        ("archived copy", LIVE_COPY),
+        ("One copy", LIVE),
+        ("archived copy", f"https://web.archive.org/web/20210101000000/{LIVE}"),
+        ("Elsewhere", LIVE),
+        ("archived copy", "https://archive.example.org/x"),
+    ]
+    facts = built.html().select(".recap-event-links li")
+    assert [str(link["href"]) for link in facts[1].select("a")] == [LIVE, LIVE_COPY]
+
+
+# -- Dead links with a copy --------------------------------------------------------------------------------------------
+
+
+def test_a_dead_link_leads_to_the_copy_and_says_so(project: Project) -> None:
+    """The dead address is in the title of the link; the part of the page that was meant is still meant."""
+    html = page(project, f"A [page]({DEAD}#part) here.")
+    assert paragraph(html) == ("A page (archived copy) here.", [f"{DEAD_COPY}#part"])
+    link = html.select_one("section p a")
+    assert link is not None
+    assert link["title"] == f"{DEAD}#part is no longer online"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        (f"A [page]({DEAD}), <wayback:20210510/{DEAD}>, 10 May.", "A page (archived copy), 10 May."),
+        (f"A [page]({DEAD}),\n<wayback:20210510/{DEAD}>.", "A page (archived copy)."),
+        (f"A [page]({DEAD}) (<wayback:20210510/{DEAD}>).", "A page (archived copy)."),
+        (f"A [page]({DEAD}) <wayback:{DEAD}>", "A page (archived copy)"),
+        (f"[page]({DEAD}), [own](https://web.archive.org/web/20200101000000/{DEAD}).", "page (archived copy)."),
+    ],
+)
+def test_no_second_copy_stands_beside(project: Project, markdown: str, words: str) -> None:
+    """A copy that directly follows goes, with the comma or the brackets that joined it."""
+    html = page(project, markdown)
+    assert paragraph(html) == (words, [DEAD_COPY])
+
+
+@pytest.mark.parametrize(
+    ("markdown", "links"),
+    [
+        (f"A [page]({DEAD}) has an <wayback:20210510/{DEAD}>.", 2),
+        (f"A [page]({DEAD}) (<wayback:20210510/{DEAD}>, 10 May).", 2),
+        (f"A [page]({DEAD}), <wayback:20210510/{LIVE}>.", 2),
+        (f"A [page]({DEAD}), [another]({LIVE}).", 2),
+        (f"A [page]({DEAD}), *[stressed](https://web.archive.org/web/2021/{DEAD})*.", 2),
+    ],
+)
+def test_what_is_part_of_a_sentence_stays(project: Project, markdown: str, links: int) -> None:
+    """A sentence is never left with a hole."""
+    words, found = paragraph(page(project, markdown))
+    assert len(found) == links
+    assert "()" not in words
+    assert ", ." not in words
+
+
+def test_a_heading_keeps_its_anchor_and_its_entry_in_contents(project: Project) -> None:
+    html = project(FILES, conf=CONF).html()
+    heading = html.select_one("h1")
+    assert said(heading) == "Home, in a heading (archived copy)"
+    assert html.select_one("section#home-in-a-heading")
+    assert "archived copy" not in said(html.title)
+
+
+def test_cards_say_where_they_lead(project: Project) -> None:
+    """A card with a title has it in the title; one that is a picture has it below, and no address twice."""
+    titled, plain, gone, plain_gone = project(FILES, conf=CONF).html().select("figure.recap-card")
+    assert said(titled.select_one(".caption-text a")) == "Dead card (archived copy)"
+    assert [str(link["href"]) for link in plain.select("a:has(img)")] == [DEAD_COPY]
+    assert said(plain.select_one(".recap-gone")).startswith("This picture leads to an archived copy")
+    assert said(gone.select_one(".caption-text")) == f"Gone card (no longer online: {GONE})"
+    assert plain_gone.select("a:has(img)") == []
+    assert GONE in said(plain_gone.select_one(".recap-gone"))
+
+
+def test_a_dead_video_has_no_player_and_no_chapters_to_click(project: Project) -> None:
+    """A player that shows an error is of no use; title, chapters and the way to the copy stay."""
+    dead, gone, living = project(FILES, conf=CONF).html().select("figure.recap-video")
+    assert [bool(figure.select_one("[data-embed]")) for figure in (dead, gone, living)] == [False, False, True]
+    assert "1:30 More" in said(dead)
+    assert [(link.get_text(), str(link["href"])) for link in dead.select("a[href^=http]")] == [
+        (f"{DEAD_VIDEO} (archived copy)", f"https://web.archive.org/web/20210513140000/{DEAD_VIDEO}")
+    ]
+    assert f"{GONE_VIDEO} (no longer online)" in said(gone)
+    assert gone.select_one("img[alt='Gone video']")
+
+
+def test_entries_and_facts_lead_to_the_copy_alone(project: Project) -> None:
+    built = project(FILES, conf=CONF)
+    words = ("Page on dead.example.org (archived copy)", DEAD_COPY)
+    assert ways(built, "poster-a1") == [words, ("Dead source (archived copy)", DEAD_COPY)]
+    video = f"https://web.archive.org/web/20210513140000/{DEAD_VIDEO}"
+    assert ("Video on youtube.com (archived copy)", video) in ways(built, "poster-a3")
+    assert not built.html().select("#poster-a3 [data-embed]")
+    facts = built.html().select(".recap-event-links li")
+    assert [str(link["href"]) for link in facts[0].select("a")] == [DEAD_COPY]
+
+
+def test_a_short_list_says_that_its_titles_lead_to_copies(project: Project) -> None:
+    short = {**FILES, "index.md": "# Home\n\n:::{catalogue} posters.yaml\n:compact:\n:::\n"}
+    titles = project(short, conf=CONF).html().select(".recap-title")
+    assert [said(title) for title in titles] == [
+        "A1 Dead poster (archived copy)",
+        "A2 Living poster",
+        f"A3 Gone poster (no longer online: {GONE})",
+    ]
+    assert [link["href"] for link in titles[0].select("a")] == [DEAD_COPY]
+    assert titles[2].select("a") == []
+
+
+def test_plain_text_spells_the_copy_out(project: Project) -> None:
+    text = " ".join(project(FILES, "text", conf=CONF).text("index.txt").split())
+    assert "Pageondead.example.org(archivedcopy)<https://web.archive.org/web/20210511120000/" in text.replace(" ", "")
+    assert f"Dead page (archived copy) <{DEAD_COPY}#part>, and more." in text
+
+
+# -- Dead links without a copy -----------------------------------------------------------------------------------------
+
+
+def test_a_dead_link_without_a_copy_is_text_with_its_address(project: Project) -> None:
+    """Whoever looks for the page elsewhere can copy the address."""
+    html = page(project, f"A [*page*]({GONE}#part) and <{GONE}>.")
+    words = f"A page (no longer online: {GONE}#part) and {GONE} (no longer online)."
+    assert paragraph(html) == (words, [])
+    assert html.select_one(".recap-gone em")
+
+
+def test_a_guess_stays_beside_a_dead_link_without_a_copy(project: Project) -> None:
+    """The service does not know all copies, and the author may."""
+    guess = f"https://web.archive.org/web/20210510/{GONE}"
+    words, links = paragraph(page(project, f"A [page]({GONE}), <wayback:20210510/{GONE}>."))
+    assert words == f"A page (no longer online: {GONE}), look in the archive."
+    assert links == [guess]
+    built = project(FILES, conf=CONF)
+    assert ways(built, "poster-a3")[0] == ("look in the archive", f"https://web.archive.org/web/{GONE}")
+    assert said(built.html().select_one("#poster-a3 .recap-gone")).endswith(f"(no longer online: {GONE})")
+
+
+# -- The file ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_right_is_used_beside_a_mistake(project: Project) -> None:
+    """The mistake is said in every build, also when no page is read, and the other links are shown."""
+    files: Files = {"index.md": f"# Home\n\nA [page]({DEAD}).\n", "links.yaml": f"{LINKS}  - url: nowhere\n"}
+    for _ in range(2):
+        built = project(files, conf=CONF)
+        assert built.status == 1
+        assert "links.yaml:17:10: ERROR: `url`: 'nowhere' is not an address" in built.messages
+        assert paragraph(built.html()) == ("A page (archived copy).", [DEAD_COPY])
+
+
+def test_a_file_that_is_not_there_is_reported(project: Project) -> None:
+    files: Files = {"index.md": "# Home\n", "link.yaml": LINKS}
+    built = project(files, conf=CONF)
+    assert built.status == 1
+    assert "recap_links names 'links.yaml', and there is no such file; did you mean link.yaml? [recap.links]" in (
+        built.messages
+    )

@@ -1,0 +1,186 @@
+"""Names in pages and data: slips are found, and what is no slip is left alone."""
+
+from __future__ import annotations
+
+import random
+import string
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sphinx_recaps.checks.names import mentions_in, words_in
+from sphinx_recaps.core.name_matching import People, is_slip
+
+if TYPE_CHECKING:
+    from tests.support import Files, Project
+
+POSTERS = """\
+kind: poster
+entries:
+  - id: A1
+    title: One
+    people: [Piotr Bialecki, Miquel Farré, Wei Zhang, Anna Kowalska]
+  - id: A2
+    title: Two
+    people: [Piotr Bialecki, Wei Zheng]
+"""
+FILES: Files = {
+    "index.md": "# Home\n\n```{toctree}\n:glob:\n*/*\n```\n",
+    "day/posters.md": "# Posters\n\n:::{catalogue} posters.yaml\n:::\n",
+    "day/posters.yaml": POSTERS,
+}
+CONF = 'recap_known_names = ["PyTorch", "Anna Kowalski"]\n'
+
+
+def page(text: str) -> Files:
+    return {**FILES, "day/page.md": f"# Page\n\nFirst.\n\n{text}\n"}
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Thanks to Piotr Bialeki.", "Piotr Bialecki"),
+        ("Piotr Bialekci’s talk", "Piotr Bialecki"),
+        ("by **Piotr Biallecki**, of NVIDIA", "Piotr Bialecki"),
+        ("Miquel Farre spoke", "Miquel Farré"),
+        ("after PyTroch 1.8", "PyTorch"),
+        ("the Pytorch forum", "PyTorch"),
+        ("(pytorch)", "PyTorch"),
+    ],
+)
+def test_a_slip_in_a_known_name_is_found_at_its_line(project: Project, text: str, meant: str) -> None:
+    """A person is spelt as they spell it, a project as it does."""
+    built = project(page(text), conf=CONF)
+    assert built.status == 1
+    assert built.messages.count("\n") == 1
+    assert "day/page.md:5: WARNING: " in built.messages
+    assert f"{meant!r}" in built.messages
+    assert "[recap.name_spelling]" in built.messages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Piotr Bialecki and Miquel Farré. Piotr Bialecki’s talk. PyTorch’s forum, PYTORCH.",
+        "Peter Bialecki, Piotr Kowalski, Wei Zhong, Anna Kowalski",  # another name, not a slip in a long word
+        "`pytorch`, [pytorch.org](https://pytorch.org/), <https://github.com/pytorch/pytorch>, info@pytorch.org",
+        "% Piotr Bialeki",
+        "```\nPiotr Bialeki\n```",
+    ],
+)
+def test_what_is_no_slip_is_left_alone(project: Project, text: str) -> None:
+    built = project(page(text), conf=CONF)
+    assert (built.messages, built.status) == ("", 0)
+
+
+def test_two_spellings_in_the_data_of_an_event_are_found(project: Project) -> None:
+    """In different files too; the one with more entries is taken to be right."""
+    more = "kind: session\nentries:\n  - id: s\n    title: S\n    people: [Piotr Bialeki]\n"
+    files = {**FILES, "day/sessions.yaml": more, "day/sessions.md": "# S\n\n:::{catalogue} sessions.yaml\n:::\n"}
+    built = project(files, conf=CONF)
+    assert (
+        "day/sessions.yaml:5: WARNING: 'Piotr Bialeki' is nearly 'Piotr Bialecki' in day/posters.yaml:5"
+        in built.messages
+    )
+    assert built.messages.count("\n") == 1
+
+
+def test_names_that_look_like_a_slip_can_be_listed(project: Project) -> None:
+    files = {**FILES, "day/posters.yaml": POSTERS.replace("Wei Zheng", "Anna Kowalski")}
+    assert project(files, conf=CONF).messages == ""
+    assert "is nearly 'Anna Kowalska'" in project(files).messages
+
+
+def two_events(one: str, other: str) -> Files:
+    """Return a project whose two events have a person each."""
+    files = dict(FILES)
+    for folder, name in {"day": one, "night": other}.items():
+        text = f"kind: poster\nentries:\n  - id: A1\n    title: One\n    people: [{name}]\n"
+        files |= {
+            f"{folder}/posters.yaml": text,
+            f"{folder}/posters.md": "# Posters\n\n:::{catalogue} posters.yaml\n:::\n",
+        }
+    return files
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Patricio Cerda-Mardini", "Particio Cerda-Mardini"),
+        ("Piotr Bialecki", "Piotr Bialceki"),
+        ("Soumith Chintala", "Soumith Chintola"),
+        ("Miquel Gutiérrez", "Miquel Gutirrez"),
+    ],
+)
+def test_a_clear_slip_is_found_across_events(project: Project, one: str, other: str) -> None:
+    """Which of the two is right nobody can know; both places are named."""
+    messages = project(two_events(one, other)).messages
+    assert messages.count("\n") == 1
+    assert all(part in messages for part in (f"{one!r}", f"{other!r}", "day/posters.yaml:5", "night/posters.yaml:5"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anna Kowalska", "Anna Kowalske"),
+        ("Anders Petersen", "Anders Peterson"),
+        ("Daniela Rossi", "Daniele Rossi"),
+        ("Christian Weber", "Christina Weber"),
+        ("Anna Johansson", "Anna Johanson"),
+        ("Max Schmidt", "Max Schmitt"),
+    ],
+)
+def test_other_events_may_have_people_of_nearly_the_same_name(project: Project, one: str, other: str) -> None:
+    """In one event they are asked for; in an archive many people have such names."""
+    assert project(two_events(one, other)).messages == ""
+
+
+def test_a_word_of_other_names_is_no_slip(project: Project) -> None:
+    files = two_events("Marta Fernanda", "Marta Fernarda")
+    more = files["night/posters.yaml"] + "  - id: A2\n    title: Two\n    people: [Juan Fernarda]\n"  # type: ignore[operator]
+    assert project({**files, "night/posters.yaml": more}).messages == ""
+
+
+def test_comparing_names_takes_as_long_for_each_of_many_as_of_few() -> None:
+    """Also where many people share a given name, or a family name."""
+    draw = random.Random(1)
+    names = sorted({f"Maria {''.join(draw.choices(['ka', 'lo', 'mi', 'ne', 'ru'], k=5))}s Rossi" for _ in range(9_000)})
+    people = People(names, names)
+    assert sum(people.near(name) is not None for name in names[::50]) == 0
+    assert people.compared < len(names)
+
+
+def test_a_slip_stays_found_until_it_is_mended(project: Project) -> None:
+    """Also where the page was not read again."""
+    project(page("Thanks to Piotr Bialeki."), conf=CONF)
+    again = project(conf=CONF)
+    assert "is nearly 'Piotr Bialecki'" in again.messages
+    assert project(page("Thanks to Piotr Bialecki."), conf=CONF).messages == ""
+
+
+words = st.text(string.ascii_lowercase, min_size=6, max_size=12)
+
+
+@given(word=words, at=st.integers(1, 10), letter=st.sampled_from(string.ascii_lowercase))
+def test_one_letter_more_less_or_changed_is_a_slip(word: str, at: int, letter: str) -> None:
+    at = min(at, len(word) - 1)
+    for other in (word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :]):
+        assert is_slip(word, other) == is_slip(other, word) == (word != other)
+    shorter = word[:at] + word[at + 1 :]
+    assert is_slip(word, shorter) == (len(shorter) > 5)
+    swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
+    assert is_slip(word, swapped) == (swapped != word)
+
+
+@given(word=words)
+def test_two_changed_letters_are_another_word(word: str) -> None:
+    assert not is_slip(word, f"{word[:1]}1{word[2:-1]}2")
+    assert not is_slip(word, f"1{word[1:]}")
+    assert not is_slip(word, word)
+
+
+@given(st.text(max_size=80))
+def test_any_text_has_words(text: str) -> None:
+    for mention in mentions_in(words_in(text)):
+        assert 2 <= len(mention.split()) <= 4

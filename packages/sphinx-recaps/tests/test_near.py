@@ -1,0 +1,44 @@
+"""Suggestions for names that were not found: the same as among few names, without comparing all of many."""
+
+from __future__ import annotations
+
+import random
+from difflib import get_close_matches
+
+import pytest
+from sphinx_recaps.core.suggestions import FEW, Names
+
+DRAW = random.Random(1)
+SYLLABLES = ["ka", "lor", "mi", "ne", "ru", "ster", "vo", "ber"]
+MANY = sorted({"".join(DRAW.choices(SYLLABLES, k=DRAW.randint(3, 6))) for _ in range(8_000)})
+CODES = [f"{year}-talk-{number}" for year in range(2010, 2020) for number in range(500)]
+
+
+def slip(word: str) -> str:
+    """Return a word with a letter left out, added, changed or swapped."""
+    at = DRAW.randrange(1, len(word) - 1)
+    return DRAW.choice(
+        [
+            word[:at] + word[at + 1 :],
+            word[:at] + "q" + word[at:],
+            word[:at] + "q" + word[at + 1 :],
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        ]
+    )
+
+
+@pytest.mark.parametrize("names", [MANY, CODES, MANY[:FEW]], ids=["words", "codes", "few"])
+def test_the_best_suggestion_is_that_of_a_full_comparison(names: list[str]) -> None:
+    index = Names(names)
+    for word in DRAW.sample(names, 12):
+        asked = slip(word)
+        best = get_close_matches(asked, names, 1, 0.5)
+        assert index.near(asked)[:1] == best
+    assert index.near("0000") == get_close_matches("0000", names, 3, 0.5) == []
+
+
+def test_many_names_take_no_more_comparisons_than_few() -> None:
+    index = Names(MANY)
+    for word in DRAW.sample(MANY, 20):
+        index.near(slip(word))
+    assert index.compared <= 20 * FEW

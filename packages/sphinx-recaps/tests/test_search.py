@@ -1,0 +1,248 @@
+"""The search of entries: what a reader types on the search page leads to the entry itself, and loads little."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sphinx_recaps.core.assets import PACKAGE
+from sphinx_recaps.search.index import fold, shard, words
+from test_domain import FILES, FIRST
+
+from tests.archive import Size, write_archive
+from tests.support import deep, small_project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page, Route
+
+    from tests.support import Project
+
+HOST = "https://test.example/"
+
+
+class Site:
+    """A built project as a host serves it; remembers what was asked for, with its size on the way."""
+
+    def __init__(self, browser: Browser, out: Path, folders: bool = False) -> None:
+        self.page: Page = browser.new_page()
+        self.out = out
+        self.asked: dict[str, int] = {}
+        self.errors: list[str] = []
+        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.route(f"{HOST}**", self._answer)
+
+    def _answer(self, route: Route) -> None:
+        name = urlsplit(route.request.url).path.removeprefix("/")
+        path = self.out / name
+        if path.is_dir():
+            path /= "index.html"
+        if not path.exists():
+            route.fulfill(status=404)
+            return
+        self.asked[name] = len(gzip.compress(path.read_bytes()))
+        route.fulfill(path=path)
+
+    def search(self, query: str, page: str = "search.html") -> list[str]:
+        """Return the results of a query as text, one a line."""
+        self.page.goto(f"{HOST}{page}?q={quote(query)}")
+        self.page.wait_for_function(
+            "!/Searching/.test(document.querySelector('.recap-results [role=status]').innerText)"
+        )
+        return [text.replace("\n", " | ") for text in self.page.locator(".recap-results li").all_inner_texts()]
+
+    def loaded(self) -> dict[str, int]:
+        """Return what the search of entries loaded: name and bytes."""
+        return {name: size for name, size in self.asked.items() if "recap-search" in name}
+
+
+QUANTIZATION = "Quantization at Xilinx & friends | Poster · The day of 2021 · Jeffrey Mew, 张伟"
+ANOTHER = "Another year | Poster · 2022-day · Jeffrey Mew"
+SESSION = "A session | Session · The day of 2021 · Jeffrey Mew"
+SECOND = "Second poster | Poster · The day of 2021 · Łukasz Kaiser"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Site:
+    """Return the small project, which nobody changes, in one page of the browser."""
+    return Site(browser, small_project(tmp_path_factory.mktemp("search"))(FILES).out)
+
+
+@pytest.mark.parametrize(
+    ("query", "results"),
+    [
+        ("quantization xilinx", [QUANTIZATION]),
+        ("XILINX quant", [QUANTIZATION]),
+        ("the poster on quantization from Xilinx", [QUANTIZATION]),
+        ("lukasz", ["Łukasz Kaiser | Person", SECOND]),
+        ("张伟", ["张伟 | Person", QUANTIZATION]),
+        ("c++", ["C++ | Topic", QUANTIZATION]),
+        ("c#", ["C# | Topic", SECOND]),
+        ("mew session", [SESSION]),
+        ("jeffrey mew", ["Jeffrey Mew | Person", QUANTIZATION, SESSION, ANOTHER]),
+        ("b2", [SECOND]),
+        ("compil year", [ANOTHER]),
+        ("zzz", []),
+        ("qualia", []),
+    ],
+)
+def test_a_query_finds_titles_people_and_topics(small: Site, query: str, results: list[str]) -> None:
+    """By the beginnings of words, in any case and without accents."""
+    site = small
+    site.errors.clear()
+    assert site.search(query) == results
+    assert site.errors == []
+    status = site.page.locator(".recap-results [role=status]").inner_text()
+    pages = site.page.locator(".search > li").count()
+    numbers = [sum(text.endswith(kind) for text in results) for kind in ("| Person", "| Topic")]
+    parts = [(len(results) - sum(numbers), "entr"), (numbers[0], "p"), (numbers[1], "topic"), (pages, "page")]
+    found = [(int(number), word) for number, word in re.findall(r"(\d+) (\w+)", status)]
+    expected = [part for part in parts if part[0]]
+    assert [number for number, _ in found] == [number for number, _ in expected], status
+    assert all(word.startswith(start) for (_, word), (_, start) in zip(found, expected, strict=True)), status
+    assert bool(found) == (status != f"Nothing was found for “{query}”.")
+    assert site.page.locator(".search-summary:visible").count() == 0, "one sentence about all that was found"
+
+
+@pytest.mark.parametrize(
+    ("theme", "builder"),
+    [
+        ("pydata_sphinx_theme", "html"),
+        ("basic", "dirhtml"),
+        deep("pydata_sphinx_theme", "dirhtml"),
+        deep("basic", "html"),
+    ],
+)
+def test_a_result_leads_to_the_entry_and_not_to_the_top_of_its_page(
+    project: Project, browser: Browser, builder: str, theme: str
+) -> None:
+    """In every theme, before the pages that Sphinx finds."""
+    built = project(FILES, builder, conf=f"html_theme = {theme!r}\nhtml_context = {{'default_mode': 'auto'}}\n")
+    site = Site(browser, built.out)
+    search = "search.html" if builder == "html" else "search/"
+    site.search("lukasz", search)
+    assert site.page.locator("h2#recap-results-title ~ ul").count() == 1
+    assert site.page.evaluate(
+        "() => !!(document.querySelector('.recap-results').compareDocumentPosition("
+        "document.querySelector('#search-results')) & Node.DOCUMENT_POSITION_FOLLOWING)"
+    )
+    person, entry = (str(link.get_attribute("href")) for link in site.page.locator(".recap-results a").all())
+    for address, anchor in ((entry, "poster-b2"), (person, "person-lukasz-kaiser")):
+        site.search("lukasz", search)
+        site.page.locator(f".recap-results a[href='{address}']").click()
+        site.page.wait_for_url(f"**#{anchor}")
+        assert site.page.locator(f"[id='{anchor}']").count() == 1
+    assert site.errors == []
+
+
+def test_nobody_pays_who_does_not_search(project: Project, browser: Browser) -> None:
+    """No page but the search page loads script or index; without a query that loads no index."""
+    site = Site(browser, project(FILES).out)
+    for page in ("index.html", "people.html", "recaps/2021-day/posters.html"):
+        site.page.goto(HOST + page)
+        site.page.wait_for_load_state("networkidle")
+    assert site.loaded() == {}
+    site.page.goto(f"{HOST}search.html")
+    site.page.wait_for_load_state("networkidle")
+    assert list(site.loaded()) == ["_static/recap-search.css", "_static/recap-search.js"]
+    assert site.page.locator(".recap-results").count() == 0
+
+
+def test_a_list_of_results_grows_with_the_keyboard(project: Project, browser: Browser) -> None:
+    """Ten at first, more by a button that moves the focus to the first new one."""
+    entries = "".join(f"  - {{id: P{number}, title: Tensor number {number}}}\n" for number in range(40))
+    files = {**FILES, "recaps/2021-day/posters.yaml": f"kind: poster\nentries:\n{entries}"}
+    site = Site(browser, project(files).out)
+    assert len(site.search("tensor")) == 10
+    more = site.page.get_by_role("button", name="Show 20 more of 40 entries")
+    more.focus()
+    site.page.keyboard.press("Enter")
+    site.page.wait_for_function("document.querySelectorAll('.recap-results li').length === 30")
+    assert site.page.evaluate("document.activeElement.innerText") == "Tensor number 10"
+    site.page.get_by_role("button", name="Show 10 more of 40 entries").click()
+    site.page.wait_for_function("document.querySelectorAll('.recap-results li').length === 40")
+    assert site.page.get_by_role("button", name="Show").count() == 0
+
+
+def test_markup_in_a_title_is_text(project: Project, browser: Browser) -> None:
+    """Nothing of a data file runs in the page."""
+    title = "<img src=x onerror=alert(1)> & more"
+    files = {**FILES, "recaps/2021-day/posters.yaml": FIRST.replace("Second poster", f'"{title}"')}
+    site = Site(browser, project(files).out)
+    assert site.search("onerror")[0].startswith(title)
+
+
+@pytest.mark.parametrize("builder", ["singlehtml", "epub", "text"])
+def test_builders_without_a_search_page_have_no_index(project: Project, builder: str) -> None:
+    """There is nothing that could read it."""
+    assert not (project(FILES, builder).out / "recap-search").exists()
+
+
+def test_the_index_changes_with_the_entries_alone(project: Project) -> None:
+    """A title changed: the files of its words, and of its page."""
+
+    def contents(files: dict[str, str]) -> dict[str, tuple[bytes, int]]:
+        folder = project(files).out / "recap-search"
+        return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
+
+    before = contents(FILES)
+    assert contents(FILES) == before
+    after = contents({**FILES, "recaps/2021-day/posters.yaml": FIRST.replace("Second", "Quadratic")})
+    assert {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} == {
+        "se.json",
+        "qu.json",
+        "entries-0.json",
+    }
+    gone = contents({**FILES, "recaps/2021-day/posters.yaml": FIRST.replace("Xilinx", "home")})
+    assert "xi.json" in before.keys() - gone.keys()
+
+
+# -- The same words in Python and in the browser -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def in_browser(browser: Browser) -> Page:
+    """Return a page with the functions of the script."""
+    script = (PACKAGE / "search/static/recap-search.js").read_text()
+    page = browser.new_page()
+    functions = script[script.index('"use strict"') : script.index("const query =")]
+    page.evaluate(f"() => {{ {functions}; window.both = [words, shard]; }}")
+    return page
+
+
+@given(text=st.text(st.characters(max_codepoint=0x1FFFF, exclude_categories=["Cs", "Cn", "Co"])))
+def test_the_browser_reads_words_as_the_index_does(in_browser: Page, text: str) -> None:
+    """Else some names would be in the index and never be found."""
+    found, names = in_browser.evaluate("text => [both[0](text), both[0](text).map(both[1])]", text)
+    assert found == list(words(text))
+    assert names == [shard(word) for word in words(text)]
+
+
+def test_words_are_read_without_case_and_accents() -> None:
+    """The mark of a language stays with its letter, as in C++."""
+    assert words("C++ & C#, José’s straße: 深度学习") == ("c++", "c#", "jose", "s", "strasse", "深", "度", "学", "习")
+    assert fold("Łukasz ΣΊΣΥΦΟΣ") == "lukasz σισυφοσ"
+
+
+# -- A large archive ---------------------------------------------------------------------------------------------------
+
+
+def test_a_query_loads_little_of_a_large_index(project: Project, browser: Browser) -> None:
+    """Nothing that grows with the archive as a whole, but the entries of one pair of letters."""
+    write_archive(project.root, Size(events=60, talks=2400, people=1500, topics=300))
+    built = project(conf='html_sidebars = {"**": []}\n')
+    assert built.messages == "" or "spell" in built.messages
+    whole = sum(len(path.read_bytes()) for path in (built.out / "recap-search").iterdir())
+    site = Site(browser, built.out)
+    assert site.search("quantization python")
+    assert sum(site.loaded().values()) < min(60_000, whole / 5)
+    names = json.loads((built.out / "recap-search/index.json").read_text())
+    assert {f"{name}.json" for name in names} <= {path.name for path in (built.out / "recap-search").iterdir()}

@@ -1,0 +1,198 @@
+"""Mistakes are reported in every build until they are fixed, and pages without mistakes are left alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sphinx_recaps.cli.check import check
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support import Built, Files, Project
+
+# MyST calls what Sphinx 11 will remove when it looks for a page that is not there.
+pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser:PendingDeprecationWarning")
+
+SETTINGS = "myst_heading_anchors = 3\n"
+RIGHT = "# Right\n\n(right)=\n\n## Part\n\nNothing is wrong here.\n"
+PAGES = {
+    "no-reference": "{ref}`nowhere`",
+    "no-page": "[A](nowhere.md)",
+    "no-heading": "[A](right.md#nowhere)",
+    "no-object": "{py:func}`nowhere`",
+    "no-poster": "{recap:poster}`Z9`",
+    "no-image": "![A](nowhere.png)",
+    "no-directive": ":::{nowhere}\n:::",
+    "card": ":::{image-card} a.svg\n:alt: A\n:link: nowhere\n:::",
+    "no-entry-in-toctree": "```{toctree}\nnowhere\n```",
+    "no-title-in-toctree": "```{toctree}\nuntitled\n```",
+    "no-end": "```python",
+    "data": ":::{catalogue} wrong.yaml\n:::",
+    "same-data": ":::{catalogue} wrong.yaml\n:::",
+    "names": ":::{catalogue} names.yaml\n:::",
+    "no-footnote": "Text.[^x]",
+}
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="9"><title>A</title></svg>\n'
+WRONG: Files = {
+    "index.md": "# Home\n\n```{toctree}\n:glob:\nright\nbad/*\n```\n",
+    "right.md": RIGHT,
+    "bad/untitled.md": "Text.\n",
+    "bad/a.svg": SVG,
+    "bad/wrong.yaml": "kind: poster\nentries:\n- id: A1\n  titel: One\n  links:\n  - title: T\n",
+    "bad/names.yaml": "kind: poster\nentries:\n- id: B1\n  title: One\n  people: [Jeffrey Mew and Piotr Bialecki]\n",
+    "unshown.yaml": "kind: poster\nentries:\n- id: C1\n  title: One\n",
+    "alone.md": "# Alone\n\nIn no toctree.\n",
+    **{f"bad/{name}.md": f"# {name}\n\n{text}\n" for name, text in PAGES.items()},
+}
+GONE = ["bad/wrong.yaml", "bad/names.yaml", "unshown.yaml"]
+FIXED: Files = {
+    **{name: f"# {name}\n" for name in WRONG if name.startswith("bad/") and name.endswith(".md")},
+    "alone.md": "---\norphan: true\n---\n# Alone\n",
+}
+# Where the mistakes are.
+PLACES = {f"bad/{name}.md" for name in PAGES.keys() - {"data", "same-data", "names"}} | {*GONE}
+
+
+def told(built: Built) -> list[str]:
+    return sorted(set(built.messages.splitlines()))
+
+
+def places(messages: list[str]) -> set[str]:
+    return {message.partition(":")[0] for message in messages}
+
+
+def written(built: Built) -> dict[str, int]:
+    """Return when each page was written."""
+    pages = {path.name: path.stat().st_mtime_ns for path in built.out.rglob("*.html")}
+    return {name: time for name, time in pages.items() if name not in {"genindex.html", "search.html"}}
+
+
+def again(project: Project, before: Built, *arguments: str, conf: str = SETTINGS) -> tuple[Built, set[str]]:
+    """Build once more, and return which pages were written."""
+    times = written(before)
+    built = project({}, "html", *arguments, conf=conf)
+    return built, {name for name, time in written(built).items() if times.get(name) != time}
+
+
+def test_each_mistake_is_reported_until_it_is_fixed(project: Project) -> None:
+    """In one process and in several, by the build and by the check; then no page is read or written any more."""
+    first = project(WRONG, conf=SETTINGS)
+    assert places(told(first)) >= PLACES | {"alone.md"}
+    second, pages = again(project, first)
+    assert told(second) == told(first)
+    assert "right.html" not in pages
+    third, _ = again(project, second, "-j", "2")
+    assert told(third) == told(first)
+    cache = project.root.parent / "cache"
+    checks = [sorted({str(mistake) for mistake in check(project.root, cache)[0]}) for _ in range(3)]
+    assert checks[0] == checks[1] == checks[2]
+    assert places(checks[0]) == places(told(first))
+
+    for name in GONE:
+        (project.root / name).unlink()
+    fixed = project(FIXED, conf=SETTINGS)
+    assert told(fixed) == []
+    _, pages = again(project, fixed)
+    assert pages == set()
+    assert check(project.root, cache)[0] == []
+
+
+def test_one_mistake_does_not_hide_the_next(project: Project) -> None:
+    """A page is read again on account of one mistake, and its other one is still there when that is fixed."""
+    project({"index.md": "# Home\n\n{ref}`nowhere`\n\n{ref}`nobody`\n"})
+    built = project({"index.md": "# Home\n\n{ref}`nobody`\n"})
+    assert ["nobody" in message for message in told(built)] == [True]
+    assert told(project()) == told(built)
+
+
+def test_what_is_on_two_pages_is_reported_again(project: Project) -> None:
+    """Which page has it first is known after both were read. With several processes Sphinx does not compare them."""
+    page = "# {}\n\n(label)=\n\n## Part\n"
+    first = project({"index.md": "# Home\n\n```{toctree}\n:glob:\n*\n```\n", "a.md": page, "b.md": page})
+    assert ["duplicate label" in message for message in told(first)] == [True]
+    assert told(project()) == told(first)
+
+
+def test_what_moves_to_an_earlier_page_is_not_on_both(project: Project) -> None:
+    first, last = "# {}\n\n(label)=\n\n## Part\n", "# {}\n"
+    index = {"index.md": "# Home\n\n```{toctree}\na\nb\n```\n"}
+    for one, other in ((first, last), (last, first), (first, last)):
+        assert told(project({**index, "a.md": one.format("A"), "b.md": other.format("B")})) == []
+
+
+def test_suppressed_warnings_have_nothing_built_again(project: Project) -> None:
+    conf = "suppress_warnings = ['ref.*', 'recap']\n"
+    first = project({"index.md": "# Home\n\n{ref}`nowhere`\n\n:::{youtube} MYE01-XaSZA\n:::\n"}, conf=conf)
+    second, pages = again(project, first, conf=conf)
+    assert (told(first), told(second), pages) == ([], [], set())
+
+
+# An extension of another site that warns without a place, while pages are read and while they are written.
+VAGUE = """
+from sphinx.util import logging
+def setup(app):
+    def warn(_app, _doctree, docname=""):
+        if "vague" in (docname or app.env.docname):
+            logging.getLogger("vague").warning("of a page")
+    app.connect("builder-inited", lambda app: logging.getLogger("vague").warning("of the configuration"))
+    app.connect("EVENT", warn)
+"""
+
+
+@pytest.mark.parametrize("event", ["doctree-read", "doctree-resolved"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_warning_without_a_place_is_reported_again(project: Project, event: str, jobs: str) -> None:
+    conf = VAGUE.replace("EVENT", event)
+    files = {"index.md": "# Home\n\n```{toctree}\nvague\nright\n```\n", "vague.md": "# V\n", "right.md": RIGHT}
+    first = project(files, "html", "-j", jobs, conf=conf)
+    assert told(first) == ["WARNING: of a page", "WARNING: of the configuration"]
+    second = project({}, "html", "-j", jobs, conf=conf)
+    assert told(second) == told(first)
+
+
+def test_a_warning_about_the_configuration_has_no_page_built_again(project: Project) -> None:
+    conf = VAGUE.replace("EVENT", "doctree-read")
+    first = project({"index.md": "# Home\n"}, conf=conf)
+    second, pages = again(project, first, conf=conf)
+    assert (told(first), told(second), pages) == (["WARNING: of the configuration"],) * 2 + (set(),)
+
+
+def test_builders_that_share_an_environment_all_report(project: Project) -> None:
+    """Both what is found when a page is read and what is found when it is written."""
+    shared = ["-d", str(project.root.parent / "shared")]
+    pages = {"index.md": "# Home\n\n{ref}`nowhere`\n\n![A](nowhere.png)\n"}
+    messages = [told(project(pages, builder, *shared)) for builder in ("html", "text", "html", "text", "text")]
+    assert len(messages[0]) == 2
+    assert messages == messages[:1] * 5
+
+
+def test_building_one_file_does_not_forget_the_others(project: Project) -> None:
+    """Sphinx then reads all pages that are outdated, and writes that one alone."""
+    files = {"index.md": "# Home\n\n```{toctree}\nbad\n```\n", "bad.md": "# Bad\n\n{ref}`nowhere`\n"}
+    first = project(files)
+    project({}, "html", str(project.root), str(project.root.parent / "html"), str(project.root / "index.md"))
+    assert told(project()) == told(first)
+
+
+def test_an_interrupted_build_reports_nothing_less(project: Project) -> None:
+    """What was read before it was interrupted counts as not reported."""
+    conf = """
+def setup(app):
+    def stop(*_):
+        if not (app.srcdir / "go").exists():
+            raise KeyboardInterrupt
+    app.connect("doctree-resolved", stop)
+"""
+    pages = {"index.md": "# Home\n\n![A](nowhere.png)\n"}
+    first = project(pages, conf=conf)
+    assert first.status != 0
+    assert "nowhere.png" in " ".join(told(project({"go": ""}, conf=conf)))
+
+
+def test_what_cannot_be_read_of_the_notes_is_left_out(project: Project, tmp_path: Path) -> None:
+    project({"index.md": "# Home\n"})
+    (notes,) = [tmp_path / "doctrees-html" / "recap-unfixed.json"]
+    notes.write_text("{")
+    assert told(project({"index.md": "# Home\n\nMore.\n"})) == []
