@@ -74,7 +74,7 @@ class _Blocks:
             if info.startswith("{") and not info.startswith(_NO_MARKDOWN):
                 directive = parse_directive_text(_Directive, "", token.content, validate_options=False)
                 above = line + 1 + directive.body_offset
-                inside = list(self.unpaired("\n".join(directive.body), above))
+                inside = list(self.unpaired("\n".join(directive.body), above)) if directive.body else []
                 yield from _options_twice(token.content.split("\n")[: directive.body_offset], line + 1)
                 literal = bool(inside) and self._is_literal(directive.body, inside[0][0] - above)
             has_end = end - begun == token.content.count("\n") + 2  # its first line, and its last one

@@ -14,6 +14,8 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import partial
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
 
@@ -288,20 +290,21 @@ def _compare(
     problems: list[Problem],
 ) -> None:
     """Report names that stand twice in an entry, and names that are written in several ways in the file."""
+    names = attrgetter(key)
+    forms = {name: normal(name) for name in dict.fromkeys(chain.from_iterable(map(names, entries)))}
     spellings: dict[str, str] = {}
     conflicts: dict[str, set[str]] = {}
+    for name, form in forms.items():
+        first = spellings.setdefault(form, name)
+        if first != name:
+            conflicts.setdefault(form, {first}).add(name)
     for index, entry in enumerate(entries):
-        names: tuple[str, ...] = getattr(entry, key)
-        forms = [normal(name) for name in names]
-        for form, name in zip(forms, names, strict=True):
-            first = spellings.setdefault(form, name)
-            if first != name:
-                conflicts.setdefault(form, {first}).add(name)
-        if len(names) > 1 and len(set(forms)) < len(forms):
-            entries[index] = _once(entry, sources[index], key, forms, problems)
+        several = names(entry)
+        if len(several) > 1 and len({forms[name] for name in several}) < len(several):
+            entries[index] = _once(entry, sources[index], key, [forms[name] for name in several], problems)
     groups = list(conflicts.values())
     if key == "topics":
-        groups += [set(pair) for pair in near_topics(sorted({*spellings.values()}.union(*groups)))]
+        groups += [set(pair) for pair in near_topics(sorted(forms))]
     if groups:
         _report_spellings(entries, sources, key, groups, problems)
 

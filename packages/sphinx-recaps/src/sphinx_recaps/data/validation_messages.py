@@ -18,13 +18,15 @@ from sphinx_recaps.data.records import Entry, Event, Link, RecordedLink, Recordi
 from sphinx_recaps.data.yaml_reader import Map, Place, Seq
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pydantic_core import ErrorDetails
 
     from sphinx_recaps.data.yaml_reader import Problem
 
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {record: TypeAdapter(record) for record in (Entry, Event, RecordedLink)}
+_READERS: dict[type, Callable[..., Any]] = {
+    record: TypeAdapter(record).validator.validate_python for record in (Entry, Event, RecordedLink)
+}
 _KEYS: dict[type, list[str]] = {
     record: [field.name for field in fields(record) if field.name != "line"]
     for record in (Entry, Event, Link, RecordedLink, Recording, Session)
@@ -81,16 +83,16 @@ def checked(data: Map, record: type, problems: list[Problem], schemes: frozenset
 
     What is wrong is left out, as far as the record can do without it; None where it cannot.
     """
-    adapter = _ADAPTERS[record]
+    read = _READERS[record]
     if record is Entry:
         as_lists(data)
     try:
-        return adapter.validate_python(data, context=schemes)
+        return read(data, context=schemes)
     except ValidationError as error:
         errors = error.errors(include_url=False)
     unread = {problem.line for problem in problems}
     if _rename_keys(data, record, errors, problems):
-        errors = _errors(adapter, data, schemes)
+        errors = _errors(read, data, schemes)
     for detail in errors:
         place, sentence = _sentence(data, record, detail)
         # What YAML could not read is reported already.
@@ -98,7 +100,7 @@ def checked(data: Map, record: type, problems: list[Problem], schemes: frozenset
             problems.append(place.problem(sentence))
     _remove(data, record, errors)
     try:
-        return adapter.validate_python(data, context=schemes)
+        return read(data, context=schemes)
     except ValidationError:
         return None
 
@@ -133,9 +135,9 @@ def _unquoted(name: str) -> str:
     return name[1:-1].strip() if quotes else name
 
 
-def _errors(adapter: TypeAdapter[Any], data: Map, schemes: frozenset[str]) -> list[ErrorDetails]:
+def _errors(read: Callable[..., Any], data: Map, schemes: frozenset[str]) -> list[ErrorDetails]:
     try:
-        adapter.validate_python(data, context=schemes)
+        read(data, context=schemes)
     except ValidationError as error:
         return error.errors(include_url=False)
     return []
