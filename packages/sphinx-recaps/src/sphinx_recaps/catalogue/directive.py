@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from difflib import get_close_matches
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -62,9 +63,14 @@ def tones_of(entries: Iterable[Entry]) -> dict[str, int]:
 
     Where there are more than colours the most frequent have one. The others stay neutral: no two look the same.
     """
-    counted = Counter(topic for entry in entries for topic in entry.topics)
-    coloured = sorted(counted, key=lambda topic: (-counted[topic], topic))[:TONES]
+    coloured = islice(counted_topics(entries), TONES)
     return {topic: number for number, topic in enumerate(sorted(coloured))}
+
+
+def counted_topics(entries: Iterable[Entry]) -> dict[str, int]:
+    """Return how many entries each topic has: the most frequent ones first, then by name."""
+    counts = Counter(chain.from_iterable(entry.topics for entry in entries))
+    return {topic: counts[topic] for topic in sorted(sorted(counts), key=counts.__getitem__, reverse=True)}
 
 
 def count(argument: str) -> int:
@@ -251,8 +257,7 @@ def _template() -> Template:
 
 def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
     """Write the whole list; its children have nothing to add."""
-    topics = Counter(topic for entry in node["entries"] for topic in entry.topics)
-    by_count = sorted(topics, key=lambda topic: (-topics[topic], topic))
+    topics = counted_topics(node["entries"])
     noun, nouns, _ = NOUNS[node["kind"]]
     total = len(node["entries"])
     style = EntryStyle(min(6, node["level"] or self.section_level + 1), noun, node["compact"])
@@ -263,7 +268,8 @@ def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
         "nouns": nouns,
         "total": total,
         "chips": [
-            (topic, breakable(topic), topics[topic], node["tones"].get(topic, "none")) for topic in by_count[:CHIPS]
+            (topic, breakable(topic), number, node["tones"].get(topic, "none"))
+            for topic, number in islice(topics.items(), CHIPS)
         ],
         "topics": len(topics),
         "more": len(topics) > CHIPS_ON_PHONES,

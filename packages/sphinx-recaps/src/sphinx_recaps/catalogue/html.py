@@ -13,7 +13,7 @@ from sphinx_recaps.core.word_breaks import after_dots
 from sphinx_recaps.data.link_copies import as_copy, as_gone, said_of_copy, said_of_gone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sphinx_recaps.catalogue.view import Fact, Name, Picture, Row, Way
     from sphinx_recaps.data.video_reference import VideoReference
@@ -39,19 +39,19 @@ class EntryStyle(NamedTuple):
 
     def html(self, row: Row) -> str:
         """Return an entry as the item of a list."""
-        return "\n".join(self._parts(row))
-
-    def _parts(self, row: Row) -> Iterator[str]:
         pictured = not self.compact and (row.player or row.picture)
-        yield _opening(row, " recap-pictured" if pictured else "")
-        yield f'<h{self.level} class="recap-title">{self._title(row, pictured=bool(pictured))}</h{self.level}>'
+        parts = [
+            _opening(row, " recap-pictured" if pictured else ""),
+            f'<h{self.level} class="recap-title">{self._title(row, pictured=bool(pictured))}</h{self.level}>',
+        ]
         if row.people:
-            yield f'<p class="recap-people">{_names(row.people)}</p>'
+            parts.append(f'<p class="recap-people">{_names(row.people)}</p>')
         if row.facts:
-            yield f'<p class="recap-facts">{_facts(row.facts)}</p>'
+            parts.append(f'<p class="recap-facts">{_facts(row.facts)}</p>')
         if not self.compact:
-            yield from self._body(row)
-        yield "</li>\n"
+            self._add_body(parts, row)
+        parts.append("</li>\n")
+        return "\n".join(parts)
 
     def _title(self, row: Row, *, pictured: bool) -> str:
         """Return the code and the title, which leads on where the list does not show the rest."""
@@ -67,26 +67,27 @@ class EntryStyle(NamedTuple):
             title = _compact_title(row.title, row.ways[0])
         return code + title
 
-    def _body(self, row: Row) -> Iterator[str]:
+    def _add_body(self, parts: list[str], row: Row) -> None:
+        """Add what a list in short leaves out."""
         if row.player:
-            yield _player(row.player, row.picture, row.title)
+            parts.append(_player(row.player, row.picture, row.title))
         elif row.picture:
-            yield f'<a class="recap-tile" href="{escape(row.picture.full)}">{_image(row.picture, row.alt)}</a>'
-        for text in row.summary:
-            yield f'<p class="recap-summary">{escape(text)}</p>'
+            tile = _image(row.picture, row.alt)
+            parts.append(f'<a class="recap-tile" href="{escape(row.picture.full)}">{tile}</a>')
+        parts += [f'<p class="recap-summary">{escape(text)}</p>' for text in row.summary]
         if row.note:
-            yield f'<p class="recap-note">{escape(row.note)}</p>'
+            parts.append(f'<p class="recap-note">{escape(row.note)}</p>')
         if row.topics:
-            yield f'<p class="recap-topics">{_names(row.topics)}</p>'
+            parts.append(f'<p class="recap-topics">{_names(row.topics)}</p>')
         name = escape(f"{self.noun} {row.mark}" if row.coded else row.title)
         shown = name if row.coded else f"this {self.noun}"
         label = "" if row.coded else f' aria-label="Link to {shown}: {name}"'
         permalink = f'<li><a class="recap-permalink" href="#{row.target}"{label}>Link to {shown}</a></li>'
         ways = row.ways_beside_player
         alone = len(ways) + len(row.sources) == 1  # a long list has one such link in each entry
-        yield f'<ul class="recap-ways">{_ways(ways, name, alone=alone)}{permalink}</ul>'
+        parts.append(f'<ul class="recap-ways">{_ways(ways, name, alone=alone)}{permalink}</ul>')
         if row.sources:
-            yield f'<ul class="recap-ways recap-sources">{_ways(row.sources, name, alone=alone)}</ul>'
+            parts.append(f'<ul class="recap-ways recap-sources">{_ways(row.sources, name, alone=alone)}</ul>')
 
 
 def _compact_title(title: str, way: Way) -> str:
@@ -157,8 +158,7 @@ def _ways(ways: Sequence[Way], name: str, *, alone: bool) -> str:
     for text, uri, copy, _, gone in ways:
         words = escape(text)
         label = f' aria-label="{words}, {name}"'
-        here = f'<a class="external" href="{escape(uri)}"{label}>{words}</a>'
-        link = _gone(text, uri, gone, label) if gone else here
+        link = _gone(text, uri, gone, label) if gone else f'<a class="external" href="{escape(uri)}"{label}>{words}</a>'
         if copy:
             said = said_of_copy(copy)
             of = name if alone else f"{words}, {name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -219,9 +219,12 @@ class Rows:
         self._words: dict[str, str] = node["words"]
         self._tones: dict[str, int] = node["tones"]
         self._language: str = builder.config.language
-        self._domain = recap_domain(builder.env)
-        self._people: dict[str, Name] = {}
-        self._topics: dict[str, Name] = {}
+        domain = recap_domain(builder.env)
+        self._recorded = domain.recorded
+        person_uri = domain.named_uris(builder, docname, "person")
+        topic_uri = domain.named_uris(builder, docname, "topic")
+        self._person = cache(lambda name: Name(name, person_uri(name)))
+        self._topic = cache(lambda name: Name(name, topic_uri(name)))
 
     def __iter__(self) -> Iterator[Row]:
         """Yield one row an entry."""
@@ -246,13 +249,13 @@ class Rows:
             mark,
             coded,
             self._tones.get(entry.topics[0]) if entry.topics else None,
-            [self._person(name) for name in entry.people],
+            list(map(self._person, entry.people)),
             self._facts(entry),
             self._say(entry.summary).split("\n\n") if entry.summary else [],
-            [self._topic(name) for name in entry.topics],
+            list(map(self._topic, entry.topics)),
             self._say(entry.note) if entry.note else None,
-            self._recorded(ways_of(entry, self._kind, year, self._say)),
-            self._recorded(Way(self._say(link.title), link.url, link.archived) for link in entry.sources),
+            self._ways(ways_of(entry, self._kind, year, self._say)),
+            self._ways(Way(self._say(link.title), link.url, link.archived) for link in entry.sources),
             alt_of(self._kind, mark if coded else None, title),
             self._picture(images) if images else None,
             self._player(entry.video),
@@ -262,29 +265,15 @@ class Rows:
         """Return a text in the language of the page."""
         return self._words.get(text, text)
 
-    def _recorded(self, ways: Iterable[Way]) -> list[Way]:
-        recorded = self._domain.recorded
+    def _ways(self, ways: Iterable[Way]) -> list[Way]:
+        recorded = self._recorded
         return [as_recorded(way, recorded) for way in ways] if recorded else list(ways)
 
     def _player(self, video: str | None) -> VideoReference | None:
         """Return the video that the player can play; one that is no longer there is a link to its copy."""
         player = player_of(video)
-        return None if player and self._domain.recorded.is_dead(player.watch_url()) else player
-
-    def _person(self, name: str) -> Name:
-        """Return a name with its address, looked up once a page."""
-        known = self._people.get(name)
-        if known is None:
-            uri = self._domain.person_uri(self._builder, self._docname, name)
-            known = self._people[name] = Name(name, uri)
-        return known
-
-    def _topic(self, name: str) -> Name:
-        known = self._topics.get(name)
-        if known is None:
-            uri = self._domain.topic_uri(self._builder, self._docname, name)
-            known = self._topics[name] = Name(name, uri)
-        return known
+        gone = player and self._recorded and self._recorded.is_dead(player.watch_url())
+        return None if gone else player
 
     def _facts(self, entry: Entry) -> list[Fact]:
         """Return role and affiliation, day and duration, as far as they are given."""

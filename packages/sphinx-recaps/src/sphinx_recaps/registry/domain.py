@@ -28,7 +28,7 @@ from sphinx_recaps.registry.index_plan import Place, plan, writes_indices
 from sphinx_recaps.registry.objects import KINDS, NotedEvent, NotedNumber, Objects, last_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from docutils.nodes import Element
@@ -98,7 +98,6 @@ class RecapDomain(Domain):
         self._titles: dict[str, str] | None = None
         self._paths: dict[str, Mapping[str, str]] = {}
         self.recorded = Recorded()  # filled by sphinx_recaps.archive.references before pages are read
-        self._here, self._up = "", dict[str, str]()  # the ways from the page that is being written to the indices
 
     # -- What directives call ------------------------------------------------------------------------------------------
 
@@ -146,25 +145,21 @@ class RecapDomain(Domain):
 
     # -- What writers call ---------------------------------------------------------------------------------------------
 
-    def person_uri(self, builder: Builder, fromdocname: str, name: str) -> str | None:
-        """Return the address of a person, relative to a page; None where the builder has no such page."""
-        return self._named_uri(builder, fromdocname, "person", name)
+    def named_uris(self, builder: Builder, fromdocname: str, kind: str) -> Callable[[str], str | None]:
+        """Return what gives the address of a person (``person``) or topic (``topic``), relative to a page.
 
-    def topic_uri(self, builder: Builder, fromdocname: str, name: str) -> str | None:
-        """Return the address of a topic, relative to a page; None where the builder has no such page."""
-        return self._named_uri(builder, fromdocname, "topic", name)
-
-    def _named_uri(self, builder: Builder, fromdocname: str, kind: str, name: str) -> str | None:
-        path = self.named_paths(builder, kind).get(name)
-        if path is None:
-            return None
-        if self._here != fromdocname:
-            self._here, self._up = fromdocname, {}
-        if kind not in self._up:
+        It is None where the builder has no such page.
+        """
+        paths, up = self.named_paths(builder, kind), ""
+        if paths:
             index = self.plan(kind).name
-            way = builder.get_relative_uri(fromdocname, index)
-            self._up[kind] = way.removesuffix(builder.get_target_uri(index))
-        return f"{self._up[kind]}{path}"
+            up = builder.get_relative_uri(fromdocname, index).removesuffix(builder.get_target_uri(index))
+
+        def uri(name: str) -> str | None:
+            path = paths.get(name)
+            return None if path is None else f"{up}{path}"
+
+        return uri
 
     def named_paths(self, builder: Builder, kind: str) -> Mapping[str, str]:
         """Return where each person (``person``) or topic (``topic``) is, seen from the folder of the site."""
