@@ -110,18 +110,18 @@ class SearchIndex:
 
     def _places(self, chunks: Iterable[Sequence[NotedEntry]]) -> dict[str, list[int]]:
         """Return for each word where it is: the number of the entry, times FIELDS, plus the field."""
-        stop = self._stop_words()
         places: dict[str, list[int]] = defaultdict(list)
         for number, chunk in enumerate(chunks):
             for position, entry in enumerate(chunk, number * CHUNK):
-                found = dict.fromkeys(words(f"{entry.title} {entry.id}"), TITLE)
+                found = dict.fromkeys(_WORDS.findall(fold(f"{entry.title} {entry.id}")), TITLE)
                 for field, names in ((PERSON, entry.people), (TOPIC, entry.topics)):
                     for name in names:
                         for word in _words_of_name(name):
                             found.setdefault(word, field)
                 for word, field in found.items():
-                    if word not in stop:
-                        places[word].append(position * FIELDS + field)
+                    places[word].append(position * FIELDS + field)
+        for word in self._stop_words():
+            places.pop(word, None)
         return places
 
     def _stop_words(self) -> set[str]:
