@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.site.conftest import examine, open_tab
+from tests.support import deep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,16 +77,17 @@ def view(request: pytest.FixtureRequest) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def visits(
-    browser: Browser, slow_site: str, visited_pages: list[str], view: tuple[str, str]
+    browser: Browser, slow_site: str, visited_pages: list[str], site_pages: list[str], view: tuple[str, str]
 ) -> Iterator[dict[str, Visit]]:
-    """Return what was found on every page, seen in one way."""
+    """Return what was found on every page, seen in one way; on a page of each kind, contrast of each kind of words."""
     theme, wide = view
+    alike = visited_pages == site_pages
     tab = open_tab(browser, slow_site, color_scheme=theme, **(PHONE if wide == "390" else DESKTOP))
-    yield {path: visit(tab, path, int(wide)) for path in visited_pages}
+    yield {path: visit(tab, path, int(wide), alike=alike) for path in visited_pages}
     tab.close()
 
 
-def visit(tab: Tab, path: str, wide: int) -> Visit:
+def visit(tab: Tab, path: str, wide: int, *, alike: bool) -> Visit:
     """Open a page, read it to its end, and examine it."""
     for notes in (tab.complaints, tab.missing, tab.others):
         notes.clear()
@@ -100,7 +102,7 @@ def visit(tab: Tab, path: str, wide: int) -> Visit:
         others=[*tab.others, *page.evaluate(HINTS)],
         complaints=[*tab.complaints],
         missing=[*tab.missing],
-        violations=examine(page),
+        violations=examine(page, alike=alike),
     )
 
 
@@ -119,6 +121,15 @@ def test_there_are_pages(site_pages: list[str]) -> None:
 def test_no_barrier_is_found(visits: dict[str, Visit]) -> None:
     """Axe-core finds about half of what keeps people out; it finds nothing here."""
     none_of(visits, "violations")
+
+
+@pytest.mark.parametrize("alike", [deep(True), False])
+def test_pale_words_and_a_button_without_a_name_are_found(browse: Browse, site: str, alike: bool) -> None:
+    """Also where only some of the words that look alike are measured."""
+    page = browse(site).open("index.html")
+    page.locator("main p").locator("visible=true").last.evaluate("(words) => words.style.color = '#ccc'")
+    page.locator("main").evaluate("(text) => text.append(document.createElement('button'))")
+    assert [found.split(" ")[0] for found in examine(page, alike=alike)] == ["button-name", "color-contrast"]
 
 
 def test_no_page_is_wider_than_the_screen(visits: dict[str, Visit]) -> None:
