@@ -53,6 +53,7 @@ lint: test-tools ## check the form and the types of the Python code
 	@$(python) -m ruff check --quiet .
 	@$(python) -m ruff format --check --quiet .
 	@$(python) -m mypy --strict --no-error-summary
+	@said=$$(.venv/bin/lint-imports packages/sphinx-recaps/pyproject.toml --no-cache) || { echo "$$said"; exit 1; }
 
 bench: test-tools browser ## weigh and time the site, beside its budgets and default settings (10 to 15 minutes)
 	@$(python) -m tools.bench

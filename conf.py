@@ -81,11 +81,6 @@ myst_url_schemes = {
     },
 }
 
-# -- Names -------------------------------------------------------------------------------------------------------------
-
-# Pages that spell one of these with a slip get a warning; so do pages that misspell a person of the data files.
-recap_known_names = ["PyTorch", "GitHub", "TorchServe", "YouTube"]
-
 # -- Links to other sites ----------------------------------------------------------------------------------------------
 
 recap_links = "links.yaml"  # which archived copies there are, and which addresses are dead

@@ -28,7 +28,7 @@ KINDS = ["poster", "session", "keynote"]
 SETTINGS: dict[str, list[Any]] = {
     "html_title": ["One", "Two"],
     "recap_links": ["", "links.yaml"],
-    "recap_known_names": [[], ["PyTorch"]],
+    "recap_known_names": [[], ["Uma Rao"]],
     "html_short_title": ["Short", "Shorter"],
     "exclude_patterns": [[], ["recaps/2022-day"]],
     "numfig": [False, True],

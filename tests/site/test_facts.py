@@ -17,8 +17,8 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 from sphinx.util.inventory import InventoryFile
-from sphinx_recaps.data import loader as datafile
 from sphinx_recaps.data.link_copies import Recorded
+from sphinx_recaps.data.loader import load, load_links
 from sphinx_recaps.data.records import Catalogue, Event
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ PAGES = [*DAY, *(f"contributors/{name}" for name in ("index", "forum", "newslett
 
 def data(name: str) -> Catalogue:
     """Return the entries of a data file of this site, which has no mistake."""
-    loaded = datafile.load(ROOT / f"{name}.yaml")
+    loaded = load(ROOT / f"{name}.yaml")
     assert loaded.problems == ()
     assert isinstance(loaded.content, Catalogue)
     return loaded.content
@@ -39,7 +39,7 @@ def data(name: str) -> Catalogue:
 
 def event() -> Event:
     """Return the facts of the event."""
-    loaded = datafile.load(ROOT / EVENT / "event.yaml")
+    loaded = load(ROOT / EVENT / "event.yaml")
     assert loaded.problems == ()
     assert isinstance(loaded.content, Event)
     return loaded.content
@@ -59,7 +59,7 @@ NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7
 
 ARCHIVED = re.compile(r"https://web\.archive\.org/web/(?:(?P<day>\d[^/]*)/)?(?P<original>.+)")
 PINNED = re.compile(r"https://github\.com/[^/]+/[^/]+/blob/[0-9a-f]{40}/.+")
-LINKS = datafile.load_links(ROOT / "links.yaml")
+LINKS = load_links(ROOT / "links.yaml")
 RECORDED = Recorded(LINKS.content.links if LINKS.content else ())
 # A copy of these is of no use to anybody: a player that does not play, and a sign-in form.
 NO_COPY = {*VIDEOS, "https://pytorch.slack.com/"}

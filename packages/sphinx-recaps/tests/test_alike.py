@@ -49,18 +49,15 @@ def test_nobody_is_told_to_write_what_is_written() -> None:
     [
         ":::{image-card} %s.png\n:alt: A\n:::",
         ":::{youtube} MYE01-XaSZA\n:title: T\n:thumbnail: %s.png\n:::",
-        "![A](%s.png)",
         ":::{catalogue} %s.yaml\n:::",
-        "José is nearly nobody: %s Kowalski.",
     ],
 )
 def test_names_in_another_normal_form_are_told_apart(project: Project, text: str) -> None:
     """As macOS writes names of files; author and file look the same on every screen."""
     files: Files = {
-        "index.md": f"# Home\n\n{text % COMPOSED}\n\n:::{{catalogue}} people.yaml\n:::\n",
+        "index.md": f"# Home\n\n{text % COMPOSED}\n",
         f"{DECOMPOSED}.png": picture(),
         f"{DECOMPOSED}.yaml": "kind: poster\nentries:\n  - id: A1\n    title: A\n",
-        "people.yaml": f"kind: session\nentries:\n  - id: A1\n    title: A\n    people: [{DECOMPOSED} Kowalski]\n",
     }
     messages = [line for line in project(files).messages.splitlines() if "no page shows this file" not in line]
     assert len(messages) == 1, messages

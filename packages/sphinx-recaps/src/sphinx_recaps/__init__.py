@@ -8,15 +8,13 @@ from sphinx_recaps.archive.references import setup_links
 from sphinx_recaps.catalogue.directive import setup_catalogue
 from sphinx_recaps.catalogue.topic_chart import setup_chart
 from sphinx_recaps.checks.encodings import setup_encodings
-from sphinx_recaps.checks.hints import setup_hints
+from sphinx_recaps.checks.links import setup_link_checks
 from sphinx_recaps.checks.markdown import setup_leftovers
-from sphinx_recaps.checks.names import setup_names
 from sphinx_recaps.checks.site_rules import setup_house_rules
 from sphinx_recaps.checks.toctree_loops import setup_circles
 from sphinx_recaps.checks.unused_data import setup_unshown
 from sphinx_recaps.core.assets import setup_assets
 from sphinx_recaps.core.figure import setup_figure
-from sphinx_recaps.core.link_schemes import setup_addresses
 from sphinx_recaps.core.word_breaks import setup_dotted
 from sphinx_recaps.event.directive import setup_event
 from sphinx_recaps.event.event_list import setup_event_list
@@ -59,11 +57,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_outputs(app)
     setup_index_pages(app)
     setup_search(app)
-    setup_names(app)
-    setup_addresses(app)
+    setup_link_checks(app)
     setup_encodings(app)
     setup_leftovers(app)
-    setup_hints(app)
     setup_house_rules(app)
     setup_unfixed(app)
     setup_circles(app)

@@ -16,21 +16,21 @@ import re
 from collections import defaultdict
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from docutils.utils import get_source_line
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.builders.linkcheck import HyperlinkCollector
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.data.link_copies import WEB, address_key, copied
-from sphinx_recaps.event.directive import event_panel
+from sphinx_recaps.registry.domain import recap_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.transforms.post_transforms import SphinxPostTransform
 
 NAME = "links.json"
 _DATA_FILE = re.compile(r"(?P<path>.+\.ya?ml)(?::(?P<line>[0-9]+))?")
@@ -44,7 +44,6 @@ class LinksBuilder(DummyBuilder):
 
     def init(self) -> None:
         """Begin with nothing found."""
-        self.days: dict[str, str] = {}
         self._used: dict[str, set[tuple[str, int]]] = defaultdict(set)
         self._times: dict[str, set[str]] = defaultdict(set)
         self._folders: dict[str, set[str]] = defaultdict(set)
@@ -94,12 +93,14 @@ class LinksBuilder(DummyBuilder):
         """Return the most exact time near which a copy is wanted, the earliest of several."""
         if self._times[key]:
             return min(self._times[key], key=lambda time: (-len(time), time))
-        days = []
+        events = recap_domain(self.env).objects.events.values()
+        days = {posixpath.dirname(event.docname): f"{event.start:%Y%m%d}" for event in events}
+        found = []
         for folder in self._folders[key]:
-            while folder and folder not in self.days:
+            while folder and folder not in days:
                 folder = posixpath.dirname(folder)  # noqa: PLW2901 (up to the folder of an event)
-            days.append(self.days.get(folder, ""))
-        return min(filter(None, days), default="")
+            found.append(days.get(folder, ""))
+        return min(filter(None, found), default="")
 
     def finish(self) -> None:
         """Write the list."""
@@ -128,19 +129,6 @@ class LinkCollector(HyperlinkCollector):
         _builder(self).note(uri, node, self.env.current_document.docname)
 
 
-class EventDays(SphinxPostTransform):
-    """Notes on which day the event of a folder began."""
-
-    builders = (LinksBuilder.name,)
-    default_priority = 1  # before the facts become standard nodes
-
-    def run(self, **_: Any) -> None:
-        """Look at the facts of the page."""
-        for panel in self.document.findall(event_panel):
-            folder = posixpath.dirname(self.env.current_document.docname)
-            _builder(self).days[folder] = f"{panel['event'].start:%Y%m%d}"
-
-
 def _builder(transform: SphinxPostTransform) -> LinksBuilder:
     return cast("LinksBuilder", transform.env._app.builder)  # noqa: SLF001 (there is no other way since Sphinx 9)
 
@@ -149,4 +137,3 @@ def setup_links_builder(app: Sphinx) -> None:
     """Set up the builder and what it looks at."""
     app.add_builder(LinksBuilder)
     app.add_post_transform(LinkCollector)
-    app.add_post_transform(EventDays)

@@ -30,7 +30,6 @@ from sphinx_recaps.data.link_copies import (
 )
 from sphinx_recaps.data.loader import Loaded, load_links, unreadable
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.video.directive import FIGURE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -158,8 +157,8 @@ def _is_picture(reference: nodes.reference) -> bool:
 
 
 def _note_below(figure: nodes.Element, picture: nodes.reference, text: str) -> None:
-    """Write below a picture what its link cannot say; a video says it beside its address."""
-    if figure.get("recap") != FIGURE:
+    """Write below a picture what its link cannot say; figures with ``names_link`` say it in their legend."""
+    if not figure.get("names_link"):
         figure.insert(figure.index(picture) + 1, nodes.paragraph(text, text, classes=["recap-gone"]))
 
 

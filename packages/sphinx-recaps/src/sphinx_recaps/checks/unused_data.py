@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_recaps.core.link_schemes import allowed_schemes
 from sphinx_recaps.core.warnings import RecapWarning, logger
-from sphinx_recaps.data import loader as datafile
+from sphinx_recaps.data.loader import LARGEST, load
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.incremental.inputs import without_excluded
 
@@ -46,10 +46,10 @@ def unshown(env: BuildEnvironment) -> Iterator[Path]:
 def _check(app: Sphinx, env: BuildEnvironment) -> None:
     """Report each file, and the mistakes in it."""
     for path in unshown(env):
-        if not is_ours(path.read_bytes()[: datafile.LARGEST]):
+        if not is_ours(path.read_bytes()[:LARGEST]):
             continue
         name = path.relative_to(env.srcdir).as_posix()
-        loaded = datafile.load(path, allowed_schemes(env.config))
+        loaded = load(path, allowed_schemes(env.config.recap_link_schemes))
         directive = "event" if isinstance(loaded.content, Event) else "catalogue"
         message = f"no page shows this file; write :::{{{directive}}} {path.name} and ::: in a page beside it"
         _warn(message, RecapWarning.UNSHOWN, f"{name}:1")

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 from sphinx_recaps.cli.fetch import Fetcher, FetchError
 from sphinx_recaps.cli.pictures import Made, make_files
 from sphinx_recaps.core.slugs import slug
-from sphinx_recaps.data import loader as datafile
+from sphinx_recaps.data.loader import load_bytes
 from sphinx_recaps.data.records import Catalogue
 from sphinx_recaps.images.manifest import FOLDER, NAME, StoredFile, StoredPicture, read_list, text_of
 
@@ -115,7 +115,7 @@ def folders(root: Path) -> list[Folder]:
     for path, files in sorted(named.items()):
         folder = Folder(path, root)
         for file in files:
-            loaded = datafile.load_bytes(file.read_bytes(), file.stem)
+            loaded = load_bytes(file.read_bytes(), file.stem)
             folder.complete = folder.complete and not loaded.problems
             for entry in loaded.content.entries if isinstance(loaded.content, Catalogue) else ():
                 if entry.image and "://" in entry.image:

@@ -61,9 +61,10 @@ def build_figure(
     return figure
 
 
-def figures(tree: nodes.Node, kind: str) -> Iterator[nodes.figure]:
-    """Yield the figures of one kind, safe against changes of the tree."""
-    return (node for node in list(tree.findall(nodes.figure)) if node.get("recap") == kind)
+def figures(tree: nodes.Node, kind: str | None = None) -> Iterator[nodes.figure]:
+    """Yield the figures of one kind, or of all kinds of this extension; safe against changes of the tree."""
+    found = ((node, node.get("recap")) for node in list(tree.findall(nodes.figure)))
+    return (node for node, own in found if own and kind in {None, own})
 
 
 def title_of(figure: nodes.figure) -> str:
@@ -111,7 +112,7 @@ class PlainImages(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Replace the images of the extension's figures; a picture that says nothing is dropped."""
-        for figure in [*figures(self.document, "recap-video"), *figures(self.document, "recap-card")]:
+        for figure in figures(self.document):
             for image in list(figure.findall(nodes.image)):
                 block = image if image.parent is figure else image.parent
                 block.parent.remove(block)

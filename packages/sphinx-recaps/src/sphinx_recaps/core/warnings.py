@@ -143,8 +143,8 @@ class RecapWarning(Enum):
     )
     NAME_SPELLING = (
         "name_spelling",
-        "A page misspells a known name, or two names in data files differ by a slip.",
-        "Write the name as it is spelt; where both are right, list them in `recap_known_names`.",
+        "Two names in data files are nearly the same.",
+        "Write the name in one way; if they are two people, list both in `recap_known_names`.",
     )
     NAME_LIST = (
         "name_list",

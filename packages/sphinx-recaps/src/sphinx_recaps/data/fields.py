@@ -12,17 +12,16 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from sphinx_recaps.core.link_schemes import NEVER, SCHEME
 from sphinx_recaps.data.video_reference import is_plain_video, parse_time, parse_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SCHEMES = frozenset({"http", "https", "mailto"})  # of links; a project can allow others
-NEVER = frozenset({"blob", "data", "filesystem", "javascript", "vbscript"})  # these can run scripts, or hide one
 _FIRST_COPIES = 1996
 WAYBACK = "https://web.archive.org/web/"
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PLAIN_ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,63}(?:/[^\s<>\"{}|\\^`]*)?")
 _UNSAFE = re.compile(r"[\s<>\"{}|\\^`]")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*\.?|localhost")
@@ -111,7 +110,7 @@ def web_address(text: str, schemes: frozenset[str] = SCHEMES) -> str:
     """Return an address that starts with http, https or mailto, or with another scheme that is allowed."""
     if _PLAIN_ADDRESS.fullmatch(text):
         return text
-    match = _SCHEME.match(text)
+    match = SCHEME.match(text)
     scheme = match.group(1).lower() if match else ""
     if scheme == "mailto":
         if _MAILBOX.fullmatch(text[len("mailto:") :]):
@@ -178,7 +177,7 @@ def image_source(text: str) -> str:
     """Return the address of a picture, or its path beside the data file."""
     if text.partition("?")[0].lower().endswith(_NO_PICTURE):
         raise _not(text, "is not a picture", "put it under `links:`, with a title, and a picture here")
-    if _SCHEME.match(text) or text.startswith("//"):
+    if SCHEME.match(text) or text.startswith("//"):
         return web_address(text)
     if "\\" in text:
         raise _not(text, "has a backslash", f"write {code(text.replace(chr(92), '/'))}")
@@ -189,7 +188,7 @@ def video_source(text: str) -> str:
     """Return the id or the address of a video; one of YouTube has to name a video or a playlist."""
     if is_plain_video(text) or (_YOUTUBE.fullmatch(text) and parse_video(text)):
         return text
-    if _SCHEME.match(text) or "/" in text or " " in text:
+    if SCHEME.match(text) or "/" in text or " " in text:
         return web_address(text)
     parse_video(text)
     return text

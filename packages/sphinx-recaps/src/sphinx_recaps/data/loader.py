@@ -7,8 +7,6 @@ of mistakes.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
-import os
 import re
 from collections import Counter
 from contextlib import suppress
@@ -20,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
 
 from sphinx_recaps.core.garbage import paused
-from sphinx_recaps.core.lookalikes import named, unlike
+from sphinx_recaps.core.lookalikes import unlike
 from sphinx_recaps.core.name_matching import near_topics, person_key, topic_key
 from sphinx_recaps.core.slugs import as_id, slug
 from sphinx_recaps.data.entry_checks import entry_problems
@@ -34,10 +32,9 @@ from sphinx_recaps.data.yaml_recovery import read_with_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
-    from sphinx.environment import BuildEnvironment
-
-__all__ = ["Loaded", "Problem", "find", "load", "load_links", "person_key", "topic_key"]
+__all__ = ["Loaded", "Problem", "load", "load_links", "person_key", "topic_key"]
 
 Content = TypeVar("Content", "Catalogue | Event", RecordedLinks)
 
@@ -57,32 +54,6 @@ class Loaded(Generic[Content]):
 
     content: Content | None
     problems: tuple[Problem, ...] = ()
-
-
-def find(env: BuildEnvironment, name: str) -> Path:
-    """Return the data file that a page names: relative to the page, or with a leading / from the project's folder.
-
-    Raises ValueError with a sentence, and the nearest names, where it is no file of the project.
-    """
-    try:
-        path = Path(env.relfn2path(name)[1])
-    except RuntimeError as error:  # of pathlib, before Python 3.13
-        msg = f"{shown(name)} is a symbolic link that leads back to itself; put the file in its place"
-        raise ValueError(msg) from error
-    if not path.is_relative_to(env.srcdir):
-        msg = f"{shown(name)} is outside the project; name a file beside the page"
-        raise ValueError(msg)
-    if path.suffix not in {".yaml", ".yml"}:
-        msg = f"{shown(name)} is not a data file; name a file that ends with .yaml"
-        raise ValueError(msg)
-    if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises for long names)
-        files = path.parent.glob("*.y*ml") if os.path.isdir(path.parent) else ()  # noqa: PTH112
-        beside = sorted(file.name for file in files if file.is_file())
-        near = named(path.name, difflib.get_close_matches(path.name, beside, 3, 0.5) or beside[:5])
-        hint = f"did you mean {' or '.join(near)}?" if near else "there is no data file in that folder"
-        msg = f"{shown(name)} {'is a folder' if os.path.isdir(path) else 'does not exist'}; {hint}"  # noqa: PTH112
-        raise ValueError(msg)
-    return path
 
 
 def load(path: Path, schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Event]:

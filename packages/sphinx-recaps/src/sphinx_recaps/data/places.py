@@ -5,7 +5,6 @@ Records know the line of their entry alone. A file is read again for the line of
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx_recaps.data.validation_messages import as_lists
@@ -14,8 +13,7 @@ from sphinx_recaps.data.yaml_recovery import read_with_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from docutils import nodes
+    from pathlib import Path
 
 
 class Places:
@@ -44,19 +42,6 @@ class Places:
         content = self._content(path)
         numbers = content.get("numbers") if isinstance(content, Map) else None
         return numbers.value_place(what).line if isinstance(numbers, Map) else 1
-
-    def of_image(self, image: nodes.image) -> nodes.Node | str:
-        """Return the nearest node that knows its line, or the line of the data file that names an image.
-
-        An image within a line of Markdown has the line 0.
-        """
-        if "entry" in image and image.source and image.line:
-            name = Path(image.source).relative_to(self.source).as_posix()
-            return f"{name}:{self.of_entry(name, image.line, 'image')}"
-        node: nodes.Node | None = image
-        while node is not None and not node.line:
-            node = node.parent
-        return node or image
 
     def of_session(self, path: str, key: str, value: str) -> Place:
         """Return where the first session of an event has a value; the beginning of the file where none has it."""

@@ -13,10 +13,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures, is_web
-from sphinx_recaps.core.link_schemes import allowed_schemes, scheme_of
+from sphinx_recaps.core.link_schemes import NEVER, allowed_schemes, scheme_of
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, choice, flag
 from sphinx_recaps.core.warnings import RecapWarning, report
-from sphinx_recaps.data.fields import NEVER, said_of, web_address
+from sphinx_recaps.data.fields import said_of, web_address
 from sphinx_recaps.images.local import as_html_image, find_image, html_frame
 from sphinx_recaps.registry.domain import recap_domain
 
@@ -131,7 +131,7 @@ class ImageCardDirective(RecapDirective):
     def _link(self) -> str:
         """Return where the card leads; nowhere, and an error, where the project does not allow the scheme."""
         link: str = self.options.get("link", "")
-        allowed = allowed_schemes(self.config)
+        allowed = allowed_schemes(self.config.recap_link_schemes)
         if scheme_of(link) in {"http", "https"} & allowed:
             try:
                 return web_address(link)
@@ -200,7 +200,7 @@ class CardLinks(SphinxPostTransform):
 
     def _reference(self, figure: nodes.figure, target: str, text: str) -> nodes.Element:
         content = nodes.inline(text, text)
-        if scheme_of(target) in allowed_schemes(self.config):
+        if scheme_of(target) in allowed_schemes(self.config.recap_link_schemes):
             return nodes.reference("", "", content, refuri=target, internal=False)
         for suffix in self.config.source_suffix:
             target = target.removesuffix(suffix)

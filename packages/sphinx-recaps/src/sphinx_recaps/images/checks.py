@@ -16,7 +16,7 @@ from PIL import Image
 from sphinx_recaps.core.figure import figures
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.places import Places
-from sphinx_recaps.images.local import SUFFIXES, find_image
+from sphinx_recaps.images.local import SUFFIXES, find_image, place_of_image
 from sphinx_recaps.images.svg_safety import svg_problems
 
 if TYPE_CHECKING:
@@ -124,10 +124,10 @@ def _check(app: Sphinx, document: nodes.document) -> None:
             _without_file(image, places)
             continue
         for kind, message in _image_problems(app.env, image, told):
-            report(kind, f"image: {message}", places.of_image(image))
+            report(kind, f"image: {message}", place_of_image(image, places))
         problem = None if id(image) in own else alt_problem(image)
         if problem is not None:
-            report(RecapWarning.IMAGE_ALT, f"image: {problem}", places.of_image(image))
+            report(RecapWarning.IMAGE_ALT, f"image: {problem}", place_of_image(image, places))
 
 
 def _without_file(image: nodes.image, places: Places) -> None:
@@ -135,7 +135,7 @@ def _without_file(image: nodes.image, places: Places) -> None:
     written = image.get("original_uri", "")
     problem = f"{written!r} is a folder" if written else "it has no file"
     problem = f"image: {problem}; name the file of a picture, such as images/name.png"
-    report(RecapWarning.IMAGE, problem, places.of_image(image))
+    report(RecapWarning.IMAGE, problem, place_of_image(image, places))
     words = nodes.inline("", f"[image: {image.get('alt') or written}]")
     whole = image.parent if isinstance(image.parent, nodes.reference) else image  # a link holds nothing else then
     whole.replace_self(words if isinstance(whole.parent, nodes.TextElement) else nodes.paragraph("", "", words))
@@ -143,9 +143,8 @@ def _without_file(image: nodes.image, places: Places) -> None:
 
 def _with_own_checks(document: nodes.document) -> Iterator[nodes.image]:
     """Yield the images whose directives look after their words."""
-    for kind in ("recap-card", "recap-video"):
-        for figure in figures(document, kind):
-            yield from figure.findall(nodes.image)
+    for figure in figures(document):
+        yield from figure.findall(nodes.image)
     yield from (image for image in document.findall(nodes.image) if "entry" in image)
 
 

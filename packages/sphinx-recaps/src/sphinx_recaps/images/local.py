@@ -53,6 +53,20 @@ def _is_remote(uri: str) -> bool:
     return "://" in uri or uri.startswith(("//", "data:"))
 
 
+def place_of_image(image: nodes.image, places: Places) -> nodes.Node | str:
+    """Return the nearest node that knows its line, or the line of the data file that names an image.
+
+    An image within a line of Markdown has the line 0.
+    """
+    if "entry" in image and image.source and image.line:
+        name = Path(image.source).relative_to(places.source).as_posix()
+        return f"{name}:{places.of_entry(name, image.line, 'image')}"
+    node: nodes.Node | None = image
+    while node is not None and not node.line:
+        node = node.parent
+    return node or image
+
+
 def find_image(env: BuildEnvironment, uri: str) -> LocalImage:
     """Return the image that a page names, relative to the page or, with a leading slash, to the project.
 
@@ -191,7 +205,7 @@ class Rasterizer(ImageConverter):
         except Exception as error:  # noqa: BLE001 (what decoders raise for a damaged file is not to be foreseen)
             name = node.get("original_uri", node["uri"])
             message = f"image: {name!r} cannot be converted to PNG ({error}); save it as PNG"
-            place = Places(self.env.srcdir).of_image(node)
+            place = place_of_image(node, Places(self.env.srcdir))
             logger.error(message, type="recap", subtype=RecapWarning.IMAGE.subtype, location=place, once=True)
             text = f"[image: {node['alt']}]" if node.get("alt") else ""
             inline = isinstance(node.parent, nodes.TextElement)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
+from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,6 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.util.osutil import relative_uri
 
-from sphinx_recaps.catalogue.html import escape
 from sphinx_recaps.core.assets import add_assets
 from sphinx_recaps.core.garbage import paused
 from sphinx_recaps.incremental.output_manifest import Ledger, digest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sphinx_recaps.core.lookalikes import unlike
 from sphinx_recaps.core.name_matching import People, is_clear_slip, name_words, person_key, topic_key
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from sphinx_recaps.checks.names import Mention
     from sphinx_recaps.data.places import Places
     from sphinx_recaps.registry.objects import NotedEntry, NotedNumber, Objects
 
@@ -33,22 +32,10 @@ _BESIDE_NAME = re.compile(r"\S*@\S+\.\S*|https?://\S*|[,\s]+et\.?\s+al\b\.?|\s[/
 _LONGEST = 4  # parts of a name with commas
 
 
-class Notes(NamedTuple):
-    """What pages noted beside their objects.
-
-    ``mentions`` are possible names in the text of each page, ``numbers`` those of each event, ``known`` the names that
-    are right as they stand.
-    """
-
-    mentions: Mapping[str, Sequence[Mention]]
-    numbers: Iterable[NotedNumber]
-    known: AbstractSet[str]
-
-
 def problems(
-    objects: Objects, notes: Notes, places: Places
-) -> Iterator[tuple[RecapWarning, str, str | tuple[str, int]]]:
-    """Yield each mistake with its place: ``path:line``, or a page and its line.
+    objects: Objects, numbers: Iterable[NotedNumber], known: AbstractSet[str], places: Places
+) -> Iterator[tuple[RecapWarning, str, str]]:
+    """Yield each mistake with its place, ``path:line``; ``known`` are names that are right as they are written.
 
     The time grows with the number of entries alone.
     """
@@ -61,12 +48,11 @@ def problems(
         yield RecapWarning.DUPLICATE, message, _at(second)
     yield from _spellings("person", objects.named["person"], person_key, RecapWarning.PERSON_SPELLING, places)
     yield from _spellings("topic", objects.named["topic"], topic_key, RecapWarning.TOPIC_SPELLING, places)
-    yield from _several_people(objects, notes.known, places)
+    yield from _several_people(objects, known, places)
     for what in _KEYS:
         yield from _cut_names(objects, what, places)
-    yield from _low_numbers(objects, notes.numbers, places)
-    yield from _slips_in_data(objects, notes.known, places)
-    yield from _slips_in_pages(objects, notes)
+    yield from _low_numbers(objects, numbers, places)
+    yield from _slips_in_data(objects, known, places)
 
 
 def _at(entry: NotedEntry) -> str:
@@ -205,22 +191,3 @@ def _slips_in_data(
 
 def _place(entry: NotedEntry) -> tuple[str, int]:
     return entry.path, entry.line
-
-
-def _slips_in_pages(objects: Objects, notes: Notes) -> Iterator[tuple[RecapWarning, str, tuple[str, int]]]:
-    """Yield names in the text of pages that are those of a person but for a slip."""
-    right = {*objects.named["person"], *notes.known}
-    names = sorted(name for name in right if " " in name)
-    asked = [mention.text for mentions in notes.mentions.values() for mention in mentions if mention.text not in right]
-    if not asked:  # as in an archive of lists: its names need no comparing then
-        return
-    people, spelt = People(names, asked), {person_key(name): name for name in names}
-    for docname in sorted(notes.mentions):
-        for mention in notes.mentions[docname]:
-            if mention.text in right:
-                continue
-            person = spelt.get(person_key(mention.text)) or people.near(mention.text)
-            if person is not None:
-                same = unlike(mention.text, person)
-                message = f"{mention.text!r} is nearly {person!r}{same}; write the name as they spell it"
-                yield RecapWarning.NAME_SPELLING, message, (docname, mention.line)

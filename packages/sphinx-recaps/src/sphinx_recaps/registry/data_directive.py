@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from sphinx_recaps.core.link_schemes import allowed_schemes
+from sphinx_recaps.core.lookalikes import named
 from sphinx_recaps.core.options import Argument
 from sphinx_recaps.core.warnings import RecapWarning, report
-from sphinx_recaps.data import loader as datafile
+from sphinx_recaps.data.fields import shown
+from sphinx_recaps.data.loader import load
 from sphinx_recaps.data.records import Catalogue, Event
 from sphinx_recaps.registry.domain import recap_domain
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from docutils import nodes
     from sphinx.environment import BuildEnvironment
     from sphinx.util.docutils import SphinxDirective
@@ -47,7 +50,7 @@ def read_source(directive: SphinxDirective, wanted: type[Content], kind: RecapWa
     """Read the file that a directive names; None, and an error of that kind, where it is none or of the other sort."""
     env = directive.env
     try:
-        path = datafile.find(env, directive.arguments[0])
+        path = find_data_file(env, directive.arguments[0])
     except ValueError as error:
         report(kind, f"{directive.name}: {error}", directive.get_location(), lost=True)
         return None
@@ -60,6 +63,32 @@ def read_source(directive: SphinxDirective, wanted: type[Content], kind: RecapWa
     return None
 
 
+def find_data_file(env: BuildEnvironment, name: str) -> Path:
+    """Return the data file that a page names: relative to the page, or with a leading / from the project's folder.
+
+    Raises ValueError with a sentence, and the nearest names, where it is no file of the project.
+    """
+    try:
+        path = Path(env.relfn2path(name)[1])
+    except RuntimeError as error:  # of pathlib, before Python 3.13
+        msg = f"{shown(name)} is a symbolic link that leads back to itself; put the file in its place"
+        raise ValueError(msg) from error
+    if not path.is_relative_to(env.srcdir):
+        msg = f"{shown(name)} is outside the project; name a file beside the page"
+        raise ValueError(msg)
+    if path.suffix not in {".yaml", ".yml"}:
+        msg = f"{shown(name)} is not a data file; name a file that ends with .yaml"
+        raise ValueError(msg)
+    if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises for long names)
+        files = path.parent.glob("*.y*ml") if os.path.isdir(path.parent) else ()  # noqa: PTH112
+        beside = sorted(file.name for file in files if file.is_file())
+        near = named(path.name, difflib.get_close_matches(path.name, beside, 3, 0.5) or beside[:5])
+        hint = f"did you mean {' or '.join(near)}?" if near else "there is no data file in that folder"
+        msg = f"{shown(name)} {'is a folder' if os.path.isdir(path) else 'does not exist'}; {hint}"  # noqa: PTH112
+        raise ValueError(msg)
+    return path
+
+
 def load_reported(env: BuildEnvironment, path: Path, name: str) -> Catalogue | Event | None:
     """Return what a data file holds; the page that is being read depends on it from now on.
 
@@ -67,7 +96,7 @@ def load_reported(env: BuildEnvironment, path: Path, name: str) -> Catalogue | E
     however many pages show the file (in a parallel build once a process).
     """
     env.note_dependency(name)
-    loaded = datafile.load(path, allowed_schemes(env.config))
+    loaded = load(path, allowed_schemes(env.config.recap_link_schemes))
     reported = recap_domain(env).reported
     for problem in loaded.problems:
         if (name, problem) not in reported:

@@ -23,7 +23,7 @@ from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.core.warnings import RecapWarning, logger, report
 from sphinx_recaps.data.link_copies import Recorded
 from sphinx_recaps.data.places import Places
-from sphinx_recaps.registry.cross_file_checks import Notes, problems
+from sphinx_recaps.registry.cross_file_checks import problems
 from sphinx_recaps.registry.index_plan import Place, plan, writes_indices
 from sphinx_recaps.registry.objects import KINDS, NotedEvent, NotedNumber, Objects, last_of
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_recaps.checks.names import Mention
     from sphinx_recaps.data.records import Entry, Event, Kind
     from sphinx_recaps.data.yaml_reader import Problem
     from sphinx_recaps.registry.index_plan import Plan
@@ -56,7 +55,7 @@ TYPES = {
     "event": "Links to an event by the name of its folder, or by its full name.",
 }
 # What pages note, each by the name of the page; sphinx_recaps.incremental.inputs keeps `files`, `patterns`, `places`.
-PARTS = ("entries", "events", "files", "lists", "mentions", "numbers", "patterns", "places", "targets")
+PARTS = ("entries", "events", "files", "lists", "numbers", "patterns", "places", "targets")
 NOWHERE = Place("", "")
 UNSEARCHED = -1  # with each query Sphinx's search would load all objects; sphinx_recaps.search.index finds them instead
 
@@ -87,7 +86,7 @@ class RecapDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in TYPES}
     roles: ClassVar[dict[str, Any]] = {kind: Reference(words) for kind, words in TYPES.items()}
     initial_data: ClassVar[dict[str, Any]] = {part: {} for part in PARTS}
-    data_version = 6
+    data_version = 7
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -121,7 +120,7 @@ class RecapDomain(Domain):
     def note_event(self, event: Event, slug: str, anchor: str) -> None:
         """Make an event of the page that is being read an object: its folder, and its id on the page."""
         docname = self.env.current_document.docname
-        noted = NotedEvent(slug, event.name, anchor, docname)
+        noted = NotedEvent(slug, event.name, event.start, anchor, docname)
         self.data["events"].setdefault(docname, []).append(noted)
         self._forget()
 
@@ -133,11 +132,6 @@ class RecapDomain(Domain):
     def note_list(self, path: str, anchor: str, entries: int) -> None:
         """Note a list of the page that is being read: its file, its id, and of how many entries it shows all."""
         self.data["lists"].setdefault(self.env.current_document.docname, []).append((path, anchor, entries))
-
-    def note_mentions(self, docname: str, mentions: list[Mention]) -> None:
-        """Note what may be names of people in the text of a page, for the checks across files."""
-        if mentions:
-            self.data["mentions"][docname] = mentions
 
     def note_target(self, typ: str, target: str) -> None:
         """Note that the page that is being read links to an object; ``any`` is a reference to an object of any type."""
@@ -325,6 +319,14 @@ def recap_domain(env: BuildEnvironment) -> RecapDomain:
 def setup_domain(app: Sphinx) -> None:
     """Set up the domain, and what it says about mistakes."""
     app.add_domain(RecapDomain)
+    app.add_config_value(
+        "recap_known_names",
+        [],
+        "env",
+        types=frozenset({list, tuple}),
+        description="Names in data files that are right as they are: two people with nearly the same name, or one name "
+        "that looks like several.",
+    )
     app.connect("env-updated", _check)
     app.connect("env-check-consistency", lambda _app, env: set_aside(len(recap_domain(env).objects.entries)))
     app.connect("build-finished", lambda _app, _exception: take_back())
@@ -339,8 +341,8 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
     """
     domain = recap_domain(env)
     numbers = chain.from_iterable(domain.data["numbers"].values())
-    notes = Notes(domain.data["mentions"], numbers, set(app.config.recap_known_names))
-    for kind, message, location in problems(domain.objects, notes, Places(app.srcdir)):
+    known = set(app.config.recap_known_names)
+    for kind, message, location in problems(domain.objects, numbers, known, Places(app.srcdir)):
         logger.warning(message, type="recap", subtype=kind.subtype, location=location)
     for index in domain.objects.named:
         own = domain.plan(index)

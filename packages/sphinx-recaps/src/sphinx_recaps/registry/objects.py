@@ -12,6 +12,7 @@ from sphinx_recaps.core.suggestions import Names
 from sphinx_recaps.data.records import Kind
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -46,6 +47,7 @@ class NotedEvent(NamedTuple):
 
     slug: str
     name: str
+    start: dt.date
     anchor: str
     docname: str
 

@@ -151,6 +151,7 @@ class YouTubeDirective(RecapDirective):
         self._mark_chapters(content, video)
         legend = [*self._facts(), *content, _address(video)]
         figure = build_figure(self, FIGURE, [self._cover(video, title)], title, legend)
+        figure["names_link"] = True  # the legend has the address
         figure["video"] = {
             "watch": video.watch_url(),
             "embed": video.embed_url(),

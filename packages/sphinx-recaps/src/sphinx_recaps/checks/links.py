@@ -1,0 +1,205 @@
+"""What a page may not do, in whatever markup: link to what runs a script, or redirect its readers.
+
+Sphinx keeps links in several places, and each is checked where all of its links are known: those in tables of contents
+and in the text when a page has been read, before titles are copied into navigation; those that arise later, such as
+downloads and cross-references, when a page is about to be written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_recaps.core.link_schemes import LEADING, NEVER, SCHEME, allowed_schemes, scheme_of
+from sphinx_recaps.core.warnings import RecapWarning, logger, place_of_setting, report
+from sphinx_recaps.data.fields import WAYBACK, said_of, shown
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+_WITH_HOST = re.compile(r"https?://[^/?#]", re.IGNORECASE)
+# A year and what follows it, or a * for all copies; two letters say in which form a copy is shown.
+_COPY_TIME = re.compile(r"\d{4}(\d\d)?(\d\d)?\d{0,6}(?:\*|[a-z]{2}_)?|\*", re.ASCII)
+# What a <meta> of a page may have. `http-equiv` stands for a header of the server: most of them act on the reader.
+_META = frozenset(
+    {"name", "property", "itemprop", "http-equiv", "content", "media", "scheme", "dir", "lang", "xml:lang"}
+)
+_HEADERS = frozenset({"content-language", "content-type", "x-ua-compatible"})
+# Files that browsers open as pages, with the rights of the site that they come from.
+_ACTIVE_FILES = (
+    *(".htm", ".html", ".mht", ".mhtml", ".shtml", ".xht", ".xhtml"),
+    *(".svg", ".svgz", ".xml", ".xsl", ".xslt"),
+)
+_OF_DOCUTILS = frozenset({"ids", "names", "dupnames", "classes", "backrefs"})
+
+
+def _is_allowed(env: BuildEnvironment, address: str) -> bool:
+    return scheme_of(address) in {"", *allowed_schemes(env.config.recap_link_schemes)}
+
+
+def _check_links(env: BuildEnvironment, document: nodes.document) -> None:
+    """Show the text of a link alone where its address may not be one, and report it."""
+    for reference in list(document.findall(nodes.reference)):
+        address = reference.get("refuri", "")
+        if problem := _broken(address):
+            report(RecapWarning.ADDRESS, problem, _place_of_link(reference))
+        if not _is_allowed(env, address):
+            _report_link(env, address, reference)
+            reference.replace_self(nodes.inline("", "", *reference.children))
+    for target in document.findall(nodes.target):
+        if not _is_allowed(env, target.get("refuri", "")):
+            del target["refuri"]
+
+
+def _report_link(env: BuildEnvironment, address: str, node: nodes.Node) -> None:
+    problem = (
+        f"a link begins with {scheme_of(address)}:, so its text is shown without the link; "
+        f"write an address with {said_of(allowed_schemes(env.config.recap_link_schemes))}"
+    )
+    if scheme_of(address) not in NEVER:
+        problem += ", or allow this one in recap_link_schemes"
+    report(RecapWarning.ADDRESS, problem, _place_of_link(node), lost=True)
+
+
+def _place_of_link(node: nodes.Node) -> nodes.Node:
+    return next((child for child in node.findall() if child.line), node)  # the link of an image has no line itself
+
+
+def _broken(address: str) -> str:
+    """Return what is wrong with an address of the web that no browser can open as it was meant; '' for nothing."""
+    if address.startswith(WAYBACK) and (problem := _broken_copy(address.removeprefix(WAYBACK))):
+        return problem
+    if scheme_of(address) in {"http", "https"} and not _WITH_HOST.match(LEADING.sub("", address)):
+        return f"the address {shown(address)} names no host; write https://example.org/page"
+    return ""
+
+
+def _broken_copy(rest: str) -> str:
+    """Return what is wrong with the time and the original in the address of a copy; '' for nothing."""
+    if rest.startswith(("https:", "http:")):  # the newest copy
+        return ""
+    time, slash, original = rest.partition("/")
+    instead = "write the day of a copy and the address, 20210510/https://example.org/"
+    if not (match := _COPY_TIME.fullmatch(time)):
+        return f"{shown(rest)} does not begin with the time of a copy; {instead}" if "://" in rest else ""
+    if not slash or not original:
+        return f"{shown(rest)} names no address after the time of the copy; {instead}"
+    month, day = match[1] or "01", match[2] or "01"
+    if not ("01" <= month <= "12" and "01" <= day <= "31"):
+        return f"{shown(time)} is not a day of the calendar; {instead}"
+    return ""
+
+
+class LinksOfPages(SphinxTransform):
+    """Checks what a page itself says, before Sphinx copies titles and tables of contents into navigation."""
+
+    default_priority = 870  # after what changes the text, such as translation; Sphinx collects titles at 880
+
+    def apply(self, **_: Any) -> None:
+        """Check links, tables of contents and metadata."""
+        _check_links(self.env, self.document)
+        for toctree in self.document.findall(addnodes.toctree):
+            self._check_toctree(toctree)
+        for download in list(self.document.findall(addnodes.download_reference)):
+            self._check_download(download)
+        for meta in list(self.document.findall(nodes.meta)):
+            self._check_meta(meta)
+
+    def _check_toctree(self, toctree: addnodes.toctree) -> None:
+        """Remove entries whose address may not be one, and name those that have no title.
+
+        Sphinx shows the address of an entry without a title; themes that build their own navigation stop there.
+        """
+        kept = []
+        for title, address in toctree["entries"]:
+            if not _is_allowed(self.env, address):
+                _report_link(self.env, address, toctree)
+            else:
+                kept.append((address if title is None and scheme_of(address) else title, address))
+        toctree["entries"] = kept
+
+    def _check_download(self, download: addnodes.download_reference) -> None:
+        """Show the text of a download alone where opening the file could run a script as this site."""
+        target = download["reftarget"]
+        if target and "://" not in target and os.path.isdir(self.env.relfn2path(target)[1]):  # noqa: PTH112
+            problem = f"the download {target!r} is a folder; name a file, such as a .zip with all of it"
+            report(RecapWarning.DOWNLOAD, problem, download, lost=True)
+            download.replace_self(nodes.inline("", "", *download.children))
+            return
+        if not target.lower().endswith(_ACTIVE_FILES):
+            return
+        problem = (
+            f"the download {target!r} could run scripts as this site when it is opened, so its text is shown without "
+            "the link; pack the file into a .zip, or show its text with literalinclude"
+        )
+        report(RecapWarning.DOWNLOAD, problem, download, lost=True)
+        download.replace_self(nodes.inline("", "", *download.children))
+
+    def _check_meta(self, meta: nodes.meta) -> None:
+        """Remove metadata that acts on the reader."""
+        header = str(meta.get("http-equiv", "")).strip().lower()
+        unknown = sorted(meta.attributes.keys() - _META - _OF_DOCUTILS)
+        if header and header not in _HEADERS:
+            problem = f"the metadata of a page has http-equiv={header}"
+        elif unknown:
+            problem = f"the metadata of a page has the attribute {unknown[0]}"
+        else:
+            return
+        problem += ", which pages may not set; describe the page with name or property, such as description"
+        report(RecapWarning.META, problem, self._place_of(header or unknown[0]), lost=True)
+        meta.parent.remove(meta)
+
+    def _place_of(self, word: str) -> tuple[str, int]:
+        """Return the first line of the page that has a word: docutils gives metadata no line."""
+        lines = self.env.doc2path(self.env.docname).read_text(encoding="utf-8").splitlines()
+        return self.env.docname, next((number for number, line in enumerate(lines, 1) if word in line.lower()), 1)
+
+
+class LinksOfWriters(SphinxPostTransform):
+    """Checks links that arise after reading: downloads, cross-references to other sites, links that directives make."""
+
+    default_priority = 999  # after references are resolved
+
+    def run(self, **_: Any) -> None:
+        """Check the links of the page that is about to be written."""
+        _check_links(self.env, self.document)
+
+
+def _check_setting(app: Sphinx) -> None:
+    """Report schemes that no project can allow, and what is not a scheme."""
+    for scheme in app.config.recap_link_schemes:
+        name = str(scheme).lower().rstrip(":/")
+        if name in NEVER:
+            problem = f"recap_link_schemes has {scheme!r}, which can run scripts and is never allowed; remove it"
+        elif not SCHEME.fullmatch(f"{name}:"):
+            problem = f"recap_link_schemes has {scheme!r}, which is not a scheme; write one such as 'tel'"
+        else:
+            continue
+        logger.warning(
+            problem,
+            type="recap",
+            subtype=RecapWarning.ADDRESS.subtype,
+            location=place_of_setting(app, "recap_link_schemes"),
+        )
+
+
+def setup_link_checks(app: Sphinx) -> None:
+    """Set up the checks, and the setting."""
+    app.add_config_value(
+        "recap_link_schemes",
+        ["https", "http", "mailto"],
+        "env",
+        types=frozenset({list, tuple, set, frozenset}),
+        description="What the addresses of links may begin with, such as `tel`; never `javascript`, `data` and others "
+        "that can run scripts. In Markdown, `myst_url_schemes` has to list them, too.",
+    )
+    app.connect("builder-inited", _check_setting)
+    app.add_transform(LinksOfPages)
+    app.add_post_transform(LinksOfWriters)
