@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import picture
+from tests.support import deep, picture
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -49,7 +49,16 @@ FILES: Files = {
     "events/2021-day/images/a1.png": picture(),
 }
 PAGE = "events/2021-day/posters"
-BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "gettext", "xml", "pseudoxml"]
+BUILDERS = [
+    "html",
+    "epub",
+    "latex",
+    "text",
+    "man",
+    "texinfo",
+    "gettext",
+    *map(deep, ("dirhtml", "singlehtml", "xml", "pseudoxml")),
+]
 
 
 def with_options(*options: str, data: str = POSTERS) -> Files:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sphinx_recaps.event.event_pages import without_event
 
+from tests.support import deep
+
 if TYPE_CHECKING:
     from tests.support import Built, Files, Project
 
@@ -51,7 +53,16 @@ NAMED: Files = {
     "recaps/2021-trees/posters.md": "# Posters of the Day of Trees <2021>\n",
     "recaps/2021-trees/keynotes.md": "# Day of Trees <2021>: talks of the first day\n",
 }
-BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "gettext", "xml", "pseudoxml"]
+BUILDERS = [
+    "html",
+    "epub",
+    "latex",
+    "text",
+    "man",
+    "texinfo",
+    "gettext",
+    *map(deep, ("dirhtml", "singlehtml", "xml", "pseudoxml")),
+]
 
 
 def names(built: Built, page: str = "recaps/index.html") -> list[str]:

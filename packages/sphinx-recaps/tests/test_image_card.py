@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 from PIL import Image
 
-from tests.support import picture
+from tests.support import deep, picture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ FILES: Mapping[str, str | bytes] = {
     "images/photo-dark.webp": picture("WEBP"),
     "images/photo.avif": picture("AVIF"),
 }
-BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "gettext", "xml"]
+BUILDERS = ["html", "epub", "latex", "text", "man", "texinfo", "gettext", *map(deep, ("dirhtml", "singlehtml", "xml"))]
 
 
 def page(*options: str, image: str = "images/photo.png", caption: str = "") -> dict[str, str | bytes]:

@@ -11,12 +11,22 @@ from hypothesis import strategies as st
 from sphinx_recaps.images.checks import HEAVIEST, LONGEST
 from sphinx_recaps.images.svg_safety import svg_problems
 
-from tests.support import picture
+from tests.support import deep, picture
 
 if TYPE_CHECKING:
     from tests.support import Files, Project
 
-BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "gettext", "linkcheck", "dummy"]
+BUILDERS = [
+    "html",
+    "epub",
+    "latex",
+    "text",
+    "man",
+    "gettext",
+    "linkcheck",
+    "dummy",
+    *map(deep, ("dirhtml", "singlehtml")),
+]
 # An image in each way in which a page can name one, on line 3; {} is the image.
 WAYS = {
     "markdown": "![A photo]({})",

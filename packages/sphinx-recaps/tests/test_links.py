@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import picture
+from tests.support import deep, picture
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -132,7 +132,7 @@ FILES: Files = {
     "links.yaml": LINKS,
     "images/photo.png": picture(),
 }
-BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "xml"]
+BUILDERS = ["html", "epub", "latex", "text", "man", "texinfo", *map(deep, ("dirhtml", "singlehtml", "xml"))]
 
 
 def page(project: Project, markdown: str, links: str = LINKS) -> BeautifulSoup:
