@@ -14,6 +14,7 @@ $(error "$(unknown)" is neither a target nor a builder that works here: "make he
 endif
 
 python := .venv/bin/python
+recaps := .venv/bin/sphinx-recaps
 # A file of tests goes to one process, so that what its tests share is made once. Those that open a browser go first.
 pytest = $(python) -m pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # Each builder has a doctree folder of its own: gettext refuses a shared one.
@@ -29,16 +30,16 @@ livehtml: site-tools ## build on every change and show the site in the browser
 	    --ignore _build --ignore .hypothesis --re-ignore /__pycache__/
 
 check: site-tools _build/doctrees/check/environment.pickle ## say in seconds what is wrong in pages and data, and where
-	@$(python) -m sphinx_recaps.cli.check . _build/doctrees/check
+	@$(recaps) check . --cache _build/doctrees/check
 
 new-recap: site-tools ## make the folder of an event: NAME="PyTorch Developer Day 2021" DATE=2021-12-02
-	@$(python) -m sphinx_recaps.cli.new recap $(given)
+	@$(recaps) new recap --folder recaps -- $(call given,NAME) $(call given,DATE)
 
 new-page: site-tools ## make a page for contributors: NAME="Mailing lists"
-	@$(python) -m sphinx_recaps.cli.new page $(given)
+	@$(recaps) new page --folder contributors -- $(call given,NAME)
 
 # The values that were given to make, and not those that the shell happens to have.
-given = $(foreach name,NAME DATE,$(if $(findstring command,$(origin $(name))),$(name)))
+given = "$(if $(findstring command,$(origin $1)),$$$1)"
 
 test: test-tools browser lint ## run all checks and tests
 	@echo "Running the tests ..."
@@ -67,12 +68,10 @@ linkcheck epub $(BUILDERS): %: site-tools _build/doctrees/%/environment.pickle
 	@$(build)
 
 images: site-tools ## fetch the images that data files name by address, so that pages show them
-	@$(python) -m sphinx_recaps.cli.images
+	@$(recaps) images .
 
 archive-links: site-tools _build/doctrees/links/environment.pickle ## record archived copies of links (AGAIN=1: ask again, DEAD=1: mark dead links)
-	@$(python) -m sphinx -q -b links . _build/links -d _build/doctrees/links -j auto
-	@$(python) -m sphinx_recaps.cli.archive_links _build/links/links.json links.yaml \
-	    $(if $(AGAIN),--again) $(if $(DEAD),--dead)
+	@$(recaps) archive-links . --cache _build/doctrees/links $(if $(AGAIN),--again) $(if $(DEAD),--dead)
 
 clean: ## remove what was built (.venv stays)
 	rm -rf _build .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sphinx_recaps.cli import archive_links
+from sphinx_recaps.cli.archive_links import LIMITS, Archive, Wanted, complain
+from sphinx_recaps.cli.http import Client
+from sphinx_recaps.cli.project import UnreadableError
 from sphinx_recaps.data.loader import load_links_bytes
 
 if TYPE_CHECKING:
@@ -97,11 +99,12 @@ def service() -> Iterator[Service]:
 
 @dataclass
 class Run:
-    """A folder with a list of links and a data file, and what a run of the command left behind."""
+    """Links and the folder of their data file, and what a run of the command left behind."""
 
     folder: Path
     service: Service
     capture: pytest.CaptureFixture[str]
+    wanted: list[Wanted] = field(default_factory=lambda: [Wanted(FIRST, "20210510")])
     status: int = 0
     out: str = ""
     err: str = ""
@@ -110,19 +113,23 @@ class Run:
     def file(self) -> Path:
         return self.folder / "links.yaml"
 
-    def arguments(self, *options: str) -> list[str]:
-        service = ["--service", f"{self.service.address}/wayback/available", "--pause", "0", "--timeout", "0.5"]
-        return [str(self.folder / "links.json"), str(self.file), *service, *options]
-
-    def __call__(self, *options: str, wanted: dict[str, str] | None = None, links: str | None = None) -> Run:
-        """Write the files that are given, run the command, and return what came out."""
+    def __call__(
+        self, *options: str, wanted: dict[str, str] | None = None, links: str | None = None, service: str = ""
+    ) -> Run:
+        """Write the data file that is given, run the command, and return what came out."""
         if wanted is not None:
-            found = [{"url": url, "wanted": near, "used": ["index.md:1"]} for url, near in wanted.items()]
-            (self.folder / "links.json").write_text(json.dumps(found))
+            self.wanted[:] = [Wanted(url, near) for url, near in wanted.items()]
         if links is not None:
             self.file.write_text(links)
         self.service.asked.clear()
-        status = archive_links.main(self.arguments(*options))
+        client = Client(replace(LIMITS, pause=0, timeout=0.5), report=complain, public_only=False)
+        service = service or f"{self.service.address}/wayback/available"
+        archive = Archive(self.file, client, "again" in options, "dead" in options, service)
+        try:
+            status = archive.run(self.wanted)
+        except UnreadableError as error:
+            complain(error.message)
+            status = error.exit_code
         out, err = self.capture.readouterr()
         return replace(self, status=status, out=out, err=err)
 
@@ -131,7 +138,7 @@ class Run:
         loaded = load_links_bytes(self.file.read_bytes())
         assert loaded.problems == ()
         assert loaded.content is not None
-        assert sorted(path.name for path in self.folder.iterdir()) == ["links.json", "links.yaml"]
+        assert sorted(path.name for path in self.folder.iterdir()) == ["links.yaml"]
         return {link.url: link for link in loaded.content.links}
 
 
@@ -140,5 +147,4 @@ def run(tmp_path: Path, service: Service, capsys: pytest.CaptureFixture[str]) ->
     """Return a function that runs the command on an empty data file and a list of one link."""
     made = Run(tmp_path, service, capsys)
     made.file.write_text(f"{HEAD}links: []\n")
-    (tmp_path / "links.json").write_text(json.dumps([{"url": FIRST, "wanted": "20210510", "used": []}]))
     return made

@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-from sphinx_recaps.cli.fetch import Fetcher, Manners
+from sphinx_recaps.cli.http import Client
+from sphinx_recaps.cli.images import LIMITS
 
 from tests.support import picture
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 PICTURE = picture("PNG", (1600, 900))
 
 
-QUICK = Manners(heaviest=3_000_000)
-IMPATIENT = replace(QUICK, silence=0.3)  # for servers that say nothing; each of the others is waited for
+QUICK = replace(LIMITS, largest=3_000_000)
+IMPATIENT = replace(QUICK, timeout=0.3)  # for servers that say nothing; each of the others is waited for
 
 
 class Clock:
@@ -40,9 +41,9 @@ class Clock:
         return self.now
 
 
-def quick_fetcher(clock: Clock) -> Fetcher:
-    """Return a fetcher that may ask this machine, and does not wait."""
-    return Fetcher(QUICK, public_only=False, sleep=clock.sleep, clock=clock.read)
+def quick_client(clock: Clock) -> Client:
+    """Return a client that may ask this machine, and does not wait."""
+    return Client(QUICK, public_only=False, sleep=clock.sleep, clock=clock.read)
 
 
 class BadServer(ThreadingHTTPServer):

@@ -24,7 +24,9 @@ case "$*" in
     "-m venv .venv")
         mkdir -p .venv/bin
         printf '#!/bin/sh\\nprintf "%%s\\\\n" "$*" >>calls\\n[ "$1" = -c ] || [ ! -e broken ]\\n' >.venv/bin/python
-        chmod +x .venv/bin/python
+        printf '#!/bin/sh\\nprintf "<%%s>" "$@" >>commands\\n' >.venv/bin/sphinx-recaps
+        : >.venv/bin/lint-imports
+        chmod +x .venv/bin/*
         exit {status} ;;
     *) exit 1 ;;
 esac
@@ -48,11 +50,11 @@ class Clone:
         path.write_text(text)
         path.chmod(0o755)
 
-    def make(self, *arguments: str, program: str = "make") -> subprocess.CompletedProcess[str]:
+    def make(self, *arguments: str, program: str = "make", **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [str(self.bin / program), *arguments],
             cwd=self.folder,
-            env={"PATH": str(self.bin), "LC_ALL": "C"},
+            env={"PATH": str(self.bin), "LC_ALL": "C", **environment},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -139,15 +141,32 @@ def test_a_builder_builds_into_a_folder_of_its_name_with_doctrees_of_its_own(clo
     assert build.startswith(f"-m sphinx -M {builder} . _build -d _build/doctrees/{builder} -W --keep-going -n -j auto")
 
 
-@pytest.mark.parametrize(("variables", "options"), [([], ""), (["AGAIN=1"], "--again"), (["DEAD=1"], "--dead")])
-def test_archived_copies_are_asked_for_after_the_links_are_listed(
-    clone: Clone, variables: list[str], options: str
+@pytest.mark.parametrize(
+    ("target", "variables", "called"),
+    [
+        ("check", [], "<check><.><--cache><_build/doctrees/check>"),
+        ("images", [], "<images><.>"),
+        ("archive-links", [], "<archive-links><.><--cache><_build/doctrees/links>"),
+        ("archive-links", ["AGAIN=1"], "<archive-links><.><--cache><_build/doctrees/links><--again>"),
+        ("archive-links", ["DEAD=1"], "<archive-links><.><--cache><_build/doctrees/links><--dead>"),
+        (
+            "new-recap",
+            ["NAME=-An \"event\" for `you`; 'me'", "DATE=2021-12-02"],
+            "<new><recap><--folder><recaps><--><-An \"event\" for `you`; 'me'><2021-12-02>",
+        ),
+        ("new-recap", ["DATE=2021-12-02"], "<new><recap><--folder><recaps><--><><2021-12-02>"),
+        ("new-page", ["NAME=Mailing lists"], "<new><page><--folder><contributors><--><Mailing lists>"),
+        ("new-page", [], "<new><page><--folder><contributors><--><>"),
+    ],
+)
+def test_the_commands_of_the_extension_get_what_make_is_given(
+    clone: Clone, target: str, variables: list[str], called: str
 ) -> None:
+    """No shell reads a name, and no variable of the environment is taken for one."""
     clone.install("python3", "3.13")
-    assert clone.make("archive-links", *variables).returncode == 0
-    listed, asked = (clone.folder / "calls").read_text().splitlines()[-2:]
-    assert listed.startswith("-m sphinx -q -b links . _build/links -d _build/doctrees/links")
-    assert asked.split() == f"-m sphinx_recaps.cli.archive_links _build/links/links.json links.yaml {options}".split()
+    result = clone.make(target, *variables, NAME="of the environment")
+    assert result.returncode == 0, result.stderr
+    assert (clone.folder / "commands").read_text() == called
 
 
 @pytest.mark.parametrize(("variables", "said"), [([], "12 3"), (["RUNS=1", "VERSION=13"], "13 1")])

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 import sys
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sphinx_recaps.cli import archive_links, commands, main
+from sphinx_recaps.cli.http import Client
+from sphinx_recaps.data.loader import load_links_bytes
 
 from tests.local_service import FIRST, HEAD, NOTHING, SECOND, Reply, copy
-from tests.support import ROOT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.local_service import Run, Service
 
 
@@ -81,7 +85,7 @@ def test_what_is_recorded_is_not_asked_again(run: Run, service: Service) -> None
 def test_again_asks_about_everything(run: Run, service: Service) -> None:
     run(links=f"links:\n  - url: {FIRST}\n    archived: 20200101000000\n    checked: 2026-01-01\n")
     assert service.asked == []
-    run("--again")
+    run("again")
     assert run.recorded()[FIRST].archived == "20210510120000"
 
 
@@ -89,7 +93,7 @@ def test_again_never_loses_a_copy(run: Run, service: Service) -> None:
     """The service does not always find what is there."""
     service.answer = lambda *_: NOTHING
     links = f"links:\n  - url: {FIRST}\n    archived: 20200101000000\n    checked: 2026-01-01\n"
-    done = run("--again", links=links)
+    done = run("again", links=links)
     assert run.file.read_text() == links
     assert "copy of 2020-01-01 kept, none found now" in done.out
 
@@ -149,7 +153,7 @@ def test_a_page_that_says_twice_that_it_is_gone_is_marked(run: Run, service: Ser
     url = pages(service, Reply(status))
     run(wanted={url: ""})
     assert not run.recorded()[url].dead
-    done = run("--dead")
+    done = run("dead")
     assert done.status == 0
     assert run.recorded()[url].dead
     assert run.recorded()[url].archived
@@ -174,15 +178,15 @@ def test_a_page_that_says_twice_that_it_is_gone_is_marked(run: Run, service: Ser
 def test_no_other_answer_marks_a_page(run: Run, service: Service, replies: list[Reply]) -> None:
     """Whether a page that refuses programs is there, a person has to see."""
     url = pages(service, *replies)
-    run("--dead", wanted={url: ""})
+    run("dead", wanted={url: ""})
     assert not run.recorded()[url].dead
 
 
 def test_a_dead_page_that_answers_again_is_reported_and_stays_marked(run: Run, service: Service) -> None:
     """Another page may stand there now."""
     url = pages(service, Reply())
-    done = run("--dead", wanted={url: ""}, links=f"links:\n  - url: {url}\n    checked: 2026-01-01\n    dead: true\n")
-    assert "the page answers again; take `dead: true` away if it is what it was" in done.err
+    done = run("dead", wanted={url: ""}, links=f"links:\n  - url: {url}\n    checked: 2026-01-01\n    dead: true\n")
+    assert "the page answers again; remove `dead: true` if it is what it was" in done.err
     assert run.recorded()[url].dead
 
 
@@ -200,17 +204,77 @@ def test_ctrl_c_keeps_what_was_answered(run: Run, service: Service) -> None:
         return copy()
 
     service.answer = answer
-    found = [{"url": f"{FIRST}/{number}", "wanted": "", "used": []} for number in range(99)]
-    (run.folder / "links.json").write_text(json.dumps(found))
-    command = [sys.executable, "-m", "sphinx_recaps.cli.archive_links", *run.arguments()]
-    environment = {"PATH": ""}
+    links = "\n\n".join(f"<{FIRST}/{number}>" for number in range(99))
+    script = (
+        "from functools import partial; from sphinx_recaps.cli import commands, main; archive = commands.archive;"
+        "archive.LIMITS = archive.Limits(pause=0); commands.Client = partial(commands.Client, public_only=False);"
+        f"archive.Archive = partial(archive.Archive, service={service.address!r}); main(['archive-links'])"
+    )
+    write(run.folder, {"conf.py": CONF, "index.md": f"# Links\n\n{links}\n"})
+    command = [sys.executable, "-c", script]
+    environment = {"PATH": "", "NO_PROXY": "*"}
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as process:
+    with subprocess.Popen(command, cwd=run.folder, env=environment, **pipes) as process:
         assert slow.wait(30)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert err == "Stopped. What was answered is recorded; the same command goes on from here.\n"
+    assert err == "\nStopped. What is done is kept; run the same command again to go on from here.\n"
     assert f"copy of 2021-05-10: {FIRST}/0" in out
-    assert f"{FIRST}/0" in run.recorded()
-    assert len(run.recorded()) < 99
+    recorded = load_links_bytes(run.file.read_bytes()).content
+    assert recorded is not None
+    assert 0 < len(recorded.links) < 99
+
+
+# -- The command -------------------------------------------------------------------------------------------------------
+
+CONF = 'extensions = ["myst_parser", "sphinx_recaps"]\nrecap_links = "links.yaml"\n'
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def command(*arguments: str) -> int:
+    """Return the exit code of the command."""
+    with pytest.raises(SystemExit) as ended:
+        main(["archive-links", *arguments])
+    return int(ended.value.code or 0)
+
+
+def test_the_command_lists_the_links_of_a_project_and_writes_into_the_file_that_it_names(
+    run: Run, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It runs the builder itself, finds the project in docs, and leaves nothing else behind."""
+    files = {"docs/conf.py": CONF, "docs/index.md": f"# Links\n\n<{FIRST}>\n", "docs/links.yaml": "links: []\n"}
+    write(run.folder, files)
+    monkeypatch.chdir(run.folder)
+    monkeypatch.setattr(commands, "Client", partial(Client, public_only=False))
+    monkeypatch.setattr(archive_links, "Archive", partial(archive_links.Archive, service=service.address))
+    assert command() == 0
+    assert f"  - url: {FIRST}\n    archived: 20210510120000\n" in (run.folder / "docs/links.yaml").read_text()
+    out = run.capture.readouterr().out
+    assert "docs/links.yaml: 1 with a copy; 1 addresses are recorded." in out
+    found = {path.relative_to(run.folder).as_posix() for path in run.folder.rglob("*") if path.is_file()}
+    assert found == {*files, "links.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("conf", "words"),
+    [
+        ("", 'conf.py: `recap_links` is not set; write recap_links = "links.yaml"'),
+        ('recap_links = "other.yaml"\n', "other.yaml: the file cannot be read (No such file or directory)"),
+        ("raise OSError(2, 'gone')\n", "There is a programmable error in your configuration file"),
+    ],
+    ids=["no setting", "no file", "broken"],
+)
+def test_without_a_file_to_write_into_nothing_is_asked(run: Run, service: Service, conf: str, words: str) -> None:
+    write(run.folder, {"conf.py": CONF.partition("recap_links")[0] + conf, "index.md": "# Links\n"})
+    assert command(str(run.folder)) == 2
+    err = run.capture.readouterr().err
+    assert words in err
+    assert "Traceback" not in err.partition("configuration file")[0]
+    assert service.asked == []

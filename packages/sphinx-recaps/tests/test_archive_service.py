@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sphinx_recaps.cli import archive_links
-from sphinx_recaps.cli.polite import ATTEMPTS, FailedError, Polite, RefusedError
+from sphinx_recaps.cli.http import Client, Limits, RefusedError, RequestError
 from sphinx_recaps.cli.wayback import find_copy
 
 from tests.local_service import FIRST, NOTHING, REFUSAL, SECOND, THIRD, Reply, copy
@@ -35,10 +35,10 @@ BAD = {
     "a list": (Reply(body=b"[1]"), "in a form"),
     "null": (Reply(body=b"null"), "in a form"),
     "snapshots are text": (Reply(body=b'{"archived_snapshots": "many"}'), "in a form"),
-    "a year": (copy("2021"), "names a time that is none, '2021'"),
-    "a day that there is not": (copy("20211399000000"), "names a time that is none"),
-    "a script": (copy("<script>"), "names a time that is none, '<script>'"),
-    "shorter than it says": (Reply(body=b"{", headers={"Content-Length": "99"}), "breaks off its answer"),
+    "a year": (copy("2021"), "names '2021' as the time of a copy"),
+    "a day that there is not": (copy("20211399000000"), "as the time of a copy"),
+    "a script": (copy("<script>"), "names '<script>' as the time of a copy"),
+    "shorter than it says": (Reply(body=b"{", headers={"Content-Length": "99"}), "breaks off its response"),
 }
 
 
@@ -50,7 +50,7 @@ def test_what_passes_is_asked_again(run: Run, service: Service, reply: Reply, wo
     assert done.status == 0
     assert run.recorded()[FIRST].archived == "20210510120000"
     assert words in done.err
-    assert "asked again in" in done.err
+    assert "trying again in" in done.err
 
 
 @pytest.mark.parametrize(("reply", "words"), BAD.values(), ids=BAD)
@@ -60,7 +60,7 @@ def test_what_stays_bad_is_one_line_and_records_nothing(run: Run, service: Servi
     service.answer = lambda *_: reply
     done = run()
     assert done.status == 1
-    assert len(service.asked) == ATTEMPTS
+    assert len(service.asked) == archive_links.LIMITS.attempts
     [line] = [line for line in done.err.splitlines() if line.startswith(FIRST)]
     assert words in line
     assert run.file.read_bytes() == before
@@ -71,9 +71,9 @@ def test_what_stays_bad_is_one_line_and_records_nothing(run: Run, service: Servi
     [
         (Reply(404), "answers 404"),
         (Reply(302, headers={"Location": "/wayback/available"}), "redirects without end"),
-        (Reply(302, headers={"Location": "ftp://example.org/"}), "cannot be asked"),
-        (Reply(302, headers={"Location": "http://[::"}), "cannot be asked"),
-        (Reply(body=b" " * 1_100_000), "answers without end"),
+        (Reply(302, headers={"Location": "ftp://example.org/"}), "redirects to an address that is not of the web"),
+        (Reply(302, headers={"Location": "http://[::"}), "redirects to an address that is not of the web"),
+        (Reply(body=b" " * 1_100_000), "sends more than 1 MB"),
     ],
     ids=["not found", "in circles", "to another protocol", "to nowhere", "a flood"],
 )
@@ -82,7 +82,7 @@ def test_what_will_not_pass_is_not_asked_again(run: Run, service: Service, reply
     done = run()
     assert done.status == 1
     assert f"{FIRST}: the service {words}" in done.err
-    assert "asked again" not in done.err
+    assert "trying again" not in done.err
 
 
 def test_a_redirect_of_the_service_is_followed(run: Run, service: Service) -> None:
@@ -92,7 +92,7 @@ def test_a_redirect_of_the_service_is_followed(run: Run, service: Service) -> No
 
 
 def test_a_service_that_is_not_there_is_one_line(run: Run) -> None:
-    done = run("--service", "http://127.0.0.1:9/")  # nothing listens there
+    done = run(service="http://127.0.0.1:9/")  # nothing listens there
     assert done.status == 1
     assert f"{FIRST}: the service cannot be reached" in done.err
 
@@ -131,11 +131,12 @@ def test_a_service_that_wants_no_more_is_left_alone_at_once(run: Run, service: S
 def waits(service: Service, pause: float = 4, times: int = 1) -> list[float]:
     """Return for how many seconds a client would wait, without waiting."""
     slept: list[float] = []
-    client = Polite(pause, 0.5, lambda _: None, slept.append)
+    limits = Limits(pause=pause, timeout=0.5, longest_wait=600)
+    client = Client(limits, public_only=False, sleep=slept.append)
     for _ in range(times):
         try:
             find_copy(client, service.address, FIRST, "20210510")
-        except FailedError:
+        except RequestError:
             break
     return slept
 
@@ -184,7 +185,7 @@ def test_nobody_waits_for_an_hour(run: Run, service: Service) -> None:
 
 def test_a_host_that_refused_is_not_asked_for_another_page(service: Service) -> None:
     service.answer = lambda *_: REFUSAL
-    client = Polite(0, 0.5, lambda _: None, lambda _: None)
+    client = Client(Limits(pause=0), public_only=False, sleep=lambda _: None)
     for _ in range(2):
         with pytest.raises(RefusedError):
             client.status(f"{service.address}/page")

@@ -1,4 +1,4 @@
-"""make check: the messages of the build, each once, in words and as annotations of a pull request."""
+"""``sphinx-recaps check``: the messages of the build, each once, in words and as annotations of a pull request."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
-from sphinx.errors import SphinxError
-from sphinx_recaps.cli.check import Mistake, check, main, parse, tell
+from sphinx_recaps.cli import main
+from sphinx_recaps.cli.check import Mistake, check, parse, print_mistakes
+from sphinx_recaps.cli.project import UnreadableError
 from test_domain import FILES
 
 if TYPE_CHECKING:
@@ -21,6 +22,13 @@ WRONG: Files = {
     "{recap:poster}`A99`\n\n:::{catalogue} posters.yaml\n:::\n\n[lost](nowhere.md)\n",
     "posters.yaml": "kind: poster\nentries:\n  - id: Z1\n    titel: One\n  - id: Z2\n    title: T\n    link: nothing\n",
 }
+
+
+def status_of(*arguments: str) -> int:
+    """Return the exit code of the command."""
+    with pytest.raises(SystemExit) as ended:
+        main(["check", *arguments])
+    return int(ended.value.code or 0)
 
 
 def messages(mistakes: list[Mistake]) -> list[str]:
@@ -57,7 +65,7 @@ def test_nothing_is_removed_that_was_there_before(project: Project) -> None:
 def test_a_clean_project_gets_one_line(project: Project) -> None:
     project(CLEAN)
     out = StringIO()
-    status = tell(*check(project.root, project.root.parent / "cache"), out, {"GITHUB_ACTIONS": "true"})
+    status = print_mistakes(*check(project.root, project.root.parent / "cache"), out, {"GITHUB_ACTIONS": "true"})
     assert status == 0
     assert len(out.getvalue().splitlines()) == 1
     assert out.getvalue().startswith("No mistakes in ")
@@ -86,13 +94,13 @@ def test_on_github_each_message_is_an_annotation_of_its_line() -> None:
         Mistake("a,b:c.yaml", 4, 5, "ERROR", "50% wrong\n::add-mask::x"),
         Mistake("page.md", 6, 0, "WARNING", "no title [recap.video_title]"),
     ]
-    assert tell(mistakes, "1 page and 1 data file", out, {"GITHUB_ACTIONS": "true"}) == 1
+    assert print_mistakes(mistakes, "1 page and 1 data file", out, {"GITHUB_ACTIONS": "true"}) == 1
     lines = out.getvalue().splitlines()
     assert "::error file=a%2Cb%3Ac.yaml,line=4,col=5::50%25 wrong%0A::add-mask::x" in lines
     assert "::warning file=page.md,line=6::no title [recap.video_title]" in lines
     assert lines[-1] == "2 mistakes in 2 files, of 1 page and 1 data file."
     quiet = StringIO()
-    tell(mistakes, "", quiet, {})
+    print_mistakes(mistakes, "", quiet, {})
     assert "::error" not in quiet.getvalue()
 
 
@@ -118,7 +126,7 @@ def test_a_message_is_told_once_and_in_the_order_of_the_lines(tmp_path: Path) ->
 
 def test_a_configuration_that_cannot_be_read_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "conf.py").write_text("extensions = [\n")
-    with pytest.raises(SphinxError):
+    with pytest.raises(UnreadableError):
         check(tmp_path, tmp_path / "cache")
-    assert main(str(tmp_path), str(tmp_path / "cache")) == 2
+    assert status_of(str(tmp_path)) == 2
     assert "conf" in capsys.readouterr().err

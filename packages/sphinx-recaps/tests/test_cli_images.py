@@ -1,4 +1,4 @@
-"""``make images``: fetches what data files name by address, politely, and keeps nothing that is not a picture."""
+"""``sphinx-recaps images``: fetches what data files name by address, and keeps nothing that is not a picture."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import os
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
-from sphinx_recaps.cli import images
-from sphinx_recaps.cli.images import localise, main
+from sphinx_recaps.cli import commands, main
+from sphinx_recaps.cli.images import fetch_images
 
-from tests.picture_server import IMPATIENT, PICTURE, QUICK, BadServer, Clock, bad_server, quick_fetcher
+from tests.picture_server import IMPATIENT, PICTURE, QUICK, BadServer, Clock, bad_server, quick_client
 from tests.support import picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sphinx_recaps.cli.fetch import Fetcher
+    from sphinx_recaps.cli.http import Client
 
 DAY = "recaps/2021-day"
 
@@ -36,9 +36,9 @@ def server() -> Iterator[BadServer]:
 
 
 @pytest.fixture
-def fetcher() -> Fetcher:
-    """Return a fetcher that may ask this machine, and does not wait."""
-    return quick_fetcher(Clock())
+def client() -> Client:
+    """Return a client that may ask this machine, and does not wait."""
+    return quick_client(Clock())
 
 
 def write(root: Path, *addresses: str, name: str = f"{DAY}/posters.yaml") -> Path:
@@ -52,10 +52,18 @@ def write(root: Path, *addresses: str, name: str = f"{DAY}/posters.yaml") -> Pat
     return path
 
 
-def run(root: Path, fetcher: Fetcher) -> tuple[int, str]:
+def run(root: Path, client: Client) -> tuple[int, str]:
     """Return the status and what was said."""
     out = io.StringIO()
-    return localise(root, fetcher, out), out.getvalue()
+    (root / "conf.py").touch()
+    return fetch_images(root, client, out), out.getvalue()
+
+
+def status_of(*arguments: str) -> int:
+    """Return the exit code of the command."""
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    return int(ended.value.code or 0)
 
 
 def snapshot(root: Path) -> dict[str, bytes]:
@@ -66,13 +74,13 @@ def snapshot(root: Path) -> dict[str, bytes]:
 
 
 def test_pictures_and_their_list_are_stored_beside_the_data_file(
-    tmp_path: Path, server: BadServer, fetcher: Fetcher
+    tmp_path: Path, server: BadServer, client: Client
 ) -> None:
     """The list says where from, which file, its hash and its size; the data file stays as it is."""
     address = f"{server.address}/ok/A4.png"
     data = write(tmp_path, address)
     before = data.read_bytes()
-    status, said = run(tmp_path, fetcher)
+    status, said = run(tmp_path, client)
     assert status == 0, said
     assert "1 fetched" in said
     assert data.read_bytes() == before
@@ -88,110 +96,115 @@ def test_pictures_and_their_list_are_stored_beside_the_data_file(
     assert {path.name for path in folder.iterdir()} == {"localised.json", record["file"], record["card"]["file"]}
 
 
-def test_what_is_there_is_not_fetched_again(tmp_path: Path, server: BadServer, fetcher: Fetcher) -> None:
+def test_what_is_there_is_not_fetched_again(tmp_path: Path, server: BadServer, client: Client) -> None:
     write(tmp_path, f"{server.address}/ok/a.png", f"{server.address}/ok/b.png")
-    run(tmp_path, fetcher)
+    run(tmp_path, client)
     before = snapshot(tmp_path)
-    status, said = run(tmp_path, fetcher)
+    status, said = run(tmp_path, client)
     assert (status, snapshot(tmp_path)) == (0, before)
-    assert "0 fetched, 2 there already" in said
+    assert "0 fetched, 2 already there" in said
     assert set(server.asked.values()) == {1}
 
 
 @pytest.mark.parametrize("file", ["picture", "card"])
 @pytest.mark.parametrize("what", ["removed", "changed"])
 def test_a_file_that_is_missing_or_changed_is_fetched_again(
-    tmp_path: Path, server: BadServer, fetcher: Fetcher, file: str, what: str
+    tmp_path: Path, server: BadServer, client: Client, file: str, what: str
 ) -> None:
     write(tmp_path, f"{server.address}/ok/a.png")
-    run(tmp_path, fetcher)
+    run(tmp_path, client)
     before = snapshot(tmp_path)
     path = next((tmp_path / DAY / "images").glob("*.jpg" if file == "picture" else "*.webp"))
     if what == "removed":
         path.unlink()
     else:
         path.write_bytes(path.read_bytes() + b"!")
-    run(tmp_path, fetcher)
+    run(tmp_path, client)
     assert snapshot(tmp_path) == before
     assert server.asked["/ok/a.png"] == 2
 
 
-def test_an_address_in_two_entries_is_fetched_once(tmp_path: Path, server: BadServer, fetcher: Fetcher) -> None:
+def test_an_address_in_two_entries_is_fetched_once(tmp_path: Path, server: BadServer, client: Client) -> None:
     write(tmp_path, f"{server.address}/ok/a.png", f"{server.address}/ok/a.png")
-    assert run(tmp_path, fetcher)[0] == 0
+    assert run(tmp_path, client)[0] == 0
     assert server.asked == {"/ok/a.png": 1}
 
 
-def test_the_same_name_on_two_paths_gives_two_files(tmp_path: Path, server: BadServer, fetcher: Fetcher) -> None:
+def test_the_same_name_on_two_paths_gives_two_files(tmp_path: Path, server: BadServer, client: Client) -> None:
     """Also a name in another script, one that is long, and none."""
     paths = ["ok/a.png", "ok/more/a.png", "ok/%E5%BC%A0.png", f"ok/{'x' * 300}.png", "ok/", "ok/..%2f..%2fevil.png"]
     write(tmp_path, *(f"{server.address}/{path}" for path in paths))
-    assert run(tmp_path, fetcher)[0] == 0
+    assert run(tmp_path, client)[0] == 0
     names = [path.name for path in (tmp_path / DAY / "images").glob("*.jpg")]
     assert len(names) == len(paths)
     assert all(name.isascii() and len(name) < 64 for name in names)
 
 
 def test_the_list_is_the_same_in_whatever_order_pictures_came(
-    tmp_path: Path, server: BadServer, fetcher: Fetcher
+    tmp_path: Path, server: BadServer, client: Client
 ) -> None:
     addresses = [f"{server.address}/ok/{name}.png" for name in "cab"]
     write(tmp_path / "one", *addresses)
-    run(tmp_path / "one", fetcher)
+    run(tmp_path / "one", client)
     for number in (2, 1, 3):
         write(tmp_path / "two", *addresses[:number][::-1])
-        run(tmp_path / "two", fetcher)
+        run(tmp_path / "two", client)
     both = [(tmp_path / place / DAY / "images/localised.json").read_text() for place in ("one", "two")]
     assert both[0] == both[1]
     assert list(json.loads(both[0])) == sorted(addresses)
 
 
-def test_local_images_and_pages_of_contributors_are_looked_at_too(
-    tmp_path: Path, server: BadServer, fetcher: Fetcher
+def test_all_data_files_of_a_project_are_looked_at_but_those_that_it_excludes(
+    tmp_path: Path, server: BadServer, client: Client
 ) -> None:
+    """Wherever they are, and whatever their folders are called; local images need no copy."""
     write(tmp_path, "images/own.png")
-    write(tmp_path, f"{server.address}/ok/a.png", name="contributors/episodes.yaml")
-    assert run(tmp_path, fetcher)[0] == 0
-    assert not (tmp_path / DAY / "images").exists()
-    assert (tmp_path / "contributors/images/localised.json").is_file()
+    write(tmp_path, f"{server.address}/ok/a.png", name="guides/deep/episodes.yml")
+    write(tmp_path, f"{server.address}/ok/b.png", name="drafts/later.yaml")
+    write(tmp_path, f"{server.address}/ok/c.png", name="talks.yaml")
+    (tmp_path / "conf.py").write_text('exclude_patterns = ["drafts"]')
+    assert run(tmp_path, client)[0] == 0
+    lists = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("localised.json")}
+    assert lists == {"guides/deep/images/localised.json", "images/localised.json"}
+    assert server.asked == {"/ok/a.png": 1, "/ok/c.png": 1}
 
 
 def test_a_picture_that_no_data_file_names_any_more_is_removed(
-    tmp_path: Path, server: BadServer, fetcher: Fetcher
+    tmp_path: Path, server: BadServer, client: Client
 ) -> None:
     """What somebody put there, or changed, stays."""
     write(tmp_path, f"{server.address}/ok/a.png", f"{server.address}/ok/b.png")
-    run(tmp_path, fetcher)
+    run(tmp_path, client)
     folder = tmp_path / DAY / "images"
     changed = next(folder.glob("b-*.jpg"))
     changed.write_bytes(b"mine")
     (folder / "own.png").write_bytes(PICTURE)
     write(tmp_path, "images/own.png")
-    status, said = run(tmp_path, fetcher)
+    status, said = run(tmp_path, client)
     assert status == 0
     assert said.count("removed") == 3
     assert {path.name for path in folder.iterdir()} == {"own.png", changed.name, "localised.json"}
     assert json.loads((folder / "localised.json").read_text()) == {}
 
 
-def test_a_mistake_in_a_data_file_removes_no_picture(tmp_path: Path, server: BadServer, fetcher: Fetcher) -> None:
+def test_a_mistake_in_a_data_file_removes_no_picture(tmp_path: Path, server: BadServer, client: Client) -> None:
     """An entry that cannot be read for now still has its picture tomorrow."""
     data = write(tmp_path, f"{server.address}/ok/a.png")
-    run(tmp_path, fetcher)
+    run(tmp_path, client)
     before = snapshot(tmp_path / DAY / "images")
     data.write_text(data.read_text().replace("image:", "image"))
-    assert run(tmp_path, fetcher)[0] == 0
+    assert run(tmp_path, client)[0] == 0
     assert snapshot(tmp_path / DAY / "images") == before
 
 
-def test_a_list_with_mistakes_is_not_written_over(tmp_path: Path, server: BadServer, fetcher: Fetcher) -> None:
+def test_a_list_with_mistakes_is_not_written_over(tmp_path: Path, server: BadServer, client: Client) -> None:
     """Such as one that git could not merge: its mistakes are told with their lines, and nothing is lost."""
     write(tmp_path, f"{server.address}/ok/a.png")
-    run(tmp_path, fetcher)
+    run(tmp_path, client)
     path = tmp_path / DAY / "images/localised.json"
     path.write_text(path.read_text().replace('  "http', '<<<<<<< HEAD\n  "http', 1))
     before = snapshot(tmp_path)
-    status, said = run(tmp_path, fetcher)
+    status, said = run(tmp_path, client)
     assert status == 1
     assert f"{DAY}/images/localised.json:" in said
     assert snapshot(tmp_path) == before
@@ -201,45 +214,45 @@ def test_a_list_with_mistakes_is_not_written_over(tmp_path: Path, server: BadSer
 
 
 @pytest.mark.parametrize("word", ["moved", "untyped", "shaky", "busy", "cut"])
-def test_a_picture_is_had_in_the_end(tmp_path: Path, server: BadServer, fetcher: Fetcher, word: str) -> None:
+def test_a_picture_is_had_in_the_end(tmp_path: Path, server: BadServer, client: Client, word: str) -> None:
     """Through a redirect, without a type, after errors, after being asked to wait, after a hang-up half-way."""
     write(tmp_path, f"{server.address}/{word}/a.png")
-    status, said = run(tmp_path, fetcher)
+    status, said = run(tmp_path, client)
     assert status == 0, said
 
 
 @pytest.mark.parametrize(
     ("word", "reason"),
     [
-        ("404", "404 Not Found; correct the address"),
-        ("loop", "without end"),
+        ("404", "the host answers 404 Not Found; correct the address"),
+        ("loop", "redirects without end"),
         ("elsewhere", "not of the web"),
-        ("page", "text/html, which is no image"),
+        ("page", "sends text/html where image/… is needed; correct the address"),
         ("liar", "it is a page, whatever its type says"),
-        ("broken", "500 Internal Server Error; run `make images` again later"),
-        ("closed", "503 Service Unavailable and asks to wait 9999 s"),
-        ("huge", "200 MB, and at most 3 MB are fetched"),
+        ("broken", "answers 500 Internal Server Error; run `sphinx-recaps images` again later"),
+        ("closed", "503 Service Unavailable and asks to wait 167 minutes"),
+        ("huge", "more than 3 MB"),
         ("endless", "more than 3 MB"),
         ("truncated", "damaged"),
-        ("packed", "packed"),
+        ("packed", "compressed"),
         ("silent", "does not answer"),
         ("stalled", "breaks off"),
         ("nonsense", "cannot be reached"),
     ],
 )
 def test_a_bad_answer_is_told_where_the_address_stands_and_stops_nothing(
-    tmp_path: Path, server: BadServer, fetcher: Fetcher, word: str, reason: str
+    tmp_path: Path, server: BadServer, client: Client, word: str, reason: str
 ) -> None:
     """Nothing of it is kept, and the pictures of other hosts are fetched."""
     address = f"{server.address}/{word}/a.png"
-    fetcher.manners = IMPATIENT if word in {"silent", "stalled"} else QUICK
+    client.limits = IMPATIENT if word in {"silent", "stalled"} else QUICK
     with bad_server() as other:
         write(tmp_path, address, f"{other.address}/ok/b.png")
-        status, said = run(tmp_path, fetcher)
+        status, said = run(tmp_path, client)
         assert status == 1
         assert f"{DAY}/posters.yaml:3: {address}: " in said
         assert reason in said
-        assert "1 fetched, 0 there already, 1 failed" in said
+        assert "1 fetched, 0 already there, 1 failed" in said
         assert list(json.loads((tmp_path / DAY / "images/localised.json").read_text())) == [f"{other.address}/ok/b.png"]
         assert len(list((tmp_path / DAY / "images").iterdir())) == 3
 
@@ -250,35 +263,37 @@ def test_a_bad_answer_is_told_where_the_address_stands_and_stops_nothing(
 def test_an_interruption_keeps_what_was_fetched(
     tmp_path: Path,
     server: BadServer,
-    fetcher: Fetcher,
+    client: Client,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The next run goes on from there."""
     write(tmp_path, f"{server.address}/ok/a.png", f"{server.address}/ok/b.png")
-    ask = fetcher.fetch
+    ask = client.read
 
-    def interrupted(address: str) -> bytes:
+    def interrupted(address: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
         if address.endswith("b.png"):
             raise KeyboardInterrupt
-        return ask(address)
+        return ask(address, *arguments, **options)
 
+    (tmp_path / "conf.py").touch()
     with monkeypatch.context() as patched:
-        patched.setattr(fetcher, "fetch", interrupted)
-        patched.setattr(images, "Fetcher", lambda: fetcher)
-        patched.setattr(images, "ROOT", tmp_path)
-        assert main() == 130
-    assert "again to go on" in capsys.readouterr().err
+        patched.setattr(client, "read", interrupted)
+        patched.setattr(commands, "Client", lambda _: client)
+        assert status_of("images", str(tmp_path)) == 130
+    assert (
+        capsys.readouterr().err == "\nStopped. What is done is kept; run the same command again to go on from here.\n"
+    )
     assert len(list((tmp_path / DAY / "images").iterdir())) == 3
-    assert run(tmp_path, fetcher)[0] == 0
+    assert run(tmp_path, client)[0] == 0
     assert server.asked == {"/ok/a.png": 1, "/ok/b.png": 1}
 
 
 def test_a_write_that_fails_leaves_no_part_of_a_file(
-    tmp_path: Path, server: BadServer, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, server: BadServer, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, f"{server.address}/ok/a.png")
-    run(tmp_path, fetcher)
+    run(tmp_path, client)
     before = snapshot(tmp_path)
     server.changes["/ok/a.png"] = picture("PNG", (500, 500))
     next((tmp_path / DAY / "images").glob("*.webp")).unlink()
@@ -288,22 +303,20 @@ def test_a_write_that_fails_leaves_no_part_of_a_file(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "replace", full)
-        status, said = run(tmp_path, fetcher)
+        status, said = run(tmp_path, client)
     assert status == 1
     assert "No space left on device" in said
     assert snapshot(tmp_path) == {name: data for name, data in before.items() if not name.endswith(".webp")}
 
 
-def test_a_data_file_that_cannot_be_read_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_data_file_that_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder, or a link to nothing: there is no traceback."""
     path = tmp_path / DAY / "posters.yaml"
     path.parent.mkdir(parents=True)
     path.symlink_to("nowhere.yaml")
-    monkeypatch.setattr(images, "ROOT", tmp_path)
-    assert main() == 1
-    assert capsys.readouterr().err == f"{path} cannot be read: No such file or directory\n"
+    (tmp_path / "conf.py").touch()
+    assert status_of("images", str(tmp_path)) == 2
+    assert capsys.readouterr().err == f"Error: {path}: the file cannot be read (No such file or directory)\n"
 
 
 class Terminal(io.StringIO):
@@ -314,34 +327,35 @@ class Terminal(io.StringIO):
 
 
 def test_a_terminal_shows_a_bar_and_nothing_else_is_sent_control_characters(
-    tmp_path: Path, server: BadServer, fetcher: Fetcher
+    tmp_path: Path, server: BadServer, client: Client
 ) -> None:
     """Each message stays on a line of its own in both."""
     write(tmp_path, f"{server.address}/ok/a.png", f"{server.address}/404/b.png")
     terminal = Terminal()
-    localise(tmp_path, fetcher, terminal)
+    (tmp_path / "conf.py").touch()
+    fetch_images(tmp_path, client, terminal)
     assert "[............------------]".replace("-", ".") in terminal.getvalue()
     assert "[############............] 2/2 b.png" in terminal.getvalue()
-    _, said = run(tmp_path, fetcher)
-    assert [line.split(" ")[0] for line in said.splitlines()] == ["1/1", f"{DAY}/posters.yaml:6:", "Images:"]
+    _, said = run(tmp_path, client)
+    assert [line.split(" ")[0] for line in said.splitlines()] == ["1/1", f"{tmp_path}/{DAY}/posters.yaml:6:", "Images:"]
     assert "\x1b" not in said
     assert "\r" not in said
 
 
-def test_a_server_cannot_write_to_the_terminal(tmp_path: Path, server: BadServer, fetcher: Fetcher) -> None:
+def test_a_server_cannot_write_to_the_terminal(tmp_path: Path, server: BadServer, client: Client) -> None:
     """What it sends in the place of a type is told without its control characters."""
     write(tmp_path, f"{server.address}/painter/a.png")
-    _, said = run(tmp_path, fetcher)
-    assert "text/?[31mred, which is no image" in said
+    _, said = run(tmp_path, client)
+    assert "text/?[31mred where" in said
 
 
 def test_ctrl_c_ends_the_command_with_a_sentence(tmp_path: Path, server: BadServer) -> None:
     """Also while it waits for a server."""
     write(tmp_path, f"{server.address}/silent/a.png")
+    (tmp_path / "conf.py").touch()
     script = (
-        "import sys; from pathlib import Path; from sphinx_recaps.cli import fetch, images as tool;"
-        f"tool.ROOT = Path({str(tmp_path)!r}); tool.Fetcher = lambda: fetch.Fetcher(public_only=False);"
-        "sys.exit(tool.main())"
+        "from functools import partial; from sphinx_recaps.cli import commands, main;"
+        f"commands.Client = partial(commands.Client, public_only=False); main(['images', {str(tmp_path)!r}])"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -351,4 +365,4 @@ def test_ctrl_c_ends_the_command_with_a_sentence(tmp_path: Path, server: BadServ
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=60)
     assert running.returncode == 130
-    assert errors == "\nStopped. What was fetched is kept; run `make images` again to go on.\n"
+    assert errors == "\nStopped. What is done is kept; run the same command again to go on from here.\n"

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sphinx_recaps.cli import archive_links
 from sphinx_recaps.cli.links_file import with_links, write
 from sphinx_recaps.data.link_copies import Recorded, address_key, copied
 from sphinx_recaps.data.loader import LARGEST_LINKS, load_links, load_links_bytes
@@ -136,17 +135,9 @@ def test_a_file_that_is_not_there_is_one_line(run: Run) -> None:
     assert "write `links: []` into a new one" in done.err
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"url": 1}]', "\xff"])
-def test_a_list_that_is_none_is_one_line(run: Run, text: str) -> None:
-    (run.folder / "links.json").write_text(text, encoding="latin-1")
-    done = run()
-    assert (done.status, done.out) == (2, "") or text == "{}"
-    assert len(done.err.splitlines()) == (0 if text == "{}" else 1)
-
-
 def test_addresses_that_no_page_has_are_kept_and_named(run: Run) -> None:
     done = run(links=f"links:\n  - url: {SECOND}\n    checked: 2026-01-01\n")
-    assert f"On no page any more, so take them away if they are of no use: {SECOND}" in done.out
+    assert f"No page has these any more; remove them if they are of no use: {SECOND}" in done.out
     assert list(run.recorded()) == [FIRST, SECOND]
 
 
@@ -204,15 +195,30 @@ def test_what_is_written_is_read_as_it_was(recorded: list[RecordedLink], words: 
 def test_a_full_disk_is_one_line_and_leaves_the_file_as_it_was(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of what was to be written is not in the place of what was there."""
 
-    def half(path: Path, text: str, **_: object) -> int:
-        path.write_bytes(text.encode()[: len(text) // 2])
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     before = run.file.read_bytes()
     with monkeypatch.context() as context:
-        context.setattr("pathlib.Path.write_text", half)
-        status = archive_links.main(run.arguments())
-    assert status == 2
-    assert "the file cannot be written (No space left on device)" in run.capture.readouterr().err
+        context.setattr("os.replace", full)
+        done = run()
+    assert done.status == 2
+    assert "the file cannot be written (No space left on device)" in done.err
     assert run.file.read_bytes() == before
     assert run.recorded() == {}
+
+
+def test_writing_touches_no_other_file_and_keeps_permissions_and_links(run: Run) -> None:
+    """``links.yaml.part`` may be somebody's own, and the data file a link to another place."""
+    own = run.folder / "links.yaml.part"
+    own.write_text("mine")
+    kept = run.folder / "kept.yaml"
+    run.file.rename(kept)
+    kept.chmod(0o640)
+    run.file.symlink_to("kept.yaml")
+    assert run().status == 0
+    assert own.read_text() == "mine"
+    assert run.file.is_symlink()
+    assert kept.stat().st_mode & 0o777 == 0o640
+    assert FIRST in kept.read_text()
+    assert {path.name for path in run.folder.iterdir()} == {"links.yaml", "links.yaml.part", "kept.yaml"}

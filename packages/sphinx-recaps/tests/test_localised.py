@@ -131,7 +131,7 @@ def test_every_builder_takes_a_copy_without_a_warning(project: Project, builder:
 
 
 def test_a_copy_that_comes_later_is_shown_by_the_next_build_and_nothing_else_is_read(project: Project) -> None:
-    """As after ``make images``: the data file has not changed."""
+    """As after ``sphinx-recaps images``: the data file has not changed."""
     project(PAGES)
     before = doctrees(project.root.parent / "doctrees-html")
     built = project()
@@ -187,7 +187,7 @@ def test_a_copy_that_is_missing_is_an_error_where_it_is_listed(project: Project)
     for _ in range(2):
         built = project(files)
         assert re.search(
-            rf"^{LIST}:2: ERROR: a1-0a1b2c3d-card.webp, the copy of {ADDRESS}, is not there; run `make images`",
+            rf"^{LIST}:2: ERROR: a1-0a1b2c3d-card.webp, the copy of {ADDRESS}, is not there; run `sphinx-recaps ima",
             built.messages,
             re.MULTILINE,
         )
@@ -202,7 +202,7 @@ def test_a_copy_that_is_missing_is_an_error_where_it_is_listed(project: Project)
 def test_a_copy_that_was_changed_is_shown_with_a_warning(project: Project) -> None:
     built = project({**FILES, f"{FOLDER}/{RECORD['file']}": picture("JPEG", (1500, 900))})
     assert f"{LIST}:2: WARNING: a1-0a1b2c3d.jpg" in built.messages
-    assert "is not the file that was stored; run `make images`" in built.messages
+    assert "is not the file that was stored; run `sphinx-recaps images`" in built.messages
     assert built.html(PAGE).select("#poster-a1 img")
 
 
@@ -231,7 +231,7 @@ def test_a_mistake_in_the_list_is_told_at_its_line(project: Project, text: str, 
     found = [message for message in built.messages.splitlines() if message.startswith(f"{LIST}:{line}:")]
     assert found, built.messages
     assert words in found[0]
-    assert "run `make images`" in found[0]
+    assert "run `sphinx-recaps images`" in found[0]
     assert built.status == 1
 
 

@@ -1,42 +1,49 @@
-"""make new-recap and make new-page: what they make builds as it is, and once it is filled in."""
+"""``sphinx-recaps new``: what it creates builds as it is in any project, and once it is filled in."""
 
 from __future__ import annotations
 
 import re
-import string
+import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sphinx_recaps.cli import new
+from sphinx_recaps.cli import main, new
+from sphinx_recaps.data.schema import write_schemas
+
+from tests.support import NO_FILES, deep
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support import Files, Project
 
 SITE: Files = {
     "index.md": "# Home\n\n:::{event-list} recaps/*/event.yaml\n:limit: 1\n:feature:\n:::\n\n"
     "```{toctree}\n:hidden:\n:glob:\nrecaps/index\ncontributors/*\n```\n",
-    "recaps/index.md": "# Recaps\n\n## How the sources work\n\nThey do.\n\n:::{event-list}\n:toctree:\n:::\n",
+    "recaps/index.md": "# Recaps\n\n:::{event-list}\n:toctree:\n:::\n",
     "recaps/2020-old/event.yaml": "name: Old Day\nstart: 2020-01-01\n",
     "recaps/2020-old/index.md": "# Old Day\n",
     "contributors/first.md": "# First\n",
 }
 CONF = """\
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "contributors/examples"]
 myst_url_schemes = {"https": None, "wayback": "https://web.archive.org/web/{{path}}"}
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence"]
 myst_heading_anchors = 3
 """
+BARE = "extensions = ['myst_parser', 'sphinx_recaps']\n"
 NAMES = [
-    "PyTorch Developer Day 2021",
+    "Orchid Days 2021",
     'Développeur\'s "Day": <b>*más*</b> & `co` $x$ [y](z) {w} #1 | ~a',
     "深度学习大会 2021",
-    "2021",
+    deep("서울의 날 2021"),
+    "مؤتمر الأوركيد",
+    deep("蘭の日々が"),
+    deep("2021"),
     "yes",
-    "A name that goes on and on, so that nobody would want all of it in the address of every page of the event",
+    deep("A name that goes on and on, so that nobody would want all of it in the address of every page of the event"),
 ]
 
 
@@ -44,7 +51,7 @@ NAMES = [
 def test_a_new_event_builds_and_is_in_all_lists(project: Project, name: str) -> None:
     """No other file is touched; the name is shown as it was given."""
     project(SITE, conf=CONF)
-    made = new.make_recap(project.root, name, "2021-12-02")
+    made = new.create_recap(project.root, name, "2021-12-02")
     built = project(conf=CONF)
     assert (built.messages, built.status) == ("", 0)
     listed = [strong.get_text() for strong in built.html("recaps/index.html").select(".recap-events-list strong")]
@@ -63,20 +70,20 @@ def test_a_new_event_builds_and_is_in_all_lists(project: Project, name: str) -> 
 def test_an_example_holds_once_its_comment_signs_are_gone(project: Project) -> None:
     """Whoever takes them away sees an entry, and not a mistake."""
     project(SITE, conf=CONF)
-    for path in new.make_recap(project.root, "Day", "2021-12-02"):
+    for path in new.create_recap(project.root, "Day", "2021-12-02"):
         if path.suffix == ".yaml":
             path.write_text(re.sub(r"(?m)^#(?=\S|  )", "", path.read_text()))
     built = project(conf=CONF)
     assert (built.messages, built.status) == ("", 0)
     assert "The title as published" in built.html("recaps/2021-day/posters.html").get_text()
     assert "Morning session" in built.html("recaps/2021-day/index.html").get_text()
-    assert "71" in built.html().get_text()
+    assert "12" in built.html().get_text()
 
 
 def test_the_blocks_in_the_comments_of_pages_hold(project: Project) -> None:
     """Whoever takes the % away, and refers to the source, has a page like those of the first event."""
     project(SITE, conf=CONF)
-    for path in new.make_recap(project.root, "Day", "2021-12-02"):
+    for path in new.create_recap(project.root, "Day", "2021-12-02"):
         if path.suffix == ".yaml":
             path.write_text(re.sub(r"(?m)^#(?=\S|  )", "", path.read_text()))
         elif path.suffix == ".md":
@@ -88,16 +95,13 @@ def test_the_blocks_in_the_comments_of_pages_hold(project: Project) -> None:
     assert page.select(".recap-chart")
     assert page.h1 is not None
     assert page.h1.get_text().startswith("Posters of Day")
-    dateline = built.html("recaps/2021-day/index.html").select_one(".dateline")
-    assert dateline is not None
-    assert dateline.get_text() == "2 December 2021"
     assert "wayback:20211202/" in (project.root / "recaps/2021-day/index.md").read_text()
 
 
 def test_a_page_that_does_not_apply_can_be_deleted(project: Project) -> None:
     """It is named nowhere else."""
     project(SITE, conf=CONF)
-    for path in new.make_recap(project.root, "Day", "2021-12-02"):
+    for path in new.create_recap(project.root, "Day", "2021-12-02"):
         if path.stem in {"posters", "keynotes"}:
             path.unlink()
     built = project(conf=CONF)
@@ -105,53 +109,199 @@ def test_a_page_that_does_not_apply_can_be_deleted(project: Project) -> None:
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
-    (tmp_path / "contributors").mkdir()
-    event = new.make_recap(tmp_path, "Day", "2021-12-02")[0]
-    page = new.make_page(tmp_path, "Lists")[0]
+    (tmp_path / "conf.py").write_text(BARE)
+    event = new.create_recap(tmp_path, "Day", "2021-12-02")[0]
+    page = new.create_page(tmp_path, "Lists", Path("guides"))[0]
     event.write_text("mine")
     page.write_text("mine")
     with pytest.raises(FileExistsError):
-        new.make_recap(tmp_path, "Day", "2021-01-01")
+        new.create_recap(tmp_path, "Day", "2021-01-01")
     with pytest.raises(FileExistsError):
-        new.make_page(tmp_path, "LISTS")
+        new.create_page(tmp_path, "LISTS", Path("guides"))
     assert event.read_text() == page.read_text() == "mine"
 
 
 @pytest.mark.parametrize("name", ["", "   ", "!?", "two\nlines", "a\x07bell"])
 def test_what_is_no_name_says_so(tmp_path: Path, name: str) -> None:
+    (tmp_path / "conf.py").write_text(BARE)
     with pytest.raises(ValueError, match="write"):
-        new.make_recap(tmp_path, name, "2021-12-02")
-    assert list(tmp_path.iterdir()) == []
+        new.create_recap(tmp_path, name, "2021-12-02")
+    assert [path.name for path in tmp_path.iterdir()] == ["conf.py"]
 
 
 @pytest.mark.parametrize("date", ["", "2021", "2.12.2021", "2021-02-30", "tomorrow"])
 def test_what_is_no_date_says_what_to_write(tmp_path: Path, date: str) -> None:
+    (tmp_path / "conf.py").write_text(BARE)
     with pytest.raises(ValueError, match=r"write|check"):
-        new.make_recap(tmp_path, "Day", date)
-    assert list(tmp_path.iterdir()) == []
+        new.create_recap(tmp_path, "Day", date)
+    assert [path.name for path in tmp_path.iterdir()] == ["conf.py"]
 
 
 @given(name=st.text(min_size=1, max_size=200).filter(lambda name: any(char.isalnum() for char in name)))
 def test_a_folder_has_a_safe_name_whatever_the_title(name: str) -> None:
-    """Letters, digits and hyphens: the same on every system, in every shell and in every address."""
+    """Lower-case letters, digits and hyphens, in one form of Unicode, and short enough for every file system."""
     folder = new.folder_of(name, "2021-12-02")
-    assert set(folder) <= set(string.ascii_lowercase + string.digits + "-")
-    assert folder.startswith("2021-")
+    assert all(char == "-" or unicodedata.category(char)[0] in "LMN" for char in folder)
+    assert folder == unicodedata.normalize("NFC", folder)
+    assert re.fullmatch(r"2021-[^-].*(?<!-)", folder)
     assert len(folder) <= 5 + new.LONGEST
-    assert not folder.endswith("-")
+    assert len(folder.encode()) <= 250
 
 
-def test_the_year_stands_once_in_the_name_of_a_folder() -> None:
-    assert new.folder_of("PyTorch Developer Day 2021", "2021-12-02") == "2021-pytorch-developer-day"
-    assert new.folder_of("Day 20211", "2021-12-02") == "2021-day-20211"
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("Orchid Days 2021", "2021-orchid-days"),
+        ("Day 20211", "2021-day-20211"),
+        ("Fête des Orchidées & C++", "2021-fete-des-orchidees-and-c-plus-plus"),
+        ("서울의 날", "2021-서울의-날"),
+        (unicodedata.normalize("NFD", "서울의 날"), "2021-서울의-날"),
+        ("مؤتمر الأوركيد 2021", "2021-مؤتمر-الأوركيد"),
+        ("蘭の日々が", "2021-蘭の日々が"),
+        ("ऑर्किड दिवस", "2021-ऑर्किड-दिवस"),
+        ("ＯＲＣＨＩＤ", "2021-orchid"),
+    ],
+)
+def test_a_folder_has_a_name_that_people_can_read(name: str, folder: str) -> None:
+    """The year is in it once, and letters of other scripts stay letters."""
+    assert new.folder_of(name, "2021-12-02") == folder
 
 
 def test_a_new_page_builds(project: Project) -> None:
     project(SITE, conf=CONF)
-    made = new.make_page(project.root, "Mailing *lists* & <more>")
+    made = new.create_page(project.root, "Mailing *lists* & <more>", Path("contributors"))
     assert made[0].name == "mailing-lists-and-more.md"
+    assert "orphan" not in made[0].read_text()
     built = project(conf=CONF)
     assert (built.messages, built.status) == ("", 0)
     heading = built.html("contributors/mailing-lists-and-more.html").h1
     assert heading is not None
     assert heading.get_text().startswith("Mailing *lists* & <more>")
+
+
+# -- Any project -------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_created_builds_in_a_project_that_has_nothing_else(project: Project) -> None:
+    """No fence with colons, no schemas, no list of events, no scheme for copies: none of these is needed."""
+    conf = 'myst_enable_extensions = []\nhtml_theme = "alabaster"\n'
+    project({"index.md": "# Home\n"}, conf=conf)
+    made = [*new.create_recap(project.root, "서울의 날", "2021-12-02"), *new.create_page(project.root, "蘭の日々")]
+    text = "".join(path.read_text() for path in made)
+    assert not re.search(r":::|wayback:|\$schema|dateline|sources-work", text)
+    built = project(conf=conf)
+    assert (built.messages, built.status) == ("", 0)
+    assert "서울의 날" in built.html("2021-서울의-날/index.html").get_text()
+    assert "orphan: true  # remove this line once" in made[0].with_name("index.md").read_text()
+
+
+def test_editors_find_the_schemas_where_a_project_has_them(project: Project) -> None:
+    project({"index.md": "# Home\n"}, conf='html_static_path = ["_static"]\n')
+    write_schemas(project.root / "_static/schema")
+    made = new.create_recap(project.root, "Day", "2021-12-02", Path("more/events"))
+    first = made[0].with_name("posters.yaml").read_text().splitlines()[0]
+    assert first == "# yaml-language-server: $schema=../../../_static/schema/catalogue.json"
+
+
+def test_an_event_is_created_beside_the_others(tmp_path: Path) -> None:
+    """Where these are in one folder; what the project excludes is no event."""
+    (tmp_path / "conf.py").write_text(BARE + 'exclude_patterns = ["examples"]\n')
+    for name in ("past/2019-day", "past/2020-day", "examples/day"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "event.yaml").touch()
+    assert new.create_recap(tmp_path, "Day", "2021-12-02")[0].parent == tmp_path / "past/2021-day"
+    assert new.create_recap(tmp_path, "Day", "2022-12-02", Path("new"))[0].parent == tmp_path / "new/2022-day"
+    assert new.create_recap(tmp_path, "Day", "2023-12-02")[0].parent == tmp_path / "2023-day"
+
+
+@pytest.mark.parametrize("builder", ["html", deep("dirhtml"), deep("epub"), deep("latex"), deep("text")])
+def test_pages_in_other_scripts_are_built_and_linked(project: Project, builder: str) -> None:
+    """The home page, the indices and the other pages of the event link to where the pages are."""
+    project(SITE, conf=CONF)
+    made = new.create_recap(project.root, "مؤتمر الأوركيد", "2021-12-02")
+    made[0].with_name("posters.yaml").write_text(
+        "kind: poster\nentries:\n  - id: A1\n    title: Title\n    people: [Ann Other]\n"
+    )
+    built = project(NO_FILES, builder, conf=CONF)
+    assert (built.messages, built.status) == ("", 0)
+    linked = set()
+    for path in built.out.rglob("*.html"):
+        page = path.relative_to(built.out).as_posix()
+        for link in built.html(page).select("a[href]"):
+            href = unquote(str(link["href"])).partition("#")[0]
+            if "مؤتمر" in href and "://" not in href:
+                linked.add(target := (path.parent / href).resolve())
+                assert target.exists(), (page, href)
+    assert builder not in {"html", "dirhtml"} or len(linked) >= 4
+
+
+# -- The command -------------------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str) -> int:
+    """Return the exit code of the command."""
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    return int(ended.value.code or 0)
+
+
+def test_the_command_finds_the_project_and_says_what_to_do_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("new", "recap", "Orchid Days 2024", "2024-03-15") == 2
+    assert (
+        "there is no conf.py, docs/conf.py, doc/conf.py, source/conf.py, docs/source/conf.py" in capsys.readouterr().err
+    )
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/conf.py").write_text(BARE)
+    assert run("new", "recap", "Orchid Days 2024", "2024-03-15") == 0
+    out = capsys.readouterr().out
+    assert "Created docs/2024-orchid-days/index.md\n" in out
+    assert "sphinx-recaps check" in out
+    assert run("new", "recap", "Orchid Days 2024", "2024-03-15") == 1
+    assert "docs/2024-orchid-days exists already and was not changed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["recap"], "NAME is missing; write sphinx-recaps new recap"),
+        (["recap", "Day"], "DATE is missing; write sphinx-recaps new recap"),
+        (["recap", "Day", "tomorrow"], "write"),
+        (["recap", "!?", "2024-03-15"], "'!?' is not a name; write one with letters"),
+        (["page", ""], "NAME is missing"),
+        (["page", "Day", "--folder", "../elsewhere"], "is outside the source folder"),
+        (["page", "Day", "--source", "nowhere"], "nowhere: there is no conf.py in this folder"),
+        (["leaflet"], "No such command 'leaflet'"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_says_what_to_write(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    words: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "conf.py").write_text(BARE)
+    assert run("new", *arguments) == 2
+    assert words in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["conf.py"]
+
+
+def test_a_project_without_markdown_is_told_what_to_add(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "conf.py").write_text("extensions = ['sphinx_recaps']\n")
+    assert run("new", "page", "Day") == 2
+    assert "add `myst_parser` to `extensions`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["", "check", "new", "new recap", "new page", "images", "archive-links", "schema"])
+def test_every_command_has_help_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*command.split(), "--help") == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"Usage: sphinx-recaps {command}".rstrip())
+    assert command in {"", "new"} or f"Example: sphinx-recaps {command}" in out

@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from sphinx_recaps.data.loader import load, load_bytes, load_links, load_links_bytes
 from sphinx_recaps.data.records import Entry, Link
-from sphinx_recaps.data.schema import main, schemas
+from sphinx_recaps.data.schema import schemas, write_schemas
 
 from tests.support import ROOT
 
@@ -62,12 +62,12 @@ def editor_view(text: str) -> Any:  # noqa: ANN401 (whatever the file holds)
 
 
 def test_the_committed_schemas_are_those_of_the_records() -> None:
-    """``python -m sphinx_recaps.data.schema`` writes them anew."""
+    """``sphinx-recaps schema --output _static/schema`` writes them anew."""
     assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()} == schemas()
 
 
 def test_the_command_writes_the_schemas(tmp_path: Path) -> None:
-    main(tmp_path / "schema")
+    write_schemas(tmp_path / "schema")
     assert {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "schema").iterdir()} == schemas()
 
 

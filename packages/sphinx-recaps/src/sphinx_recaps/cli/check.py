@@ -1,4 +1,4 @@
-"""Says what is wrong in a project, and where, without building it: ``python -m sphinx_recaps.cli.check SOURCE CACHE``.
+"""``sphinx-recaps check``: lists every mistake in a project with its place, without building it.
 
 Sphinx reads what changed and resolves all references, and writes nothing; the messages are those of a build with
 ``-n``. On GitHub's runners each is also written as a workflow command, which GitHub shows beside the line itself:
@@ -7,23 +7,21 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
-import sys
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from docutils import nodes
-from sphinx.application import Sphinx
-from sphinx.errors import SphinxError
 from sphinx.highlighting import PygmentsBridge
-from sphinx.util.console import nocolor
-from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from sphinx_recaps.cli.project import counted, run_builder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from sphinx.application import Sphinx
 
 _MESSAGE = re.compile(
     r"(?:(?P<path>[^\n]+?):(?:(?P<line>[0-9]+):(?:(?P<column>[0-9]+):)?)? )?"
@@ -87,29 +85,16 @@ def parse(messages: Iterable[str], source: Path) -> list[Mistake]:
 def check(source: Path, cache: Path) -> tuple[list[Mistake], str]:
     """Return the mistakes of a project, and what was looked at in words; ``cache`` is kept for the next time.
 
-    Raises SphinxError where the project cannot be read at all.
+    Raises UnreadableError where the project cannot be read at all.
     """
-    source = source.resolve()
     messages = _Messages()
-    nocolor()
-    with patch_docutils(source), docutils_namespace():
-        app = Sphinx(
-            srcdir=source,
-            confdir=source,
-            outdir=cache / "out",
-            doctreedir=cache,
-            buildername="dummy",
-            confoverrides={"nitpicky": True},
-            status=None,
-            warning=messages,
-            parallel=os.cpu_count() or 1,
-        )
-        app.connect("doctree-resolved", _highlight)
-        app.build()
+    app = run_builder(
+        source, cache, "dummy", messages, lambda app: app.connect("doctree-resolved", _highlight), nitpicky=True
+    )
     files = {name for names in app.env.dependencies.values() for name in names}
     data = sum(str(name).endswith((".yaml", ".yml")) for name in files)
-    seen = f"{_counted(len(app.env.found_docs), 'page')} and {_counted(data, 'data file')}"
-    return parse(messages.all, source), seen
+    seen = f"{counted(len(app.env.found_docs), 'page')} and {counted(data, 'data file')}"
+    return parse(messages.all, source.resolve()), seen
 
 
 def _highlight(app: Sphinx, document: nodes.document, _docname: str) -> None:
@@ -124,11 +109,7 @@ def _highlight(app: Sphinx, document: nodes.document, _docname: str) -> None:
             )
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def tell(mistakes: Sequence[Mistake], seen: str, out: TextIO, environ: Mapping[str, str]) -> int:
+def print_mistakes(mistakes: Sequence[Mistake], seen: str, out: TextIO, environ: Mapping[str, str]) -> int:
     """Print the mistakes and a verdict; the status is 1 where there are mistakes."""
     on_github = environ.get("GITHUB_ACTIONS") == "true"
     for mistake in mistakes:
@@ -139,22 +120,5 @@ def tell(mistakes: Sequence[Mistake], seen: str, out: TextIO, environ: Mapping[s
         print(f"No mistakes in {seen}.", file=out)
         return 0
     places = len({mistake.path for mistake in mistakes})
-    print(f"\n{_counted(len(mistakes), 'mistake')} in {_counted(places, 'file')}, of {seen}.", file=out)
+    print(f"\n{counted(len(mistakes), 'mistake')} in {counted(places, 'file')}, of {seen}.", file=out)
     return 1
-
-
-def main(source: str, cache: str) -> int:
-    """Check a project and print what was found; the status is 2 where it cannot be read at all."""
-    try:
-        mistakes, seen = check(Path(source), Path(cache))
-    except SphinxError as error:
-        print(f"{error.category}: {error}", file=sys.stderr)
-        return 2
-    return tell(mistakes, seen, sys.stdout, os.environ)
-
-
-if __name__ == "__main__":
-    arguments = argparse.ArgumentParser(prog="sphinx_recaps.cli.check", description=(__doc__ or "").partition(":")[0])
-    arguments.add_argument("source", help="the folder with conf.py")
-    arguments.add_argument("cache", help="a folder for what was read, kept for the next time")
-    sys.exit(main(**vars(arguments.parse_args())))

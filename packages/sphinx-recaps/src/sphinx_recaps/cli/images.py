@@ -1,4 +1,4 @@
-"""Fetches the images that data files name by address, so that pages show copies of their own: ``make images``.
+"""``sphinx-recaps images``: fetches the images that data files name by address, so that pages show their own copies.
 
 Each goes into the folder ``images/`` beside its data file, which itself is not changed, and into the list
 ``images/localised.json`` there. What is there already is not asked for again. Everything is written at once or not at
@@ -8,15 +8,13 @@ all, one image after the other: what was fetched before an interruption stays.
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 from urllib.parse import unquote, urlsplit
 
-from sphinx_recaps.cli.fetch import Fetcher, FetchError
+from sphinx_recaps.cli.http import Limits, RequestError
 from sphinx_recaps.cli.pictures import Made, make_files
+from sphinx_recaps.cli.project import UnreadableError, files_below, read_config, write_whole
 from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.data.loader import load_bytes
 from sphinx_recaps.data.records import Catalogue
@@ -24,9 +22,12 @@ from sphinx_recaps.images.manifest import FOLDER, NAME, StoredFile, StoredPictur
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path.cwd()
-PLACES = ("recaps", "contributors")
+    from sphinx_recaps.cli.http import Client
+
+# A poster as large as a door, as PNG, has about 20 MB.
+LIMITS = Limits(pause=1, timeout=30, total=300, longest_wait=120, largest=50_000_000)
 _BAR = 24  # characters
 _CLEAR = "\r\x1b[K"  # the line
 
@@ -41,9 +42,9 @@ class Wanted(NamedTuple):
 class Folder:
     """The images of the data files of one folder: what they name, and what there is."""
 
-    def __init__(self, path: Path, root: Path) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self.name = path.relative_to(root).as_posix()
+        self.name = path.as_posix()
         self.wanted: dict[str, Wanted] = {}
         self.complete = True  # every data file could be read without a mistake
         contents = read_list(path / NAME)
@@ -83,46 +84,43 @@ class Folder:
             self._write_list()
 
     def _write(self, name: str, made: Made) -> StoredFile:
-        write_at_once(self.path / name, made.data)
+        write_whole(self.path / name, made.data)
         return StoredFile(name, hashlib.sha256(made.data).hexdigest(), made.width, made.height)
 
     def _write_list(self) -> None:
-        write_at_once(self.path / NAME, text_of(self.pictures).encode())
+        write_whole(self.path / NAME, text_of(self.pictures).encode())
 
 
-def write_at_once(path: Path, data: bytes) -> None:
-    """Write a file so that nobody ever finds a part of it."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(data)
-        os.replace(part, path)  # noqa: PTH105 (Path.replace, for the name of the system call)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def folders(root: Path) -> list[Folder]:
+def folders(source: Path) -> list[Folder]:
     """Return the folders with data files that name images by address, or once did.
 
-    :raises OSError: when a data file cannot be read
+    Raises UnreadableError where a file cannot be read.
     """
     named: dict[Path, list[Path]] = defaultdict(list)
-    for place in PLACES:
-        for path in sorted((root / place).rglob("*.yaml")):
-            named[path.parent / FOLDER].append(path)
-        for path in (root / place).rglob(f"{FOLDER}/{NAME}"):
+    for path in files_below(source, read_config(source), "**.yaml", "**.yml", f"**{FOLDER}/{NAME}"):
+        if path.name == NAME:
             named[path.parent].extend(())
+        else:
+            named[path.parent / FOLDER].append(path)
     found = []
     for path, files in sorted(named.items()):
-        folder = Folder(path, root)
+        folder = Folder(path)
         for file in files:
-            loaded = load_bytes(file.read_bytes(), file.stem)
-            folder.complete = folder.complete and not loaded.problems
-            for entry in loaded.content.entries if isinstance(loaded.content, Catalogue) else ():
-                if entry.image and "://" in entry.image:
-                    place = f"{file.relative_to(root).as_posix()}:{entry.line}"
-                    folder.wanted.setdefault(entry.image, Wanted(entry.image, place))
+            _note_images(folder, file)
         found.append(folder)
     return [folder for folder in found if folder.wanted or folder.pictures or folder.problems]
+
+
+def _note_images(folder: Folder, file: Path) -> None:
+    try:
+        loaded = load_bytes(file.read_bytes(), file.stem)
+    except OSError as error:
+        msg = f"{file}: the file cannot be read ({error.strerror})"
+        raise UnreadableError(msg) from error
+    folder.complete = folder.complete and not loaded.problems
+    for entry in loaded.content.entries if isinstance(loaded.content, Catalogue) else ():
+        if entry.image and "://" in entry.image:
+            folder.wanted.setdefault(entry.image, Wanted(entry.image, f"{file.as_posix()}:{entry.line}"))
 
 
 class Progress:
@@ -156,9 +154,9 @@ def _printable(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
-def localise(root: Path, fetcher: Fetcher, out: TextIO) -> int:
-    """Fetch what is missing under a root; return the status for the shell: 0, or 1 where something could not be had."""
-    everything = folders(root)
+def fetch_images(source: Path, client: Client, out: TextIO) -> int:
+    """Fetch what is missing in a project; return the exit code: 0, or 1 where something could not be fetched."""
+    everything = folders(source)
     jobs = [(folder, wanted) for folder in everything if not folder.problems for wanted in folder.missing()]
     progress, failed = Progress(out, len(jobs)), 0
     for problem in [problem for folder in everything for problem in folder.problems]:
@@ -166,29 +164,22 @@ def localise(root: Path, fetcher: Fetcher, out: TextIO) -> int:
     for folder, wanted in jobs:
         progress.begin(wanted.address)
         try:
-            folder.store(wanted.address, fetcher.fetch(wanted.address))
-        except (FetchError, ValueError, OSError) as error:
+            folder.store(wanted.address, client.read(wanted.address, bytes, media="image/"))
+        except RequestError as error:
+            failed += 1
+            progress.say(f"{wanted.place}: {wanted.address}: the host {error}; {_advice(error)}")
+        except (ValueError, OSError) as error:
             failed += 1
             progress.say(f"{wanted.place}: {wanted.address}: {error}")
     for folder in everything:
         for file in folder.drop_unnamed() if not folder.problems else ():
             progress.say(f"removed {file}: no data file names its source any more")
     there = sum(len(folder.wanted) for folder in everything if not folder.problems) - len(jobs)
-    progress.say(f"Images: {len(jobs) - failed} fetched, {there} there already, {failed} failed.")
+    progress.say(f"Images: {len(jobs) - failed} fetched, {there} already there, {failed} failed.")
     return 1 if failed or any(folder.problems for folder in everything) else 0
 
 
-def main() -> int:
-    """Run from the command line."""
-    try:
-        return localise(ROOT, Fetcher(), sys.stdout)
-    except KeyboardInterrupt:
-        print("\nStopped. What was fetched is kept; run `make images` again to go on.", file=sys.stderr)
-        return 130
-    except OSError as error:
-        print(f"{error.filename} cannot be read: {error.strerror}", file=sys.stderr)
-        return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _advice(error: RequestError) -> str:
+    if error.temporary:
+        return "run `sphinx-recaps images` again later"
+    return "correct the address, or save the image beside the data file and name that file"

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sphinx_recaps.cli.project import UnreadableError, write_whole
 from sphinx_recaps.data.link_copies import address_key
 from sphinx_recaps.data.loader import load_links, load_links_bytes
 
@@ -18,19 +19,15 @@ if TYPE_CHECKING:
 _HEAD = re.compile(r"\s*(?:#.*)?|---.*")
 
 
-class MistakesError(Exception):
-    """A file cannot be used as it is; each argument is a message with its place."""
-
-
 def read(path: Path) -> dict[str, RecordedLink]:
-    """Return the links of a file by the key of their address; raises MistakesError where something in it is wrong."""
+    """Return the links of a file by the key of their address; raises UnreadableError where something in it is wrong."""
     try:
         loaded = load_links(path)
     except OSError as error:
         msg = f"{path}: the file cannot be read ({error.strerror}); write `links: []` into a new one"
-        raise MistakesError(msg) from error
+        raise UnreadableError(msg) from error
     if loaded.problems:
-        raise MistakesError(*(f"{path}:{one.line}:{one.column}: {one.message}" for one in loaded.problems))
+        raise UnreadableError("\n".join(f"{path}:{one.line}:{one.column}: {one.message}" for one in loaded.problems))
     return {address_key(link.url): link for link in (loaded.content.links if loaded.content else ())}
 
 
@@ -41,15 +38,11 @@ def write(path: Path, link: RecordedLink) -> None:
     """
     known = read(path)
     text = with_links(path.read_text(encoding="utf-8-sig"), {**known, address_key(link.url): link}.values())
-    part = path.with_name(f"{path.name}.part")
     try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        write_whole(path, text.encode())
     except OSError as error:
         msg = f"{path}: the file cannot be written ({error.strerror})"
-        raise MistakesError(msg) from error
-    finally:
-        part.unlink(missing_ok=True)
+        raise UnreadableError(msg) from error
 
 
 def with_links(text: str, links: Iterable[RecordedLink]) -> str:

@@ -1,40 +1,59 @@
-"""Makes what a contributor would have to copy: the folder of an event, or a page for contributors.
-
-``python -m sphinx_recaps.cli.new recap NAME DATE`` and ``page NAME``: the words after the command are the
-environment variables to read (``make`` passes on those that were given to it); for the others it asks.
-"""
+"""``sphinx-recaps new``: creates what a contributor would have to copy, the folder of an event or a page."""
 
 from __future__ import annotations
 
 import json
 import os
+import posixpath
 import re
-import sys
+import unicodedata
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
 import yaml
+from sphinx.util.matching import patfilter
 
-from sphinx_recaps.core.slugs import slug
+from sphinx_recaps.cli.project import UnreadableError, files_below, read_config
+from sphinx_recaps.core.slugs import plain, spelled_symbols
 from sphinx_recaps.data.fields import day
+from sphinx_recaps.event.event_list import PATTERN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-ROOT = Path.cwd()
+    from sphinx.config import Config
+
 TEMPLATES = Path(__file__).with_name("templates")
 LONGEST = 60  # characters of the name of a folder or page: it is part of every address
-QUESTIONS = {"NAME": "Name: ", "DATE": "First day (year-month-day): "}
-EXAMPLES = {
-    "recap": 'make new-recap NAME="PyTorch Developer Day 2021" DATE=2021-12-02',
-    "page": 'make new-page NAME="Mailing lists"',
-}
+SCHEMAS = ("catalogue.json", "event.json")
+# A directive in Markdown or reStructuredText, its argument, and the lines below it up to the next fence.
+_LISTS = re.compile(
+    r"^[ \t]*(?:\.\. |[`:~]{3,}\{)(toctree|event-list)(?:::|\})[ \t]*(\S*)((?:\n(?![ \t]*[`:~]{3}).*)*)", re.MULTILINE
+)
+
+NEXT_FOR_RECAP = """\
+  1. Fill in event.yaml, then the lists, then the pages.
+  2. Delete what does not apply: a page together with its .yaml file. Nothing else names them.
+  3. List index in a toctree or an event-list, unless a pattern finds it already.
+  4. Run sphinx-recaps check, which lists every mistake with its line.
+  5. Commit the folder."""
+NEXT_FOR_PAGE = """\
+  1. Write the page, and its description in the first lines.
+  2. List it in a toctree, unless a pattern finds it already.
+  3. Run sphinx-recaps check, which lists every mistake with its line.
+  4. Commit the page."""
 
 
-def short(name: str) -> str:
-    """Return a name as a part of an address, cut between words; other scripts by the codes of their letters."""
-    whole = slug(name)
+def readable_slug(name: str) -> str:
+    """Return a name as a part of an address, cut between words: ``서울의 날`` -> ``서울의-날``.
+
+    Letters of any script stay; Latin letters lose their accents.
+    """
+    spelled = spelled_symbols(plain(name))
+    # Marks are parts of letters in many scripts.
+    words = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in spelled).split()
+    whole = "-".join(words)
     cut = whole[: LONGEST + 1]
     return whole if len(whole) <= LONGEST else cut.rpartition("-")[0] or cut[:LONGEST]
 
@@ -43,7 +62,7 @@ def folder_of(name: str, date: str) -> str:
     """Return the name of the folder of an event: its year, then its name without the year."""
     year = date[:4]
     rest = " ".join(re.sub(rf"(?<!\d){year}(?!\d)", " ", name).split())
-    return f"{year}-{short(rest or name)}"
+    return f"{year}-{readable_slug(rest) or readable_slug(name)}"
 
 
 def markdown(text: str) -> str:
@@ -51,47 +70,108 @@ def markdown(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#$|~&!^@:])", r"\\\1", text)
 
 
-def make_recap(root: Path, name: str, date: str) -> list[Path]:
-    """Make the folder of an event and return its files.
+def create_recap(source: Path, name: str, date: str, below: Path | None = None) -> list[Path]:
+    """Create the folder of an event and return its files.
 
-    Raises ValueError with a sentence where the name or the date is none, FileExistsError where the folder is there.
+    Raises ValueError with a sentence where the name or the date does not work, FileExistsError where the folder exists.
     """
     _check(name)
     first = day(date.strip())
-    date = first.isoformat()
-    folder = root / "recaps" / folder_of(name, date)
+    config = _read_config(source)
+    events = {path.parent.parent for path in files_below(source, config, "**/*/event.yaml", "*/event.yaml")}
+    default = events.pop() if len(events) == 1 else source
+    folder = _inside(source, below, default) / folder_of(name, first.isoformat())
     values = {
         "name": yaml.safe_dump(name, allow_unicode=True, width=1000).removesuffix("...\n").strip(),
-        "date": date,
-        "stamp": f"{first:%Y%m%d}",
-        "day": f"{first.day} {first:%B %Y}",
+        "date": first.isoformat(),
         "heading": markdown(name),
         "description": _quoted(f"{name}: what was shown, who was there, and where each fact comes from."),
         "posters_description": _quoted(f"The posters of {name}: title, authors, topics and links of each."),
         "keynotes_description": _quoted(f"The keynotes of {name}: who spoke, and on what."),
         "sessions_description": _quoted(f"The sessions of {name}: what happened in each, and what it left behind."),
+        "fence": ":::" if "colon_fence" in config.myst_enable_extensions else "```",
+        "copy": f", <wayback:{first:%Y%m%d}/https://example.org/announcement>"
+        if "wayback" in config.myst_url_schemes
+        else "",
+        "orphan": _orphan(source, config, folder / "index.md"),
     }
-    return _fill(TEMPLATES / "recap", folder, values)
+    return _fill(TEMPLATES / "recap", folder, values | _schema_lines(source, config, folder))
 
 
-def make_page(root: Path, name: str) -> list[Path]:
-    """Make a page for contributors and return it in a list; raises like :func:`make_recap`."""
+def create_page(source: Path, name: str, below: Path | None = None) -> list[Path]:
+    """Create a page and return it in a list; raises like :func:`create_recap`."""
     _check(name)
-    path = root / "contributors" / f"{short(name)}.md"
-    if path.exists():
-        raise FileExistsError(path)
+    config = _read_config(source)
+    path = _inside(source, below, source) / f"{readable_slug(name)}.md"
     text = (TEMPLATES / "page/page.md").read_text(encoding="utf-8")
-    values = {"heading": markdown(name), "description": _quoted(f"{name}: what this page is for.")}
-    path.write_text(Template(text).substitute(values), encoding="utf-8")
+    values = {
+        "heading": markdown(name),
+        "description": _quoted(f"{name}: what this page is for."),
+        "orphan": _orphan(source, config, path),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(Template(text).substitute(values))
     return [path]
 
 
+def _read_config(source: Path) -> Config:
+    config = read_config(source, myst_enable_extensions=[], myst_url_schemes={}, html_static_path=[])
+    if not {"myst_parser", "myst_nb"} & set(config.extensions):
+        msg = "the pages are Markdown, which this project does not read; add `myst_parser` to `extensions` in conf.py"
+        raise UnreadableError(msg)
+    return config
+
+
+def _inside(source: Path, below: Path | None, default: Path) -> Path:
+    """Return the folder that was asked for, from the source folder."""
+    if below is None:
+        return default
+    if not (source / below).resolve().is_relative_to(source.resolve()):
+        msg = f"{below} is outside the source folder {source}; write a folder inside it"
+        raise ValueError(msg)
+    return source / below
+
+
+def _schema_lines(source: Path, config: Config, folder: Path) -> dict[str, str]:
+    """Return the line by which editors find the schema of a data file; empty where the project has no schemas."""
+    found = {}
+    for name in SCHEMAS:
+        paths = [source / static / "schema" / name for static in config.html_static_path]
+        relative = next((Path(os.path.relpath(path, folder)).as_posix() for path in paths if path.is_file()), "")
+        found[f"{Path(name).stem}_schema"] = f"# yaml-language-server: $schema={relative}\n" if relative else ""
+    return found
+
+
+def _orphan(source: Path, config: Config, page: Path) -> str:
+    """Return the line that keeps Sphinx from warning of a page that no table of contents lists; empty for others."""
+    docname = page.relative_to(source).with_suffix("").as_posix()
+    targets = {"toctree": docname, "event-list": f"{posixpath.dirname(docname)}/event.yaml"}
+    if any(patfilter([targets[kind]], pattern) for kind, pattern in _listed_patterns(source, config)):
+        return ""
+    return "orphan: true  # remove this line once a toctree or an event-list lists the page\n"
+
+
+def _listed_patterns(source: Path, config: Config) -> Iterator[tuple[str, str]]:
+    """Yield the patterns, from the source folder, by which pages find others for tables of contents."""
+    for page in files_below(source, config, "**.md", "**.rst"):
+        folder = posixpath.dirname(page.relative_to(source).as_posix())
+        for kind, argument, lines in _LISTS.findall(page.read_text(encoding="utf-8", errors="replace")):
+            patterns = []
+            if kind == "event-list" and ":toctree:" in lines:
+                patterns = [argument or PATTERN]
+            elif kind == "toctree" and ":glob:" in lines:
+                patterns = [line.strip() for line in lines.splitlines() if "*" in line]
+            for pattern in patterns:
+                yield kind, posixpath.normpath(posixpath.join("/", folder, pattern)).lstrip("/")
+
+
 def _check(name: str) -> None:
-    if not name or not any(char.isalnum() for char in name):
+    if not any(char.isalnum() for char in name):
         msg = f"{name!r} is not a name; write one with letters"
         raise ValueError(msg)
     if not name.isprintable():
-        msg = f"{name!r} holds a control character; write the name on one line"
+        msg = f"{name!r} contains a control character; write the name on one line"
         raise ValueError(msg)
 
 
@@ -102,56 +182,10 @@ def _quoted(text: str) -> str:
 def _fill(template: Path, folder: Path, values: Mapping[str, str]) -> list[Path]:
     """Copy a folder of templates, filled in; nothing is there already, or nothing is written."""
     folder.mkdir(parents=True)
-    made = []
-    for source in sorted(path for path in template.rglob("*") if path.is_file()):
-        target = folder / source.relative_to(template)
+    created = []
+    for path in sorted(path for path in template.rglob("*") if path.is_file()):
+        target = folder / path.relative_to(template)
         target.parent.mkdir(exist_ok=True)
-        target.write_text(Template(source.read_text(encoding="utf-8")).substitute(values), encoding="utf-8")
-        made.append(target)
-    return made
-
-
-def _ask(variable: str, given: list[str], command: str) -> str:
-    """Return what was given, else what somebody at a terminal answers; raises ValueError where nobody is there."""
-    if variable in given:
-        return " ".join(os.environ.get(variable, "").split(" "))
-    if not sys.stdin.isatty():
-        msg = f"{variable} is missing; write {EXAMPLES[command]}"
-        raise ValueError(msg)
-    return input(QUESTIONS[variable]).strip()
-
-
-def main(command: str, given: list[str]) -> int:
-    """Make what was asked for and say what to do next; the status is 1 where it cannot be made."""
-    try:
-        name = _ask("NAME", given, command)
-        made = make_recap(ROOT, name, _ask("DATE", given, command)) if command == "recap" else make_page(ROOT, name)
-    except ValueError as error:
-        print(f"{error}", file=sys.stderr)
-        return 1
-    except FileExistsError as error:
-        there = Path(error.filename or error.args[0]).relative_to(ROOT).as_posix()
-        print(f"{there} is there already, and was left as it is; choose another NAME, or edit it", file=sys.stderr)
-        return 1
-    for path in made:
-        print(f"Made {path.relative_to(ROOT).as_posix()}")
-    print(f"\nNext:\n{NEXT[command]}")
-    return 0
-
-
-NEXT = {
-    "recap": """\
-  1. make livehtml       shows the site, and again whenever you save
-  2. edit event.yaml     the facts; then the lists, then the pages
-  3. delete what does not apply: a page and its .yaml file; nothing else names them
-  4. make check          says in seconds what is wrong, and where
-  5. commit the folder and open a pull request""",
-    "page": """\
-  1. make livehtml       shows the site, and again whenever you save
-  2. write the page; change its description in the first lines
-  3. make check          says in seconds what is wrong, and where
-  4. commit the page and open a pull request""",
-}
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+        target.write_text(Template(path.read_text(encoding="utf-8")).substitute(values), encoding="utf-8")
+        created.append(target)
+    return created

@@ -10,12 +10,12 @@ import requests
 from sphinx_recaps.data.fields import copy_time, shown
 
 if TYPE_CHECKING:
-    from sphinx_recaps.cli.polite import Polite
+    from sphinx_recaps.cli.http import Client
 
 SERVICE = "https://archive.org/wayback/available"
 
 
-def find_copy(client: Polite, service: str, url: str, wanted: str) -> str | None:
+def find_copy(client: Client, service: str, url: str, wanted: str) -> str | None:
     """Return the time (14 digits) of the copy nearest to ``wanted`` (up to 14 digits), or None where there is none.
 
     The service sometimes knows a copy only without ``https://``, https://github.com/internetarchive/wayback/issues/296,
@@ -23,7 +23,7 @@ def find_copy(client: Polite, service: str, url: str, wanted: str) -> str | None
     """
     asked = requests.Request("GET", url).prepare().url or url  # in ASCII, as browsers ask for it
     for form in (asked, asked.partition("://")[2]):
-        time = client.read(service, {"url": form, "timestamp": wanted}, _time)
+        time = client.read(service, _time, {"url": form, "timestamp": wanted})
         if time is not None:
             return time
     return None
@@ -33,7 +33,7 @@ def _checked(time: str) -> str:
     try:
         return copy_time(time)
     except ValueError as error:
-        msg = f"names a time that is none, {shown(time)}"
+        msg = f"names {shown(time)} as the time of a copy"
         raise ValueError(msg) from error
 
 

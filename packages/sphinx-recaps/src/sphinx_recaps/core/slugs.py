@@ -33,6 +33,11 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).translate(_LATIN)
 
 
+def spelled_symbols(text: str) -> str:
+    """Return text with words for the symbols that tell names apart: ``c++`` -> ``c plus plus``."""
+    return text.translate(_SYMBOLS)
+
+
 def slug(text: str) -> str:
     """Return text as a part of an address: ``C++ & Go`` -> ``c-plus-plus-and-go``, ``张`` -> ``u5f20``.
 
@@ -41,7 +46,7 @@ def slug(text: str) -> str:
     folded = text.lower()
     if _SLUG.fullmatch(folded):  # as most ids are
         return folded
-    words = _NOT_IN_SLUG.sub(" ", plain(text).translate(_SYMBOLS)).split()
+    words = _NOT_IN_SLUG.sub(" ", spelled_symbols(plain(text))).split()
     if words:
         return "-".join(word if word.isascii() else _encoded(word) for word in words)
     return _encoded(text) or "nothing"

@@ -84,7 +84,7 @@ class RecapWarning(Enum):
     IMAGE_COPY = (
         "image_copy",
         "The list of fetched images has a mistake, or a file of it is missing or was changed.",
-        "Do what the message says, then run `make images`.",
+        "Do what the message says, then run `sphinx-recaps images`.",
     )
     LINKS = (
         "links",

@@ -1,21 +1,24 @@
 """The JSON Schemas with which editors complete and check data files, made from the records.
 
-``python -m sphinx_recaps.data.schema FOLDER`` writes them; a data file names its own in its first line:
+``sphinx-recaps schema --output FOLDER`` writes them; a data file names its own in its first line:
 ``# yaml-language-server: $schema=../../_static/schema/catalogue.json``.
 """
 
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
 from sphinx_recaps.data.records import Catalogue, Event, RecordedLinks
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_HEAD = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+# The name of each schema, wherever its file is: an address would bind it to one host.
+_ID = "urn:sphinx-recaps:schema:"
 _FILES = {
     "catalogue.json": (Catalogue, "Posters, sessions, keynotes, episodes or resources"),
     "event.json": (Event, "The facts of an event"),
@@ -26,7 +29,8 @@ _FILES = {
 def schemas() -> dict[str, str]:
     """Return the text of each schema by the name of its file."""
     return {
-        name: json.dumps(_schema(record, title), indent=2, ensure_ascii=False) + "\n"
+        name: json.dumps({**_HEAD, "$id": f"{_ID}{name}", **_schema(record, title)}, indent=2, ensure_ascii=False)
+        + "\n"
         for name, (record, title) in _FILES.items()
     }
 
@@ -45,7 +49,7 @@ def _schema(record: type, title: str) -> dict[str, Any]:
     if record is Catalogue:
         schema["required"] = ["kind", "entries"]
     _shorten(schema)
-    return {"$schema": _DIALECT, **schema, "title": title}
+    return {**schema, "title": title}
 
 
 def _shorten(schema: Any) -> None:  # noqa: ANN401 (a tree of JSON)
@@ -61,12 +65,12 @@ def _shorten(schema: Any) -> None:  # noqa: ANN401 (a tree of JSON)
             _shorten(part)
 
 
-def main(folder: Path) -> None:
-    """Write the schemas into a folder."""
+def write_schemas(folder: Path) -> list[Path]:
+    """Write the schemas into a folder, and return their files; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
+    written = []
     for name, text in schemas().items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "_static/schema"))
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+        written.append(path)
+    return written

@@ -1,7 +1,7 @@
 """Local copies of images that data files name by address, as pages find them.
 
 A page depends on the list of copies of its data file's folder (:mod:`sphinx_recaps.images.manifest`): when
-``make images`` has written it, the pages that show these entries are read again, and no others.
+``sphinx-recaps images`` has written it, the pages that show these entries are read again, and no others.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def local_copy(env: BuildEnvironment, folder: str, address: str) -> StoredPictur
             continue
         missing = not (env.srcdir / place / file.file).is_file()
         lost = lost or missing
-        message = f"{file.file}, the copy of {address}, {trouble}; run `make images` to fetch it again"
+        message = f"{file.file}, the copy of {address}, {trouble}; run `sphinx-recaps images` to fetch it again"
         report(RecapWarning.IMAGE_COPY, message, f"{place}/{NAME}:{contents.lines[address]}", lost=missing)
     return None if lost else copy
 

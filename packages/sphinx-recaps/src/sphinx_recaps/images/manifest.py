@@ -1,7 +1,7 @@
 """The list of pictures that were fetched for data files, ``images/localised.json`` beside them.
 
 For each address it says which files hold the picture: one to look at, and a small one for lists. Written by
-``make images`` and read when a page is; nothing here needs Sphinx. The same content gives the same bytes.
+``sphinx-recaps images`` and read when a page is; nothing here needs Sphinx. The same content gives the same bytes.
 """
 
 from __future__ import annotations
@@ -108,8 +108,8 @@ def parse_list(data: bytes) -> Contents:
     return contents
 
 
-_AGAIN = "take back the last change to this file, or remove the file and run `make images`"
-_DROP = "remove the entry and run `make images`"
+_AGAIN = "take back the last change to this file, or remove the file and run `sphinx-recaps images`"
+_DROP = "remove the entry and run `sphinx-recaps images`"
 
 
 def _content(data: bytes, problems: list[Problem]) -> tuple[object, Place]:
@@ -130,7 +130,7 @@ def _content(data: bytes, problems: list[Problem]) -> tuple[object, Place]:
 
 def _not_json(line: str, error: json.JSONDecodeError) -> str:
     if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-        return "git could not merge two versions of the list; keep one of them and run `make images`"
+        return "git could not merge two versions of the list; keep one of them and run `sphinx-recaps images`"
     return f"the list of fetched images is not JSON ({error.msg}); {_AGAIN}"
 
 

@@ -1,0 +1,172 @@
+"""The subcommands of ``sphinx-recaps``: their arguments and help texts, and nothing of what they do."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+import sphinx_recaps as package
+from sphinx_recaps.cli import archive_links as archive
+from sphinx_recaps.cli import check as checks
+from sphinx_recaps.cli import new as scaffolds
+from sphinx_recaps.cli.http import Client
+from sphinx_recaps.cli.images import LIMITS, fetch_images
+from sphinx_recaps.cli.project import FOLDERS, UnreadableError, find_source
+from sphinx_recaps.data.schema import write_schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_DIRECTORY = click.Path(path_type=Path, file_okay=False)
+_source = click.argument("source", type=_DIRECTORY, required=False)
+_source_option = click.option(
+    "--source", type=_DIRECTORY, help=f"The folder with conf.py; by default the first of {', '.join(FOLDERS)}."
+)
+_cache = click.option(
+    "--cache", type=_DIRECTORY, help="Keep what was read in this folder; the next run reads what changed."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package.__version__)
+def sphinx_recaps() -> None:
+    """Help with pages and data files about events, in any Sphinx project.
+
+    SOURCE is the folder with conf.py. Without it, the commands look in the current folder, docs, doc, source and
+    docs/source.
+    """
+
+
+@sphinx_recaps.command()
+@_source
+@_cache
+def check(source: Path | None, cache: Path | None) -> int:
+    """List every mistake in pages and data files, without a build.
+
+    Each line says file, line, what is wrong and what to write instead. Exits with 1 if there are mistakes.
+
+    Example: sphinx-recaps check docs
+    """
+    found = find_source(source)
+    with nullcontext(str(cache)) if cache else TemporaryDirectory() as folder:
+        mistakes, seen = checks.check(found, Path(folder))
+    placed = [one._replace(path=(found / one.path).as_posix()) if one.path else one for one in mistakes]
+    return checks.print_mistakes(placed, seen, sys.stdout, os.environ)
+
+
+@sphinx_recaps.group()
+def new() -> None:
+    """Create the folder of an event, or a page."""
+
+
+@new.command()
+@click.argument("name", required=False)
+@click.argument("date", required=False)
+@click.option("--folder", type=Path, help="Where to create it; by default beside the other events of the project.")
+@_source_option
+def recap(name: str | None, date: str | None, folder: Path | None, source: Path | None) -> int:
+    """Create the folder of an event, with pages and data files to fill in.
+
+    DATE is its first day. At a terminal, the command asks for what is missing.
+
+    Example: sphinx-recaps new recap "Orchid Days 2024" 2024-03-15
+    """
+    found = find_source(source)
+    example = 'sphinx-recaps new recap "Orchid Days 2024" 2024-03-15'
+    name = _ask(name, "Name", "NAME", example)
+    date = _ask(date, "First day (year-month-day)", "DATE", example)
+    return _created(lambda: scaffolds.create_recap(found, name, date, folder), scaffolds.NEXT_FOR_RECAP)
+
+
+@new.command()
+@click.argument("name", required=False)
+@click.option("--folder", type=Path, help="Where to create it; by default the source folder.")
+@_source_option
+def page(name: str | None, folder: Path | None, source: Path | None) -> int:
+    """Create a page with a heading and a description.
+
+    Example: sphinx-recaps new page "Growing orchids" --folder guides
+    """
+    found = find_source(source)
+    name = _ask(name, "Name", "NAME", 'sphinx-recaps new page "Growing orchids"')
+    return _created(lambda: scaffolds.create_page(found, name, folder), scaffolds.NEXT_FOR_PAGE)
+
+
+def _ask(given: str | None, question: str, argument: str, example: str) -> str:
+    """Return what was given, else what somebody at a terminal answers."""
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        msg = f"{argument} is missing; write {example}"
+        raise click.UsageError(msg)
+    return str(click.prompt(question, type=str)).strip()
+
+
+def _created(create: Callable[[], list[Path]], next_steps: str) -> int:
+    try:
+        created = create()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    except FileExistsError as error:
+        msg = f"{error.filename or error.args[0]} exists already and was not changed; choose another name, or edit it"
+        raise click.ClickException(msg) from error
+    except OSError as error:
+        msg = f"{error.filename} cannot be written ({error.strerror})"
+        raise UnreadableError(msg) from error
+    for path in created:
+        click.echo(f"Created {path.as_posix()}")
+    click.echo(f"\nNext:\n{next_steps}")
+    return 0
+
+
+@sphinx_recaps.command()
+@_source
+def images(source: Path | None) -> int:
+    """Fetch the images that data files name by address.
+
+    Copies go into the folder images beside the data file, and pages show them. Files that exclude_patterns excludes
+    are left out. Exits with 1 if an image could not be fetched.
+
+    Example: sphinx-recaps images docs
+    """
+    return fetch_images(find_source(source), Client(LIMITS), sys.stdout)
+
+
+@sphinx_recaps.command("archive-links")
+@_source
+@_cache
+@click.option("--again", is_flag=True, help="Ask also about addresses that are recorded.")
+@click.option("--dead", is_flag=True, help="Request the pages too, and mark those that answer 404 or 410.")
+def archive_links(source: Path | None, cache: Path | None, *, again: bool, dead: bool) -> int:
+    """Record which archived copies of links exist.
+
+    Asks the Wayback Machine and writes the answers into the file that recap_links in conf.py names; pages then link to
+    these copies. Asks about fifteen addresses a minute. Exits with 1 if something could not be recorded.
+
+    Example: sphinx-recaps archive-links --dead
+    """
+    file, wanted = archive.list_links(find_source(source), cache)
+    client = Client(archive.LIMITS, report=archive.complain)
+    return archive.Archive(file, client, again=again, dead=dead).run(wanted)
+
+
+@sphinx_recaps.command()
+@click.option("--output", type=_DIRECTORY, default=Path("schema"), help="The folder to write to; by default schema.")
+def schema(output: Path) -> int:
+    """Write the JSON Schemas of the data files, with which editors complete and check them.
+
+    Example: sphinx-recaps schema --output docs/_static/schema
+    """
+    try:
+        for path in write_schemas(output):
+            click.echo(f"Wrote {path.as_posix()}")
+    except OSError as error:
+        msg = f"{error.filename} cannot be written ({error.strerror})"
+        raise UnreadableError(msg) from error
+    return 0
