@@ -17,7 +17,7 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 from sphinx.util.inventory import InventoryFile
-from sphinx_recaps.data.link_copies import Recorded
+from sphinx_recaps.data.link_copies import LinkCopies
 from sphinx_recaps.data.loader import load, load_links
 from sphinx_recaps.data.records import Catalogue, Event
 
@@ -60,7 +60,7 @@ NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7
 ARCHIVED = re.compile(r"https://web\.archive\.org/web/(?:(?P<day>\d[^/]*)/)?(?P<original>.+)")
 PINNED = re.compile(r"https://github\.com/[^/]+/[^/]+/blob/[0-9a-f]{40}/.+")
 LINKS = load_links(ROOT / "links.yaml")
-RECORDED = Recorded(LINKS.content.links if LINKS.content else ())
+RECORDED = LinkCopies(LINKS.content.links if LINKS.content else ())
 # A copy of these is of no use to anybody: a player that does not play, and a sign-in form.
 NO_COPY = {*VIDEOS, "https://pytorch.slack.com/"}
 

@@ -82,7 +82,7 @@ def different(again: Path, clean: Path) -> list[str]:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Split the indices of people and topics early."""
-    monkeypatch.setattr(indices, "MANY", 4)
+    monkeypatch.setattr(indices, "MAX_NAMES", 4)
 
 
 # -- Edits that pages felt too late ------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sphinx_recaps.registry import index_plan as indices
-from sphinx_recaps.registry.index_plan import FULL, Plan, initial, plan
+from sphinx_recaps.registry.index_plan import MAX_PAGE_BYTES, Plan, initial, plan
 from sphinx_recaps.registry.objects import NotedEntry
 from test_domain import FILES, FIRST, inventory
 
@@ -114,7 +114,7 @@ def test_books_have_none(project: Project, builder: str) -> None:
 @pytest.fixture
 def few_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make two names many."""
-    monkeypatch.setattr(indices, "MANY", 2)
+    monkeypatch.setattr(indices, "MAX_NAMES", 2)
 
 
 @pytest.mark.usefixtures("few_names")
@@ -145,7 +145,7 @@ def test_an_address_from_before_a_split_still_leads_to_the_name(
 ) -> None:
     """At every depth: the page that held the name has an anchor of that name with a link to where it went."""
     with monkeypatch.context() as patch:
-        patch.setattr(indices, "MANY", 500)
+        patch.setattr(indices, "MAX_NAMES", 500)
         one = [str(term["id"]) for term in project(FILES).html("people.html").select("dt")]
     built = project(FILES)
     moved = {str(item["id"]): item.a for item in built.html("people.html").select(".recap-index-overview li")}
@@ -154,7 +154,7 @@ def test_an_address_from_before_a_split_still_leads_to_the_name(
         assert link
         page, _, target = str(link["href"]).partition("#")
         assert (target, bool(built.html(page).select_one(f"dt#{anchor}"))) == (anchor, True)
-    monkeypatch.setattr(indices, "FULL", 600)
+    monkeypatch.setattr(indices, "MAX_PAGE_BYTES", 600)
     built = project(FILES)
     old = built.html("people/j.html")
     assert [str(link["href"]) for link in old.select("#person-jeffrey-mew > a")] == ["jeff.html#person-jeffrey-mew"]
@@ -174,7 +174,7 @@ def test_topics_are_seen_at_a_glance(project: Project) -> None:
 
 def test_where_names_are_too_many_a_script_finds_the_page(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """The overview has no room for their anchors."""
-    monkeypatch.setattr(indices, "FULL", 190)
+    monkeypatch.setattr(indices, "MAX_PAGE_BYTES", 190)
     built = project(FILES)
     page = built.html("people.html")
     assert not page.select(".recap-index-overview")
@@ -184,7 +184,7 @@ def test_where_names_are_too_many_a_script_finds_the_page(project: Project, monk
 def test_when_names_become_few_the_pages_by_initial_go(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """No page is left that lists what is gone."""
     with monkeypatch.context() as many:
-        many.setattr(indices, "MANY", 2)
+        many.setattr(indices, "MAX_NAMES", 2)
         assert (project(FILES).out / "people/l.html").exists()
     built = project(FILES)
     assert not (built.out / "people/l.html").exists()
@@ -211,8 +211,8 @@ def test_no_page_is_overfull_and_none_has_the_address_of_another(case: str, plan
     """Also when all names begin alike, and when one person would fill several pages."""
     names = [page.name for page in planned.pages]
     assert len(names) == len(set(names))
-    assert all(sum(section.size for section in page.sections) <= FULL for page in planned.pages)
-    assert all(len(page.moved) * 60 <= FULL for page in planned.pages)
+    assert all(sum(section.size for section in page.sections) <= MAX_PAGE_BYTES for page in planned.pages)
+    assert all(len(page.moved) * 60 <= MAX_PAGE_BYTES for page in planned.pages)
     assert len(planned.places) == count
     places = {(page.name, section.anchor) for page in planned.pages for section in page.sections}
     assert set(planned.places.values()) <= places
@@ -223,7 +223,7 @@ def test_no_page_is_overfull_and_none_has_the_address_of_another(case: str, plan
 
 def test_a_person_who_fills_a_page_goes_on_on_the_next(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a link from each part to the one after it."""
-    monkeypatch.setattr(indices, "FULL", 500)
+    monkeypatch.setattr(indices, "MAX_PAGE_BYTES", 500)
     built = project(FILES)
     assert built.messages == ""
     pages = [built.html(str(path.relative_to(built.out))) for path in sorted((built.out / "people").glob("j*.html"))]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sphinx_recaps.cli.links_file import with_links, write
-from sphinx_recaps.data.link_copies import Recorded, address_key, copied
+from sphinx_recaps.data.link_copies import LinkCopies, address_key, copied
 from sphinx_recaps.data.loader import LARGEST_LINKS, load_links, load_links_bytes
 from sphinx_recaps.data.records import RecordedLink
 
@@ -40,7 +40,7 @@ DEAD_VIDEO = "https://www.youtube.com/watch?v=aqz-KE-bpKQ"
 )
 def test_one_page_has_one_record(recorded: str, written: str) -> None:
     """However its address is written, and wherever on it a link begins."""
-    known = Recorded([RecordedLink(recorded, "20210510000000")])
+    known = LinkCopies([RecordedLink(recorded, "20210510000000")])
     assert known.copy(written) == f"https://web.archive.org/web/20210510000000/{written}"
 
 

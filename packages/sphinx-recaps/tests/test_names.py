@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sphinx_recaps.core.name_matching import People, is_slip
+from sphinx_recaps.core.name_matching import TypoIndex, is_typo
 
 if TYPE_CHECKING:
     from tests.support import Files, Project
@@ -104,8 +104,8 @@ def test_comparing_names_takes_as_long_for_each_of_many_as_of_few() -> None:
     """Also where many people share a given name, or a family name."""
     draw = random.Random(1)
     names = sorted({f"Maria {''.join(draw.choices(['ka', 'lo', 'mi', 'ne', 'ru'], k=5))}s Rossi" for _ in range(9_000)})
-    people = People(names, names)
-    assert sum(people.near(name) is not None for name in names[::50]) == 0
+    people = TypoIndex(names, names)
+    assert sum(people.find(name) is not None for name in names[::50]) == 0
     assert people.compared < len(names)
 
 
@@ -116,15 +116,15 @@ words = st.text(string.ascii_lowercase, min_size=6, max_size=12)
 def test_one_letter_more_less_or_changed_is_a_slip(word: str, at: int, letter: str) -> None:
     at = min(at, len(word) - 1)
     for other in (word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :]):
-        assert is_slip(word, other) == is_slip(other, word) == (word != other)
+        assert is_typo(word, other) == is_typo(other, word) == (word != other)
     shorter = word[:at] + word[at + 1 :]
-    assert is_slip(word, shorter) == (len(shorter) > 5)
+    assert is_typo(word, shorter) == (len(shorter) > 5)
     swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
-    assert is_slip(word, swapped) == (swapped != word)
+    assert is_typo(word, swapped) == (swapped != word)
 
 
 @given(word=words)
 def test_two_changed_letters_are_another_word(word: str) -> None:
-    assert not is_slip(word, f"{word[:1]}1{word[2:-1]}2")
-    assert not is_slip(word, f"1{word[1:]}")
-    assert not is_slip(word, word)
+    assert not is_typo(word, f"{word[:1]}1{word[2:-1]}2")
+    assert not is_typo(word, f"1{word[1:]}")
+    assert not is_typo(word, word)

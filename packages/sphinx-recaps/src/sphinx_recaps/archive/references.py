@@ -16,12 +16,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_recaps.archive.builder import LinksBuilder, setup_links_builder
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.figure import is_web
-from sphinx_recaps.core.warnings import RecapWarning, logger, place_of_setting
+from sphinx_recaps.core.warnings import RecapWarning, logger, setting_location
 from sphinx_recaps.data.link_copies import (
     COPY,
     LOOK,
     WEB,
-    Recorded,
+    LinkCopies,
     address_key,
     copied,
     gone_after,
@@ -43,32 +43,32 @@ class copy_link(nodes.reference):  # noqa: N801 (docutils names its nodes in low
     """A link to a copy on a page for a browser; ``label`` is its name for those who hear it without the text around."""
 
 
-class RecordedReferences(SphinxPostTransform):
+class ResolveLinkCopies(SphinxPostTransform):
     """Leads links to the copies that are there, in every builder. Catalogues do the same for their own links."""
 
     default_priority = 25  # after references are resolved and images are linked, before players and checks of links
 
     def run(self, **_: Any) -> None:
-        """Change what is recorded."""
-        recorded = recap_domain(self.env).recorded
+        """Change what is link_copies."""
+        link_copies = recap_domain(self.env).link_copies
         for reference in list(self.document.findall(nodes.reference)):
             url = reference.get("refuri", "")
             if not url.startswith(WEB):
                 continue
-            copy = recorded.copy(url)
-            if recorded.is_dead(url):
+            copy = link_copies.copy(url)
+            if link_copies.is_dead(url):
                 if copy:
                     _lead_to_copy(reference, copy)
                 else:
                     _unlink(reference)
             else:
-                reference["refuri"] = recorded.verified(url) or url
+                reference["refuri"] = link_copies.verified(url) or url
 
 
 class CopyLinks(SphinxPostTransform):
     """Has each link to a copy say whether there is one; on pages for a browser also of what."""
 
-    default_priority = 26  # after RecordedReferences
+    default_priority = 26  # after ResolveLinkCopies
 
     def run(self, **_: Any) -> None:
         """Change the words that links to copies have from the directives, from a scheme of MyST, or from authors."""
@@ -173,7 +173,7 @@ def _read(app: Sphinx) -> None:
         hint = f"did you mean {near[0]}?" if near else "write `links: []` into a file of this name"
         message = f"recap_links names {name!r}, and there is no such file; {hint}"
         logger.warning(
-            message, type="recap", subtype=RecapWarning.LINKS.subtype, location=place_of_setting(app, "recap_links")
+            message, type="recap", subtype=RecapWarning.LINKS.subtype, location=setting_location(app, "recap_links")
         )
         return
     try:
@@ -183,10 +183,10 @@ def _read(app: Sphinx) -> None:
     for problem in loaded.problems:
         location = f"{name}:{problem.line}:{problem.column}"
         logger.error(problem.message, type="recap", subtype=RecapWarning.DATA.subtype, location=location)
-    recorded = Recorded(loaded.content.links if loaded.content else ())
-    if recorded:
-        recap_domain(app.env).recorded = recorded
-        app.add_post_transform(RecordedReferences)
+    link_copies = LinkCopies(loaded.content.links if loaded.content else ())
+    if link_copies:
+        recap_domain(app.env).link_copies = link_copies
+        app.add_post_transform(ResolveLinkCopies)
 
 
 def _add_words(app: Sphinx) -> None:
@@ -202,8 +202,8 @@ def _note_dependency(app: Sphinx, _doctree: nodes.document) -> None:
 
 
 def _says_gone(doctree: nodes.document) -> bool:
-    recorded = recap_domain(doctree.settings.env).recorded
-    return bool(recorded) and any("recap-gone" in node["classes"] for node in doctree.findall(nodes.Element))
+    link_copies = recap_domain(doctree.settings.env).link_copies
+    return bool(link_copies) and any("recap-gone" in node["classes"] for node in doctree.findall(nodes.Element))
 
 
 def setup_links(app: Sphinx) -> None:

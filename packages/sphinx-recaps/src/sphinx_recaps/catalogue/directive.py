@@ -22,13 +22,13 @@ from sphinx_recaps.catalogue.html import EntryStyle, breakable, escape
 from sphinx_recaps.catalogue.nodes import CatalogueInBooks
 from sphinx_recaps.catalogue.view import NOUNS, Rows, catalogue, player_of
 from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.did_you_mean import with_lookalike_notes
 from sphinx_recaps.core.figure import is_web
-from sphinx_recaps.core.lookalikes import named
 from sphinx_recaps.core.options import CLASS, NAME, Option, RecapDirective, Usage, choice, flag
 from sphinx_recaps.core.slugs import plain, slug
 from sphinx_recaps.core.warnings import RecapWarning, report
-from sphinx_recaps.data.places import Places
 from sphinx_recaps.data.records import Catalogue
+from sphinx_recaps.data.value_locations import ValueLocations
 from sphinx_recaps.images.copies import copies_in, local_copy
 from sphinx_recaps.images.local import find_image
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
@@ -180,7 +180,9 @@ class CatalogueDirective(RecapDirective):
             return by_key[asked.casefold()]
         near = [by_key[key] for key in get_close_matches(asked.casefold(), by_key, n=3, cutoff=0.5)]
         some = (
-            "did you mean " + ", ".join(named(asked, near)) + "?" if near else "it has " + ", ".join(sorted(names)[:5])
+            "did you mean " + ", ".join(with_lookalike_notes(asked, near)) + "?"
+            if near
+            else "it has " + ", ".join(sorted(names)[:5])
         )
         hint = some if names else f"none of its entries has a {option}; remove the option"
         self._report(f"there is no {option} {asked!r} in {path}; {hint}")
@@ -216,7 +218,7 @@ class CatalogueDirective(RecapDirective):
 
     def _images(self, entries: Sequence[Entry], source: Source[Catalogue]) -> Iterable[nodes.image]:
         """Yield the images of entries that are files of the project, and of those on other hosts the local copies."""
-        folder, places = source.name.rpartition("/")[0], Places(self.env.srcdir)
+        folder, places = source.name.rpartition("/")[0], ValueLocations(self.env.srcdir)
         for number, entry in enumerate(entries):
             if not entry.image:
                 continue

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sphinx.builders import Builder
 
-    from sphinx_recaps.data.link_copies import Recorded
+    from sphinx_recaps.data.link_copies import LinkCopies
     from sphinx_recaps.data.records import Entry, Link
 
 # One, several, and what the main link of an entry leads to.
@@ -179,7 +179,7 @@ def ways_of(entry: Entry, kind: str, year: str, say: Callable[[str], str]) -> It
         yield Way(say(link.title), link.url, link.archived or copy_of(link.url, year), known=link.archived is not None)
 
 
-def as_recorded(way: Way, recorded: Recorded) -> Way:
+def as_recorded(way: Way, recorded: LinkCopies) -> Way:
     """Return a link with what is recorded of it: with the copy that is there, or with the copy in its place."""
     text, uri, copy, known, _ = way
     if recorded.is_dead(uri):
@@ -220,7 +220,7 @@ class Rows:
         self._tones: dict[str, int] = node["tones"]
         self._language: str = builder.config.language
         domain = recap_domain(builder.env)
-        self._recorded = domain.recorded
+        self._recorded = domain.link_copies
         person_uri = domain.named_uris(builder, docname, "person")
         topic_uri = domain.named_uris(builder, docname, "topic")
         self._person = cache(lambda name: Name(name, person_uri(name)))

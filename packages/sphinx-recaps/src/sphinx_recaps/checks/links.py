@@ -17,8 +17,8 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.core.link_schemes import LEADING, NEVER, SCHEME, allowed_schemes, scheme_of
-from sphinx_recaps.core.warnings import RecapWarning, logger, place_of_setting, report
-from sphinx_recaps.data.fields import WAYBACK, said_of, shown
+from sphinx_recaps.core.warnings import RecapWarning, logger, report, setting_location
+from sphinx_recaps.data.fields import WAYBACK, describe_schemes, quote
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -49,7 +49,7 @@ def _check_links(env: BuildEnvironment, document: nodes.document) -> None:
     for reference in list(document.findall(nodes.reference)):
         address = reference.get("refuri", "")
         if problem := _broken(address):
-            report(RecapWarning.ADDRESS, problem, _place_of_link(reference))
+            report(RecapWarning.ADDRESS, problem, _link_location(reference))
         if not _is_allowed(env, address):
             _report_link(env, address, reference)
             reference.replace_self(nodes.inline("", "", *reference.children))
@@ -61,14 +61,14 @@ def _check_links(env: BuildEnvironment, document: nodes.document) -> None:
 def _report_link(env: BuildEnvironment, address: str, node: nodes.Node) -> None:
     problem = (
         f"a link begins with {scheme_of(address)}:, so its text is shown without the link; "
-        f"write an address with {said_of(allowed_schemes(env.config.recap_link_schemes))}"
+        f"write an address with {describe_schemes(allowed_schemes(env.config.recap_link_schemes))}"
     )
     if scheme_of(address) not in NEVER:
         problem += ", or allow this one in recap_link_schemes"
-    report(RecapWarning.ADDRESS, problem, _place_of_link(node), lost=True)
+    report(RecapWarning.ADDRESS, problem, _link_location(node), lost=True)
 
 
-def _place_of_link(node: nodes.Node) -> nodes.Node:
+def _link_location(node: nodes.Node) -> nodes.Node:
     return next((child for child in node.findall() if child.line), node)  # the link of an image has no line itself
 
 
@@ -77,7 +77,7 @@ def _broken(address: str) -> str:
     if address.startswith(WAYBACK) and (problem := _broken_copy(address.removeprefix(WAYBACK))):
         return problem
     if scheme_of(address) in {"http", "https"} and not _WITH_HOST.match(LEADING.sub("", address)):
-        return f"the address {shown(address)} names no host; write https://example.org/page"
+        return f"the address {quote(address)} names no host; write https://example.org/page"
     return ""
 
 
@@ -88,12 +88,12 @@ def _broken_copy(rest: str) -> str:
     time, slash, original = rest.partition("/")
     instead = "write the day of a copy and the address, 20210510/https://example.org/"
     if not (match := _COPY_TIME.fullmatch(time)):
-        return f"{shown(rest)} does not begin with the time of a copy; {instead}" if "://" in rest else ""
+        return f"{quote(rest)} does not begin with the time of a copy; {instead}" if "://" in rest else ""
     if not slash or not original:
-        return f"{shown(rest)} names no address after the time of the copy; {instead}"
+        return f"{quote(rest)} names no address after the time of the copy; {instead}"
     month, day = match[1] or "01", match[2] or "01"
     if not ("01" <= month <= "12" and "01" <= day <= "31"):
-        return f"{shown(time)} is not a day of the calendar; {instead}"
+        return f"{quote(time)} is not a day of the calendar; {instead}"
     return ""
 
 
@@ -186,7 +186,7 @@ def _check_setting(app: Sphinx) -> None:
             problem,
             type="recap",
             subtype=RecapWarning.ADDRESS.subtype,
-            location=place_of_setting(app, "recap_link_schemes"),
+            location=setting_location(app, "recap_link_schemes"),
         )
 
 

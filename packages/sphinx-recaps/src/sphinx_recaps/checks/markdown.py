@@ -153,7 +153,7 @@ def _located(node: nodes.Element) -> nodes.Element:
     return next((parent for parent in traverse_parent(node) if parent.line), node)
 
 
-def setup_leftovers(app: Sphinx) -> None:
+def setup_markdown_check(app: Sphinx) -> None:
     """Set up both checks."""
     app.connect("source-read", _keep_source, priority=1000)  # after those that change it
     app.connect("doctree-read", _check)

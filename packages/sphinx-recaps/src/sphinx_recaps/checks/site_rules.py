@@ -83,7 +83,7 @@ def _check(app: Sphinx, document: nodes.document) -> None:
         report(RecapWarning.RULE, message, (docname, line))
 
 
-def setup_house_rules(app: Sphinx) -> None:
+def setup_site_rules(app: Sphinx) -> None:
     """Set up the rules, all of them off."""
     app.add_config_value(
         "recap_rules",

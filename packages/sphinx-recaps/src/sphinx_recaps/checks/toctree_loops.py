@@ -44,6 +44,6 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
         env.toctree_includes[page] = [child for child in env.toctree_includes[page] if child != above]
 
 
-def setup_circles(app: Sphinx) -> None:
+def setup_toctree_loops(app: Sphinx) -> None:
     """Set up the check."""
     app.connect("env-updated", _check)

@@ -61,6 +61,6 @@ def _warn(message: str, kind: RecapWarning, location: str) -> None:
     logger.warning(message, type="recap", subtype=kind.subtype, location=location)
 
 
-def setup_unshown(app: Sphinx) -> None:
+def setup_unused_data(app: Sphinx) -> None:
     """Set up the check; also where no page was read, because a file can come alone."""
     app.connect("env-updated", _check)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from sphinx_recaps.data.fields import copy_time, shown
+from sphinx_recaps.data.fields import copy_time, quote
 
 if TYPE_CHECKING:
     from sphinx_recaps.cli.http import Client
@@ -33,7 +33,7 @@ def _checked(time: str) -> str:
     try:
         return copy_time(time)
     except ValueError as error:
-        msg = f"names {shown(time)} as the time of a copy"
+        msg = f"names {quote(time)} as the time of a copy"
         raise ValueError(msg) from error
 
 

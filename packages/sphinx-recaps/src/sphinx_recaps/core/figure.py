@@ -77,7 +77,7 @@ def is_web(app: Sphinx) -> bool:
     return isinstance(app.builder, StandaloneHTMLBuilder) and not app.builder.embedded
 
 
-class OwnImages(SphinxTransform):
+class ExcludeGeneratedImages(SphinxTransform):
     """Keeps images that no author named out of what translators get, where a project has them translate images.
 
     The address of a drawn cover is that of a file of this build, and the images of entries are in data files.
@@ -92,7 +92,7 @@ class OwnImages(SphinxTransform):
                 image.attributes.pop("translatable", None)
 
 
-class PlainNumbers(SphinxPostTransform):
+class NumberedReferencesAsText(SphinxPostTransform):
     """Gives numbered references their number in builders that print the format, ``Fig. %s``, in its place."""
 
     default_priority = 20  # after the references are resolved
@@ -104,7 +104,7 @@ class PlainNumbers(SphinxPostTransform):
             reference["title"] = reference.astext()
 
 
-class PlainImages(SphinxPostTransform):
+class ImagesAsText(SphinxPostTransform):
     """Shows images as their alternative text where a builder has only text."""
 
     default_priority = 20
@@ -122,6 +122,6 @@ class PlainImages(SphinxPostTransform):
 
 def setup_figure(app: Sphinx) -> None:
     """Set up what is common to all figures."""
-    app.add_transform(OwnImages)
-    app.add_post_transform(PlainNumbers)
-    app.add_post_transform(PlainImages)
+    app.add_transform(ExcludeGeneratedImages)
+    app.add_post_transform(NumberedReferencesAsText)
+    app.add_post_transform(ImagesAsText)

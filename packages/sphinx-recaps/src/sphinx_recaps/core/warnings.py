@@ -188,7 +188,7 @@ class RecapWarning(Enum):
         self.advice = advice
 
 
-def place_of_setting(app: Sphinx, name: str) -> str:
+def setting_location(app: Sphinx, name: str) -> str:
     """Return where a setting is in ``conf.py``: its first line there, or the first line of the file."""
     path = Path(app.confdir, "conf.py")
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []

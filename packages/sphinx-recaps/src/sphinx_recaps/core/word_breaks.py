@@ -67,7 +67,7 @@ def _write(translator: HTML5Translator, _node: Break) -> None:
     raise nodes.SkipNode
 
 
-def setup_dotted(app: Sphinx) -> None:
+def setup_word_breaks(app: Sphinx) -> None:
     """Set up the places."""
     app.add_node(Break, html=(_write, None))
     app.add_post_transform(BreaksAfterDots)

@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeGuard
 
-from sphinx_recaps.data.fields import ENTITY, LONGEST_CODE, archived_copy, code, shown
+from sphinx_recaps.data.fields import ENTITY, MAX_CODE_LENGTH, archived_copy, code, quote
 from sphinx_recaps.data.yaml_reader import Map, Seq
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def entry_problems(item: Map) -> Iterator[Problem]:
     for place, text in _texts_with_marks(item):
         if ENTITY.search(text):
             meant = html.unescape(text)
-            yield place.problem(f"{shown(text)} has a character in the form of HTML; write {_as_code(meant)}")
+            yield place.problem(f"{quote(text)} has a character in the form of HTML; write {_as_code(meant)}")
         elif _LINK.search(text):
             meant = _LINK.sub(r"\1", text)
             yield place.problem(f"data files have no Markdown; write {_as_code(meant)}, and addresses under `links:`")
@@ -45,7 +45,7 @@ def _is_copy(value: object) -> bool:
 
 
 def _as_code(text: str) -> str:
-    return code(text) if len(text) <= LONGEST_CODE else "it without"
+    return code(text) if len(text) <= MAX_CODE_LENGTH else "it without"
 
 
 def _texts_with_marks(item: Map) -> Iterator[tuple[Place, str]]:

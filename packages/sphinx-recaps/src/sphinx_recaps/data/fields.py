@@ -58,7 +58,7 @@ _LENGTH = re.compile(
 _ISO_LENGTH = re.compile(r"PT(?=\d)(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:(\d{1,5})S)?", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(r"([0-9]{1,9})(?:\.[0-9]*)?")  # tools for videos write seconds with a fraction, which is cut off
 _LONGEST = 7 * 24 * 3600
-LONGEST_CODE = 200  # characters
+MAX_CODE_LENGTH = 200  # characters
 # How people write days; the order of two numbers in front differs between countries.
 _OTHER_DAYS = (
     "%Y/%m/%d",
@@ -78,7 +78,7 @@ _OTHER_DAYS = (
 _NO_DAY = re.compile(r"(?:[^\W\d]+\.?,? +)?\d{4}|\d{4}[-/.]\d{1,2}", re.ASCII)
 
 
-def shown(text: str, length: int = 60) -> str:
+def quote(text: str, length: int = 60) -> str:
     """Return a value as messages quote it: on one line, cut to ``length`` characters, control characters escaped."""
     cut = text if len(text) <= length else f"{text[: length - 1]}…"
     return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut) + "'"
@@ -86,20 +86,20 @@ def shown(text: str, length: int = 60) -> str:
 
 def code(text: str) -> str:
     """Return what to write, as messages show it; it is to be copied, so it is cut only where it is very long."""
-    return f"`{shown(text, LONGEST_CODE)[1:-1]}`"
+    return f"`{quote(text, MAX_CODE_LENGTH)[1:-1]}`"
 
 
-def quoted(text: str) -> str:
+def yaml_quoted(text: str) -> str:
     """Return text in the quotes of YAML."""
     return "'" + text.replace("'", "''") + "'" if '"' in text or "\\" in text else f'"{text}"'
 
 
-def listed(names: Iterable[str]) -> str:
+def yaml_list(names: Iterable[str]) -> str:
     """Return names as a list in YAML on one line, in quotes where YAML would read something else."""
-    return f"[{', '.join(quoted(name) if _SPECIAL.search(name) else name for name in names)}]"
+    return f"[{', '.join(yaml_quoted(name) if _SPECIAL.search(name) else name for name in names)}]"
 
 
-def said_of(schemes: Iterable[str]) -> str:
+def describe_schemes(schemes: Iterable[str]) -> str:
     """Return what an address may begin with, in words: ``https:, http: or mailto:``."""
     usual = [scheme for scheme in ("https", "http", "mailto") if scheme in schemes]
     every = [f"{scheme}:" for scheme in (*usual, *sorted(set(schemes) - {*usual}))]
@@ -143,7 +143,7 @@ def _on_host(text: str, scheme: str) -> str:
     if not url.hostname or not text[len(scheme) :].startswith("://") or url.hostname in {"http", "https"}:
         raise _not(text, "names no host", instead)
     if not _HOST.fullmatch(url.hostname) and not re.fullmatch(r"[\d.]+|[\da-f:]+", url.hostname):
-        raise _not(text, f"goes to {shown(url.hostname)}, which is not a host", "write https://example.org/page")
+        raise _not(text, f"goes to {quote(url.hostname)}, which is not a host", "write https://example.org/page")
     return text
 
 
@@ -165,7 +165,7 @@ def _without_scheme(text: str, scheme: str, schemes: frozenset[str]) -> ValueErr
         return sentence
     if scheme and not _LIKE_HOST.fullmatch(text.partition(":")[0]):
         allow = "" if scheme in NEVER else "; a project can allow others in recap_link_schemes"
-        return _not(text, f"starts with {scheme}:", f"addresses start with {said_of(schemes)}{allow}")
+        return _not(text, f"starts with {scheme}:", f"addresses start with {describe_schemes(schemes)}{allow}")
     if "@" in text and "/" not in text and _MAILBOX.fullmatch(text):
         return _not(text, "is not an address of the web", f"write mailto:{text}")
     if text.startswith("//") or _LIKE_HOST.fullmatch(text):
@@ -323,7 +323,7 @@ def copy_time(text: str) -> str:
     raise _not(text, "is not the time of a copy", "write the 14 digits in the copy's address, such as 20210510183000")
 
 
-def truth(text: str) -> bool:
+def boolean(text: str) -> bool:
     """Return whether something is so: ``true`` or ``false``."""
     if text in {"true", "false"}:
         return text == "true"
@@ -342,4 +342,4 @@ def count(text: str) -> int:
 
 
 def _not(text: str, problem: str, instead: str) -> ValueError:
-    return ValueError(f"{shown(text)} {problem}; {instead}")
+    return ValueError(f"{quote(text)} {problem}; {instead}")

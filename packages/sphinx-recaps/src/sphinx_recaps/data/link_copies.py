@@ -56,7 +56,7 @@ def copied(url: str) -> tuple[str, str] | None:
     return (found[1] or "", found[2]) if found else None
 
 
-class Recorded:
+class LinkCopies:
     """The recorded links by address; false where there are none, so that nobody has to look."""
 
     def __init__(self, links: Iterable[RecordedLink] = ()) -> None:

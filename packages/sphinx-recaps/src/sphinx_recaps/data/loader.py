@@ -17,12 +17,12 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
 
-from sphinx_recaps.core.garbage import paused
-from sphinx_recaps.core.lookalikes import unlike
+from sphinx_recaps.core.did_you_mean import lookalike_note
+from sphinx_recaps.core.garbage_collection import collection_paused
 from sphinx_recaps.core.name_matching import near_topics, person_key, topic_key
 from sphinx_recaps.core.slugs import as_id, slug
 from sphinx_recaps.data.entry_checks import entry_problems
-from sphinx_recaps.data.fields import LONGEST_CODE, SCHEMES, moment, shown
+from sphinx_recaps.data.fields import MAX_CODE_LENGTH, SCHEMES, moment, quote
 from sphinx_recaps.data.link_copies import address_key
 from sphinx_recaps.data.records import Catalogue, Entry, Event, Kind, RecordedLink, RecordedLinks
 from sphinx_recaps.data.text_files import cut_short, misread, text_of
@@ -66,7 +66,7 @@ def load(path: Path, schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Ev
 
 def load_bytes(data: bytes, stem: str = "", schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Event]:
     """Return what the bytes of a data file hold; ``stem`` is its name, from which a missing kind is guessed."""
-    with paused():
+    with collection_paused():
         return _load(data, partial(_catalogue_or_event, stem=stem, schemes=schemes))
 
 
@@ -82,7 +82,7 @@ def load_links(path: Path) -> Loaded[RecordedLinks]:
 
 def load_links_bytes(data: bytes) -> Loaded[RecordedLinks]:
     """Return the links that the bytes of a data file hold."""
-    with paused():
+    with collection_paused():
         return _load(data, _links)
 
 
@@ -125,7 +125,7 @@ def _catalogue_or_event(
 def _report_no_map(content: object, place: Place, problems: list[Problem], begin: str) -> None:
     """Report a file that is empty or holds a single text; ``begin`` says how such a file begins."""
     if content is not None and content != {}:
-        problems.append(place.problem(f"the file holds a single text, {shown(str(content), 40)}; {begin}"))
+        problems.append(place.problem(f"the file holds a single text, {quote(str(content), 40)}; {begin}"))
     elif not problems:
         problems.append(place.problem(f"the file is empty; {begin}"))
 
@@ -200,7 +200,7 @@ def _catalogue_keys(content: Map, problems: list[Problem]) -> None:
     for key in [key for key in content.places if key not in _CATALOGUE_KEYS]:
         meant = nearest(key, _CATALOGUE_KEYS)
         hint = f"did you mean `{meant}`?" if meant else "a catalogue has kind and entries"
-        problems.append(content.key_place(key).problem(f"unknown key {shown(key)}; {hint}"))
+        problems.append(content.key_place(key).problem(f"unknown key {quote(key)}; {hint}"))
         if meant and meant not in content.places and key in content:
             content.rename(key, meant)
 
@@ -212,7 +212,7 @@ def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tu
     lines: dict[str, tuple[str, int]] = {}
     for index, item in enumerate(items):
         if not isinstance(item, Map) or not item.places:
-            what = shown(item) if isinstance(item, str) and item else "nothing" if not item else "a list"
+            what = quote(item) if isinstance(item, str) and item else "nothing" if not item else "a list"
             problems.append(items.item_place(index).problem(f"an entry begins with `- id: …`; here is {what}"))
             continue
         problems.extend(entry_problems(item))
@@ -222,10 +222,10 @@ def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tu
         folded = slug(entry.id)
         if folded in lines:
             earlier, line = lines[folded]
-            same = "is" if earlier == entry.id else f"is too close to {shown(earlier)}, which is"
+            same = "is" if earlier == entry.id else f"is too close to {quote(earlier)}, which is"
             place = item.value_place("id")
             message = (
-                f"the id {shown(entry.id)} {same} on line {line} already; give the one of line {place.line} another"
+                f"the id {quote(entry.id)} {same} on line {line} already; give the one of line {place.line} another"
             )
             problems.append(place.problem(message))
             number = next(n for n in range(2, len(items) + 2) if f"{folded}-{n}" not in lines)
@@ -288,7 +288,7 @@ def _once(
     first = {form: place for place, form in reversed(list(enumerate(forms)))}
     for place, form in enumerate(forms):
         if first[form] != place:
-            message = f"{shown(names[place])} is listed twice in this entry; keep one"
+            message = f"{quote(names[place])} is listed twice in this entry; keep one"
             problems.append(_item_place(source, key, names[place], last=True).problem(message))
     kept = tuple(names[place] for place in sorted(first.values()))
     return replace(entry, people=kept) if key == "people" else replace(entry, topics=kept)
@@ -307,8 +307,8 @@ def _report_spellings(
         line = _item_place(sources[first[best]], key, best).line
         for name, index in used:
             if name in names and name != best:
-                message = f"{shown(name)} is written {shown(best, LONGEST_CODE)}{unlike(name, best)} on line {line}"
-                message += "; write it in one way"
+                usual = f"{quote(best, MAX_CODE_LENGTH)}{lookalike_note(name, best)}"
+                message = f"{quote(name)} is spelt {usual} on line {line}; use one spelling"
                 problems.append(_item_place(sources[index], key, name).problem(message))
 
 
@@ -326,7 +326,7 @@ def _links(content: object, place: Place, problems: list[Problem]) -> RecordedLi
     items: Any = content
     if isinstance(content, Map) and content.places:
         problems.extend(
-            content.key_place(key).problem(f"unknown key {shown(key)}; the file has `links:` alone")
+            content.key_place(key).problem(f"unknown key {quote(key)}; the file has `links:` alone")
             for key in content.places.keys() - {"links"}
         )
         items, place = content.get("links"), content.value_place("links")
@@ -348,6 +348,6 @@ def _links(content: object, place: Place, problems: list[Problem]) -> RecordedLi
         item["line"] = item.place.line
         link: RecordedLink | None = checked(item, RecordedLink, problems)
         if link is not None and links.setdefault(address_key(link.url), link) is not link:
-            message = f"{shown(link.url)} is on line {links[address_key(link.url)].line} already; keep one of them"
+            message = f"{quote(link.url)} is on line {links[address_key(link.url)].line} already; keep one of them"
             problems.append(item.value_place("url").problem(message))
     return RecordedLinks(tuple(links.values()))

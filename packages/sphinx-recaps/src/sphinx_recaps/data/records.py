@@ -126,7 +126,7 @@ DayOrTime: TypeAlias = Annotated[
 Moment: TypeAlias = Annotated[dt.datetime, *_read(values.moment)]
 Seconds: TypeAlias = Annotated[int, *_read(values.seconds, ["string", "number"], minLength=2, exclusiveMinimum=0)]
 Count: TypeAlias = Annotated[int, *_read(values.count, "integer", minimum=0)]
-Truth: TypeAlias = Annotated[bool, *_read(values.truth, "boolean")]
+Boolean: TypeAlias = Annotated[bool, *_read(values.boolean, "boolean")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +327,7 @@ class RecordedLink:
         Day | None, Field(description="The day on which a copy was looked for.", examples=["2026-11-24"])
     ] = None
     dead: Annotated[
-        Truth, Field(description="The address leads nowhere any more; pages show the copy in its place.")
+        Boolean, Field(description="The address leads nowhere any more; pages show the copy in its place.")
     ] = False
     line: Annotated[SkipJsonSchema[int], Field(exclude=True)] = 0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from sphinx_recaps.core.slugs import as_id
-from sphinx_recaps.data.fields import code, shown
+from sphinx_recaps.data.fields import code, quote
 from sphinx_recaps.data.yaml_reader import Map, Place, RefusedError, Seq, empty_list, read
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def explain_line(place: Place, text: str) -> Problem:
         return place.problem(f"a space is missing after the dash; write {code(f'- {text[1:]}')}")
     if text[:1] in "\"'[{":
         return place.problem(explain_value("", text)[0])
-    return place.problem(f"{shown(text)} is neither a key with its value nor part of the line above; write key: value")
+    return place.problem(f"{quote(text)} is neither a key with its value nor part of the line above; write key: value")
 
 
 def explain_value(key: str, text: str) -> tuple[str, Any, int]:
@@ -73,12 +73,12 @@ def _explain_text(key: str, text: str) -> tuple[str, Any, int]:
     if text[0] in _INDICATORS:
         problem = f"a value cannot begin with {text[0]}; {write}"
         if re.match(r"[|>][+-]?[1-9]?\s", text):
-            problem = f"the lines of the text below {shown(key)} are not indented alike; indent them alike"
+            problem = f"the lines of the text below {quote(key)} are not indented alike; indent them alike"
         return problem, meant.lstrip("|> ") or None, 0
     colon = re.search(r":(?:\s|$)", text)
     if colon is not None:
         return f"': ' inside a value looks like another key; {write}", meant, colon.start()
-    return f"{shown(text)} cannot be read; {write}", meant, 0
+    return f"{quote(text)} cannot be read; {write}", meant, 0
 
 
 def _explain_quotes(before: str, text: str) -> tuple[str, Any, int]:

@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from sphinx_recaps.data.fields import code, shown
+from sphinx_recaps.data.fields import code, quote
 from sphinx_recaps.data.yaml_reader import FORBIDDEN, Place, Problem, control_character
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def cut_short(text: str) -> Iterator[Problem]:
     for number, line in enumerate(_LINE_END.split(text), 1):
         found = _CUT_TEXT.match(line)
         if found is not None:
-            message = f"a comment begins at {shown(found.group(2))}, and is not read; write the value in quotes"
+            message = f"a comment begins at {quote(found.group(2))}, and is not read; write the value in quotes"
             yield Problem(number, found.start(2) + 1, f"{message}, or a space after the #")
 
 
@@ -73,7 +73,7 @@ def misread(text: str) -> Iterator[Problem]:
         for found in _MISREAD.finditer(line):
             with suppress(UnicodeError):
                 letters = b"".join(_byte(char) for char in found.group()).decode()
-                problem = f"{shown(found.group())} is {shown(letters)} in a wrong encoding; write {code(letters)}"
+                problem = f"{quote(found.group())} is {quote(letters)} in a wrong encoding; write {code(letters)}"
                 yield Problem(number, found.start() + 1, problem)
 
 

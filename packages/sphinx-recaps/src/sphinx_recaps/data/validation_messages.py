@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from sphinx_recaps.core.lookalikes import unlike
+from sphinx_recaps.core.did_you_mean import lookalike_note
 from sphinx_recaps.core.slugs import as_id
-from sphinx_recaps.data.fields import ENTITY, SCHEMES, code, listed, quoted, shown
+from sphinx_recaps.data.fields import ENTITY, SCHEMES, code, quote, yaml_list, yaml_quoted
 from sphinx_recaps.data.records import Entry, Event, Link, RecordedLink, Recording, Session
 from sphinx_recaps.data.yaml_reader import Map, Place, Seq
 
@@ -67,7 +67,7 @@ def _example(record: type, key: str) -> str:
     """Return a value of a key as it is written in a file, of those that the record declares; '…' for any words."""
     described = TypeAdapter(record).json_schema()["properties"].get(key, {})
     value = described.get("examples", ["…"])[0]
-    return listed(value) if isinstance(value, list) else _WORDS.get(key, str(value))
+    return yaml_list(value) if isinstance(value, list) else _WORDS.get(key, str(value))
 
 
 def nearest(word: str, known: list[str]) -> str | None:
@@ -177,20 +177,20 @@ def _as_link(key: str, value: object) -> str | None:
     address = isinstance(value, str) and value.startswith(("https://", "http://"))
     if not title or not address or (key.lower() == "poster" and str(value).lower().endswith(_PICTURES)):
         return None
-    url = quoted(str(value)) if re.search(r"[,{}\[\]]", str(value)) else value
+    url = yaml_quoted(str(value)) if re.search(r"[,{}\[\]]", str(value)) else value
     written = code(f"links: [{{title: {title}, url: {url}}}]")
-    return f"unknown key {shown(key)}; write {written}, or add it to the `links:` that there are"
+    return f"unknown key {quote(key)}; write {written}, or add it to the `links:` that there are"
 
 
 def _unknown(key: str, meant: str | None, known: list[str]) -> str:
     if not key:
         return "a key is empty; write key: value"
     if meant:
-        return f"unknown key {shown(key)}; did you mean `{meant}`{unlike(key, meant)}?"
+        return f"unknown key {quote(key)}; did you mean `{meant}`{lookalike_note(key, meant)}?"
     title = _LINKS.get(key.lower())
     if title and "links" in known:
-        return f"unknown key {shown(key)}; write `links:`, below it `- title: {title}`, and below that `url: https://…`"
-    return f"unknown key {shown(key)}; the keys are {', '.join(known)}"
+        return f"unknown key {quote(key)}; write `links:`, below it `- title: {title}`, and below that `url: https://…`"
+    return f"unknown key {quote(key)}; the keys are {', '.join(known)}"
 
 
 def _record_at(record: type, loc: tuple[int | str, ...]) -> type:
@@ -284,12 +284,12 @@ def _bad_id(key: str, value: str, context: dict[str, Any]) -> str:
     other = next((char for char in value if not re.match(r"[A-Za-z0-9._-]", char)), None)
     if other is None:
         problem, instead = "begins with", value.lstrip("._-")[:80] or "A4"
-        return f"`{key}`: {shown(value)} {problem} {value[0]}, and an id begins with a letter or digit; write {instead}"
-    held = "a space" if other.isspace() else shown(other)
+        return f"`{key}`: {quote(value)} {problem} {value[0]}, and an id begins with a letter or digit; write {instead}"
+    held = "a space" if other.isspace() else quote(other)
     rule = "an id has only letters, digits, '.', '_' and '-'"
     if other.isalnum():
         rule += " (letters and digits of English alone)"
-    return f"`{key}`: {shown(value)} has {held}, and {rule}; write {as_id(value)}"
+    return f"`{key}`: {quote(value)} has {held}, and {rule}; write {as_id(value)}"
 
 
 def _unknown_word(key: str, value: str, context: dict[str, Any]) -> str:
@@ -300,8 +300,8 @@ def _unknown_word(key: str, value: str, context: dict[str, Any]) -> str:
 def unknown_value(key: str, value: str, known: list[str]) -> str:
     """Return the sentence for a value that is none of the known ones."""
     meant = nearest(value, known)
-    guess = f"did you mean {meant}{unlike(value, meant)}? " if meant else ""
-    return f"`{key}`: {shown(value)} is unknown; {guess}{'It' if guess else 'it'} is one of {', '.join(known)}"
+    guess = f"did you mean {meant}{lookalike_note(value, meant)}? " if meant else ""
+    return f"`{key}`: {quote(value)} is unknown; {guess}{'It' if guess else 'it'} is one of {', '.join(known)}"
 
 
 def _wrong_type(key: str, value: object, kind: str, item: str, example: str) -> str:
@@ -333,7 +333,7 @@ def _as_list(value: object) -> str:
         names = [name for name in value.values() if isinstance(name, str) and name] or [*value.places]
     else:
         names = [part.strip() for part in str(value).split(",") if part.strip()]
-    return listed(names) if names else ""
+    return yaml_list(names) if names else ""
 
 
 def _single(value: object) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from sphinx_recaps.data.fields import shown
+from sphinx_recaps.data.fields import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -319,12 +319,12 @@ def _begun(event: Any, first: int) -> Map | Seq:  # noqa: ANN401
 def _twice(holder: Map, key: str, place: Place) -> Problem:
     earlier = holder.key_place(key).line
     instead = "put all items below one of them" if isinstance(holder.get(key), Seq) else "keep one of them"
-    return place.problem(f"the key {shown(key)} is there twice, first on line {earlier}; {instead}")
+    return place.problem(f"the key {quote(key)} is there twice, first on line {earlier}; {instead}")
 
 
 def conflict(line: str) -> str:
     """Return the sentence for a line that Git left where two changes collide."""
-    return f"{shown(line.strip(), 20)} is left of a merge; keep one of the two versions, and remove the marks"
+    return f"{quote(line.strip(), 20)} is left of a merge; keep one of the two versions, and remove the marks"
 
 
 def control_character(found: str) -> str:

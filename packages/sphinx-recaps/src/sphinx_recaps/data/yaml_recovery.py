@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from sphinx_recaps.data.fields import code, shown
+from sphinx_recaps.data.fields import code, quote
 from sphinx_recaps.data.records import Entry, Event, Link, Session
 from sphinx_recaps.data.syntax_messages import bare, explain_line, explain_value, reads
 from sphinx_recaps.data.yaml_reader import (
@@ -133,7 +133,7 @@ def _with_colon(line: _Line, problems: list[Problem]) -> str:
     if found is None:
         return text
     meant = f"{found[2]}: {found[4].strip()}"
-    problem = f"{shown(found[3])} after a key is not a colon and a space; write {code(meant)}"
+    problem = f"{quote(found[3])} after a key is not a colon and a space; write {code(meant)}"
     problems.append(Place(line.number + 1, found.start(3) + 1).problem(problem))
     return f"{found[1]}{meant}"
 
@@ -201,7 +201,7 @@ class _Recovery:
     def _stray(self, line: _Line) -> bool:
         """Report a line that stands left of the item that it is in; return whether it is a key."""
         key = _KEY.match(line.text) is not None
-        text = shown(line.text.strip())
+        text = quote(line.text.strip())
         message = f"{text} does not begin with '- ' as the items around it do"
         if key:
             message = "this key is left of the entry that it belongs to; indent it like the other keys of the entry"
@@ -291,7 +291,7 @@ class _Recovery:
         alone = reads(f"x: {text}") if nested is not None else None
         if nested is not None and alone is not None and "x" in alone:
             slot.put(alone["x"], slot.place, self.problems)
-            key = shown(slot.name)
+            key = quote(slot.name)
             if _ITEM.match(nested.text):
                 message = f"a list is indented below {key}, which already has a value; remove one of the two"
                 self.problems.append(nested.place.problem(message))

@@ -21,8 +21,8 @@ from sphinx_recaps.core.figure import is_web
 from sphinx_recaps.core.options import CLASS, NAME, RecapDirective, Usage
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.link_copies import said_of_copy
-from sphinx_recaps.data.places import Places
 from sphinx_recaps.data.records import Event
+from sphinx_recaps.data.value_locations import ValueLocations
 from sphinx_recaps.event.event_pages import counted, pages_of
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import RecapDomain, slug
@@ -104,7 +104,7 @@ class EventDirective(RecapDirective):
         """Report what looks like the name of a time zone and is none."""
         for zone in dict.fromkeys(session.timezone for session in source.content.sessions if session.timezone):
             if zone_of(zone) is None and _ZONE.fullmatch(zone):
-                line, column = Places(self.env.srcdir).of_session(source.name, "timezone", zone)
+                line, column = ValueLocations(self.env.srcdir).of_session(source.name, "timezone", zone)
                 problem = f"`timezone`: there is no time zone '{zone}'; {_near_zones(zone)}"
                 report(RecapWarning.EVENT, problem, f"{source.name}:{line}:{column}")
 

@@ -16,7 +16,7 @@ from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures, is_we
 from sphinx_recaps.core.link_schemes import NEVER, allowed_schemes, scheme_of
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, choice, flag
 from sphinx_recaps.core.warnings import RecapWarning, report
-from sphinx_recaps.data.fields import said_of, web_address
+from sphinx_recaps.data.fields import describe_schemes, web_address
 from sphinx_recaps.images.local import as_html_image, find_image, html_frame
 from sphinx_recaps.registry.domain import recap_domain
 
@@ -140,9 +140,8 @@ class ImageCardDirective(RecapDirective):
                 return ""
         if scheme_of(link) in {"", *allowed}:
             return link
-        problem = (
-            f"{link!r} has the scheme {scheme_of(link)}:; write a page, a label, or an address with {said_of(allowed)}"
-        )
+        schemes = describe_schemes(allowed)
+        problem = f"{link!r} uses the scheme {scheme_of(link)}; write a page, a label, or an address with {schemes}"
         self._report(RecapWarning.CARD_LINK, f"{problem}, or allow this one in recap_link_schemes", lost=True)
         return ""
 

@@ -15,8 +15,8 @@ from PIL import Image
 
 from sphinx_recaps.core.figure import figures
 from sphinx_recaps.core.warnings import RecapWarning, report
-from sphinx_recaps.data.places import Places
-from sphinx_recaps.images.local import SUFFIXES, find_image, place_of_image
+from sphinx_recaps.data.value_locations import ValueLocations
+from sphinx_recaps.images.local import SUFFIXES, find_image, image_location
 from sphinx_recaps.images.svg_safety import svg_problems
 
 if TYPE_CHECKING:
@@ -117,25 +117,25 @@ def alt_problem(image: nodes.image) -> str | None:
 def _check(app: Sphinx, document: nodes.document) -> None:
     """Report what is wrong with the images of a page: each file once, each missing text where it is missing."""
     told: set[str] = set()
-    places = Places(app.srcdir)
+    places = ValueLocations(app.srcdir)
     own = {id(image) for image in _with_own_checks(document)}
     for image in list(document.findall(nodes.image)):
         if os.path.isdir(app.env.srcdir / image["uri"]):  # noqa: PTH112 (pathlib raises for long names)
             _without_file(image, places)
             continue
         for kind, message in _image_problems(app.env, image, told):
-            report(kind, f"image: {message}", place_of_image(image, places))
+            report(kind, f"image: {message}", image_location(image, places))
         problem = None if id(image) in own else alt_problem(image)
         if problem is not None:
-            report(RecapWarning.IMAGE_ALT, f"image: {problem}", place_of_image(image, places))
+            report(RecapWarning.IMAGE_ALT, f"image: {problem}", image_location(image, places))
 
 
-def _without_file(image: nodes.image, places: Places) -> None:
+def _without_file(image: nodes.image, places: ValueLocations) -> None:
     """Report a picture that is a folder, and show its words: builders stop where they try to copy or convert it."""
     written = image.get("original_uri", "")
     problem = f"{written!r} is a folder" if written else "it has no file"
     problem = f"image: {problem}; name the file of a picture, such as images/name.png"
-    report(RecapWarning.IMAGE, problem, place_of_image(image, places))
+    report(RecapWarning.IMAGE, problem, image_location(image, places))
     words = nodes.inline("", f"[image: {image.get('alt') or written}]")
     whole = image.parent if isinstance(image.parent, nodes.reference) else image  # a link holds nothing else then
     whole.replace_self(words if isinstance(whole.parent, nodes.TextElement) else nodes.paragraph("", "", words))

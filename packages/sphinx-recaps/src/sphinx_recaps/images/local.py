@@ -17,10 +17,10 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms.images import ImageConverter
 from sphinx.util.images import get_image_size, guess_mimetype
 
+from sphinx_recaps.core.did_you_mean import with_lookalike_notes
 from sphinx_recaps.core.figure import is_web
-from sphinx_recaps.core.lookalikes import named
 from sphinx_recaps.core.warnings import RecapWarning, logger
-from sphinx_recaps.data.places import Places
+from sphinx_recaps.data.value_locations import ValueLocations
 from sphinx_recaps.images.svg_safety import svg_size
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _is_remote(uri: str) -> bool:
     return "://" in uri or uri.startswith(("//", "data:"))
 
 
-def place_of_image(image: nodes.image, places: Places) -> nodes.Node | str:
+def image_location(image: nodes.image, places: ValueLocations) -> nodes.Node | str:
     """Return the nearest node that knows its line, or the line of the data file that names an image.
 
     An image within a line of Markdown has the line 0.
@@ -114,7 +114,7 @@ def _nearest(srcdir: Path, path: Path) -> str:
     """Say which images there are: those with the most alike names, in the folder or else in the whole project."""
     beside = path.parent.iterdir() if os.path.isdir(path.parent) else ()  # noqa: PTH112 (see above)
     here = sorted(other.name for other in beside if other.suffix.lower() in SUFFIXES)
-    near = named(path.name, get_close_matches(path.name, here, n=3, cutoff=0.5) or here[:3])
+    near = with_lookalike_notes(path.name, get_close_matches(path.name, here, n=3, cutoff=0.5) or here[:3])
     if near:
         return f"its folder has {', '.join(near)}"
     everywhere = sorted(
@@ -205,7 +205,7 @@ class Rasterizer(ImageConverter):
         except Exception as error:  # noqa: BLE001 (what decoders raise for a damaged file is not to be foreseen)
             name = node.get("original_uri", node["uri"])
             message = f"image: {name!r} cannot be converted to PNG ({error}); save it as PNG"
-            place = place_of_image(node, Places(self.env.srcdir))
+            place = image_location(node, ValueLocations(self.env.srcdir))
             logger.error(message, type="recap", subtype=RecapWarning.IMAGE.subtype, location=place, once=True)
             text = f"[image: {node['alt']}]" if node.get("alt") else ""
             inline = isinstance(node.parent, nodes.TextElement)

@@ -1,1 +1,1 @@
-"""An incremental build gives the same output as a clean one."""
+"""Makes an incremental build produce the same output as a clean one."""

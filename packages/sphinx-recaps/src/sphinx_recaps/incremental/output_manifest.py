@@ -1,4 +1,4 @@
-"""What was generated last time, so that only what is different is written again."""
+"""Digests of what the last build wrote, so that only what differs is written again."""
 
 from __future__ import annotations
 
@@ -15,44 +15,45 @@ NAME = ".recapinfo"  # beside Sphinx's own .buildinfo
 
 
 def digest(*parts: str) -> str:
-    """Return a short name of a content."""
+    """Return a short hash of some texts."""
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
 
 
-class Ledger:
-    """The digests of what an output folder holds of one sort (``files``, ``pages``, ``search``, ``shown``)."""
+class OutputManifest:
+    """The digests of one section (``files``, ``pages``, ``search`` or ``shown``) of an output folder's manifest."""
 
-    def __init__(self, builder: Builder, sort: str) -> None:
+    def __init__(self, builder: Builder, section: str) -> None:
         self._path = builder.outdir / NAME
-        self._sort = sort
-        self._before: dict[str, str] = self._read().get(sort, {})
-        self._now: dict[str, str] = {}
+        self._section = section
+        self._previous: dict[str, str] = self._read().get(section, {})
+        self._current: dict[str, str] = {}
 
     def _read(self) -> dict[str, dict[str, str]]:
         try:
-            known = json.loads(self._path.read_text(encoding="utf-8"))
+            sections = json.loads(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return known if isinstance(known, dict) else {}
+        return sections if isinstance(sections, dict) else {}
 
-    def same(self, name: str, content: str) -> bool:
-        """Note the digest of a content; say whether it was the same before."""
-        self._now[name] = content
-        return self._before.get(name) == content
+    def is_unchanged(self, name: str, content: str) -> bool:
+        """Record the digest of some content; return whether the last build recorded the same one."""
+        self._current[name] = content
+        return self._previous.get(name) == content
 
-    def holds(self, name: str, content: str, file: Path, not_before: float = 0) -> bool:
-        """Note the digest of a content; say whether its file is there with just this content, and new enough."""
+    def is_current(self, name: str, content: str, file: Path, not_before: float = 0) -> bool:
+        """Record the digest of a file's content; return whether the file exists with it, no older than a time."""
         try:
-            return self.same(name, content) and file.stat().st_mtime >= not_before
+            return self.is_unchanged(name, content) and file.stat().st_mtime >= not_before
         except OSError:
             return False
 
-    def gone(self) -> list[str]:
-        """Return the names that were there before, and were not noted."""
-        return sorted(self._before.keys() - self._now.keys())
+    def stale_names(self) -> list[str]:
+        """Return the names that the last build recorded and this one did not."""
+        return sorted(self._previous.keys() - self._current.keys())
 
     def save(self) -> None:
-        """Keep what was noted for the next build."""
-        if self._now != self._before:
-            known = {sort: held for sort, held in {**self._read(), self._sort: self._now}.items() if held}
-            self._path.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+        """Write what was recorded, for the next build."""
+        if self._current != self._previous:
+            sections = {**self._read(), self._section: self._current}
+            filled = {section: digests for section, digests in sections.items() if digests}
+            self._path.write_text(json.dumps(filled, indent=0, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,9 +1,9 @@
-"""What a page shows of other pages: when that changes, the page is written again, though it was not read again.
+"""What a page shows of other pages: when it changes, the page is written again without being read again.
 
-Such a fact is the address and title of what the page refers to, the page of the index that each of its people and
-topics is on, the name of a picture in the output, and the titles around it (navigation, way up, pages before and
-after). After reading, the facts of each page are compared with those that it was written with. Their digests are kept
-beside the output, because they say what the output shows, whatever else was built in between.
+This covers the addresses and titles of reference targets, the index pages of its people and topics, the names of its
+images in the output, and navigation (titles, parents, previous and next page). After reading, the digest of these facts
+is compared with the one from when the page was last written. The digests are stored with the output that they describe,
+so other builds in between do not matter.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sphinx.builders.text import TextBuilder
 from sphinx.builders.xml import XMLBuilder
 from sphinx.util._files import FilenameUniqDict
 
-from sphinx_recaps.incremental.output_manifest import Ledger, digest
+from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.stale_outputs import outputs, remove
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import writes_indices
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.registry.domain import RecapDomain
 
-PEOPLE = NotedEntry._fields.index("people")  # topics follow
-_OTHERS = ("any", "myst")  # references that may be to an object of the domain
+PEOPLE = NotedEntry._fields.index("people")  # the field after it is `topics`
+_ANY_DOMAIN = ("any", "myst")  # types of references that may resolve to an object of the domain
 
 
-def around(env: BuildEnvironment) -> str:
-    """Return a digest of what any page may show of the whole project: titles, headings, order, labels, numbers."""
+def project_digest(env: BuildEnvironment) -> str:
+    """Return a digest of what any page may show of the project: titles, headings, order, labels and numbers."""
     pages = [
         (docname, env.titles[docname].pformat(), env.longtitles[docname].pformat(), env.tocs[docname].pformat())
         for docname in sorted(env.titles)
@@ -51,8 +51,8 @@ def around(env: BuildEnvironment) -> str:
     return digest(repr((pages, slugs, objects, numbers, sorted(env.toctree_includes.items()))))
 
 
-def frame_of(builder: Builder) -> str:
-    """Return a digest of what all pages are made with: configuration, templates, style sheets and scripts."""
+def common_inputs_digest(builder: Builder) -> str:
+    """Return a digest of what every page is made with: configuration, templates, style sheets and scripts."""
     confdir, config = Path(builder.confdir), builder.config
     paths = [confdir / "conf.py"]
     paths += [path for folder in config.templates_path for path in sorted((confdir / folder).rglob("*.*"))]
@@ -68,11 +68,11 @@ def frame_of(builder: Builder) -> str:
 
 
 class _Facts:
-    """The facts of the pages of a project, as one builder shows them."""
+    """The facts that each page shows with one builder."""
 
     def __init__(self, builder: Builder, domain: RecapDomain) -> None:
         self._domain = domain
-        self._all = digest(frame_of(builder), around(builder.env))
+        self._common = digest(common_inputs_digest(builder), project_digest(builder.env))
         self._paths: list[Mapping[str, str]] = []
         if isinstance(builder, StandaloneHTMLBuilder) and writes_indices(builder):
             self._paths = [domain.named_paths(builder, kind) for kind in ("person", "topic")]
@@ -85,61 +85,61 @@ class _Facts:
         """Return the digest of the facts of a page."""
         targets = sorted(self._domain.data["targets"].get(docname, ()))
         found = [repr(self._domain.meanings(typ, target, docname)) for typ, target in targets]
-        return digest(self._all, *found, *self._names(docname), *self._pictures.get(docname, ()))
+        return digest(self._common, *found, *self._names(docname), *self._pictures.get(docname, ()))
 
     def _names(self, docname: str) -> Iterator[str]:
-        """Yield the address of each person and topic of the entries of a page."""
+        """Yield the address of each person and topic in the entries of a page."""
         noted = self._domain.data["entries"].get(docname, ()) if self._paths else ()
         for place, paths in enumerate(self._paths, PEOPLE):
             names = {name for values in noted for name in values[place]}
             yield from (paths.get(name, "") for name in sorted(names))
 
 
-class Shown:
-    """Compares the facts of all pages in one build."""
+class PageDependencies:
+    """Compares the facts of each page with those of the build before."""
 
     def __init__(self) -> None:
-        self._ledgers: list[Ledger] = []
+        self._manifests: list[OutputManifest] = []
 
     def compare(self, app: Sphinx, env: BuildEnvironment) -> Collection[str]:
-        """Return the pages that were written with other facts, and remove what no page has any more."""
+        """Return the pages that were written with other facts, and remove output files that are no longer needed."""
         builder = app.builder
-        if not _keeps(builder):
-            return env.found_docs  # most of these write everything anyway
-        pages, files = self._ledgers = [Ledger(builder, "shown"), Ledger(builder, "files")]
+        if not _has_file_per_page(builder):
+            return env.found_docs  # most of these builders write every page anyway
+        pages, files = self._manifests = [OutputManifest(builder, "shown"), OutputManifest(builder, "files")]
         facts = _Facts(builder, recap_domain(env))
-        stale = [docname for docname in sorted(env.found_docs) if not pages.same(docname, facts.of(docname))]
+        stale = [docname for docname in sorted(env.found_docs) if not pages.is_unchanged(docname, facts.of(docname))]
         for name in outputs(builder, env):
-            files.same(name, "")
-        remove(Path(builder.outdir), files.gone())
+            files.is_unchanged(name, "")
+        remove(Path(builder.outdir), files.stale_names())
         return stale
 
-    def keep(self, _app: Sphinx, exception: Exception | None) -> None:
-        """Keep what was written for the next build."""
+    def save(self, _app: Sphinx, exception: Exception | None) -> None:
+        """Save the digests for the next build, unless this one failed."""
         if not exception:
-            for ledger in self._ledgers:
-                ledger.save()
+            for manifest in self._manifests:
+                manifest.save()
 
 
-def _keeps(builder: Builder) -> bool:
-    """Say whether a builder writes a file a page, into a folder where notes can be."""
+def _has_file_per_page(builder: Builder) -> bool:
+    """Return whether a builder writes one file per page."""
     if isinstance(builder, StandaloneHTMLBuilder):
         return not builder.embedded and not isinstance(builder, SingleFileHTMLBuilder)
     return isinstance(builder, TextBuilder | XMLBuilder)
 
 
 def _note_targets(app: Sphinx, document: nodes.document) -> None:
-    """Note what the references of a page are to."""
+    """Note the targets of the references of a page."""
     domain = recap_domain(app.env)
     for node in document.findall(addnodes.pending_xref):
         if node.get("refdomain") == domain.name:
             domain.note_target(node["reftype"], node["reftarget"])
-        elif node["reftype"] in _OTHERS:
+        elif node["reftype"] in _ANY_DOMAIN:
             domain.note_target("any", node["reftarget"])
 
 
 def _name_pictures(_app: Sphinx, env: BuildEnvironment) -> None:
-    """Give the pictures of all pages their names in the output in one order, whenever each was read."""
+    """Name images in the output in the order of their paths, not in the order in which pages were read."""
     named = FilenameUniqDict()
     for path, (docnames, _) in sorted(env.images.items()):
         for docname in sorted(docnames):
@@ -147,10 +147,10 @@ def _name_pictures(_app: Sphinx, env: BuildEnvironment) -> None:
     env.images = named
 
 
-def setup_shown(app: Sphinx) -> None:
-    """Set up what notes the references of pages, and what compares the facts of all pages after reading."""
-    shown = Shown()
+def setup_page_dependencies(app: Sphinx) -> None:
+    """Connect the handlers that note references and compare the facts of all pages."""
+    dependencies = PageDependencies()
     app.connect("doctree-read", _note_targets)
     app.connect("env-updated", _name_pictures)
-    app.connect("env-get-updated", shown.compare, priority=900)  # after Sphinx has numbered sections and figures
-    app.connect("build-finished", shown.keep)
+    app.connect("env-get-updated", dependencies.compare, priority=900)  # after Sphinx has numbered sections and figures
+    app.connect("build-finished", dependencies.save)

@@ -1,8 +1,8 @@
-"""Pages with mistakes are read and written again in every build, so that each mistake is reported until it is fixed.
+"""Reports each mistake in every build until it is fixed, by reading and writing pages with warnings again.
 
-Sphinx warns of a page when it reads it, and of its references when it writes it. A page that did not change is neither
-read nor written, and its mistakes are forgotten. Here a build notes the pages that its warnings are about in a file
-beside the environment, and the next build treats them as outdated. Warnings that are suppressed do not count.
+Sphinx warns about a page when it reads it, and about its references when it writes it. It does neither with a page that
+has not changed, so an incremental build would be silent about it. Each build therefore stores the pages that it warned
+about in a file beside the environment, and the next one treats them as outdated. Suppressed warnings do not count.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ NAME = "recap-unfixed.json"
 _READING = {BuildPhase.READING, BuildPhase.CONSISTENCY_CHECK}
 
 
-class Warned(logging.Filter):
-    """Notes what the warnings of a build are about, those of other processes too; lets all of them through.
+class WarningRecorder(logging.Filter):
+    """Records the locations of all warnings, including those of other processes, and lets them pass.
 
-    Builders that share an environment share the pages that are to be read again; pages that one of them is to write
-    again are known by its name. Warnings about the configuration are given in every build anyway.
+    Builders that share an environment share the pages to read again; the pages to write again are stored for each
+    builder. Warnings about the configuration appear in every build anyway.
     """
 
     def __init__(self, app: Sphinx) -> None:
         super().__init__()
         self._app = app
         self._file = app.doctreedir / NAME
-        self._reading, self._writing = set[str](), set[str]()  # where the warnings of each half are, '' for nowhere
-        self._read, self._written = set[str](), set[str]()  # the pages of this build
+        self._reading, self._writing = set[str](), set[str]()  # locations of the warnings in each phase; '' for none
+        self._read, self._written = set[str](), set[str]()  # names of pages in this build
         known = self._load()
         self._to_read = set(known.get("", ()))
         self._to_write = {name: set(pages) for name, pages in known.items() if name}
@@ -57,7 +57,7 @@ class Warned(logging.Filter):
             self._file.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Note where a warning is, and which files it names by their whole paths: both may have the same label."""
+        """Record the location of a warning, and files that it names by absolute path, such as that of a duplicate."""
         words = logging.LogRecord.getMessage(record).split()
         locations = {word.rstrip(".,;:") for word in words if word.startswith(str(self._app.srcdir))}
         locations.add(getattr(record, "location", None) or "")
@@ -73,10 +73,10 @@ class Warned(logging.Filter):
         return sorted(pages & env.found_docs)
 
     def read(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-        """Note which pages are read, and have them read again should this build be interrupted.
+        """Record which pages are read, so that they are read again if this build is interrupted.
 
-        All are forgotten before the first is read, as in builds with several processes: a label that moved to an
-        earlier page is not one that both have.
+        All of them are cleared from the environment before the first is read, as in parallel builds. Otherwise a label
+        that moved to an earlier page would be reported as a duplicate.
         """
         self._read.update(docnames)
         self._save(self._to_read | self._read, self._to_write)
@@ -85,17 +85,17 @@ class Warned(logging.Filter):
             env.clear_doc(docname)
 
     def written(self, _app: Sphinx, doctree: nodes.document, docname: str) -> None:
-        """Note which pages are written; some builders put many into one document."""
+        """Record which pages are written; some builders merge many into one document."""
         self._written.add(docname)
         if self._to_write:
             self._written.update(part["docname"] for part in doctree.findall(addnodes.start_of_file))
 
     def finish(self, _app: Sphinx, exception: Exception | None) -> None:
-        """Keep the pages with warnings for the next build; after an error Sphinx reads all pages again by itself."""
+        """Store the pages with warnings for the next build; after an error Sphinx reads all pages again anyway."""
         if exception is not None:
             return
         env, builder = self._app.env, self._app.builder.name
-        users = _users(env)
+        users = _dependent_pages(env)
         to_read = self._to_read - self._read | _pages(env, users, self._reading, self._read)
         to_write = self._to_write.get(builder, set()) - self._written
         to_write |= _pages(env, users, self._writing, self._written)
@@ -103,7 +103,7 @@ class Warned(logging.Filter):
         self._save(to_read & env.found_docs, to_write_by)
 
 
-def _users(env: BuildEnvironment) -> dict[str, set[str]]:
+def _dependent_pages(env: BuildEnvironment) -> dict[str, set[str]]:
     """Return the pages that depend on each file."""
     users: dict[str, set[str]] = {}
     for docname, files in env.dependencies.items():
@@ -113,13 +113,13 @@ def _users(env: BuildEnvironment) -> dict[str, set[str]]:
 
 
 def _pages(env: BuildEnvironment, users: dict[str, set[str]], locations: set[str], seen: set[str]) -> set[str]:
-    """Return the pages that warnings with these locations are about; without a place they can be about any page seen.
+    """Return the pages that warnings with these locations are about; one without a location may be about any page seen.
 
-    A file that is no page and that no page depends on has to be looked at in every build by who warns about it.
+    A file that is not a page, and on which no page depends, must be checked in every build by the code that warns.
     """
     pages: set[str] = set()
     for location in locations:
-        for name in _names(location):
+        for name in _possible_files(location):
             path = os.path.normpath(env.srcdir / name)
             docname = env.path2doc(path)
             found = {page for page in (docname, name) if page in env.found_docs} | users.get(path, set())
@@ -131,26 +131,26 @@ def _pages(env: BuildEnvironment, users: dict[str, set[str]], locations: set[str
     return pages
 
 
-def _names(location: str) -> Iterator[str]:
-    """Yield what may be the name in ``name:line:column``, the longest first: names may hold colons."""
+def _possible_files(location: str) -> Iterator[str]:
+    """Yield possible file names in ``name:line:column``, the longest first, because names can have colons."""
     while location:
         yield location
         location = location.rpartition(":")[0]
 
 
-def setup_unfixed(app: Sphinx) -> None:
-    """Set up what is noted, and which pages are outdated."""
+def setup_repeated_warnings(app: Sphinx) -> None:
+    """Connect the recorder of warnings."""
     app.connect("builder-inited", _watch)
 
 
 def _watch(app: Sphinx) -> None:
-    """Look at warnings after those that are suppressed have gone, and before repeated ones go."""
-    warned = Warned(app)
+    """Record warnings after suppressed ones have been filtered out, but before repeated ones are."""
+    recorder = WarningRecorder(app)
     for handler in logging.getLogger(NAMESPACE).handlers:
         if isinstance(handler, WarningStreamHandler):
-            place = next(at for at, known in enumerate(handler.filters) if isinstance(known, OnceFilter))
-            handler.filters.insert(place, warned)
-    app.connect("env-get-outdated", warned.outdated)
-    app.connect("env-before-read-docs", warned.read)
-    app.connect("doctree-resolved", warned.written)
-    app.connect("build-finished", warned.finish, priority=1000)  # after all that may warn
+            place = next(at for at, other in enumerate(handler.filters) if isinstance(other, OnceFilter))
+            handler.filters.insert(place, recorder)
+    app.connect("env-get-outdated", recorder.outdated)
+    app.connect("env-before-read-docs", recorder.read)
+    app.connect("doctree-resolved", recorder.written)
+    app.connect("build-finished", recorder.finish, priority=1000)  # after every handler that may warn

@@ -1,7 +1,6 @@
-"""Files of earlier builds that no page, picture or asset of this one has: they are removed, as if they had never been.
+"""Removes output files of earlier builds that this one no longer has; Sphinx would leave them.
 
-Sphinx leaves them where they are. Only files that follow from the project are known here, so that what other extensions
-and tools write into the output stays.
+Only files that Sphinx makes from the project's sources are removed, so files of other extensions and tools stay.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def outputs(builder: Builder, env: BuildEnvironment) -> Iterator[str]:
-    """Yield the files that a builder of pages writes, from the output folder."""
+    """Yield the files that a builder writes, relative to the output folder."""
     if not isinstance(builder, StandaloneHTMLBuilder):
         yield from (f"{docname}{getattr(builder, 'out_suffix', '')}" for docname in env.found_docs)
         return
@@ -43,7 +42,7 @@ def outputs(builder: Builder, env: BuildEnvironment) -> Iterator[str]:
 
 
 def _files(path: Path, excluded: Matcher) -> Iterator[str]:
-    """Yield the files in a folder, seen from it, or the name of the one file."""
+    """Yield the files in a folder, relative to it; for a file, its name."""
     if path.is_file():
         yield path.name
     names = (one.relative_to(path).as_posix() for one in path.rglob("*") if one.is_file())
@@ -51,7 +50,7 @@ def _files(path: Path, excluded: Matcher) -> Iterator[str]:
 
 
 def remove(folder: Path, names: Iterable[str]) -> None:
-    """Remove files of a folder, and the folders that are empty then."""
+    """Remove files from a folder, and folders that become empty."""
     for name in names:
         path = folder / name
         path.unlink(missing_ok=True)
@@ -62,10 +61,10 @@ def remove(folder: Path, names: Iterable[str]) -> None:
 
 
 def complete_index(app: Sphinx) -> Iterable[Any]:
-    """Bring Sphinx's search index to what a clean build has; it is about to be written.
+    """Make Sphinx's search index the same as in a clean build, just before it is written.
 
-    Sphinx takes over the index of the build before with its words that no page has any more, and without the entries
-    (the directive ``index``) of pages that are not written again.
+    Sphinx keeps words that no page has any more from the previous index, and loses the entries (of the directive
+    ``index``) of pages that are not written again.
     """
     indexer: Any = getattr(app.builder, "indexer", None)
     if indexer is not None:
@@ -78,15 +77,15 @@ def complete_index(app: Sphinx) -> Iterable[Any]:
 
 
 def _indexed(entries: Iterable[tuple[str, str, str, str, str | None]]) -> Iterator[tuple[str, str, str]]:
-    """Yield the words of the entries of a page, each once, as the index of Sphinx has them."""
+    """Yield the entries of a page in the form of Sphinx's search index, each once."""
     found = set()
     for typ, value, target, main, _ in entries:
-        with suppress(ValueError):  # Sphinx has reported it
+        with suppress(ValueError):  # reported by Sphinx
             words = split_index_msg(typ, value)
             found |= {(word, target or "", main) for word in words}
     yield from found
 
 
-def setup_outputs(app: Sphinx) -> None:
-    """Set up what completes the index."""
+def setup_stale_outputs(app: Sphinx) -> None:
+    """Connect the handler that completes the search index."""
     app.connect("html-collect-pages", complete_index)

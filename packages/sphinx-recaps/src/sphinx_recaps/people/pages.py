@@ -15,9 +15,9 @@ from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.util.osutil import relative_uri
 
 from sphinx_recaps.core.assets import add_assets
-from sphinx_recaps.core.garbage import paused
-from sphinx_recaps.incremental.output_manifest import Ledger, digest
-from sphinx_recaps.incremental.page_dependencies import around, frame_of
+from sphinx_recaps.core.garbage_collection import collection_paused
+from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
+from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import NAMES, initial, writes_indices
 
@@ -105,7 +105,7 @@ class IndexWriter:
         one, many = COUNTED[self.kind]
         return f"{number:,} {one if number == 1 else many}"
 
-    @paused()
+    @collection_paused()
     def _page(self, page: IndexPage, title: str, count: str) -> str:
         groups = [
             (label, f"letter-{address}", list(members))
@@ -177,22 +177,22 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if not (isinstance(builder, StandaloneHTMLBuilder) and writes_indices(builder)):
         return
     domain = recap_domain(app.env)
-    ledger = Ledger(builder, "pages")
-    frame = around(app.env) + frame_of(builder)
+    manifest = OutputManifest(builder, "pages")
+    frame = project_digest(app.env) + common_inputs_digest(builder)
     newest = builder.templates.newest_template_mtime() if builder.templates else 0
     lines = Lines(builder, domain)
     for kind in NAMES:
         for page, title, description, body in IndexWriter(builder, domain, kind, lines).pages():
             file = builder.get_output_path(page.name)
-            if not ledger.holds(page.name, digest(frame, title, description, body), file, newest):
+            if not manifest.is_current(page.name, digest(frame, title, description, body), file, newest):
                 meta = f'<meta name="description" content="{escape(description)}" />'
                 context = {"title": title, "body": body, "metatags": meta}
                 # Sphinx spells out the whole context for each handler: no place for what has all entries in it.
                 yield page.name, {**context, "recap_index": "all" if page.complete else "part"}, "page.html"
-    for name in ledger.gone():
+    for name in manifest.stale_names():
         if name not in app.env.found_docs:
             builder.get_output_path(name).unlink(missing_ok=True)
-    ledger.save()
+    manifest.save()
 
 
 def _write_beside_single_page(app: Sphinx, exception: Exception | None) -> None:

@@ -7,16 +7,16 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from sphinx_recaps.core.lookalikes import unlike
-from sphinx_recaps.core.name_matching import People, is_clear_slip, name_words, person_key, topic_key
+from sphinx_recaps.core.did_you_mean import lookalike_note
+from sphinx_recaps.core.name_matching import TypoIndex, is_certain_typo, name_words, person_key, topic_key
 from sphinx_recaps.core.warnings import RecapWarning
-from sphinx_recaps.data.fields import ENTITY, code, listed, quoted, shown
+from sphinx_recaps.data.fields import ENTITY, code, quote, yaml_list, yaml_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from sphinx_recaps.data.places import Places
+    from sphinx_recaps.data.value_locations import ValueLocations
     from sphinx_recaps.registry.objects import NotedEntry, NotedNumber, Objects
 
 _KEYS = {"person": "people", "topic": "topics"}
@@ -33,7 +33,7 @@ _LONGEST = 4  # parts of a name with commas
 
 
 def problems(
-    objects: Objects, numbers: Iterable[NotedNumber], known: AbstractSet[str], places: Places
+    objects: Objects, numbers: Iterable[NotedNumber], known: AbstractSet[str], places: ValueLocations
 ) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield each mistake with its place, ``path:line``; ``known`` are names that are right as they are written.
 
@@ -52,14 +52,14 @@ def problems(
     for what in _KEYS:
         yield from _cut_names(objects, what, places)
     yield from _low_numbers(objects, numbers, places)
-    yield from _slips_in_data(objects, known, places)
+    yield from _typos_in_names(objects, known, places)
 
 
 def _at(entry: NotedEntry) -> str:
     return f"{entry.path}:{entry.line}"
 
 
-def _at_name(entry: NotedEntry, what: str, name: str, places: Places) -> str:
+def _at_name(entry: NotedEntry, what: str, name: str, places: ValueLocations) -> str:
     return f"{entry.path}:{places.of_entry(entry.path, entry.line, _KEYS[what], name)}"
 
 
@@ -68,7 +68,7 @@ def _spellings(
     named: Mapping[str, Sequence[NotedEntry]],
     key: Callable[[str], str],
     kind: RecapWarning,
-    places: Places,
+    places: ValueLocations,
 ) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield names of one normal form that are spelt in several ways; the most frequent spelling is the advice."""
     forms: dict[str, list[str]] = defaultdict(list)
@@ -84,31 +84,31 @@ def _spellings(
         for name in sorted(set(names) - {usual}):
             first_uses = {entry.path: entry for entry in sorted(named[name], key=lambda entry: -entry.line)}
             for path in sorted(first_uses.keys() - read):
-                advice = f"is spelt {usual!r}{unlike(name, usual)} in {there}; write both in the same way"
+                advice = f"is spelt {usual!r}{lookalike_note(name, usual)} in {there}; write both in the same way"
                 yield kind, f"the {what} {name!r} {advice}", _at_name(first_uses[path], what, name, places)
 
 
 def _several_people(
-    objects: Objects, known: AbstractSet[str], places: Places
+    objects: Objects, known: AbstractSet[str], places: ValueLocations
 ) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield what stands for one person and holds several names, or more than a name."""
     for name, entries in objects.named["person"].items():
         if ENTITY.search(name):
-            message = f"{shown(name)} has a character in the form of HTML; write {code(html.unescape(name))}"
+            message = f"{quote(name)} has a character in the form of HTML; write {code(html.unescape(name))}"
         elif name not in known and (further := _BESIDE_NAME.search(name)):
-            message = f"{shown(name)} holds more than a name, {shown(further.group().strip())}; write the name alone"
+            message = f"{quote(name)} holds more than a name, {quote(further.group().strip())}; write the name alone"
             message += ", or list it in recap_known_names in conf.py if it is one name"
         else:
             people = [part for part in _BETWEEN_PEOPLE.split(name) if part]
             if people == [name] or not people or name in known or _ORGANISATION.search(name):
                 continue
-            message = f"{shown(name)} looks like several names, or more than one; write {code(listed(people))}"
+            message = f"{quote(name)} looks like several names, or more than one; write {code(yaml_list(people))}"
             message += ", or list it in recap_known_names in conf.py if it is one name"
         for entry in entries:
             yield RecapWarning.NAME_LIST, message, _at_name(entry, "person", name, places)
 
 
-def _cut_names(objects: Objects, what: str, places: Places) -> Iterator[tuple[RecapWarning, str, str]]:
+def _cut_names(objects: Objects, what: str, places: ValueLocations) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield neighbours in a list that together are a name with a comma elsewhere."""
     whole = {re.sub(r"\s*,\s*", ", ", name): name for name in objects.named[what] if "," in name}
     for entry in objects.entries if whole else ():
@@ -117,12 +117,12 @@ def _cut_names(objects: Objects, what: str, places: Places) -> Iterator[tuple[Re
             for end in range(start + 2, min(start + _LONGEST, len(names)) + 1):
                 name = whole.get(", ".join(names[start:end]))
                 if name is not None:
-                    message = f"write {code(quoted(name))} in quotes: a comma ends a name in [ ]"
+                    message = f"write {code(yaml_quoted(name))} in quotes: a comma ends a name in [ ]"
                     yield RecapWarning.NAME_LIST, message, _at_name(entry, what, names[start], places)
 
 
 def _low_numbers(
-    objects: Objects, numbers: Iterable[NotedNumber], places: Places
+    objects: Objects, numbers: Iterable[NotedNumber], places: ValueLocations
 ) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield numbers of an event that are lower than what the data files beside it list; fewer may be documented."""
     found: dict[str, dict[str, list[NotedEntry]]] = defaultdict(lambda: defaultdict(list))
@@ -158,8 +158,8 @@ def _words(text: str) -> list[str]:
     return [word.removesuffix("s") for word in re.findall(r"[^\W_]+", text.casefold())]
 
 
-def _slips_in_data(
-    objects: Objects, known: AbstractSet[str], places: Places
+def _typos_in_names(
+    objects: Objects, known: AbstractSet[str], places: ValueLocations
 ) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield people whose names differ by a slip; the one with more entries is taken to be right.
 
@@ -170,14 +170,14 @@ def _slips_in_data(
     events = {name: {entry.event for entry in entries} for name, entries in named.items()}
     uses = Counter(word for name in named for word in set(name_words(name)))
     ordered = sorted(named, key=lambda name: (-len(named[name]), min(entry.line for entry in named[name]), name))
-    people = People((), ordered)
+    people = TypoIndex((), ordered)
     for name in ordered:
 
         def likely(other: str, word: str, right: str, name: str = name) -> bool:
             together = not events[name].isdisjoint(events[other])
-            return other not in known and (together or (uses[word] == 1 and is_clear_slip(word, right)))
+            return other not in known and (together or (uses[word] == 1 and is_certain_typo(word, right)))
 
-        other = None if name in known else people.near(name, likely)
+        other = None if name in known else people.find(name, likely)
         people.add(name)
         if other is not None:
             there = _at_name(min(named[other], key=_place), "person", other, places)

@@ -7,11 +7,11 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from sphinx_recaps.core.did_you_mean import with_lookalike_notes
 from sphinx_recaps.core.link_schemes import allowed_schemes
-from sphinx_recaps.core.lookalikes import named
 from sphinx_recaps.core.options import Argument
 from sphinx_recaps.core.warnings import RecapWarning, report
-from sphinx_recaps.data.fields import shown
+from sphinx_recaps.data.fields import quote
 from sphinx_recaps.data.loader import load
 from sphinx_recaps.data.records import Catalogue, Event
 from sphinx_recaps.registry.domain import recap_domain
@@ -71,20 +71,20 @@ def find_data_file(env: BuildEnvironment, name: str) -> Path:
     try:
         path = Path(env.relfn2path(name)[1])
     except RuntimeError as error:  # of pathlib, before Python 3.13
-        msg = f"{shown(name)} is a symbolic link that leads back to itself; put the file in its place"
+        msg = f"{quote(name)} is a symbolic link that leads back to itself; put the file in its place"
         raise ValueError(msg) from error
     if not path.is_relative_to(env.srcdir):
-        msg = f"{shown(name)} is outside the project; name a file beside the page"
+        msg = f"{quote(name)} is outside the project; name a file beside the page"
         raise ValueError(msg)
     if path.suffix not in {".yaml", ".yml"}:
-        msg = f"{shown(name)} is not a data file; name a file that ends with .yaml"
+        msg = f"{quote(name)} is not a data file; name a file that ends with .yaml"
         raise ValueError(msg)
     if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises for long names)
         files = path.parent.glob("*.y*ml") if os.path.isdir(path.parent) else ()  # noqa: PTH112
         beside = sorted(file.name for file in files if file.is_file())
-        near = named(path.name, difflib.get_close_matches(path.name, beside, 3, 0.5) or beside[:5])
+        near = with_lookalike_notes(path.name, difflib.get_close_matches(path.name, beside, 3, 0.5) or beside[:5])
         hint = f"did you mean {' or '.join(near)}?" if near else "there is no data file in that folder"
-        msg = f"{shown(name)} {'is a folder' if os.path.isdir(path) else 'does not exist'}; {hint}"  # noqa: PTH112
+        msg = f"{quote(name)} {'is a folder' if os.path.isdir(path) else 'does not exist'}; {hint}"  # noqa: PTH112
         raise ValueError(msg)
     return path
 

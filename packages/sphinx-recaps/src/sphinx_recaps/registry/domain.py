@@ -17,12 +17,12 @@ from sphinx.errors import NoUri
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
-from sphinx_recaps.core.garbage import MANY, paused, set_aside, take_back
-from sphinx_recaps.core.lookalikes import named
+from sphinx_recaps.core.did_you_mean import with_lookalike_notes
+from sphinx_recaps.core.garbage_collection import MIN_ENTRIES, collection_paused, freeze_objects, unfreeze_objects
 from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.core.warnings import RecapWarning, logger, report
-from sphinx_recaps.data.link_copies import Recorded
-from sphinx_recaps.data.places import Places
+from sphinx_recaps.data.link_copies import LinkCopies
+from sphinx_recaps.data.value_locations import ValueLocations
 from sphinx_recaps.registry.cross_file_checks import problems
 from sphinx_recaps.registry.index_plan import Place, plan, writes_indices
 from sphinx_recaps.registry.objects import KINDS, NotedEvent, NotedNumber, Objects, last_of
@@ -54,8 +54,8 @@ TYPES = {
     "topic": "Links to all entries of a topic. Case and accents do not count.",
     "event": "Links to an event by the name of its folder, or by its full name.",
 }
-# What pages note, each by the name of the page; sphinx_recaps.incremental.inputs keeps `files`, `patterns`, `places`.
-PARTS = ("entries", "events", "files", "lists", "numbers", "patterns", "places", "targets")
+# What is noted for each page. `files`, `patterns` and `presence` belong to sphinx_recaps.incremental.inputs.
+NOTES = ("entries", "events", "files", "lists", "numbers", "patterns", "presence", "targets")
 NOWHERE = Place("", "")
 UNSEARCHED = -1  # with each query Sphinx's search would load all objects; sphinx_recaps.search.index finds them instead
 
@@ -85,8 +85,8 @@ class RecapDomain(Domain):
     label = "Recap"
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in TYPES}
     roles: ClassVar[dict[str, Any]] = {kind: Reference(words) for kind, words in TYPES.items()}
-    initial_data: ClassVar[dict[str, Any]] = {part: {} for part in PARTS}
-    data_version = 7
+    initial_data: ClassVar[dict[str, Any]] = {notes: {} for notes in NOTES}
+    data_version = 8
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -96,7 +96,7 @@ class RecapDomain(Domain):
         self._plans: dict[str, Plan] = {}
         self._titles: dict[str, str] | None = None
         self._paths: dict[str, Mapping[str, str]] = {}
-        self.recorded = Recorded()  # filled by sphinx_recaps.archive.references before pages are read
+        self.link_copies = LinkCopies()  # filled by sphinx_recaps.archive.references before pages are read
 
     # -- What directives call ------------------------------------------------------------------------------------------
 
@@ -113,8 +113,8 @@ class RecapDomain(Domain):
             values = (event, kind, entry.id, entry.title, anchor, people, topics, path, entry.line, docname)
             noted.append(values)  # a plain tuple of NotedEntry's values: Python's garbage collector passes over those
         before, self._noted = self._noted, self._noted + len(entries)
-        if before <= MANY:
-            set_aside(self._noted)
+        if before <= MIN_ENTRIES:
+            freeze_objects(self._noted)
         self._forget()
 
     def note_event(self, event: Event, slug: str, anchor: str) -> None:
@@ -188,14 +188,14 @@ class RecapDomain(Domain):
     def objects(self) -> Objects:
         """All objects in order."""
         if self._objects is None:
-            with paused():
+            with collection_paused():
                 self._objects = Objects(self.data["entries"], self.data["events"])
         return self._objects
 
     def plan(self, kind: str) -> Plan:
         """Return which pages the index of people (``person``) or topics (``topic``) has."""
         if kind not in self._plans:
-            with paused():
+            with collection_paused():
                 self._plans[kind] = plan(kind, self.objects.named[kind], self.env.found_docs)
         return self._plans[kind]
 
@@ -218,14 +218,14 @@ class RecapDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         """Forget what a page noted."""
-        for part in PARTS:
-            self.data[part].pop(docname, None)
+        for notes in NOTES:
+            self.data[notes].pop(docname, None)
         self._forget()
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process read."""
-        for part in PARTS:
-            self.data[part].update({name: noted for name, noted in otherdata[part].items() if name in docnames})
+        for notes in NOTES:
+            self.data[notes].update({name: noted for name, noted in otherdata[notes].items() if name in docnames})
         self._forget()
 
     # -- References ----------------------------------------------------------------------------------------------------
@@ -328,12 +328,12 @@ def setup_domain(app: Sphinx) -> None:
         "that looks like several.",
     )
     app.connect("env-updated", _check)
-    app.connect("env-check-consistency", lambda _app, env: set_aside(len(recap_domain(env).objects.entries)))
-    app.connect("build-finished", lambda _app, _exception: take_back())
+    app.connect("env-check-consistency", lambda _app, env: freeze_objects(len(recap_domain(env).objects.entries)))
+    app.connect("build-finished", lambda _app, _exception: unfreeze_objects())
     app.connect("warn-missing-reference", _warn_missing)
 
 
-@paused()
+@collection_paused()
 def _check(app: Sphinx, env: BuildEnvironment) -> None:
     """Report what contradicts each other in different files.
 
@@ -342,7 +342,7 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
     domain = recap_domain(env)
     numbers = chain.from_iterable(domain.data["numbers"].values())
     known = set(app.config.recap_known_names)
-    for kind, message, location in problems(domain.objects, numbers, known, Places(app.srcdir)):
+    for kind, message, location in problems(domain.objects, numbers, known, ValueLocations(app.srcdir)):
         logger.warning(message, type="recap", subtype=kind.subtype, location=location)
     for index in domain.objects.named:
         own = domain.plan(index)
@@ -357,7 +357,7 @@ def _warn_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> boo
         return None
     typ, target, docname = node["reftype"], node["reftarget"], node["refdoc"]
     near = domain.objects.near(typ, target, docname)
-    hint = f"did you mean {', '.join(named(target, near))}?" if near else f"no {typ} has a name like it"
+    hint = f"did you mean {', '.join(with_lookalike_notes(target, near))}?" if near else f"no {typ} has a name like it"
     others = domain.objects.kinds_of(target, docname) if typ in KINDS else []
     if others:
         hint = " or ".join(f"there is a {kind}: write {{recap:{kind}}}`{target}`" for kind in others)

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.objects import NotedEntry
 
 NAMES = {"person": "people", "topic": "topics"}
-MANY = 500  # names that one page takes
-FULL = 500_000  # bytes of HTML that one page takes beside its frame; estimated, so well below the 600 kB of the budget
-DEEP = 4  # letters by which names are told apart before pages are numbered
+MAX_NAMES = 500  # on one page
+MAX_PAGE_BYTES = 500_000  # of HTML in the body; an estimate, so well below the budget of 600 kB
+MAX_PREFIX = 4  # letters; names that share more are divided into numbered pages
 SCRIPTS = {"cjk": "Chinese characters"}  # where the name in Unicode is not what readers call it
 MARKUP_OF_ENTRY, MARKUP_OF_NAME, MARKUP_OF_LINK = 95, 170, 40  # bytes
 
@@ -94,7 +94,7 @@ def plan(kind: str, named: Mapping[str, Sequence[NotedEntry]], found_docs: Colle
     if not named:
         return Plan(kind, name)
     sections = sorted(_sections(kind, named), key=lambda section: (section.key, section.name, section.part))
-    if len(named) <= MANY and _size(sections) <= FULL:
+    if len(named) <= MAX_NAMES and _size(sections) <= MAX_PAGE_BYTES:
         pages = [IndexPage(name, "", sections)]
     else:
         pages = [_overview(name, "", sections), *_pages(f"{name}/", sections)]
@@ -115,7 +115,7 @@ def _sections(kind: str, named: Mapping[str, Sequence[NotedEntry]]) -> Iterator[
         for number, entry in enumerate(entries):
             texts = (entry.title, entry.docname, entry.anchor, last_of(entry.event))
             more = MARKUP_OF_ENTRY + len("".join(texts).encode())
-            if size + more > FULL and number > start:
+            if size + more > MAX_PAGE_BYTES and number > start:
                 yield Section(name, key, _anchor(kind, slugs[name], part), entries[start:number], part, size)
                 part, start, size = part + 1, number, MARKUP_OF_NAME
             size += more
@@ -135,7 +135,7 @@ def _overview(name: str, label: str, names: Sequence[Section], sections: Sequenc
     shown = {section.name for section in sections}
     moved = [section for section in names if section.part == 1 and section.name not in shown]
     links = sum(MARKUP_OF_LINK + len(name) + 2 * len(one.anchor) + len(one.name.encode()) for one in moved)
-    fits = links + _size(sections) <= FULL
+    fits = links + _size(sections) <= MAX_PAGE_BYTES
     return IndexPage(name, label, sections, moved if fits else (), fits)
 
 
@@ -160,9 +160,9 @@ def _split(
     for section in sections:
         groups[initial(section.key, depth)].append(section)
     for (address, label), members in sorted(groups.items()):
-        if _size(members) <= FULL:
+        if _size(members) <= MAX_PAGE_BYTES:
             yield address, label, members
-        elif depth < DEEP:
+        elif depth < MAX_PREFIX:
             full.setdefault(address, (label, members))
             yield from _split(members, depth + 1, full)
         else:
@@ -172,7 +172,7 @@ def _split(
 def _numbered(address: str, label: str, sections: Sequence[Section]) -> Iterator[tuple[str, str, Sequence[Section]]]:
     number, page = 1, list(sections[:1])
     for section in sections[1:]:
-        if _size(page) + section.size > FULL:
+        if _size(page) + section.size > MAX_PAGE_BYTES:
             yield (f"{address}-{number}" if number > 1 else address), f"{label} {number}", page
             number, page = number + 1, []
         page.append(section)

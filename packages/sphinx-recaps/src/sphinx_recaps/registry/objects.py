@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
+from sphinx_recaps.core.did_you_mean import SuggestionIndex
 from sphinx_recaps.core.slugs import plain
-from sphinx_recaps.core.suggestions import Names
 from sphinx_recaps.data.records import Kind
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Objects:
         self.named = {"person": dict(sorted(people.items())), "topic": dict(sorted(topics.items()))}
         self._short: dict[str, str] | None = None
         self._keys: dict[str, dict[str, list[str]]] = {}
-        self._near: dict[str, tuple[Names, dict[str, str]]] = {}
+        self._near: dict[str, tuple[SuggestionIndex, dict[str, str]]] = {}
         self.events = {
             event.slug: event
             for event in sorted(
@@ -206,9 +206,9 @@ class Objects:
             known: dict[str, str] = {}
             for key, name in self._names(kind):
                 known.setdefault(key.casefold(), name)
-            self._near[kind] = Names(known), known
+            self._near[kind] = SuggestionIndex(known), known
         names, known = self._near[kind]
-        near = names.near(target.casefold())
+        near = names.closest(target.casefold())
         return list(dict.fromkeys(self._own_id(kind, key, docname) or known[key] for key in near))
 
     def _names(self, kind: str) -> Iterator[tuple[str, str]]:

@@ -22,8 +22,8 @@ from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.search import IndexBuilder
 
 from sphinx_recaps.core.assets import add_assets
-from sphinx_recaps.core.garbage import paused
-from sphinx_recaps.incremental.output_manifest import Ledger, digest
+from sphinx_recaps.core.garbage_collection import collection_paused
+from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import writes_indices
 
@@ -163,15 +163,15 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
     if exception or not (isinstance(builder, StandaloneHTMLBuilder) and _has_search(builder)):
         return
     folder = builder.outdir / FOLDER
-    ledger = Ledger(builder, "search")
-    with paused():
+    manifest = OutputManifest(builder, "search")
+    with collection_paused():
         index = SearchIndex(builder, recap_domain(app.env))
-        if not ledger.holds("index", index.digest(), folder / "index.json"):
+        if not manifest.is_current("index", index.digest(), folder / "index.json"):
             folder.mkdir(exist_ok=True)
             written = {_write(folder / f"{name}.json", content.encode()) for name, content in index.files()}
             for path in set(folder.glob("*.json")) - written:
                 path.unlink()
-    ledger.save()
+    manifest.save()
 
 
 def _has_search(builder: StandaloneHTMLBuilder) -> bool:

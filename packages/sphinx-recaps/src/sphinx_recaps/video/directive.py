@@ -278,7 +278,7 @@ class ChapterLinks(SphinxPostTransform):
         """Link the whole line; where the author has a link in it, the time alone."""
         for item in self.document.findall(nodes.list_item):
             line = next(iter(item.findall(nodes.TextElement)), None)
-            if "watch" not in item or line is None or recap_domain(self.env).recorded.is_dead(item["watch"]):
+            if "watch" not in item or line is None or recap_domain(self.env).link_copies.is_dead(item["watch"]):
                 continue
             parts = list(line)
             if any(_is_link(node) for node in line.findall()):  # a link cannot stand in a link
@@ -306,9 +306,9 @@ class PlayerInHtml(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Give the player what its figure knows; only the first thumbnail is loaded at once."""
         loading = "eager"
-        recorded = recap_domain(self.env).recorded
+        link_copies = recap_domain(self.env).link_copies
         for figure in figures(self.document, FIGURE):
-            if recorded.is_dead(figure["video"]["watch"]):
+            if link_copies.is_dead(figure["video"]["watch"]):
                 self._show_gone(figure)
                 continue
             player = video_player("", title=title_of(figure), brand=self.config.project, **figure["video"])

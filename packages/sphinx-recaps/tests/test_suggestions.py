@@ -1,4 +1,4 @@
-"""Suggestions for names that were not found: the same as among few names, without comparing all of many."""
+"""Suggestions for a name that was not found, from an index that compares few of many names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 from difflib import get_close_matches
 
 import pytest
-from sphinx_recaps.core.suggestions import FEW, Names
+from sphinx_recaps.core.did_you_mean import MAX_CANDIDATES, SuggestionIndex
 
 DRAW = random.Random(1)
 SYLLABLES = ["ka", "lor", "mi", "ne", "ru", "ster", "vo", "ber"]
@@ -14,7 +14,7 @@ MANY = sorted({"".join(DRAW.choices(SYLLABLES, k=DRAW.randint(3, 6))) for _ in r
 CODES = [f"{year}-talk-{number}" for year in range(2010, 2020) for number in range(500)]
 
 
-def slip(word: str) -> str:
+def typo(word: str) -> str:
     """Return a word with a letter left out, added, changed or swapped."""
     at = DRAW.randrange(1, len(word) - 1)
     return DRAW.choice(
@@ -27,18 +27,18 @@ def slip(word: str) -> str:
     )
 
 
-@pytest.mark.parametrize("names", [MANY, CODES, MANY[:FEW]], ids=["words", "codes", "few"])
+@pytest.mark.parametrize("names", [MANY, CODES, MANY[:MAX_CANDIDATES]], ids=["words", "codes", "few"])
 def test_the_best_suggestion_is_that_of_a_full_comparison(names: list[str]) -> None:
-    index = Names(names)
+    index = SuggestionIndex(names)
     for word in DRAW.sample(names, 12):
-        asked = slip(word)
-        best = get_close_matches(asked, names, 1, 0.5)
-        assert index.near(asked)[:1] == best
-    assert index.near("0000") == get_close_matches("0000", names, 3, 0.5) == []
+        query = typo(word)
+        best = get_close_matches(query, names, 1, 0.5)
+        assert index.closest(query)[:1] == best
+    assert index.closest("0000") == get_close_matches("0000", names, 3, 0.5) == []
 
 
 def test_many_names_take_no_more_comparisons_than_few() -> None:
-    index = Names(MANY)
+    index = SuggestionIndex(MANY)
     for word in DRAW.sample(MANY, 20):
-        index.near(slip(word))
-    assert index.compared <= 20 * FEW
+        index.closest(typo(word))
+    assert index.compared <= 20 * MAX_CANDIDATES

@@ -1,6 +1,7 @@
-"""On which line a value of a data file stands, for mistakes that are found after the file was read.
+"""The lines of values in data files, for mistakes that are found after a file was read.
 
-Records know the line of their entry alone. A file is read again for the line of a value: only mistakes ask for it.
+Records only know the line on which their entry begins. A file is read again to find the line of one value; this
+happens only to report a mistake.
 """
 
 from __future__ import annotations
@@ -16,17 +17,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Places:
-    """The lines of values in the data files of a folder, each file read once; lines count from 1."""
+class ValueLocations:
+    """Finds values in the data files of a source folder, and reads each file once; lines count from 1."""
 
     def __init__(self, source: Path) -> None:
         self.source = source
         self._contents: dict[str, object] = {}
 
     def of_entry(self, path: str, entry: int, key: str, name: str = "") -> int:
-        """Return the line of a value of the entry that begins on a line, or of one of the names that it lists.
+        """Return the line of a value of the entry that begins on line ``entry``, or of one ``name`` in its list.
 
-        It is the line of the entry where the value is not found.
+        If there is no such value, the line is that of the entry.
         """
         for item in _entries(self._content(path)):
             if isinstance(item, Map) and item.place.line == entry:
@@ -38,13 +39,13 @@ class Places:
         return entry
 
     def of_number(self, path: str, what: str) -> int:
-        """Return the line of a number of an event; 1 where it is not found."""
+        """Return the line of one of the numbers of an event; 1 if there is no such number."""
         content = self._content(path)
         numbers = content.get("numbers") if isinstance(content, Map) else None
         return numbers.value_place(what).line if isinstance(numbers, Map) else 1
 
     def of_session(self, path: str, key: str, value: str) -> Place:
-        """Return where the first session of an event has a value; the beginning of the file where none has it."""
+        """Return the place of the first session of an event with this value; the start of the file if none has it."""
         content = self._content(path)
         sessions = content.get("sessions") if isinstance(content, Map) else None
         for session in sessions if isinstance(sessions, Seq) else ():

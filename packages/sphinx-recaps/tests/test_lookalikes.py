@@ -1,4 +1,4 @@
-"""Advice that looks like what is written already says what sets the two apart."""
+"""A suggestion that looks the same as what the author wrote says how the two differ."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 import pytest
-from sphinx_recaps.core.lookalikes import named, unlike
+from sphinx_recaps.core.did_you_mean import lookalike_note, with_lookalike_notes
 from sphinx_recaps.data.loader import load_bytes
 
 from tests.support import picture
@@ -29,19 +29,19 @@ COMPOSED, DECOMPOSED = normalize("NFC", "Día"), normalize("NFD", "Día")
         ("a–b", "a-b", "has U+002D where you wrote U+2013"),
     ],
 )
-def test_what_looks_the_same_is_told_apart(written: str, meant: str, codes: str) -> None:
-    assert codes in unlike(written, meant)
+def test_a_note_names_the_code_points_that_differ(written: str, meant: str, codes: str) -> None:
+    assert codes in lookalike_note(written, meant)
 
 
 @pytest.mark.parametrize(
     ("written", "meant"), [("a", "a"), ("a", "b"), ("A", "a"), ("dia", "día"), ("photo.JPG", "photo.jpg")]
 )
-def test_what_looks_different_says_it_itself(written: str, meant: str) -> None:
-    assert unlike(written, meant) == ""
+def test_there_is_no_note_where_texts_look_different(written: str, meant: str) -> None:
+    assert lookalike_note(written, meant) == ""
 
 
-def test_nobody_is_told_to_write_what_is_written() -> None:
-    assert named("a.png", ["a.png", "b.png"]) == ["b.png"]
+def test_what_is_written_is_never_suggested() -> None:
+    assert with_lookalike_notes("a.png", ["a.png", "b.png"]) == ["b.png"]
 
 
 @pytest.mark.parametrize(
