@@ -171,7 +171,7 @@ class Entry:
     __pydantic_config__: ClassVar[ConfigDict] = _record("One of the things that a file lists.")
 
     id: Annotated[Id, Field(description="A short code, unique in the file; it never changes.", examples=["A4"])]
-    title: Annotated[Text, Field(description="The title as published.", examples=["PyTorch development in VS Code"])]
+    title: Annotated[Text, Field(description="The title as published.", examples=["Who pollinates whom"])]
     people: Annotated[
         Names,
         Field(description="Authors, speakers or hosts, each spelt the same everywhere.", examples=[["Jeffrey Mew"]]),
@@ -282,7 +282,7 @@ class Event:
 
     __pydantic_config__: ClassVar[ConfigDict] = _record("A file with the facts of an event.")
 
-    name: Annotated[Text, Field(description="The full name.", examples=["PyTorch Ecosystem Day 2021"])]
+    name: Annotated[Text, Field(description="The full name.", examples=["Orchid Days 2024"])]
     start: Annotated[Day, Field(description="The day, or the first day.", examples=["2021-04-21"])]
     end: Annotated[
         Day | None, _after("start"), Field(description="The last day of several.", examples=["2021-04-22"])

@@ -1,0 +1,202 @@
+"""From the wheels alone: another community builds its site, in its language, on its theme, and finds its mistakes."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import threading
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.deep
+
+PACKAGES = {"sphinx-recaps": "sphinx_recaps", "sphinx-lean": "sphinx_lean"}
+SAMPLE = Path(__file__).with_name("orchid_days")
+BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "gettext", "linkcheck"]
+LOST = re.compile(r"__pycache__|\.pyc$")
+
+
+def run(*command: str | Path, cwd: Path = ROOT, status: int = 0, **environment: str) -> str:
+    """Run a command without the environment of the tests, and return what it prints."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env={**kept, "NO_COLOR": "1", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status, done.stdout[-10_000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the sdist of each package, and the wheel that is built from it."""
+    folder = tmp_path_factory.mktemp("dist")
+    for name in PACKAGES:
+        run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT / "packages" / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def programs(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the programs of an environment with the two wheels; it has only the dependencies from this one."""
+    folder = tmp_path_factory.mktemp("wheels") / "venv"
+    run(sys.executable, "-m", "venv", "--without-pip", folder)
+    python = folder / "bin/python"
+    wheels = sorted(dist.glob("*.whl"))
+    run(sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-index", "--no-deps", *wheels)
+    packages = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
+    # The .pth files in that folder, which lead to this repository, are not read.
+    packages.joinpath("dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    for module in PACKAGES.values():
+        place = run(python, "-c", f"import {module}; print({module}.__file__)").strip()
+        assert Path(place).is_relative_to(folder), place
+    return folder / "bin"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a copy of the sample project."""
+    return Path(shutil.copytree(SAMPLE, tmp_path / "garten", ignore=shutil.ignore_patterns("__pycache__")))
+
+
+@pytest.fixture
+def proxy() -> Iterator[str]:
+    """Yield the address of a proxy that answers for every site itself."""
+
+    class Everything(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        do_GET = do_HEAD  # noqa: N815 (the name that the server looks for)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Everything)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+# -- The files ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "module"), PACKAGES.items())
+def test_wheel_and_sdist_hold_the_package_and_nothing_else(dist: Path, name: str, module: str) -> None:
+    """Every template, style sheet, script, picture and translation; no test, no cache."""
+    source = ROOT / "packages" / name
+    files = {path.relative_to(source / "src").as_posix() for path in source.glob("src/**/*") if path.is_file()}
+    files = {path for path in files if not LOST.search(path)}
+    assert f"{module}/py.typed" in files
+    [wheel] = dist.glob(f"{module}-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        held = {path for path in archive.namelist() if not path.endswith("/")}
+        about = {path.partition("/")[2] for path in held if ".dist-info/" in path}
+        [scripts] = [archive.read(path) for path in held if path.endswith("entry_points.txt")] or [b""]
+    assert {path for path in held if ".dist-info/" not in path} == files
+    assert about - {"entry_points.txt"} == {"METADATA", "WHEEL", "RECORD", "licenses/LICENSE"}
+    assert (b"sphinx-recaps = sphinx_recaps.cli:main" in scripts) == (name == "sphinx-recaps")
+    [sdist] = dist.glob(f"{module}-*.tar.gz")
+    with tarfile.open(sdist) as tar:
+        inside = {member.name.partition("/")[2] for member in tar.getmembers() if member.isfile()}
+    beside = {"CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml", "PKG-INFO"}
+    assert inside - {".gitignore"} == {f"src/{path}" for path in files} | beside
+
+
+def test_an_index_of_packages_would_take_them(dist: Path) -> None:
+    """The metadata is complete, the README can be shown, and the wheels are in order."""
+    files = sorted(dist.iterdir())
+    run(sys.executable, "-m", "twine", "check", "--strict", *files)
+    wheels = [path for path in files if path.suffix == ".whl"]
+    run(sys.executable, "-m", "check_wheel_contents", *wheels)
+
+
+def test_neither_package_is_about_one_community(dist: Path) -> None:
+    for wheel in dist.glob("*.whl"):
+        with zipfile.ZipFile(wheel) as archive:
+            about = [path for path in archive.namelist() if b"pytorch" in archive.read(path).lower()]
+        assert about == []
+
+
+# -- Another community -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("builder", "theme"), [(name, "alabaster") for name in BUILDERS] + [(name, "furo") for name in BUILDERS[:3]]
+)
+def test_another_community_builds_its_site(programs: Path, project: Path, proxy: str, builder: str, theme: str) -> None:
+    """In German, with MyST and reStructuredText mixed: no warning from any builder."""
+    options = ["-q", "-W", "--keep-going", "-n", "-j", "2", "-b", builder, "-D", f"html_theme={theme}"]
+    folders = ["-d", "../doctrees", ".", "../out"]
+    printed = run(programs / "python", "-m", "sphinx", *options, *folders, cwd=project, http_proxy=proxy)
+    assert re.sub(r"(?m)^\(.*\) (ok|redirect|-ignored-).*\n?", "", printed).strip() == ""
+    out = project.parent / "out"
+    if builder in {"html", "dirhtml"}:
+        home = (out / "index.html").read_text(encoding="utf-8")
+        assert re.search(r'<html[^>]* lang="de"', home)
+        assert "Wer bestäubt wen?" in "".join(path.read_text(encoding="utf-8") for path in out.rglob("*.html"))
+    if builder == "linkcheck":
+        checked = (out / "output.json").read_text(encoding="utf-8")
+        assert re.search(r'"working".*"http://garten.example/2024/programm"', checked)
+
+
+PLANTED = {  # a line that begins with ! is a mistake
+    "mitmachen.rst": [
+        "",
+        "!.. youtube:: https://www.youtube.com/@garten",
+        "   :title: Kanal",
+        "",
+        "!:recap:poster:`P9`",
+    ],
+    "tage/2024-orchideentage/vortraege.md": ["", "!{recap:session}`dueft`", "", "![verloren](nirgends.md)"],
+    "tage/2024-orchideentage/poster.yaml": ["  - id: P4", "!    titel: Falsch", "!  - id: P1", "    title: Doppelt"],
+    "tage/2024-orchideentage/event.yaml": ["!ende: 2024-03-17"],
+    "links.yaml": ["!  - url: garten.example"],
+}
+
+
+def test_each_mistake_is_found_at_its_line(programs: Path, project: Path) -> None:
+    """In pages of both syntaxes and in data files, all at once, and nothing else is reported."""
+    expected = {"tage/2024-orchideentage/event.yaml:15"}  # the number of posters, which are more now
+    for name, lines in PLANTED.items():
+        before = (project / name).read_text(encoding="utf-8")
+        (project / name).write_text(before + "".join(f"{line.lstrip('!')}\n" for line in lines), encoding="utf-8")
+        first = before.count("\n") + 1
+        expected |= {f"{name}:{number}" for number, line in enumerate(lines, first) if line.startswith("!")}
+    printed = run(programs / "sphinx-recaps", "check", "garten", cwd=project.parent, status=1)
+    found = re.findall(r"(?m)^garten/(\S+?:\d+)(?::\d+)?: (?:WARNING|ERROR): ", printed)
+    assert set(found) == expected, printed
+    assert printed.endswith(f"\n{len(found)} mistakes in {len(PLANTED)} files, of 5 pages and 4 data files.\n")
+    assert "did you mean `title`?" in printed
+
+
+def test_a_new_event_and_a_new_page_are_built_at_once(programs: Path, project: Path) -> None:
+    """The command from the wheel carries its templates, and knows where the events of this project are."""
+    command = programs / "sphinx-recaps"
+    created = run(command, "new", "recap", "Orchideentage 2025: Übersee", "2025-03-14", cwd=project)
+    assert "Created tage/2025-orchideentage-ubersee/index.md" in created
+    run(command, "new", "page", "Gießen & Düngen", cwd=project)
+    assert "No mistakes in " in run(command, "check", cwd=project)
+    run(command, "schema", "--output", "schema", cwd=project)
+    assert len(list((project / "schema").iterdir())) == 3
