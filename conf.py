@@ -68,18 +68,7 @@ numfig = False
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 myst_disable_syntax = ["html_block", "html_inline"]  # a page can add no script; docutils.conf refuses raw directives
-# <wayback:20210510/https://example.org/> leads to the copy in the Wayback Machine nearest to 10 May 2021, if there is
-# one: it becomes "archived copy" where links.yaml has recorded one.
-myst_url_schemes = {
-    "http": None,
-    "https": None,
-    "mailto": None,
-    "wayback": {
-        "url": "https://web.archive.org/web/{{path}}",
-        "title": "look in the archive",
-        "classes": ["archived-copy"],
-    },
-}
+myst_url_schemes = ["http", "https", "mailto"]
 
 # -- Links to other sites ----------------------------------------------------------------------------------------------
 

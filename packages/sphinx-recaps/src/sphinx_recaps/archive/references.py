@@ -17,6 +17,7 @@ from sphinx_recaps.archive.builder import LinksBuilder, setup_links_builder
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.figure import is_web
 from sphinx_recaps.core.warnings import RecapWarning, logger, setting_location
+from sphinx_recaps.data.fields import WAYBACK
 from sphinx_recaps.data.link_copies import (
     COPY,
     LOOK,
@@ -33,6 +34,7 @@ from sphinx_recaps.registry.domain import recap_domain
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.writers.html5 import HTML5Translator
 
 BESIDE = "archived-copy"  # the class of a link to a copy beside the link to the original
@@ -201,9 +203,22 @@ def _note_dependency(app: Sphinx, _doctree: nodes.document) -> None:
         app.env.note_dependency(app.config.recap_links)
 
 
-def _says_gone(doctree: nodes.document) -> bool:
+def _has_copy_or_gone(doctree: nodes.document) -> bool:
+    if any(BESIDE in reference["classes"] for reference in doctree.findall(nodes.reference)):
+        return True
     link_copies = recap_domain(doctree.settings.env).link_copies
     return bool(link_copies) and any("recap-gone" in node["classes"] for node in doctree.findall(nodes.Element))
+
+
+def _add_scheme(_app: Sphinx, config: Config) -> None:
+    """Have Markdown understand ``<wayback:20210510/https://example.org/>``, a link to the copy nearest to a day."""
+    schemes = getattr(config, "myst_url_schemes", None)
+    if schemes is not None and "wayback" not in schemes:
+        known = schemes if isinstance(schemes, dict) else dict.fromkeys(schemes)
+        config.myst_url_schemes = {
+            **known,
+            "wayback": {"url": f"{WAYBACK}{{{{path}}}}", "title": LOOK, "classes": [BESIDE]},
+        }
 
 
 def setup_links(app: Sphinx) -> None:
@@ -216,4 +231,5 @@ def setup_links(app: Sphinx) -> None:
     )
     app.connect("builder-inited", _read)
     app.connect("doctree-read", _note_dependency)
-    add_page_assets(app, _says_gone, "recap-links.css")
+    app.connect("config-inited", _add_scheme)
+    add_page_assets(app, _has_copy_or_gone, "recap-links.css")
