@@ -29,6 +29,7 @@ from sphinx_recaps.incremental.page_dependencies import setup_page_dependencies
 from sphinx_recaps.incremental.repeated_warnings import setup_repeated_warnings
 from sphinx_recaps.incremental.stale_outputs import setup_stale_outputs
 from sphinx_recaps.people.pages import setup_index_pages
+from sphinx_recaps.people.sidebar import setup_sidebar
 from sphinx_recaps.reference.directive import setup_reference
 from sphinx_recaps.registry.domain import setup_domain
 from sphinx_recaps.search.index import setup_search
@@ -56,6 +57,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_page_dependencies(app)
     setup_stale_outputs(app)
     setup_index_pages(app)
+    setup_sidebar(app)
     setup_search(app)
     setup_link_checks(app)
     setup_encodings(app)

@@ -1,0 +1,47 @@
+"""The way to the indices on a theme with a sidebar: links below its other items."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
+
+from sphinx_recaps.people.pages import TITLES
+from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.index_plan import writes_indices
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+TEMPLATE = "recap-indices.html"
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def _add_templates(app: Sphinx) -> None:
+    """Have Sphinx find the templates of this folder after those of the project, which can so replace them."""
+    templates = getattr(app.builder, "templates", None)
+    if isinstance(templates, BuiltinTemplateLoader):
+        templates.loaders.append(SphinxFileSystemLoader(TEMPLATES))
+
+
+def _add_links(
+    app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
+) -> None:
+    """Add the links to a sidebar that has something in it; a project without one has its own navigation."""
+    sidebars = context.get("sidebars")
+    if not sidebars or TEMPLATE in sidebars or not writes_indices(app.builder):
+        return
+    plans = {kind: recap_domain(app.env).plan(kind) for kind in TITLES}
+    context["recap_indices"] = [(plan.name, TITLES[kind]) for kind, plan in plans.items() if plan.pages]
+    if context["recap_indices"]:
+        # Themes such as furo open an element in one template and close it in another, sidebar/scroll-end.html.
+        at = next((at for at, name in enumerate(sidebars) if str(name).endswith("-end.html")), len(sidebars))
+        context["sidebars"] = [*sidebars[:at], TEMPLATE, *sidebars[at:]]
+
+
+def setup_sidebar(app: Sphinx) -> None:
+    """Set up the template, and what adds it."""
+    app.connect("builder-inited", _add_templates)
+    app.connect("html-page-context", _add_links)

@@ -1,0 +1,43 @@
+"""People and Topics are reachable on any theme with a sidebar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.support import Files, Project
+
+FILES: Files = {
+    "index.md": "# Home\n\n:::{catalogue} talks.yaml\n:::\n",
+    "talks.yaml": "kind: poster\nentries:\n  - id: A1\n    title: One\n    people: [Uma Rao]\n    topics: [Bees]\n",
+}
+LINKS = ".sphinxsidebar .recap-indices a"
+
+
+def test_a_sidebar_links_to_the_indices(project: Project) -> None:
+    """From every page, the indices themselves included."""
+    built = project(FILES, conf='html_theme = "alabaster"\n')
+    assert built.messages == ""
+    for page in ("index.html", "people.html", "search.html"):
+        assert [link.text for link in built.html(page).select(LINKS)] == ["People", "Topics"]
+    assert built.html().select_one(LINKS + '[href="people.html"]')
+
+
+@pytest.mark.parametrize(
+    ("files", "conf"),
+    [
+        ({}, 'html_sidebars = {"**": []}\n'),  # the project has its own navigation
+        ({"talks.yaml": "kind: poster\nentries:\n  - id: A1\n    title: One\n"}, ""),  # nobody and nothing to list
+    ],
+)
+def test_no_links_where_there_is_no_sidebar_or_no_index(project: Project, files: Files, conf: str) -> None:
+    built = project({**FILES, **files}, conf=f'html_theme = "alabaster"\n{conf}')
+    assert not built.html().select(".recap-indices")
+
+
+def test_a_project_can_replace_the_template(project: Project) -> None:
+    files = {**FILES, "_templates/recap-indices.html": "<p class='mine'>{{ recap_indices|length }}</p>"}
+    built = project(files, conf='html_theme = "alabaster"\ntemplates_path = ["_templates"]\n')
+    assert [mark.text for mark in built.html().select(".mine")] == ["2"]
