@@ -69,6 +69,14 @@ def test_addresses_arrive_whole(run: Run, service: Service, url: str, asked: str
     assert list(run.recorded()) == [url]
 
 
+def test_an_address_that_no_host_can_have_is_reported_and_stops_nothing(run: Run) -> None:
+    wrong = {f"https://.{name}.example.org/": "" for name in "abcd"}
+    done = run(wanted={**wrong, FIRST: ""})
+    assert done.status == 1
+    assert "https://.d.example.org/: the service has no copy of an address that does not work" in done.err
+    assert list(run.recorded()) == [FIRST]
+
+
 def test_what_is_recorded_is_not_asked_again(run: Run, service: Service) -> None:
     """Nor is what had no copy; what a person wrote without asking is."""
     links = f"links:\n  - url: {FIRST}\n    checked: 2026-01-01\n  - url: {SECOND}\n    dead: true\n"
@@ -257,7 +265,7 @@ def test_the_command_lists_the_links_of_a_project_and_writes_into_the_file_that_
     assert command() == 0
     assert f"  - url: {FIRST}\n    archived: 20210510120000\n" in (run.folder / "docs/links.yaml").read_text()
     out = run.capture.readouterr().out
-    assert "docs/links.yaml: 1 with a copy; 1 addresses are recorded." in out
+    assert "docs/links.yaml: 1 with a copy; 1 recorded in total." in out
     found = {path.relative_to(run.folder).as_posix() for path in run.folder.rglob("*") if path.is_file()}
     assert found == {*files, "links.yaml"}
 
@@ -265,11 +273,12 @@ def test_the_command_lists_the_links_of_a_project_and_writes_into_the_file_that_
 @pytest.mark.parametrize(
     ("conf", "words"),
     [
+        ("extensions = []\n", 'conf.py: this project does not list its links; add "sphinx_recaps" to `extensions`'),
         ("", 'conf.py: `recap_links` is not set; write recap_links = "links.yaml"'),
         ('recap_links = "other.yaml"\n', "other.yaml: the file cannot be read (No such file or directory)"),
         ("raise OSError(2, 'gone')\n", "There is a programmable error in your configuration file"),
     ],
-    ids=["no setting", "no file", "broken"],
+    ids=["no extension", "no setting", "no file", "broken"],
 )
 def test_without_a_file_to_write_into_nothing_is_asked(run: Run, service: Service, conf: str, words: str) -> None:
     write(run.folder, {"conf.py": CONF.partition("recap_links")[0] + conf, "index.md": "# Links\n"})

@@ -71,8 +71,8 @@ def test_what_stays_bad_is_one_line_and_records_nothing(run: Run, service: Servi
     [
         (Reply(404), "answers 404"),
         (Reply(302, headers={"Location": "/wayback/available"}), "redirects without end"),
-        (Reply(302, headers={"Location": "ftp://example.org/"}), "redirects to an address that is not of the web"),
-        (Reply(302, headers={"Location": "http://[::"}), "redirects to an address that is not of the web"),
+        (Reply(302, headers={"Location": "ftp://example.org/"}), "has an address that cannot be requested"),
+        (Reply(302, headers={"Location": "http://[::"}), "has an address that cannot be requested"),
         (Reply(body=b" " * 1_100_000), "sends more than 1 MB"),
     ],
     ids=["not found", "in circles", "to another protocol", "to nowhere", "a flood"],

@@ -124,6 +124,29 @@ def test_a_message_is_told_once_and_in_the_order_of_the_lines(tmp_path: Path) ->
     ]
 
 
+def test_paths_are_those_from_where_the_command_runs(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A terminal opens them, and GitHub finds them, wherever the source folder is."""
+    project({**CLEAN, **WRONG})
+    monkeypatch.chdir(project.root.parent)
+    assert status_of("project") == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("project/posters.yaml:4:5: ERROR: ") for line in lines)
+    monkeypatch.chdir(project.root)
+    assert status_of() == 1
+    assert any(line.startswith("page.md:6: ERROR: ") for line in capsys.readouterr().out.splitlines())
+
+
+def test_whatever_an_extension_raises_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    raising = "def fail(app):\n    raise KeyError('oops')\n\ndef setup(app):\n    app.connect('builder-inited', fail)\n"
+    (tmp_path / "conf.py").write_text(raising)
+    assert status_of(str(tmp_path)) == 2
+    error = capsys.readouterr().err
+    assert "oops" in error
+    assert "Traceback" not in error
+
+
 def test_a_configuration_that_cannot_be_read_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "conf.py").write_text("extensions = [\n")
     with pytest.raises(UnreadableError):

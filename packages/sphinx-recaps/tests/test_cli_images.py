@@ -226,7 +226,7 @@ def test_a_picture_is_had_in_the_end(tmp_path: Path, server: BadServer, client: 
     [
         ("404", "the host answers 404 Not Found; correct the address"),
         ("loop", "redirects without end"),
-        ("elsewhere", "not of the web"),
+        ("elsewhere", "has an address that cannot be requested; correct the address"),
         ("page", "sends text/html where image/… is needed; correct the address"),
         ("liar", "it is a page, whatever its type says"),
         ("broken", "answers 500 Internal Server Error; run `sphinx-recaps images` again later"),

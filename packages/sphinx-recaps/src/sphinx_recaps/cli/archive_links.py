@@ -21,15 +21,13 @@ import click
 from sphinx_recaps.archive.builder import NAME, LinksBuilder
 from sphinx_recaps.cli.http import Limits, RefusedError, RequestError
 from sphinx_recaps.cli.links_file import read, write
-from sphinx_recaps.cli.project import UnreadableError, run_builder
-from sphinx_recaps.cli.wayback import SERVICE, find_copy
+from sphinx_recaps.cli.project import UnreadableError, read_config, run_builder
+from sphinx_recaps.cli.wayback import SERVICE, AddressError, find_copy
 from sphinx_recaps.data.link_copies import address_key
 from sphinx_recaps.data.records import RecordedLink
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sphinx.application import Sphinx
 
     from sphinx_recaps.cli.http import Client
 
@@ -98,7 +96,7 @@ class Archive:
     def _fail(self, url: str, error: RequestError) -> None:
         """Report a request without an answer; after some in a row, or when the service asks for it, stop."""
         self.failed += 1
-        self._failures += 1
+        self._failures += not isinstance(error, AddressError)  # which says nothing of the service
         complain(f"{url}: the service {error}")
         if isinstance(error, RefusedError) or self._failures == FAILURES:
             msg = "The service does not answer any more; run the same command later to go on from here."
@@ -125,7 +123,7 @@ class Archive:
         known = read(self.file)
         unused = sorted(known.keys() - {address_key(one.url) for one in wanted})
         asked = ", ".join(f"{number} {what}" for what, number in self.done.items()) or "nothing new"
-        click.echo(f"{self.file}: {asked}; {len(known)} addresses are recorded.")
+        click.echo(f"{self.file}: {asked}; {len(known)} recorded in total.")
         if unused:
             click.echo(f"No page has these any more; remove them if they are of no use: {', '.join(unused)}")
 
@@ -144,15 +142,17 @@ def list_links(source: Path, cache: Path | None) -> tuple[Path, list[Wanted]]:
 
     Raises UnreadableError where there is no such file, where it has mistakes, or where the project cannot be read.
     """
-    with nullcontext(str(cache)) if cache else TemporaryDirectory() as folder:
-        app = run_builder(source, Path(folder), LinksBuilder.name, sys.stderr, _check_file)
-        found = json.loads((app.outdir / NAME).read_text(encoding="utf-8"))
-    return source / app.config.recap_links, [Wanted(one["url"], one["wanted"]) for one in found]
-
-
-def _check_file(app: Sphinx) -> None:
-    """Raise UnreadableError before anything is read where the answers could not be recorded."""
-    if not app.config.recap_links:
-        msg = 'conf.py: `recap_links` is not set; write recap_links = "links.yaml", and `links: []` into that file'
+    config = read_config(source, recap_links="")
+    if "sphinx_recaps" not in config.extensions:
+        msg = f'{source / "conf.py"}: this project does not list its links; add "sphinx_recaps" to `extensions`'
         raise UnreadableError(msg)
-    read(app.srcdir / app.config.recap_links)
+    if not config.recap_links:
+        fix = 'write recap_links = "links.yaml", and `links: []` into that file'
+        msg = f"{source / 'conf.py'}: `recap_links` is not set; {fix}"
+        raise UnreadableError(msg)
+    file = source / config.recap_links
+    read(file)  # its mistakes are reported before the minutes that the rest takes
+    with nullcontext(str(cache)) if cache else TemporaryDirectory() as folder:
+        app = run_builder(source, Path(folder), LinksBuilder.name, sys.stderr)
+        found = json.loads((app.outdir / NAME).read_text(encoding="utf-8"))
+    return file, [Wanted(one["url"], one["wanted"]) for one in found]

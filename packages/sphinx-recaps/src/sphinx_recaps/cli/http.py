@@ -162,7 +162,7 @@ class Client:
         except requests.Timeout as error:
             raise _LaterError(f"does not answer within {self.limits.timeout:g} s", of_the_host=True) from error
         except (requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL, ValueError) as error:
-            raise RequestError("redirects to an address that is not of the web") from error
+            raise RequestError("has an address that cannot be requested") from error
         except (requests.RequestException, HTTPError, OSError) as error:
             raise _LaterError("cannot be reached", of_the_host=True) from error
         status = response.status_code

@@ -69,7 +69,7 @@ def run_builder(
     cache: Path,
     builder: str,
     warning: TextIO,
-    prepare: Callable[[Sphinx], object],
+    prepare: Callable[[Sphinx], object] = lambda _: None,
     **overrides: object,
 ) -> Sphinx:
     """Run a builder that writes no pages, and return its application; what was read is kept in ``cache``.
@@ -96,8 +96,6 @@ def run_builder(
                 app.connect("env-before-read-docs", _show_progress)
             prepare(app)
             app.build()
-    except (click.ClickException, KeyboardInterrupt):
-        raise
     except SphinxError as error:
         msg = f"{error.category}: {error}"
         raise UnreadableError(msg) from error

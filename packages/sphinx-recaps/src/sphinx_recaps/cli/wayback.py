@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
+from sphinx_recaps.cli.http import RequestError
 from sphinx_recaps.data.fields import copy_time, quote
 
 if TYPE_CHECKING:
@@ -15,13 +16,21 @@ if TYPE_CHECKING:
 SERVICE = "https://archive.org/wayback/available"
 
 
+class AddressError(RequestError):
+    """An address that no host can have."""
+
+
 def find_copy(client: Client, service: str, url: str, wanted: str) -> str | None:
     """Return the time (14 digits) of the copy nearest to ``wanted`` (up to 14 digits), or None where there is none.
 
     The service sometimes knows a copy only without ``https://``, https://github.com/internetarchive/wayback/issues/296,
-    so an address is asked for in both forms before there is none. Raises what the client raises.
+    so an address is asked for in both forms before there is none. Raises what the client raises, and AddressError.
     """
-    asked = requests.Request("GET", url).prepare().url or url  # in ASCII, as browsers ask for it
+    try:
+        asked = requests.Request("GET", url).prepare().url or url  # in ASCII, as browsers ask for it
+    except (requests.RequestException, ValueError) as error:
+        msg = "has no copy of an address that does not work; correct it"
+        raise AddressError(msg) from error
     for form in (asked, asked.partition("://")[2]):
         time = client.read(service, _time, {"url": form, "timestamp": wanted})
         if time is not None:
