@@ -315,3 +315,10 @@ def test_an_unsafe_part_is_found_among_others(before: list[str], part: str, afte
     """In whatever place, and at its own line."""
     text = SVG.format("\n" + "\n".join([*before, part, *after]))
     assert len(before) + 2 in {problem.line for problem in svg_problems(text.encode())}
+
+
+def test_a_project_sets_its_own_limits(project: Project) -> None:
+    files: Files = {"index.md": "# Home\n\n![A](wide.png)\n", "wide.png": picture("PNG", (500, 10))}
+    assert project(files).messages == ""
+    built = project(files, conf="recap_image_max_pixels = 400\nrecap_image_max_bytes = 2_500_000\n")
+    assert "500 × 10 px, and the limits are 2.5 MB and 400 px on a side" in built.messages

@@ -39,14 +39,17 @@ _MOST = 3  # mistakes of one SVG that are told
 _UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 
 
-def file_problems(path: Path, name: str) -> Iterator[tuple[RecapWarning, str]]:
-    """Yield what is wrong with an image file that is there, and what to do; ``name`` is what messages call it."""
+def file_problems(path: Path, name: str, max_bytes: int, max_pixels: int) -> Iterator[tuple[RecapWarning, str]]:
+    """Yield what is wrong with an image file that is there, and what to do; ``name`` is what messages call it.
+
+    ``max_bytes`` is the largest file that is allowed, ``max_pixels`` the longest side.
+    """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         yield RecapWarning.IMAGE_FORMAT, f"{name!r} is in a format that browsers do not show; {SAVE_AS}"
         return
     weight = path.stat().st_size
-    excess = [f"{weight / 1e6:.1f} MB"] if weight > HEAVIEST else []
+    excess = [f"{weight / 1e6:.1f} MB"] if weight > max_bytes else []
     if suffix == ".svg":
         yield from _drawing_problems(path, name)
     else:
@@ -61,10 +64,10 @@ def file_problems(path: Path, name: str) -> Iterator[tuple[RecapWarning, str]]:
         if form not in _SHOWN:
             yield RecapWarning.IMAGE_FORMAT, f"{name!r} holds {form}, whatever its name says; {SAVE_AS}"
             return
-        if max(size) > LONGEST:
+        if max(size) > max_pixels:
             excess.append(f"{size[0]} × {size[1]} px")
     if excess:
-        limits = f"the limits are {HEAVIEST / 1e6:.0f} MB and {LONGEST} px on a side"
+        limits = f"the limits are {max_bytes / 1e6:g} MB and {max_pixels} px on a side"
         yield RecapWarning.IMAGE_SIZE, f"{name!r} has {' and '.join(excess)}, and {limits}; {SAVE_AS}"
 
 
@@ -166,9 +169,15 @@ def _image_problems(env: BuildEnvironment, image: nodes.image, told: set[str]) -
             continue
         if kind == "*" or path.suffix.lower() in SUFFIXES:
             told.add(name)
-            yield from file_problems(path, name)
+            yield from file_problems(path, name, env.config.recap_image_max_bytes, env.config.recap_image_max_pixels)
 
 
 def setup_image_checks(app: Sphinx) -> None:
     """Check the images of each page that is read."""
+    app.add_config_value(
+        "recap_image_max_bytes", HEAVIEST, "env", types=int, description="How many bytes an image may have at most."
+    )
+    app.add_config_value(
+        "recap_image_max_pixels", LONGEST, "env", types=int, description="How many pixels a side of an image may have."
+    )
     app.connect("doctree-read", _check)
