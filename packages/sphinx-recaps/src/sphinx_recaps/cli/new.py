@@ -84,15 +84,13 @@ def create_recap(source: Path, name: str, date: str, below: Path | None = None) 
     values = {
         "name": yaml.safe_dump(name, allow_unicode=True, width=1000).removesuffix("...\n").strip(),
         "date": first.isoformat(),
+        "stamp": f"{first:%Y%m%d}",
         "heading": markdown(name),
         "description": _quoted(f"{name}: what was shown, who was there, and where each fact comes from."),
         "posters_description": _quoted(f"The posters of {name}: title, authors, topics and links of each."),
         "keynotes_description": _quoted(f"The keynotes of {name}: who spoke, and on what."),
         "sessions_description": _quoted(f"The sessions of {name}: what happened in each, and what it left behind."),
         "fence": ":::" if "colon_fence" in config.myst_enable_extensions else "```",
-        "copy": f", <wayback:{first:%Y%m%d}/https://example.org/announcement>"
-        if "wayback" in config.myst_url_schemes
-        else "",
         "orphan": _orphan(source, config, folder / "index.md"),
     }
     return _fill(TEMPLATES / "recap", folder, values | _schema_lines(source, config, folder))
@@ -116,7 +114,7 @@ def create_page(source: Path, name: str, below: Path | None = None) -> list[Path
 
 
 def _read_config(source: Path) -> Config:
-    config = read_config(source, myst_enable_extensions=[], myst_url_schemes={}, html_static_path=[])
+    config = read_config(source, myst_enable_extensions=[], html_static_path=[])
     if not {"myst_parser", "myst_nb"} & set(config.extensions):
         msg = "the pages are Markdown, which this project does not read; add `myst_parser` to `extensions` in conf.py"
         raise UnreadableError(msg)
