@@ -36,7 +36,7 @@ def run(*command: str | Path, cwd: Path = ROOT, status: int = 0, **environment: 
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env={**kept, "NO_COLOR": "1", **environment},
+        env={**kept, "NO_COLOR": "1"} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -200,3 +200,16 @@ def test_a_new_event_and_a_new_page_are_built_at_once(programs: Path, project: P
     assert "No mistakes in " in run(command, "check", cwd=project)
     run(command, "schema", "--output", "schema", cwd=project)
     assert len(list((project / "schema").iterdir())) == 3
+
+
+def test_the_quick_start_of_the_readme_works(programs: Path, tmp_path: Path) -> None:
+    """As it is, in an empty folder; its commands are those that people copy."""
+    text = (ROOT / "packages/sphinx-recaps/README.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"```(python|markdown|sh)\n(.*?)```", text, re.DOTALL))  # the last of each
+    (tmp_path / "conf.py").write_text(blocks["python"], encoding="utf-8")
+    (tmp_path / "index.md").write_text(blocks["markdown"], encoding="utf-8")
+    commands = blocks["sh"].replace("sphinx-build", "python -m sphinx -n")
+    printed = run("sh", "-ec", commands, cwd=tmp_path, PATH=f"{programs}:{os.environ['PATH']}")
+    assert "No mistakes in 5 pages and 4 data files." in printed
+    assert "Orchid Days 2024" in (tmp_path / "_build/html/index.html").read_text(encoding="utf-8")
+    assert "orphan" not in (tmp_path / "2024-orchid-days/index.md").read_text(encoding="utf-8")

@@ -97,8 +97,7 @@ def run_builder(
             prepare(app)
             app.build()
     except SphinxError as error:
-        msg = f"{error.category}: {error}"
-        raise UnreadableError(msg) from error
+        raise UnreadableError(str(error)) from error
     except Exception as error:  # an extension can raise anything
         msg = f"{type(error).__name__}: {error}; `sphinx-build --show-traceback` shows where it comes from"
         raise UnreadableError(msg) from error
