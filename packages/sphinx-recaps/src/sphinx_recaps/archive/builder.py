@@ -22,6 +22,7 @@ from docutils.utils import get_source_line
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.builders.linkcheck import HyperlinkCollector
 
+from sphinx_recaps.core.figure import application
 from sphinx_recaps.data.link_copies import WEB, address_key, copied
 from sphinx_recaps.registry.domain import recap_domain
 
@@ -130,7 +131,7 @@ class LinkCollector(HyperlinkCollector):
 
 
 def _builder(transform: SphinxPostTransform) -> LinksBuilder:
-    return cast("LinksBuilder", transform.env._app.builder)  # noqa: SLF001 (there is no other way since Sphinx 9)
+    return cast("LinksBuilder", application(transform.env).builder)
 
 
 def setup_links_builder(app: Sphinx) -> None:

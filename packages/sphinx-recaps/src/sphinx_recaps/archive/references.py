@@ -15,7 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.archive.builder import LinksBuilder, setup_links_builder
 from sphinx_recaps.core.assets import add_page_assets
-from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.figure import application, is_web
 from sphinx_recaps.core.warnings import RecapWarning, logger, setting_location
 from sphinx_recaps.data.fields import WAYBACK
 from sphinx_recaps.data.link_copies import (
@@ -78,7 +78,7 @@ class CopyLinks(SphinxPostTransform):
             if BESIDE in reference["classes"] and reference.astext() in {COPY, LOOK}:
                 words = said_of_copy(reference["refuri"])
                 reference[:] = [nodes.Text(words)]
-                if is_web(self.env._app):  # noqa: SLF001 (a transform has no other way to it since Sphinx 9)
+                if is_web(application(self.env)):
                     label = f"{words}: {_original(reference)}"
                     reference.replace_self(copy_link("", "", *reference.children, **reference.attributes, label=label))
 

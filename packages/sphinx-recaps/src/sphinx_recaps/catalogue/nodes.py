@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.catalogue.view import Rows, catalogue
+from sphinx_recaps.core.figure import application
 from sphinx_recaps.data.link_copies import said_of_copy, said_of_gone
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class CatalogueInBooks(SphinxPostTransform):
 
     @property
     def _builder(self) -> Builder:
-        return self.env._app.builder  # noqa: SLF001 (a transform has no other way to it since Sphinx 9)
+        return application(self.env).builder
 
     def _item(self, row: Row, image: nodes.image | None, *, compact: bool) -> nodes.definition_list_item:
         title = f"{row.mark}: {row.title}" if row.coded else row.title

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.docutils import SphinxDirective
 
 
@@ -70,6 +71,12 @@ def figures(tree: nodes.Node, kind: str | None = None) -> Iterator[nodes.figure]
 def title_of(figure: nodes.figure) -> str:
     """Return the title of a figure, translated where the page is; empty where it has none."""
     return next((child.astext() for child in figure if isinstance(child, nodes.caption)), "")
+
+
+def application(env: BuildEnvironment) -> Sphinx:
+    """Return the application of an environment: transforms have no other way to its builder since Sphinx 9."""
+    app: Sphinx = getattr(env, "_app", None) or env.app
+    return app
 
 
 def is_web(app: Sphinx) -> bool:
