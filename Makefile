@@ -1,6 +1,6 @@
 # `make help` lists the targets. Needs GNU make 3.81 or newer, a POSIX shell and Python 3.11 or newer.
 
-TARGETS := html livehtml check new-recap new-page images test test-all lint bench lighthouse linkcheck archive-links epub clean lock help
+TARGETS := html livehtml check new-recap new-page images messages test test-all lint bench lighthouse linkcheck archive-links epub clean lock help
 BUILDERS := dirhtml singlehtml latex latexpdf text man texinfo info gettext xml pseudoxml htmlhelp qthelp devhelp \
             changes dummy
 
@@ -14,6 +14,8 @@ $(error "$(unknown)" is neither a target nor a builder that works here: "make he
 endif
 
 python := .venv/bin/python
+babel := $(python) -m babel.messages.frontend -q
+locale := packages/sphinx-recaps/src/sphinx_recaps/locale
 recaps := .venv/bin/sphinx-recaps
 # A file of tests goes to one process, so that what its tests share is made once. Those that open a browser go first.
 pytest = $(python) -m pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
@@ -72,6 +74,14 @@ images: site-tools ## fetch the images that data files name by address, so that 
 
 archive-links: site-tools _build/doctrees/links/environment.pickle ## record archived copies of links (AGAIN=1: ask again, DEAD=1: mark dead links)
 	@$(recaps) archive-links . --cache _build/doctrees/links $(if $(AGAIN),--again) $(if $(DEAD),--dead)
+
+# The words are in Python only: scripts and templates get theirs from there.
+messages: site-tools ## collect the words of the extension for translators, and compile their translations
+	@$(babel) extract --no-location --omit-header --sort-output --width 120 -k mark_plural:1,2 -k plural_forms:1,2 \
+	    -o $(locale)/sphinx_recaps.pot packages/sphinx-recaps/src/sphinx_recaps
+	@$(babel) update -i $(locale)/sphinx_recaps.pot -d $(locale) -D sphinx_recaps --no-fuzzy-matching --ignore-obsolete \
+	    --ignore-pot-creation-date --width 120
+	@$(babel) compile -d $(locale) -D sphinx_recaps
 
 clean: ## remove what was built (.venv stays)
 	rm -rf _build .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -65,7 +65,7 @@ OURS = {"data-id", "datetime", "data-embed", "aria-hidden"}
 @given(row=rows, compact=st.booleans())
 def test_no_text_of_an_entry_becomes_markup(row: Row, compact: bool) -> None:
     """The page has the elements of the list alone, and each text as it was written."""
-    html = EntryStyle(2, "poster", compact).html(row)
+    html = EntryStyle(2, "poster", compact, "en").html(row)
     parsed = BeautifulSoup(f"<ol>{html}</ol>", "html5lib").ol
     assert parsed is not None
     found = parsed.find_all(True)

@@ -255,9 +255,9 @@ def test_translators_see_what_people_wrote_and_dates_follow_the_language(project
     locale: dict[str, str | bytes] = {"locale/de/LC_MESSAGES/index.po": header + entries}
     built = project({**files(), **locale}, conf="language = 'de'\nlocale_dirs = ['locale']\n")
     said = facts(built.html())
-    assert said["Date"] == "Mittwoch 21 April 2021"
+    assert said["Datum"] == "Mittwoch, 21. April 2021"
     assert "Nordamerikanische Westküstenzeit" in said["Vormittag (EMEA)"]
-    assert "Seite des Tages" in said["Official pages"]
+    assert "Seite des Tages" in said["Offizielle Seiten"]
 
 
 # -- Weight and rebuilding ---------------------------------------------------------------------------------------------

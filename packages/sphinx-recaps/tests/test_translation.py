@@ -81,9 +81,9 @@ FILES: Files = {
 }
 # What people wrote in the files above.
 WRITTEN = {
-    "index": ["Orchid days", "online", "A greenhouse", "How orchids grow.", "talks", "Opening"],
+    "index": ["Orchid days", "A greenhouse", "How orchids grow.", "talks", "Opening"],
     "day/index": [
-        *("Orchid days", "Orchids", "first", "online", "A greenhouse", "How orchids grow.", "And where."),
+        *("Orchid days", "Orchids", "first", "A greenhouse", "How orchids grow.", "And where."),
         *("Some talks are missing.", "Morning", "Early birds", "Greenhouse time", "talks", "Official page"),
         *("The announcement", "Watch the opening", "With a caption."),
     ],

@@ -14,7 +14,9 @@ from sphinx_recaps.checks.site_rules import setup_site_rules
 from sphinx_recaps.checks.toctree_loops import setup_toctree_loops
 from sphinx_recaps.checks.unused_data import setup_unused_data
 from sphinx_recaps.core.assets import setup_assets
+from sphinx_recaps.core.direction import setup_direction
 from sphinx_recaps.core.figure import setup_figure
+from sphinx_recaps.core.messages import setup_messages
 from sphinx_recaps.core.word_breaks import setup_word_breaks
 from sphinx_recaps.event.directive import setup_event
 from sphinx_recaps.event.event_list import setup_event_list
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 
 def setup_parts(app: Sphinx) -> None:
     """Set up every part; handlers of one event with the same priority run in this order."""
+    setup_messages(app)
+    setup_direction(app)
     setup_assets(app)
     setup_figure(app)
     setup_images(app)

@@ -16,20 +16,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_recaps.archive.builder import LinksBuilder, setup_links_builder
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.figure import application, is_web
+from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.warnings import RecapWarning, logger, setting_location
 from sphinx_recaps.data.fields import WAYBACK
-from sphinx_recaps.data.link_copies import (
-    COPY,
-    LOOK,
-    WEB,
-    LinkCopies,
-    address_key,
-    copied,
-    gone_after,
-    said_of_copy,
-    said_of_gone,
-)
+from sphinx_recaps.data.link_copies import WEB, LinkCopies, address_key, copied
 from sphinx_recaps.data.loader import Loaded, load_links, unreadable
+from sphinx_recaps.registry.copy_words import LOOK, as_copy, gone_after, is_said_of_copy, said_of_copy, said_of_gone
 from sphinx_recaps.registry.domain import recap_domain
 
 if TYPE_CHECKING:
@@ -75,11 +67,11 @@ class CopyLinks(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Change the words that links to copies have from the directives, from a scheme of MyST, or from authors."""
         for reference in list(self.document.findall(nodes.reference)):
-            if BESIDE in reference["classes"] and reference.astext() in {COPY, LOOK}:
+            if BESIDE in reference["classes"] and is_said_of_copy(reference.astext()):
                 words = said_of_copy(reference["refuri"])
                 reference[:] = [nodes.Text(words)]
                 if is_web(application(self.env)):
-                    label = f"{words}: {_original(reference)}"
+                    label = labelled(words, _original(reference))
                     reference.replace_self(copy_link("", "", *reference.children, **reference.attributes, label=label))
 
 
@@ -115,9 +107,10 @@ def _lead_to_copy(reference: nodes.reference, copy: str) -> None:
     _drop_copy_beside(reference, url)
     reference["refuri"], reference["reftitle"] = copy, said_of_gone(url)
     if _is_picture(reference):
-        _note_below(reference.parent, reference, f"This picture leads to an {COPY}: {said_of_gone(url)}.")
+        note = _("This picture leads to an archived copy: {address} is no longer online.")
+        _note_below(reference.parent, reference, note.format(address=url))
     else:
-        reference += nodes.Text(f" ({COPY})")
+        reference += nodes.Text(as_copy(""))
 
 
 def _drop_copy_beside(reference: nodes.reference, url: str) -> None:
@@ -143,7 +136,8 @@ def _unlink(reference: nodes.reference) -> None:
     """Make a dead link without a copy text that says so, with its address."""
     url = reference["refuri"]
     if _is_picture(reference):
-        _note_below(reference.parent, reference, f"The link of this picture leads nowhere: {said_of_gone(url)}.")
+        note = _("The link of this picture leads nowhere: {address} is no longer online.")
+        _note_below(reference.parent, reference, note.format(address=url))
         reference.replace_self(reference.children)
         return
     text = nodes.Text(f" {gone_after(reference.astext(), url)}")

@@ -20,10 +20,13 @@ from jinja2 import Environment, FileSystemLoader
 
 from sphinx_recaps.catalogue.html import EntryStyle, breakable, escape
 from sphinx_recaps.catalogue.nodes import CatalogueInBooks
-from sphinx_recaps.catalogue.view import NOUNS, Rows, catalogue, player_of
+from sphinx_recaps.catalogue.view import Rows, catalogue, player_of
+from sphinx_recaps.catalogue.words import words_of
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
 from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.language import number
+from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.options import CLASS, NAME, Option, RecapDirective, Usage, choice, flag
 from sphinx_recaps.core.slugs import plain, slug
 from sphinx_recaps.core.warnings import RecapWarning, report
@@ -33,6 +36,7 @@ from sphinx_recaps.images.copies import copies_in, local_copy
 from sphinx_recaps.images.local import find_image
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.kinds import counted, nouns
 from sphinx_recaps.registry.objects import natural
 
 if TYPE_CHECKING:
@@ -149,8 +153,9 @@ class CatalogueDirective(RecapDirective):
 
     def _nothing(self, source: Source[Catalogue]) -> nodes.paragraph:
         """Return what readers see of a file that has no entries yet."""
-        text = f"No {NOUNS[source.content.kind][1]} yet."
+        text = _("No {nouns} yet.").format(nouns=nouns(source.content.kind))
         nothing = nodes.paragraph(text, text, classes=["recap-empty", *self.options.get("class", [])])
+        nothing["translatable"] = False  # the message catalogue has it
         self.set_source_info(nothing)
         self.add_name(nothing)
         return nothing
@@ -219,7 +224,7 @@ class CatalogueDirective(RecapDirective):
     def _images(self, entries: Sequence[Entry], source: Source[Catalogue]) -> Iterable[nodes.image]:
         """Yield the images of entries that are files of the project, and of those on other hosts the local copies."""
         folder, places = source.name.rpartition("/")[0], ValueLocations(self.env.srcdir)
-        for number, entry in enumerate(entries):
+        for place, entry in enumerate(entries):
             if not entry.image:
                 continue
             for uri, card in self._files(entry.image, folder):
@@ -229,7 +234,7 @@ class CatalogueDirective(RecapDirective):
                     where = f"{source.name}:{places.of_entry(source.name, entry.line, 'image')}"
                     report(RecapWarning.IMAGE, f"catalogue: {entry.id}: {error}", where, lost=True)
                     continue
-                image = nodes.image(uri, uri=found.uri, alt="", entry=number, card=card)  # Rows say what it shows
+                image = nodes.image(uri, uri=found.uri, alt="", entry=place, card=card)  # Rows say what it shows
                 image["size"] = (found.width, found.height)
                 image.source, image.line = str(source.path), entry.line or None
                 yield image
@@ -260,24 +265,20 @@ def _template() -> Template:
 def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
     """Write the whole list; its children have nothing to add."""
     topics = counted_topics(node["entries"])
-    noun, nouns, _ = NOUNS[node["kind"]]
-    total = len(node["entries"])
-    style = EntryStyle(min(6, node["level"] or self.section_level + 1), noun, node["compact"])
+    total, language = len(node["entries"]), self.config.language
+    style = EntryStyle(min(6, node["level"] or self.section_level + 1), node["kind"], node["compact"], language)
     context = {
         "node": node,
         "entries": "".join(map(style.html, Rows(self.builder, self.builder.current_docname, node))),
-        "noun": noun,
-        "nouns": nouns,
-        "total": total,
+        "words": words_of(node, len(topics), language, controls=total >= FEWEST),
         "chips": [
-            (topic, breakable(topic), number, node["tones"].get(topic, "none"))
-            for topic, number in islice(topics.items(), CHIPS)
+            (topic, breakable(topic), number(count, language), node["tones"].get(topic, "none"))
+            for topic, count in islice(topics.items(), CHIPS)
         ],
         "topics": len(topics),
         "more": len(topics) > CHIPS_ON_PHONES,
         "controls": total >= FEWEST,
         "orders": [name for name in ("listed", *ORDERS) if name != "listed" or node["order"] == name],
-        "labels": {"listed": "As listed", "code": "Code", "title": "Title", "topic": "Topic"},
     }
     self.body.append(_template().render(context))
     raise nodes.SkipNode
@@ -303,18 +304,19 @@ def _has_player(doctree: nodes.document) -> bool:
 
 
 def _add_skips(
-    _app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+    app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Begin a page with the ways past all that it has before its long lists."""
     if doctree is not None:
-        context["body"] = "".join(map(_skip, doctree.findall(catalogue))) + context["body"]
+        lists = list(doctree.findall(catalogue))
+        context["body"] = "".join(_skip(node, app.config.language) for node in lists) + context["body"]
 
 
-def _skip(node: catalogue) -> str:
+def _skip(node: catalogue, language: str) -> str:
     """Return a link past all that a page has before a long list, for those who use the keyboard."""
     total = len(node["entries"])
     if total < FEWEST:
         return ""
     # headerlink: the search of Sphinx leaves elements of that class out of its excerpts.
-    words = f"Skip to the {total} {NOUNS[node['kind']][1]}"
-    return f'<div class="recap-skip headerlink"><a href="#{escape(node["ids"][0])}">{words}</a></div>\n'
+    words = _("Skip to the {entries}").format(entries=counted(node["kind"], total, language))
+    return f'<div class="recap-skip headerlink"><a href="#{escape(node["ids"][0])}">{escape(words)}</a></div>\n'

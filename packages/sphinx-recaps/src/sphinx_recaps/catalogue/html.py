@@ -9,8 +9,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from sphinx_recaps.core.language import list_separator
+from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.word_breaks import after_dots
-from sphinx_recaps.data.link_copies import as_copy, as_gone, said_of_copy, said_of_gone
+from sphinx_recaps.registry.copy_words import as_copy, as_gone, said_of_copy, said_of_gone
+from sphinx_recaps.registry.kinds import noun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,11 +34,12 @@ def breakable(text: str) -> str:
 
 
 class EntryStyle(NamedTuple):
-    """How a list shows its entries: the level of their headings (2 to 6), what one is called, in full or in short."""
+    """How a list shows its entries: the level of their headings (2 to 6), their kind, in full or in short."""
 
     level: int
-    noun: str
+    kind: str
     compact: bool
+    language: str
 
     def html(self, row: Row) -> str:
         """Return an entry as the item of a list."""
@@ -45,13 +49,16 @@ class EntryStyle(NamedTuple):
             f'<h{self.level} class="recap-title">{self._title(row, pictured=bool(pictured))}</h{self.level}>',
         ]
         if row.people:
-            parts.append(f'<p class="recap-people">{_names(row.people)}</p>')
+            parts.append(f'<p class="recap-people">{self._names(row.people)}</p>')
         if row.facts:
             parts.append(f'<p class="recap-facts">{_facts(row.facts)}</p>')
         if not self.compact:
             self._add_body(parts, row)
         parts.append("</li>\n")
         return "\n".join(parts)
+
+    def _names(self, names: Sequence[Name]) -> str:
+        return list_separator(self.language).join(map(_name, names))
 
     def _title(self, row: Row, *, pictured: bool) -> str:
         """Return the code and the title, which leads on where the list does not show the rest."""
@@ -78,16 +85,39 @@ class EntryStyle(NamedTuple):
         if row.note:
             parts.append(f'<p class="recap-note">{escape(row.note)}</p>')
         if row.topics:
-            parts.append(f'<p class="recap-topics">{_names(row.topics)}</p>')
-        name = escape(f"{self.noun} {row.mark}" if row.coded else row.title)
-        shown = name if row.coded else f"this {self.noun}"
-        label = "" if row.coded else f' aria-label="Link to {shown}: {name}"'
-        permalink = f'<li><a class="recap-permalink" href="#{row.target}"{label}>Link to {shown}</a></li>'
+            parts.append(f'<p class="recap-topics">{self._names(row.topics)}</p>')
+        name = f"{noun(self.kind)} {row.mark}" if row.coded else row.title
+        label = ""
+        if row.coded:
+            shown = _("Link to {name}").format(name=name)
+        else:
+            shown = _("Link to this {noun}").format(noun=noun(self.kind))
+            label = f' aria-label="{escape(labelled(shown, name))}"'
+        permalink = f'<li><a class="recap-permalink" href="#{row.target}"{label}>{escape(shown)}</a></li>'
         ways = row.ways_beside_player
         alone = len(ways) + len(row.sources) == 1  # a long list has one such link in each entry
-        parts.append(f'<ul class="recap-ways">{_ways(ways, name, alone=alone)}{permalink}</ul>')
+        parts.append(f'<ul class="recap-ways">{self._ways(ways, name, alone=alone)}{permalink}</ul>')
         if row.sources:
-            parts.append(f'<ul class="recap-ways recap-sources">{_ways(row.sources, name, alone=alone)}</ul>')
+            parts.append(f'<ul class="recap-ways recap-sources">{self._ways(row.sources, name, alone=alone)}</ul>')
+
+    def _ways(self, ways: Sequence[Way], name: str, *, alone: bool) -> str:
+        """Return the items of a list of links, each with its archived copy beside it.
+
+        Who hears a link alone, in a list of links, hears after its words to which entry it belongs: ``name``.
+        The copy of the only link of an entry is named by the entry alone.
+        """
+        items = []
+        for text, uri, copy, _known, gone in ways:
+            full = f"{text}{list_separator(self.language)}{name}"
+            label = f' aria-label="{escape(full)}"'
+            here = f'<a class="external" href="{escape(uri)}"{label}>{escape(text)}</a>'
+            link = _gone(text, uri, gone, label) if gone else here
+            if copy:
+                said = said_of_copy(copy)
+                named = escape(labelled(said, name if alone else full))
+                link += f' <a class="archived-copy" href="{escape(copy)}" aria-label="{named}">{escape(said)}</a>'
+            items.append(f"<li>{link}</li>")
+        return "".join(items)
 
 
 def _compact_title(title: str, way: Way) -> str:
@@ -117,8 +147,8 @@ def _player(player: VideoReference, picture: Picture | None, title: str) -> str:
     cover = "" if picture is None else _image(picture, "")
     return (
         f'<div class="recap-video recap-tile"><div class="recap-video-frame" data-embed="{escape(player.embed_url())}">'
-        f'<a class="recap-video-cover" href="{escape(player.watch_url())}">{cover}<span class="recap-video-play">Play'
-        f'</span> <span class="recap-video-title">{escape(title)}</span></a></div></div>'
+        f'<a class="recap-video-cover" href="{escape(player.watch_url())}">{cover}<span class="recap-video-play">'
+        f'{escape(_("Play"))}</span> <span class="recap-video-title">{escape(title)}</span></a></div></div>'
     )
 
 
@@ -138,30 +168,7 @@ def _facts(facts: Sequence[Fact]) -> str:
     )
 
 
-def _names(names: Sequence[Name]) -> str:
-    return ", ".join(map(_name, names))
-
-
 @lru_cache(maxsize=1 << 12)
 def _name(name: Name) -> str:
     text, uri = name
     return f'<a href="{escape(uri)}">{breakable(text)}</a>' if uri else f"<span>{breakable(text)}</span>"
-
-
-def _ways(ways: Sequence[Way], name: str, *, alone: bool) -> str:
-    """Return the items of a list of links, each with its archived copy beside it.
-
-    Who hears a link alone, in a list of links, hears after its words to which entry it belongs: ``name``, for HTML.
-    The copy of the only link of an entry is named by the entry alone.
-    """
-    items = []
-    for text, uri, copy, _, gone in ways:
-        words = escape(text)
-        label = f' aria-label="{words}, {name}"'
-        link = _gone(text, uri, gone, label) if gone else f'<a class="external" href="{escape(uri)}"{label}>{words}</a>'
-        if copy:
-            said = said_of_copy(copy)
-            of = name if alone else f"{words}, {name}"
-            link += f' <a class="archived-copy" href="{escape(copy)}" aria-label="{said}: {of}">{said}</a>'
-        items.append(f"<li>{link}</li>")
-    return "".join(items)

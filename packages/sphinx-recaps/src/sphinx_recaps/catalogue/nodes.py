@@ -9,7 +9,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.catalogue.view import Rows, catalogue
 from sphinx_recaps.core.figure import application
-from sphinx_recaps.data.link_copies import said_of_copy, said_of_gone
+from sphinx_recaps.core.language import list_separator
+from sphinx_recaps.core.messages import _, filled, labelled
+from sphinx_recaps.registry.copy_words import said_of_copy, said_of_gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +26,7 @@ class CatalogueInBooks(SphinxPostTransform):
 
     default_priority = 5  # before references are collected or resolved
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_kwargs: Any) -> None:
         """Replace the lists of the document."""
         for node in list(self.document.findall(catalogue)):
             pictures = {image["entry"]: image for image in node.findall(nodes.image) if not image["card"]}
@@ -42,7 +44,7 @@ class CatalogueInBooks(SphinxPostTransform):
         return application(self.env).builder
 
     def _item(self, row: Row, image: nodes.image | None, *, compact: bool) -> nodes.definition_list_item:
-        title = f"{row.mark}: {row.title}" if row.coded else row.title
+        title = labelled(row.mark, row.title) if row.coded else row.title
         term = nodes.term(title, title, ids=[row.anchor] if row.anchor else [])
         parts: list[nodes.Node] = []
         if row.people or row.facts:
@@ -52,14 +54,15 @@ class CatalogueInBooks(SphinxPostTransform):
                 parts.append(self._image(image, row.alt))
             parts.extend(nodes.paragraph(text, text) for text in (*row.summary, row.note) if text)
             if row.topics:
-                parts.append(nodes.paragraph("", "", nodes.Text("Topics: "), *_named(row.topics)))
+                line = filled(labelled(_("Topics"), "{topics}"), {"topics": [*self._named(row.topics)]})
+                parts.append(nodes.paragraph("", "", *line))
         if row.ways or row.sources:
             parts.append(self._links([*row.ways, *row.sources]))
         return nodes.definition_list_item("", term, nodes.definition("", *parts))
 
     def _people(self, row: Row) -> Iterator[nodes.Node]:
         if row.people:
-            yield nodes.emphasis("", "", *_named(row.people))
+            yield nodes.emphasis("", "", *self._named(row.people))
         if row.facts:
             facts = " · ".join(fact.text for fact in row.facts)
             yield nodes.Text(f" · {facts}" if row.people else facts)
@@ -67,7 +70,7 @@ class CatalogueInBooks(SphinxPostTransform):
     def _image(self, image: nodes.image, alt: str) -> nodes.Node:
         """Return the image; in builders that have only text, its words."""
         if self._builder.format in {"text", "man"}:
-            return nodes.paragraph("", f"[image: {alt}]")
+            return nodes.paragraph("", _("[image: {text}]").format(text=alt))
         shown = nodes.image("", alt=alt, **{key: image[key] for key in ("uri", "candidates", "entry") if key in image})
         shown.source, shown.line = image.source, image.line
         return shown
@@ -92,11 +95,10 @@ class CatalogueInBooks(SphinxPostTransform):
             reference["reftitle"] = said_of_gone(gone)
         return [reference]
 
-
-def _named(names: Sequence[Name]) -> Iterator[nodes.Node]:
-    """Yield names, linked where they lead somewhere, with commas."""
-    for number, name in enumerate(names):
-        if number:
-            yield nodes.Text(", ")
-        text = nodes.Text(name.text)
-        yield nodes.reference("", "", text, refuri=name.uri, internal=True) if name.uri else text
+    def _named(self, names: Sequence[Name]) -> Iterator[nodes.Node]:
+        """Yield names, linked where they lead somewhere, with commas."""
+        for number, name in enumerate(names):
+            if number:
+                yield nodes.Text(list_separator(self.config.language))
+            text = nodes.Text(name.text)
+            yield nodes.reference("", "", text, refuri=name.uri, internal=True) if name.uri else text

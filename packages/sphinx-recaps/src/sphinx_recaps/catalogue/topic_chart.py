@@ -14,14 +14,16 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.catalogue.directive import tones_of
 from sphinx_recaps.catalogue.html import breakable
-from sphinx_recaps.catalogue.view import NOUNS
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.language import number
+from sphinx_recaps.core.messages import _, capitalised
 from sphinx_recaps.core.options import CLASS, NAME, Option, RecapDirective, Usage
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Catalogue
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.kinds import noun, nouns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,8 +86,10 @@ class TopicChartDirective(RecapDirective):
         node["page"] = self._page()
         node["path"] = source.name
         recap_domain(self.env).note_target("list", source.name)
-        title = self.options.get("title") or f"{NOUNS[source.content.kind][1].capitalize()} by topic"
+        named = capitalised(nouns(source.content.kind))
+        title = self.options.get("title") or _("{nouns} by topic").format(nouns=named)
         caption = nodes.paragraph(title, "", nodes.Text(title))
+        caption["translatable"] = "title" in self.options  # the message catalogue has the other
         self.set_source_info(node)
         self.set_source_info(caption)
         node += caption
@@ -102,7 +106,7 @@ class TopicChartDirective(RecapDirective):
         asked = self.options.get("catalogue")
         if asked is None:
             return None
-        page, _ = self.env.relfn2path(asked)
+        page, _path = self.env.relfn2path(asked)
         for suffix in self.config.source_suffix:
             page = page.removesuffix(suffix)
         if page in self.env.found_docs:
@@ -118,7 +122,7 @@ class ChartedLists(SphinxPostTransform):
 
     default_priority = 4  # before charts become tables
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_kwargs: Any) -> None:
         """Report a page without a list of the file."""
         for node in self.document.findall(topic_chart):
             lists = recap_domain(self.env).lists_of(node["path"])
@@ -150,21 +154,21 @@ def visit_topic_chart(self: HTML5Translator, node: topic_chart) -> None:
 
 def depart_topic_chart(self: HTML5Translator, node: topic_chart) -> None:
     """Write the bars: a list with the topic, its bar, and the number in words."""
-    noun, nouns, _ = NOUNS[node["kind"]]
     address = _address(self, node)
     longest = node["bars"][0][1]
     self.body.append('</figcaption>\n<ol role="list">\n')
-    for topic, number, tone in node["bars"]:
+    for topic, count, tone in node["bars"]:
         tag, href = "span", ""
         if address is not None:
             page, anchor = address
             tag, href = "a", f' href="{self.attval(f"{page}?topic={quote_plus(topic)}#{anchor}")}"'
         bar = f'<svg viewBox="0 0 {longest} 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-        words = f'{number} <span class="recap-chart-unit">{noun if number == 1 else nouns}</span>'
+        unit = f'<span class="recap-chart-unit">{self.encode(noun(node["kind"], count))}</span>'
+        words = f"{number(count, self.config.language)} {unit}"
         self.body.append(f'<li class="recap-tone-{tone}">')
         self.body.append(f'<{tag} class="recap-chart-row"{href}>')
         self.body.append(f'<span class="recap-chart-topic">{breakable(topic)}</span> ')
-        self.body.append(f'{bar}<rect width="{number}" height="1"/></svg> ')
+        self.body.append(f'{bar}<rect width="{count}" height="1"/></svg> ')
         self.body.append(f'<span class="recap-chart-number">{words}</span></{tag}></li>\n')
     self.body.append("</ol></figure>\n")
 
@@ -174,12 +178,12 @@ class ChartInBooks(SphinxPostTransform):
 
     default_priority = 5
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_kwargs: Any) -> None:
         """Replace the charts of the document."""
         for node in list(self.document.findall(topic_chart)):
             title = cast("nodes.paragraph", node[0])
-            head = _row(("Topic", NOUNS[node["kind"]][1].capitalize()))
-            rows = [_row((topic, str(number))) for topic, number, _tone in node["bars"]]
+            head = _row((_("Topic"), capitalised(nouns(node["kind"]))))
+            rows = [_row((topic, number(count, self.config.language))) for topic, count, _tone in node["bars"]]
             columns = [nodes.colspec(colwidth=width) for width in (70, 30)]
             group = nodes.tgroup("", *columns, nodes.thead("", head), nodes.tbody("", *rows), cols=2)
             table = nodes.table("", nodes.title("", "", *title.children), group, ids=node["ids"], names=node["names"])

@@ -13,10 +13,13 @@ from docutils import nodes
 from sphinx import addnodes
 
 from sphinx_recaps.core.dates import machine_readable, spelled, written
+from sphinx_recaps.core.language import listed
+from sphinx_recaps.core.messages import _, capitalised, labelled
 from sphinx_recaps.data.fields import WAYBACK
-from sphinx_recaps.data.link_copies import as_copy, as_gone
 from sphinx_recaps.data.video_reference import VideoReference, parse_video
+from sphinx_recaps.registry.copy_words import as_copy, as_gone
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.kinds import noun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,14 +29,6 @@ if TYPE_CHECKING:
     from sphinx_recaps.data.link_copies import LinkCopies
     from sphinx_recaps.data.records import Entry, Link
 
-# One, several, and what the main link of an entry leads to.
-NOUNS = {
-    "poster": ("poster", "posters", "Page"),
-    "session": ("session", "sessions", "Page"),
-    "keynote": ("keynote", "keynotes", "Page"),
-    "episode": ("episode", "episodes", "Episode"),
-    "resource": ("resource", "resources", "Page"),
-}
 _CODE = re.compile(r"[A-Za-z]{0,3}[.-]?[0-9]{1,4}[A-Za-z]?|[A-Za-z]{1,2}")
 _HOST = re.compile(r"https?://(?:www\.)?([^/?#:]+)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?![0-9])")
@@ -153,10 +148,17 @@ def copy_of(url: str, year: str) -> str | None:
     return f"{WAYBACK}{year}/{url}" if year else f"{WAYBACK}{url}"
 
 
-def _host(url: str) -> str:
-    """Return `` on example.org``, so that a link says where it goes."""
+def _on_host(what: str, on_host: str, url: str) -> str:
+    """Return the words of a link, with the host where it goes: ``Page on example.org``."""
     host = _HOST.match(url)
-    return f" on {host[1].lower()}" if host else ""
+    return on_host.format(host=host[1].lower()) if host else what
+
+
+def _words_of_link(kind: str, url: str) -> str:
+    """Return what the main link of an entry is called."""
+    if kind == "episode":
+        return _on_host(_("Episode"), _("Episode on {host}"), url)
+    return _on_host(_("Page"), _("Page on {host}"), url)
 
 
 def ways_of(entry: Entry, kind: str, year: str, say: Callable[[str], str]) -> Iterator[Way]:
@@ -164,14 +166,13 @@ def ways_of(entry: Entry, kind: str, year: str, say: Callable[[str], str]) -> It
 
     ``say`` returns the translation of a title.
     """
-    noun, _, main = NOUNS[kind]
-    named = [(f"{main}{_host(entry.link)}", entry.link)] if entry.link else []
+    named = [(_words_of_link(kind, entry.link), entry.link)] if entry.link else []
     if entry.image and "://" in entry.image:
-        named.append((f"{noun.capitalize()} image" if kind == "poster" else "Image", entry.image))
+        named.append((_("Poster image") if kind == "poster" else _("Image"), entry.image))
     if entry.video:
         player = player_of(entry.video)
         address = player.watch_url() if player else entry.video
-        named.append((f"Video{_host(address)}", address))
+        named.append((_on_host(_("Video"), _("Video on {host}"), address), address))
     for text, url in named:
         copy = entry.archived_copy(url)
         yield Way(text, url, copy or copy_of(url, year), copy is not None)
@@ -181,7 +182,7 @@ def ways_of(entry: Entry, kind: str, year: str, say: Callable[[str], str]) -> It
 
 def as_recorded(way: Way, recorded: LinkCopies) -> Way:
     """Return a link with what is recorded of it: with the copy that is there, or with the copy in its place."""
-    text, uri, copy, known, _ = way
+    text, uri, copy, known, _gone = way
     if recorded.is_dead(uri):
         in_its_place = recorded.copy(uri)
         if in_its_place:
@@ -205,7 +206,8 @@ def alt_of(kind: str, code: str | None, title: str) -> str:
 
     Title and summary stand beside it, so it says which picture this is and no more: its code, else its title.
     """
-    return f"{kind.capitalize()} {code}" if code else f"{kind.capitalize()}: {title}"
+    name = capitalised(noun(kind))
+    return f"{name} {code}" if code else labelled(name, title)
 
 
 class Rows:
@@ -277,7 +279,7 @@ class Rows:
 
     def _facts(self, entry: Entry) -> list[Fact]:
         """Return role and affiliation, day and duration, as far as they are given."""
-        where = ", ".join(self._say(text) for text in (entry.role, entry.affiliation) if text)
+        where = listed((self._say(text) for text in (entry.role, entry.affiliation) if text), self._language)
         facts = [Fact(where)] if where else []
         if entry.date:
             facts.append(Fact(written(entry.date, self._language), machine_readable(entry.date)))

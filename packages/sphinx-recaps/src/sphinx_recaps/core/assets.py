@@ -25,8 +25,16 @@ def add_page_assets(app: Sphinx, needed: Callable[[nodes.document], bool], *file
     add_assets(app, lambda _name, _context, doctree: doctree is not None and needed(doctree), *files)
 
 
-def add_assets(app: Sphinx, needed: Callable[[str, dict[str, Any], nodes.document | None], bool], *files: str) -> None:
-    """Do the same for pages without a document: ``needed`` gets name, context and, where there is one, document."""
+def add_assets(
+    app: Sphinx,
+    needed: Callable[[str, dict[str, Any], nodes.document | None], bool],
+    *files: str,
+    words: Callable[[], str] | None = None,
+) -> None:
+    """Do the same for pages without a document: ``needed`` gets name, context and, where there is one, document.
+
+    ``words`` returns the messages of the scripts, which they find as the attribute ``data-words`` of their element.
+    """
 
     def add(app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
         if not (is_web(app) and needed(name, context, doctree)):
@@ -35,7 +43,8 @@ def add_assets(app: Sphinx, needed: Callable[[str, dict[str, Any], nodes.documen
             if file.endswith(".css"):
                 app.add_css_file(file)
             else:
-                app.add_js_file(file, loading_method="defer")
+                data: dict[str, Any] = {"data-words": words()} if words else {}
+                app.add_js_file(file, loading_method="defer", **data)
 
     app.connect("html-page-context", add)
 

@@ -1,11 +1,20 @@
-"""Days, times and durations as readers see them."""
+"""Days, times and durations as readers see them, in the language of the site."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache
 
-from sphinx.util.i18n import format_date
+from babel.dates import format_date, format_interval, format_skeleton
+
+from sphinx_recaps.core.language import locale_of
+from sphinx_recaps.core.messages import _
+
+_QUOTED = re.compile(r"'[^']*'")
+# The beginning of the pattern of a whole date, to the day (`EEEE d`) or to the month (`EEEE d MMMM`).
+_TO_DAY = re.compile(r"(?:'[^']*'|[^'d])*d+\.?")
+_TO_MONTH = re.compile(r"(?:'[^']*'|[^'ML])*[ML]+")
 
 
 def clock(seconds: int) -> str:
@@ -19,15 +28,19 @@ def spelled(seconds: int) -> str:
     """Return how long something takes, for a line of text: ``1 h 5 min``, ``2 min 30 s``."""
     hours, rest = divmod(seconds, 3600)
     minutes, seconds = divmod(rest, 60)
-    parts = ((hours, "h"), (minutes, "min"), (seconds, "s"))
-    return " ".join(f"{number} {unit}" for number, unit in parts if number)
+    parts = (
+        (hours, _("{number} h")),
+        (minutes, _("{number} min")),
+        (seconds, _("{number} s")),
+    )
+    return " ".join(text.format(number=number) for number, text in parts if number)
 
 
 def written(date: dt.date, language: str) -> str:
     """Return a day for a line of text, with the time of day where it is known: ``8 October 2023, 13:15 UTC+2``."""
     if not isinstance(date, dt.datetime):
-        return _day(date, language)
-    text, offset = f"{_day(date.date(), language)}, {date:%H:%M}", date.utcoffset()
+        return days(date, date, language)
+    text, offset = dated(days(date.date(), date.date(), language), f"{date:%H:%M}"), date.utcoffset()
     if offset is None:
         return text
     hours, minutes = divmod(abs(offset) // dt.timedelta(minutes=1), 60)
@@ -35,9 +48,41 @@ def written(date: dt.date, language: str) -> str:
     return f"{text} UTC{away}" + (f":{minutes:02}" if minutes else "")
 
 
+def dated(day: str, time: str) -> str:
+    """Return a time with its day in front."""
+    return _("{day}, {time}").format(day=day, time=time)
+
+
 @cache
-def _day(date: dt.date, language: str) -> str:
-    return format_date("%-d %B %Y", date=dt.datetime.combine(date, dt.time()), language=language)
+def day_of_month(date: dt.date, language: str) -> str:
+    """Return a day without its year: ``21 April``."""
+    return format_skeleton("MMMMd", date, locale=locale_of(language))
+
+
+@cache
+def days(start: dt.date, end: dt.date, language: str, *, weekdays: bool = False) -> str:
+    """Return a day, or a first and a last day with what they have in common once: ``15–17 March 2024``."""
+    locale = locale_of(language)
+    whole = str(locale.date_formats["full" if weekdays else "long"])
+    if locale.language == "en":
+        whole = whole.replace("EEEE, d", "EEEE d")
+    if start == end:
+        return format_date(end, whole, locale)
+    fields = re.findall("[dMLy]", _QUOTED.sub("", whole))
+    if fields[0] == "y":  # 2024年3月15日～17日
+        return format_interval(start, end, "yMMMEd" if weekdays else "yMMMd", locale=locale).replace("\u2009", " ")
+    first, dash = whole, " – "
+    if fields[0] == "d" and (start.year, start.month) == (end.year, end.month):
+        first = _start(_TO_DAY, whole)
+        dash = dash if weekdays else "–"  # closed up between mere numbers
+    elif fields[0] == "d" and start.year == end.year:
+        first = _start(_TO_MONTH, whole)
+    return f"{format_date(start, first, locale)}{dash}{format_date(end, whole, locale)}"
+
+
+def _start(part: re.Pattern[str], pattern: str) -> str:
+    found = part.match(pattern)
+    return found[0] if found else pattern
 
 
 def machine_readable(date: dt.date) -> str:

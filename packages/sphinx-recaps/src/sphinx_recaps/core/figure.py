@@ -12,6 +12,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.options import Option, choice
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class ExcludeGeneratedImages(SphinxTransform):
 
     default_priority = 11  # after Sphinx has marked what is to be translated
 
-    def apply(self, **_: Any) -> None:
+    def apply(self, **_kwargs: Any) -> None:
         """Unmark them."""
         for image in self.document.findall(nodes.image):
             if "recap-drawn" in image["classes"] or "entry" in image:
@@ -105,7 +106,7 @@ class NumberedReferencesAsText(SphinxPostTransform):
     default_priority = 20  # after the references are resolved
     formats = ("text", "man", "texinfo")
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_kwargs: Any) -> None:
         """Copy the resolved text of each reference to where these writers read it."""
         for reference in self.document.findall(addnodes.number_reference):
             reference["title"] = reference.astext()
@@ -117,14 +118,14 @@ class ImagesAsText(SphinxPostTransform):
     default_priority = 20
     formats = ("text", "man")
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_kwargs: Any) -> None:
         """Replace the images of the extension's figures; a picture that says nothing is dropped."""
         for figure in figures(self.document):
             for image in list(figure.findall(nodes.image)):
                 block = image if image.parent is figure else image.parent
                 block.parent.remove(block)
                 if image["alt"] and "recap-drawn" not in image["classes"]:
-                    figure.insert(0, nodes.paragraph("", f"[image: {image['alt']}]"))
+                    figure.insert(0, nodes.paragraph("", _("[image: {text}]").format(text=image["alt"])))
 
 
 def setup_figure(app: Sphinx) -> None:

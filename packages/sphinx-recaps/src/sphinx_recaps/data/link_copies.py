@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.data.records import RecordedLink
 
-COPY = "archived copy"
-LOOK = "look in the archive"  # where there may be a copy; nobody has looked
 WEB = ("https://", "http://")
 _COPY = re.compile(r"https?://web\.archive\.org/web/(?:(\d{0,14})/)?(https?://.+)", re.ASCII)
 _ON_YOUTUBE = "https://www.youtube.com/watch?"
@@ -80,29 +78,3 @@ class LinkCopies:
         """Return the address of the copy that is there for one that is only guessed; None where none is known."""
         guess = copied(copy) if self._links else None
         return self.copy(guess[1]) if guess and len(guess[0]) < 14 else None
-
-
-def said_of_copy(url: str) -> str:
-    """Return the words of a link to a copy: whether there is one, or whether the Wayback Machine is asked for one."""
-    asked = copied(url)
-    return LOOK if asked and len(asked[0]) < 14 else COPY
-
-
-def as_copy(text: str) -> str:
-    """Return the words of a link that leads to the copy in the place of what it names."""
-    return f"{text} ({COPY})"
-
-
-def as_gone(text: str, url: str) -> str:
-    """Return the words for a link that leads nowhere, with its address."""
-    return f"{text} {gone_after(text, url)}"
-
-
-def said_of_gone(url: str) -> str:
-    """Return what a link to the copy says of the address in whose place it stands."""
-    return f"{url} is no longer online"
-
-
-def gone_after(text: str, url: str) -> str:
-    """Return what stands after the words of a link that leads nowhere."""
-    return "(no longer online)" if url in text else f"(no longer online: {url})"

@@ -8,22 +8,23 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.core import UnknownLocaleError
 from babel.dates import get_timezone_name
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.i18n import format_date
 
 from sphinx_recaps.catalogue.view import titles_of
 from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.dates import dated, day_of_month, days
 from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.language import list_separator, locale_of, number
+from sphinx_recaps.core.messages import _, capitalised, filled, for_script
 from sphinx_recaps.core.options import CLASS, NAME, RecapDirective, Usage
 from sphinx_recaps.core.warnings import RecapWarning, report
-from sphinx_recaps.data.link_copies import said_of_copy
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.data.value_locations import ValueLocations
 from sphinx_recaps.event.event_pages import counted, pages_of
+from sphinx_recaps.registry.copy_words import said_of_copy
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import RecapDomain, slug
 from sphinx_recaps.registry.objects import last_of
@@ -54,10 +55,10 @@ class event_panel(nodes.General, nodes.Element, addnodes.translatable):  # noqa:
     def extract_original_messages(self) -> Sequence[str]:
         """Return all texts that people wrote; dates and times are formatted for the language."""
         event: Event = self["event"]
-        texts = [event.name, event.short_name, event.edition, event.place, event.mode, event.summary, event.note]
+        texts = [event.name, event.short_name, event.edition, event.place, event.summary, event.note]
         for session in event.sessions:
             texts += [session.name, session.label, None if zone_of(session.timezone) else session.timezone]
-        texts += [what for what, _ in event.numbers]
+        texts += [what for what, _number in event.numbers]
         texts += titles_of((*event.links, *event.sources))
         return list(dict.fromkeys(text for text in texts if text))
 
@@ -127,28 +128,15 @@ def _near_zones(name: str) -> str:
 
 def days_of(event: Event, language: str, *, weekdays: bool = False) -> str:
     """Return the day of an event, or its first and last day, with month and year once where they are the same."""
-    start, end = event.start, event.end or event.start
-    day = "%A %-d" if weekdays else "%-d"
-    last = _formatted(f"{day} %B %Y", end, language)
-    if start == end:
-        return last
-    if start.year != end.year:
-        return f"{_formatted(f'{day} %B %Y', start, language)} – {last}"
-    if start.month != end.month:
-        return f"{_formatted(f'{day} %B', start, language)} – {last}"
-    dash = " – " if weekdays else "–"  # closed up between mere numbers
-    return f"{_formatted(day, start, language)}{dash}{last}"
-
-
-def _formatted(form: str, day: dt.date, language: str) -> str:
-    return format_date(form, date=dt.datetime.combine(day, dt.time()), language=language)
+    return days(event.start, event.end or event.start, language, weekdays=weekdays)
 
 
 def place_of(place: str, mode: str) -> str:
     """Return where an event was and how people met, without saying the same twice."""
-    if mode.casefold() in place.casefold():
+    said = {"online": _("online"), "in person": _("in person"), "hybrid": _("hybrid")}.get(mode, "")
+    if any(word.casefold() in place.casefold() for word in (mode, said)):
         return place
-    return f"{place} ({mode})" if place else mode.capitalize()
+    return f"{place} ({said})" if place else capitalised(said)
 
 
 class EventPanels(SphinxPostTransform):
@@ -157,7 +145,7 @@ class EventPanels(SphinxPostTransform):
     default_priority = 5  # before references are collected or resolved
     local = False  # whether a script can tell the reader's own time
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_kwargs: Any) -> None:
         """Replace each panel of the document."""
         for panel in list(self.document.findall(event_panel)):
             self.words: dict[str, str] = panel["words"]
@@ -175,24 +163,27 @@ class EventPanels(SphinxPostTransform):
 
     def _facts(self, event: Event) -> Iterator[tuple[str, list[nodes.Node]]]:
         """Yield the terms and what is said of each, as far as it is known."""
-        yield "Event", [_paragraph(self._name(event))]
-        yield ("Dates" if event.end else "Date"), [_paragraph(days_of(event, self.config.language, weekdays=True))]
-        place = place_of(self._say(event.place or ""), self._say(event.mode or ""))
+        yield _("Event"), [_paragraph(self._name(event))]
+        yield (
+            (_("Dates") if event.end else _("Date")),
+            [_paragraph(days_of(event, self.config.language, weekdays=True))],
+        )
+        place = place_of(self._say(event.place or ""), event.mode or "")
         if place:
-            yield "Place", [_paragraph(place)]
+            yield _("Place"), [_paragraph(place)]
         for session in event.sessions:
             label = f" ({self._say(session.label)})" if session.label else ""
             yield f"{self._say(session.name)}{label}", self._clocks(session, None if event.end else event.start)
         if event.numbers:
-            yield "In numbers", [self._numbers(event)]
+            yield _("In numbers"), [self._numbers(event)]
         if event.summary:
-            yield "About", [_paragraph(text) for text in self._say(event.summary).split("\n\n")]
+            yield _("About"), [_paragraph(text) for text in self._say(event.summary).split("\n\n")]
         if event.links:
-            yield "Official pages", [self._links(event.links)]
+            yield _("Official pages"), [self._links(event.links)]
         if event.note:
-            yield "Note", [_paragraph(text) for text in self._say(event.note).split("\n\n")]
+            yield _("Note"), [_paragraph(text) for text in self._say(event.note).split("\n\n")]
         if event.sources:
-            yield "Sources", [self._links(event.sources)]
+            yield _("Sources"), [self._links(event.sources)]
 
     def _say(self, text: str) -> str:
         return self.words.get(text, text)
@@ -203,11 +194,9 @@ class EventPanels(SphinxPostTransform):
             name += f" ({self._say(event.short_name)})"
         if event.edition:
             edition = self._say(event.edition)
-            name += f", edition {edition}" if edition[:1].isdecimal() else f", {edition} edition"
+            said = _("{name}, edition {edition}") if edition[:1].isdecimal() else _("{name}, {edition} edition")
+            name = said.format(name=name, edition=edition)
         return name
-
-    def _format(self, form: str, day: dt.date) -> str:
-        return _formatted(form, day, self.config.language)
 
     def _clocks(self, session: Session, day: dt.date | None) -> list[nodes.Node]:
         """Return the organisers' time, the same in UTC, and the place of the reader's."""
@@ -215,32 +204,35 @@ class EventPanels(SphinxPostTransform):
         lines: list[nodes.Node] = []
         if zone is not None and session.start.astimezone(zone).tzname() != "UTC":
             lines.append(self._clock(session, day, zone, self._zone_name(zone)))
-        words = f" (organisers’ time zone: {self._say(session.timezone)})" if session.timezone and zone is None else ""
-        lines.append(self._clock(session, day, dt.UTC, f"UTC{words}"))
+        name = "UTC"
+        if session.timezone and zone is None:
+            name = _("UTC (organisers’ time zone: {zone})").format(zone=self._say(session.timezone))
+        lines.append(self._clock(session, day, dt.UTC, name))
         if self.local:
             lines.append(event_local("", day=day.isoformat() if day else ""))
         return lines
 
     def _zone_name(self, zone: ZoneInfo) -> str:
-        try:
-            return get_timezone_name(zone.key, locale=self.config.language)
-        except (UnknownLocaleError, ValueError):
-            return get_timezone_name(zone.key, locale="en")
+        return get_timezone_name(zone.key, locale=locale_of(self.config.language))
 
     def _clock(self, session: Session, day: dt.date | None, zone: dt.tzinfo, name: str) -> nodes.paragraph:
         """Return ``08:00–13:00 Pacific Time``, with its day where that is not ``day``, and the day of the end."""
         start, end = session.start.astimezone(zone), session.end.astimezone(zone)
-        before = "" if start.date() == day else f"{self._format('%-d %B', start.date())}, "
-        after = "" if end.date() == start.date() else f" (ends on {self._format('%-d %B', end.date())})"
-        parts = [nodes.Text(before), _time(start), nodes.Text("–"), _time(end), nodes.Text(f" {name}{after}")]
-        return nodes.paragraph("", "", *(part for part in parts if part.astext()), classes=["recap-event-clock"])
+        language, clock = self.config.language, _("{start}–{end} {zone}")
+        if start.date() != day:
+            clock = dated(day_of_month(start.date(), language), clock)
+        if end.date() != start.date():
+            clock = _("{clock} (ends on {day})").format(clock=clock, day=day_of_month(end.date(), language))
+        parts: dict[str, list[nodes.Node]] = {"start": [_time(start)], "end": [_time(end)], "zone": [nodes.Text(name)]}
+        return nodes.paragraph("", "", *filled(clock, parts), classes=["recap-event-clock"])
 
     def _numbers(self, event: Event) -> nodes.bullet_list:
         """Return what was counted, each linked to the page of that name where this page lists one."""
         pages, items = pages_of(self.env, event, self.env.docname), []
-        for what, number in event.numbers:
+        for what, count in event.numbers:
             words = counted(what, self._say(what), pages, self.env.docname)
-            line = nodes.paragraph("", "", nodes.strong("", str(number)), nodes.Text(" "), words)
+            shown = nodes.strong("", number(count, self.config.language))
+            line = nodes.paragraph("", "", shown, nodes.Text(" "), words)
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items, classes=["recap-event-numbers"])
 
@@ -251,7 +243,7 @@ class EventPanels(SphinxPostTransform):
             title = self._say(link.title)
             line = nodes.paragraph("", "", nodes.reference("", title, refuri=link.url, internal=False))
             if link.archived:
-                line += nodes.Text(", ")
+                line += nodes.Text(list_separator(self.config.language))
                 words = said_of_copy(link.archived)
                 line += nodes.reference("", words, refuri=link.archived, internal=False, classes=["archived-copy"])
             items.append(nodes.list_item("", line))
@@ -284,8 +276,14 @@ def depart_event_time(self: HTML5Translator, _node: event_time) -> None:
 
 
 def visit_event_local(self: HTML5Translator, node: event_local) -> None:
-    """Write an empty line."""
-    self.body.append(self.starttag(node, "p", "", CLASS="recap-event-local", **{"data-day": node["day"]}) + "</p>\n")
+    """Write an empty line, with the words for the script."""
+    words = {
+        "clock": _("{start}–{end} your time"),
+        "dated": dated("{day}", "{clock}"),
+        "ends": _("{clock} (ends on {day})"),
+    }
+    data = {"data-day": node["day"], "data-words": for_script(words)}
+    self.body.append(self.starttag(node, "p", "", CLASS="recap-event-local", **data) + "</p>\n")
     raise nodes.SkipNode
 
 

@@ -14,8 +14,10 @@ from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_recaps.catalogue.directive import count
+from sphinx_recaps.catalogue.directive import count as number_of_entries
 from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.language import number
+from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, flag
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
@@ -53,8 +55,8 @@ class event_list(nodes.General, nodes.Element, addnodes.translatable):  # noqa: 
     def extract_original_messages(self) -> Sequence[str]:
         """Return all texts that people wrote."""
         texts: list[str | None] = []
-        for event, _ in self["listed"]:
-            texts += [event.name, event.place, event.mode, event.summary, *(what for what, _ in event.numbers)]
+        for event, _docname in self["listed"]:
+            texts += [event.name, event.place, event.summary, *(what for what, _number in event.numbers)]
         return list(dict.fromkeys(text for text in texts if text))
 
 
@@ -71,7 +73,11 @@ class EventListDirective(RecapDirective):
         ),
         {
             "limit": Option(
-                count, "Shows only the newest events.", write="how many, 1 or more", example="1", default="all"
+                number_of_entries,
+                "Shows only the newest events.",
+                write="how many, 1 or more",
+                example="1",
+                default="all",
             ),
             "feature": flag(
                 "Shows each event at large: its numbers, its first video and its pages. Where `limit` leaves some out, "
@@ -110,7 +116,7 @@ class EventListDirective(RecapDirective):
         env = self.env
         env.glob_toctrees.add(env.docname)  # read the page again when pages come or go
         pattern = self.arguments[0] if self.arguments else PATTERN
-        relative, _ = env.relfn2path(pattern)
+        relative, _path = env.relfn2path(pattern)
         names = note_pattern(env, relative) if not relative.startswith("..") else []
         for name in names:
             docname = f"{name.rpartition('/')[0]}/index".lstrip("/")
@@ -170,7 +176,7 @@ class EventLists(SphinxPostTransform):
 
     default_priority = 4  # before videos are marked up, and before references are resolved
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_kwargs: Any) -> None:
         """Replace the lists of the document."""
         for node in list(self.document.findall(event_list)):
             self.words: dict[str, str] = node["words"]
@@ -204,7 +210,7 @@ class EventLists(SphinxPostTransform):
                 yield self._numbers(event, pages)
             video = [videos.pop(0)] if event.videos and videos else []
             text = [_paragraph(part) for part in (self._say(event.summary).split("\n\n") if event.summary else ())]
-            ways = [("Read the recap", docname), *pages]
+            ways = [(_("Read the recap"), docname), *pages]
             items = [nodes.list_item("", nodes.paragraph("", "", self._link(page, title))) for title, page in ways]
             beside = nodes.container("", *text, nodes.bullet_list("", *items), classes=["recap-feature-text"])
             yield nodes.container("", *video, beside, classes=["recap-feature"])
@@ -213,7 +219,7 @@ class EventLists(SphinxPostTransform):
         return self.words.get(text, text)
 
     def _dateline(self, event: Event) -> nodes.paragraph:
-        where = place_of(self._say(event.place or ""), self._say(event.mode or ""))
+        where = place_of(self._say(event.place or ""), event.mode or "")
         when = days_of(event, self.config.language)
         return _paragraph(" · ".join(filter(None, (when, where))), "recap-events-dateline")
 
@@ -222,16 +228,17 @@ class EventLists(SphinxPostTransform):
 
     def _numbers(self, event: Event, pages: Sequence[tuple[str, str]]) -> nodes.bullet_list:
         items = []
-        for what, number in event.numbers:
+        for what, count in event.numbers:
             words = counted(what, self._say(what), pages, self.env.docname)
-            line = nodes.paragraph("", "", nodes.strong("", str(number)), nodes.Text(" "), words)
+            shown = nodes.strong("", number(count, self.config.language))
+            line = nodes.paragraph("", "", shown, nodes.Text(" "), words)
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items, classes=["recap-feature-numbers"])
 
     def _numbers_in_a_line(self, event: Event, pages: Sequence[tuple[str, str]]) -> nodes.paragraph:
         line = nodes.paragraph("", "", classes=["recap-events-numbers"])
-        for what, number in event.numbers:
-            line += nodes.Text(f"{' · ' if len(line) else ''}{number} ")
+        for what, count in event.numbers:
+            line += nodes.Text(f"{' · ' if len(line) else ''}{number(count, self.config.language)} ")
             line += counted(what, self._say(what), pages, self.env.docname)
         return line
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from sphinx_recaps.core.messages import _
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
@@ -15,22 +17,23 @@ if TYPE_CHECKING:
 def _visit_label(translator: HTML5Translator, node: nodes.label) -> None:
     """Write the number of a note and, where the text names it more than once, a way back for each place."""
     backrefs: list[str] = node.parent.get("backrefs", []) if translator.settings.footnote_backlinks else []
-    note = escape(node.astext())
-    number = note
+    note = node.astext()
+    number = escape(note)
     if len(backrefs) == 1:
-        number = _back(backrefs[0], note, f"Note {note}: back to the text")
+        number = _back(backrefs[0], note, _("Note {number}: back to the text").format(number=note))
     bracket = '<span class="fn-bracket">{}</span>'.format
     translator.body.append(f'<span class="label">{bracket("[")}{number}{bracket("]")}</span>\n')
     if len(backrefs) > 1:
+        said = _("Note {number}: back to place {place} in the text")
         ways = (
-            _back(name, str(n), f"Note {note}: back to place {n} in the text") for n, name in enumerate(backrefs, 1)
+            _back(name, str(place), said.format(number=note, place=place)) for place, name in enumerate(backrefs, 1)
         )
         translator.body.append(f'<span class="backrefs">({", ".join(ways)})</span>\n')
     raise nodes.SkipNode
 
 
 def _back(name: str, shown: str, said: str) -> str:
-    return f'<a role="doc-backlink" href="#{escape(name)}" aria-label="{said}">{shown}</a>'
+    return f'<a role="doc-backlink" href="#{escape(name)}" aria-label="{escape(said)}">{escape(shown)}</a>'
 
 
 def setup_footnotes(app: Sphinx) -> None:

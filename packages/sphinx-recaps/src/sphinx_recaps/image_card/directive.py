@@ -14,6 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures, is_web
 from sphinx_recaps.core.link_schemes import NEVER, allowed_schemes, scheme_of
+from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, choice, flag
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.fields import describe_schemes, web_address
@@ -33,7 +34,7 @@ LIGHT, DARK = "only-light", "only-dark"  # as themes with a dark mode name them
 def link(argument: str) -> str:
     """Convert the option ``link``: a page, a label, or an address with a scheme that cannot run code."""
     target = directives.unchanged_required(argument).strip()
-    scheme, colon, _ = target.partition(":")
+    scheme, colon, _rest = target.partition(":")
     if colon and scheme_of(target) in NEVER:
         msg = f"{target!r} has the scheme {scheme}:; write a page, a label, or an address with https:, http: or mailto:"
         raise ValueError(msg)
@@ -111,7 +112,7 @@ class ImageCardDirective(RecapDirective):
         content = self.parse_content_to_nodes()
         alt = self._alt()
         images: list[nodes.Node] = list(self._images(alt)) or [
-            nodes.paragraph("", f"[image: {alt or self.arguments[0]}]")
+            nodes.paragraph("", _("[image: {text}]").format(text=alt or self.arguments[0]))
         ]
         link = self._link()
         if link and not (title or alt):
@@ -184,7 +185,7 @@ class CardLinks(SphinxPostTransform):
 
     default_priority = 5  # before references are resolved, and after the title has been translated
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_kwargs: Any) -> None:
         """Link what there is to link."""
         for figure in figures(self.document, FIGURE):
             if "link" in figure and any(figure.findall(nodes.image)):
@@ -217,7 +218,7 @@ class LinkedImages(SphinxPostTransform):
 
     default_priority = 12  # after the references are resolved
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_kwargs: Any) -> None:
         """Drop the text that was resolved in their place."""
         for figure in figures(self.document, FIGURE):
             if "link" in figure and not isinstance(figure[0], nodes.image):
@@ -248,7 +249,7 @@ class LightImages(SphinxPostTransform):
 
     default_priority = 5
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_kwargs: Any) -> None:
         """Remove the second image of each card that has two."""
         for figure in figures(self.document, FIGURE):
             for image in [node for node in figure.findall(nodes.image) if DARK in node["classes"]]:
@@ -260,7 +261,7 @@ class CardImagesInHtml(SphinxPostTransform):
 
     default_priority = 30  # after the references are resolved
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_kwargs: Any) -> None:
         """Put the images of each card into one box."""
         for number, figure in enumerate(figures(self.document, FIGURE)):
             images = list(figure.findall(nodes.image))

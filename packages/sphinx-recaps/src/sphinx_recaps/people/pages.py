@@ -16,10 +16,13 @@ from sphinx.util.osutil import relative_uri
 
 from sphinx_recaps.core.assets import add_assets
 from sphinx_recaps.core.garbage_collection import collection_paused
+from sphinx_recaps.core.language import list_separator, number, script_name
+from sphinx_recaps.core.messages import _, capitalised, labelled, ngettext
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.registry.index_plan import NAMES, initial, writes_indices
+from sphinx_recaps.registry.index_plan import CHINESE, NAMES, OTHER, initial, writes_indices
+from sphinx_recaps.registry.kinds import noun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,8 +34,6 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.index_plan import IndexPage, Plan, Section
     from sphinx_recaps.registry.objects import NotedEntry
 
-TITLES = {"person": "People", "topic": "Topics"}
-COUNTED = {"person": ("person or team", "people and teams"), "topic": ("topic", "topics")}
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -46,7 +47,8 @@ class Lines:
 
     def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain) -> None:
         self._builder = builder
-        self._note = cache(lambda kind, event: escape(f"{kind.capitalize()}, {domain.event_title(event)}"))
+        comma = list_separator(builder.config.language)
+        self._note = cache(lambda kind, event: escape(f"{capitalised(noun(kind))}{comma}{domain.event_title(event)}"))
         self._target = cache(lambda docname: escape(self._target_of(docname)))
         self._known: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
 
@@ -74,13 +76,19 @@ class Lines:
         return target
 
 
+def index_title(kind: str) -> str:
+    """Return the title of the index of people (``person``) or topics (``topic``)."""
+    return _("People") if kind == "person" else _("Topics")
+
+
 class IndexWriter:
     """Writes the pages of one index."""
 
     def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain, kind: str, lines: Lines) -> None:
         self.kind = kind
         self.plan: Plan = domain.plan(kind)
-        self.title = TITLES[kind]
+        self.title = index_title(kind)
+        self._language = builder.config.language
         self._lines = lines
         self._target = cache(builder.get_target_uri)
         self._uri = cache(self._uri_of)
@@ -95,15 +103,31 @@ class IndexWriter:
         """Yield each page with its title, description and body."""
         total = self._count(self.plan.count)
         for page in self.plan.pages:
-            title = f"{self.title}: {page.label}" if page.label else self.title
+            title = labelled(self.title, self._label(page.label)) if page.label else self.title
             count = self._count(len({section.name for section in (*page.sections, *page.moved)}))
-            scope = f"{count} of {self.plan.count:,}" if page.label else f"All {total}"
-            what = "each with all that they appear in" if page.sections else "by initial"
-            yield page, title, f"{scope}, {what}.", self._page(page, title, scope)
+            scope = _("All {names}").format(names=total)
+            if page.label:
+                scope = _("{names} of {total}").format(names=count, total=self._number(self.plan.count))
+            what = _("{names}, each with all that they appear in.") if page.sections else _("{names}, by initial.")
+            yield page, title, what.format(names=scope), self._page(page, title, scope)
 
-    def _count(self, number: int) -> str:
-        one, many = COUNTED[self.kind]
-        return f"{number:,} {one if number == 1 else many}"
+    def _number(self, value: int) -> str:
+        return number(value, self._language)
+
+    def _count(self, count: int) -> str:
+        if self.kind == "person":
+            words = ngettext("{number} person or team", "{number} people and teams", count)
+        else:
+            words = ngettext("{number} topic", "{number} topics", count)
+        return words.format(number=self._number(count))
+
+    def _label(self, label: str) -> str:
+        """Return what the names of a page begin with, as readers see it: letters, or the name of a script."""
+        if label == OTHER:
+            return _("Other")
+        if label == CHINESE:
+            return _("Chinese characters")
+        return script_name(label, self._language)
 
     @collection_paused()
     def _page(self, page: IndexPage, title: str, count: str) -> str:
@@ -120,22 +144,26 @@ class IndexWriter:
             count=count,
             pages=self._letters(page) if self.plan.split or self.kind == "person" else [],
             names=list(self._names(page)),
-            navigation=f"{self.title} by initial",
-            overview=f"{self.title} at a glance",
-            groups=[(label, letter, "".join(self._sections(page.name, members))) for label, letter, members in groups],
+            navigation=_("{names} by initial").format(names=self.title),
+            overview=_("{names} at a glance").format(names=self.title),
+            up=_("All letters") if self.plan.split or self.kind == "person" else _("All topics"),
+            groups=[
+                (self._label(label), letter, "".join(self._sections(page.name, members)))
+                for label, letter, members in groups
+            ],
         )
 
     def _letters(self, page: IndexPage) -> list[tuple[str, str, str, bool]]:
         """Return the ways to the letters of a page, or to the pages by initial: label, address, number, current."""
         if not self.plan.split:
             letters = dict.fromkeys(initial(section.key) for section in page.sections)
-            return [(label, f"#letter-{address}", "", False) for address, label in letters]
+            return [(self._label(label), f"#letter-{address}", "", False) for address, label in letters]
         numbers = page is self.plan.pages[0]
         return [
             (
-                other.label,
+                self._label(other.label),
                 self._uri(page.name, other.name),
-                f"{len({section.name for section in other.sections}):,}" if numbers else "",
+                self._number(len({section.name for section in other.sections})) if numbers else "",
                 other is page,
             )
             for other in self.plan.pages
@@ -152,19 +180,22 @@ class IndexWriter:
             yield section.name, section.anchor, f"{self._uri(page.name, place.page)}#{place.anchor}", ""
         if self.kind == "topic" and not self.plan.split and len(page.sections) > 1:
             for section in page.sections:
-                yield section.name, "", f"#{section.anchor}", f"{len(section.entries):,}"
+                yield section.name, "", f"#{section.anchor}", self._number(len(section.entries))
 
     def _sections(self, page: str, sections: Sequence[Section]) -> Iterator[str]:
         """Yield the HTML of each name with its entries: a template takes five times as long for each."""
         up = "../" * self._target(page).count("/")
-        for name, _, anchor, entries, part, _ in sections:
-            title = escape(f"{name} (continued)" if part > 1 else name)
-            link = f'<a class="headerlink" href="#{anchor}" title="Link to {title}">#</a>'
+        for name, _key, anchor, entries, part, _size in sections:
+            full = _("{name} (continued)").format(name=name) if part > 1 else name
+            title = escape(full)
+            said = escape(_("Link to {name}").format(name=full))
+            link = f'<a class="headerlink" href="#{anchor}" title="{said}">#</a>'
             following = self._next.get((name, part))
             more = ""
             if following:
                 uri = escape(f"{self._uri(page, following[0])}#{following[1]}")
-                more = f'\n<dd><a href="{uri}">More of {title}</a></dd>'
+                words = escape(_("More of {name}").format(name=full))
+                more = f'\n<dd><a href="{uri}">{words}</a></dd>'
             yield f'\n<div>\n<dt id="{anchor}">{title}{link}</dt>\n{self._lines.of(entries, up)}{more}\n</div>'
 
     def _uri_of(self, page: str, target: str) -> str:

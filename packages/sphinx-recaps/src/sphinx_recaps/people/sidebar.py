@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
 
-from sphinx_recaps.people.pages import TITLES
+from sphinx_recaps.people.pages import index_title
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.registry.index_plan import writes_indices
+from sphinx_recaps.registry.index_plan import NAMES, writes_indices
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -33,8 +33,8 @@ def _add_links(
     sidebars = context.get("sidebars")
     if not sidebars or TEMPLATE in sidebars or not writes_indices(app.builder):
         return
-    plans = {kind: recap_domain(app.env).plan(kind) for kind in TITLES}
-    context["recap_indices"] = [(plan.name, TITLES[kind]) for kind, plan in plans.items() if plan.pages]
+    plans = {kind: recap_domain(app.env).plan(kind) for kind in NAMES}
+    context["recap_indices"] = [(plan.name, index_title(kind)) for kind, plan in plans.items() if plan.pages]
     if context["recap_indices"]:
         # Themes such as furo open an element in one template and close it in another, sidebar/scroll-end.html.
         at = next((at for at, name in enumerate(sidebars) if str(name).endswith("-end.html")), len(sidebars))

@@ -27,7 +27,8 @@ NAMES = {"person": "people", "topic": "topics"}
 MAX_NAMES = 500  # on one page
 MAX_PAGE_BYTES = 500_000  # of HTML in the body; an estimate, so well below the budget of 600 kB
 MAX_PREFIX = 4  # letters; names that share more are divided into numbered pages
-SCRIPTS = {"cjk": "Chinese characters"}  # where the name in Unicode is not what readers call it
+OTHER, CHINESE = "Other", "Chinese characters"  # labels that are translated where they are shown
+SCRIPTS = {"cjk": CHINESE}  # where the name in Unicode is not what readers call it
 MARKUP_OF_ENTRY, MARKUP_OF_NAME, MARKUP_OF_LINK = 95, 170, 40  # bytes
 
 
@@ -189,7 +190,7 @@ def initial(key: str, depth: int = 1) -> tuple[str, str]:
     if first.isascii() and first.isalpha():
         return key[:depth], key[:depth].capitalize()
     if not first.isalnum():
-        return "other", "Other"
+        return "other", OTHER
     if first.isdigit():
         return "0" + slug(key[: depth - 1]) * (depth > 1), key[: depth - 1] or "0–9"
     script = unicodedata.name(first, "other").partition(" ")[0].lower()

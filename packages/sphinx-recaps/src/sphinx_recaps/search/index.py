@@ -23,9 +23,12 @@ from sphinx.search import IndexBuilder
 
 from sphinx_recaps.core.assets import add_assets
 from sphinx_recaps.core.garbage_collection import collection_paused
+from sphinx_recaps.core.language import list_separator
+from sphinx_recaps.core.messages import _, capitalised, for_script, plural_forms
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import writes_indices
+from sphinx_recaps.registry.kinds import NOUNS, noun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -85,7 +88,10 @@ class SearchIndex:
         events = [self._event(event) for event in sorted({entry.event for entry in self.domain.objects.entries})]
         places = [sorted(paths.items()) for paths in self._paths.values()]
         stop = sorted(self._stop_words())
-        return digest(self.builder.get_target_uri("x"), *map(_json, self._chunks()), _json((events, places, stop)))
+        kinds = [_kind(kind) for kind in NOUNS]
+        return digest(
+            self.builder.get_target_uri("x"), *map(_json, self._chunks()), _json((events, places, stop, kinds))
+        )
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Yield name and content of each file, always in the same order."""
@@ -102,7 +108,7 @@ class SearchIndex:
 
     def _chunks(self) -> Iterator[Sequence[NotedEntry]]:
         """Yield the entries of one page and event, in parts: a talk that comes or goes changes few files."""
-        for _, group in groupby(
+        for _key, group in groupby(
             self.domain.objects.entries, key=lambda entry: (entry.event, entry.kind, entry.docname)
         ):
             entries = list(group)
@@ -141,7 +147,7 @@ class SearchIndex:
             entries.append([entry.title, entry.anchor, people, topics])
         return {
             "page": self._target(first.docname),
-            "kind": first.kind,
+            "kind": _kind(first.kind),
             "event": self._event(first.event),
             "names": [[kind, name, self._paths[kind].get(name, "")] for kind, name in names],
             "entries": entries,
@@ -153,8 +159,37 @@ def _steps(places: Sequence[int]) -> list[int]:
     return [places[0], *map(sub, places[1:], places)]
 
 
+def _kind(kind: str) -> str:
+    return capitalised(noun(kind))
+
+
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def words_of_results(language: str) -> dict[str, Any]:
+    """Return the words of recap-search.js, which fills in those in braces."""
+    return {
+        "comma": list_separator(language),
+        "searching": _("Searching …"),
+        "entries": _("Posters, sessions, people"),
+        "pages": _("Pages"),
+        "person": _("Person"),
+        "topic": _("Topic"),
+        "failed": _("The index of entries could not be loaded."),
+        "nothing": _("Nothing was found for “{query}”."),
+        "found": _("Found {results}."),
+        "more": plural_forms("Show {next} more of {number} entry", "Show {next} more of {number} entries", language),
+        "numbers": {
+            "entry": plural_forms("{number} entry", "{number} entries", language),
+            "most": plural_forms(
+                "{number} entry with most of the words", "{number} entries with most of the words", language
+            ),
+            "person": plural_forms("{number} person", "{number} people", language),
+            "topic": plural_forms("{number} topic", "{number} topics", language),
+            "page": plural_forms("{number} page", "{number} pages", language),
+        },
+    }
 
 
 def write_index(app: Sphinx, exception: Exception | None) -> None:
@@ -191,4 +226,7 @@ def setup_search(app: Sphinx) -> None:
     def needed(name: str, _context: dict[str, Any], _doctree: nodes.document | None) -> bool:
         return name == "search" and bool(recap_domain(app.env).objects.entries)
 
-    add_assets(app, needed, "recap-search.js", "recap-search.css")
+    def said() -> str:
+        return for_script(words_of_results(app.config.language))
+
+    add_assets(app, needed, "recap-search.js", "recap-search.css", words=said)

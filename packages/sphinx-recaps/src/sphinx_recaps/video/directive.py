@@ -17,6 +17,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.dates import clock, spelled, written
 from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures, is_web, title_of
+from sphinx_recaps.core.messages import _, filled
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.fields import day_or_time
@@ -145,8 +146,11 @@ class YouTubeDirective(RecapDirective):
         video = self._with_options(video)
         title = self.options.get("title", "")
         if not title:
-            title = f"YouTube {'video' if video.video_id else 'playlist'} {video.identifier}"
-            self._report(RecapWarning.VIDEO_TITLE, f"{title} has no title; write one, :title: What is shown")
+            untitled = _("YouTube video {id}") if video.video_id else _("YouTube playlist {id}")
+            title = untitled.format(id=video.identifier)
+            kind = "video" if video.video_id else "playlist"
+            problem = f"YouTube {kind} {video.identifier} has no title; write one, :title: What is shown"
+            self._report(RecapWarning.VIDEO_TITLE, problem)
         shape = self._shape(video)
         self._mark_chapters(content, video)
         legend = [*self._facts(), *content, _address(video)]
@@ -274,7 +278,7 @@ class ChapterLinks(SphinxPostTransform):
 
     default_priority = 5  # before references are collected or resolved
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_kwargs: Any) -> None:
         """Link the whole line; where the author has a link in it, the time alone."""
         for item in self.document.findall(nodes.list_item):
             line = next(iter(item.findall(nodes.TextElement)), None)
@@ -303,7 +307,7 @@ class PlayerInHtml(SphinxPostTransform):
 
     default_priority = 30  # after the references are resolved
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_kwargs: Any) -> None:
         """Give the player what its figure knows; only the first thumbnail is loaded at once."""
         loading = "eager"
         link_copies = recap_domain(self.env).link_copies
@@ -315,7 +319,7 @@ class PlayerInHtml(SphinxPostTransform):
             image = next(iter(figure.findall(nodes.image)))
             figure[0] = player
             for address in [node for node in figure.findall(nodes.paragraph) if ADDRESS in node["classes"]]:
-                address.insert(0, nodes.Text("Playing contacts YouTube: "))
+                address[:] = filled(_("Playing contacts YouTube: {address}"), {"address": address.children})
             if "recap-drawn" in image["classes"]:
                 figure["classes"].append("recap-video-drawn")
                 continue
@@ -335,16 +339,17 @@ class PlayerInHtml(SphinxPostTransform):
 def visit_video_player(self: HTML5Translator, node: video_player) -> None:
     """Write a link to the video that looks like a player; the script makes it one."""
     wide, tall = node["shape"]
-    self.body.append(self.starttag(node, "div", CLASS="recap-video-frame", **{"data-embed": node["embed"]}))
+    data = {"data-embed": node["embed"], "data-from": _("Play from {time}")}
+    self.body.append(self.starttag(node, "div", CLASS="recap-video-frame", **data))
     self.body.append(f'<svg class="recap-video-shape" viewBox="0 0 {wide} {tall}" aria-hidden="true"></svg>\n')
     self.body.append(self.starttag(node, "a", CLASS="recap-video-cover", href=node["watch"]))
 
 
 def depart_video_player(self: HTML5Translator, node: video_player) -> None:
     """Write what stands on the cover: brand, title, the sign to play, start and duration."""
-    start = f" from {clock(node['start'])}" if node["start"] else ""
+    start = clock(node["start"]) if node["start"] else ""
     parts = {
-        "play": f"Play{start}",
+        "play": _("Play from {time}").format(time=start) if start else _("Play"),
         "title": node["title"],
         "duration": clock(node["duration"]) if node["duration"] else "",
     }

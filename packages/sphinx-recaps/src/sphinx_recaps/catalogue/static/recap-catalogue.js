@@ -34,7 +34,15 @@
     }
   }
 
-  const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true, sensitivity: "base" });
+  const { lang } = document.documentElement;
+  const language = !lang || lang === "en" ? "en-GB" : lang;
+  const numbers = new Intl.NumberFormat(language);
+  const plurals = new Intl.PluralRules(language);
+  const either = new Intl.ListFormat(language, { type: "disjunction" });
+
+  const fill = (message, values) => message.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+  const collator = new Intl.Collator(language, { numeric: true, sensitivity: "base" });
 
   /** What the script knows of one entry; the text to search in is made on first need. */
   class Entry {
@@ -77,6 +85,7 @@
   class Catalogue {
     constructor(root, first) {
       this.root = root;
+      this.words = JSON.parse(root.dataset.words);
       this.prefix = first ? "" : `${root.id}-`;
       this.list = root.querySelector(".recap-entries");
       this.entries = [...this.list.children].map((item, place) => new Entry(item, place));
@@ -112,7 +121,6 @@
         this.choose(() => this.clear());
         this.search.focus();
       });
-      this.reset.textContent = `Show all ${this.entries.length} ${this.root.dataset.nouns}`;
       this.follow();
       this.root.classList.add("recap-ready");
       (window.requestIdleCallback ?? setTimeout)(() => this.entries.forEach(({ text }) => text));
@@ -149,7 +157,7 @@
     offerCopies() {
       for (const link of this.list.querySelectorAll(".recap-permalink")) {
         link.setAttribute("role", "button");
-        link.title = "Copy the link";
+        link.title = this.words.copy;
       }
       this.list.addEventListener("click", (event) => {
         const link = event.target.closest(".recap-permalink");
@@ -168,8 +176,8 @@
       const name = (link.dataset.name ??= link.textContent);
       navigator.clipboard.writeText(address.href).then(
         () => {
-          link.textContent = "Copied";
-          this.announce(`${link.ariaLabel ?? name}: copied`);
+          link.textContent = this.words.copied;
+          this.announce(fill(this.words.said, { name: link.ariaLabel ?? name }));
           setTimeout(() => {
             link.textContent = name;
           }, NOTICE);
@@ -250,8 +258,8 @@
       const address = this.address();
       address.hash = id;
       history.replaceState(history.state, "", address);
-      const name = entry.item.dataset.id ? entry.title : `${this.root.dataset.noun} ${entry.code}`;
-      this.tell(`The filter was removed to show ${name}.`);
+      const name = entry.item.dataset.id ? entry.title : fill(this.words.name, entry);
+      this.tell(fill(this.words.revealed, { name }));
       entry.item.scrollIntoView();
     }
 
@@ -269,14 +277,14 @@
     /** Shows what matches, in one pass, and counts what each topic would show. */
     show() {
       const words = fold(this.search.value).split(" ").filter(Boolean);
-      const numbers = new Map();
+      const counts = new Map();
       let found = 0;
       let elsewhere = 0;
       this.search.defaultValue = this.search.value; // what WebKit puts there when the reader comes back to the page
       for (const entry of this.entries) {
         const matches = words.every((word) => entry.text.includes(word));
         const chosen = !this.topics.size || entry.topics.some((topic) => this.topics.has(topic));
-        if (matches) for (const topic of entry.topics) numbers.set(topic, (numbers.get(topic) ?? 0) + 1);
+        if (matches) for (const topic of entry.topics) counts.set(topic, (counts.get(topic) ?? 0) + 1);
         if (matches && chosen) found += 1;
         else if (matches) elsewhere += 1;
         if (entry.item.hidden === (matches && chosen)) entry.item.hidden = !(matches && chosen);
@@ -284,8 +292,8 @@
       if ([...this.topics].some((topic) => !this.chips.some(({ value }) => value === topic))) this.unfold();
       for (const chip of this.chips) {
         chip.setAttribute("aria-pressed", this.topics.has(chip.value));
-        const number = numbers.get(chip.value) ?? 0;
-        chip.lastElementChild.textContent = number;
+        const number = counts.get(chip.value) ?? 0;
+        chip.lastElementChild.textContent = numbers.format(number);
         chip.classList.toggle("recap-nothing", !number);
       }
       this.say(found, elsewhere);
@@ -293,21 +301,23 @@
 
     /** Says how many entries are shown, which, and in which order. */
     say(found, elsewhere) {
-      const { noun, nouns } = this.root.dataset;
-      const all = this.entries.length;
       const words = this.search.value.trim();
-      const topics = this.topics.size ? ` in ${[...this.topics].join(" or ")}` : "";
-      const filtered = Boolean(words || topics);
-      let said = `${filtered ? `${found} of ${all}` : all} ${nouns}${topics}`;
-      if (words) said += `${topics ? "," : ""} matching “${words}”`;
-      if (this.order !== this.usual) said += `, sorted by ${this.sorter.selectedOptions[0].text.toLowerCase()}`;
-      if (!found) {
-        said = `No ${noun} matches ${words ? `“${words}”` : "this"}${topics}.`;
-        if (elsewhere) said += ` ${elsewhere} ${elsewhere === 1 ? "does" : "do"} in other topics.`;
+      const topics = either.format(this.topics);
+      const { entries } = this.words;
+      const values = { found: numbers.format(found), entries, topics, words };
+      const filter = words && topics ? "both" : (words && "words") || (topics && "topics");
+      let said = filter ? fill(this.words.found[filter], values) : entries;
+      if (this.order !== this.usual) said = fill(this.words.sorted[this.order], { shown: said });
+      if (!found && words) {
+        said = fill(this.words.none[filter], values);
+        if (elsewhere) {
+          const others = this.words.elsewhere[plurals.select(elsewhere)] ?? this.words.elsewhere.other;
+          said += ` ${fill(others, { number: numbers.format(elsewhere) })}`;
+        }
       }
-      if (this.unknown.length) said = `There is no topic “${this.unknown.join("”, “")}”. ${said}`;
-      this.tell(said);
-      this.reset.hidden = !filtered;
+      const unknown = this.unknown.map((topic) => `${fill(this.words.unknown, { topic })} `);
+      this.tell(unknown.join("") + said);
+      this.reset.hidden = !filter;
       this.root.classList.toggle("recap-none", !found);
     }
 
@@ -324,7 +334,7 @@
       const open = !this.more.parentElement.classList.contains("recap-open");
       this.more.parentElement.classList.toggle("recap-open", open);
       this.more.setAttribute("aria-expanded", open);
-      this.more.textContent = open ? "Fewer topics" : `All ${this.names.size} topics`;
+      this.more.textContent = open ? this.words.fewer : this.words.more;
       if (open) first?.focus();
     }
 
@@ -336,7 +346,8 @@
         const chip = Object.assign(document.createElement("button"), { type: "button", value: topic });
         chip.setAttribute("aria-pressed", "false");
         chip.append(`${topic} `, document.createElement("span"));
-        chip.lastElementChild.textContent = this.entries.filter(({ topics }) => topics.includes(topic)).length;
+        const number = this.entries.filter(({ topics }) => topics.includes(topic)).length;
+        chip.lastElementChild.textContent = numbers.format(number);
         return chip;
       });
       this.more?.before(...added);

@@ -6,7 +6,9 @@
   "use strict";
 
   const language = document.documentElement.lang || "en";
-  const inDays = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { day: "numeric", month: "long" });
+  const inDays = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { calendar: "gregory", day: "numeric", month: "long" });
+
+  const fill = (message, values) => message.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
   const pad = (number) => String(number).padStart(2, "0");
 
@@ -26,9 +28,11 @@
     const shown = [...line.parentElement.querySelectorAll("time")].map((time) => time.dateTime);
     const [start, end] = shown.map((text) => new Date(text));
     if (!shown.some((text) => aheadOf(text) === -start.getTimezoneOffset())) {
-      const before = dayOf(start) === line.dataset.day ? "" : `${inDays.format(start)}, `;
-      const after = dayOf(end) === dayOf(start) ? "" : ` (ends on ${inDays.format(end)})`;
-      line.textContent = `${before}${clockOf(start)}–${clockOf(end)} your time${after}`;
+      const words = JSON.parse(line.dataset.words);
+      let clock = fill(words.clock, { start: clockOf(start), end: clockOf(end) });
+      if (dayOf(start) !== line.dataset.day) clock = fill(words.dated, { day: inDays.format(start), clock });
+      if (dayOf(end) !== dayOf(start)) clock = fill(words.ends, { day: inDays.format(end), clock });
+      line.textContent = clock;
     }
   }
 })();

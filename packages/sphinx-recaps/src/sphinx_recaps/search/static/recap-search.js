@@ -1,5 +1,5 @@
 /* Shows the entries, people and topics that the query of the search page names, above the pages that Sphinx finds.
-   What the files of recap-search/ hold is said in search.py; CHUNK, FIELDS, fold() and WORDS are the same there. */
+   What the files of recap-search/ hold is said in index.py; CHUNK, FIELDS, fold() and WORDS are the same there. */
 (() => {
   "use strict";
 
@@ -13,6 +13,10 @@
   const FIELD_WEIGHT = [2, 3, 1]; // title, person, topic
   const EXACT = 4;
 
+  const { lang } = document.documentElement;
+  const language = !lang || lang === "en" ? "en-GB" : lang;
+  const numbers = new Intl.NumberFormat(language);
+  const plurals = new Intl.PluralRules(language);
   const root = document.documentElement.dataset.content_root ?? "./";
   const files = new Map();
 
@@ -78,8 +82,11 @@
     return element;
   }
 
-  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-  const count = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+  const fill = (message, values) => message.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+  /* Return the form of a message that goes with a number, with the number in it. */
+  const count = (forms, number, values = {}) =>
+    fill(forms[plurals.select(number)] ?? forms.other, { number: numbers.format(number), ...values });
 
   function item(title, address, note) {
     const line = make("li");
@@ -98,10 +105,10 @@
         const parts = words(name);
         if (address && !shown.has(address) && terms.every((term) => parts.some((part) => part.startsWith(term)))) {
           shown.set(address, type);
-          names.push(item(name, address, capital(type)));
+          names.push(item(name, address, said[type]));
         }
       }
-      const note = [capital(kind), event, people.map((index) => all[index][1]).join(", ")].filter(Boolean).join(" · ");
+      const note = [kind, event, people.map((index) => all[index][1]).join(said.comma)].filter(Boolean).join(" · ");
       return item(title, `${page}#${anchor}`, note);
     });
     return [...names, ...items];
@@ -111,14 +118,14 @@
   function countPages(place) {
     return new Promise((resolve) => {
       const look = () => {
-        const said = place.querySelector(".search-summary");
-        if (!said?.textContent) return;
+        const summary = place.querySelector(".search-summary");
+        if (!summary || place.querySelector("h2 > span")) return; // dots; the sentence is empty in some languages
         observer.disconnect();
         const pages = place.querySelectorAll(".search > li").length;
         const title = place.querySelector("h2");
-        title.textContent = "Pages";
+        title.textContent = said.pages;
         title.hidden = !pages;
-        said.hidden = true;
+        summary.hidden = true;
         resolve(pages);
       };
       const observer = new MutationObserver(look);
@@ -131,21 +138,20 @@
   function sentence(query, all, entries, names, pages) {
     const number = (type) => names.filter((name) => name === type).length;
     const found = [
-      [entries, all ? "entry" : "entry with most of the words", all ? "entries" : "entries with most of the words"],
-      [number("person"), "person", "people"],
-      [number("topic"), "topic", "topics"],
-      [pages, "page", "pages"],
-    ].filter(([some]) => some).map((part) => count(...part));
-    if (!found.length) return `Nothing was found for “${query}”.`;
-    const last = found.pop();
-    return `Found ${found.length ? `${found.join(", ")} and ${last}` : last}.`;
+      [said.numbers[all ? "entry" : "most"], entries],
+      [said.numbers.person, number("person")],
+      [said.numbers.topic, number("topic")],
+      [said.numbers.page, pages],
+    ].filter(([, some]) => some).map((part) => count(...part));
+    if (!found.length) return fill(said.nothing, { query });
+    return fill(said.found, { results: new Intl.ListFormat(language, { type: "conjunction" }).format(found) });
   }
 
   async function show(query, place) {
     const section = make("section", "", { class: "recap-results", "aria-labelledby": "recap-results-title" });
-    const status = make("p", "Searching …", { role: "status" });
+    const status = make("p", said.searching, { role: "status" });
     const list = make("ul");
-    const title = make("h2", "Posters, sessions, people", { id: "recap-results-title" });
+    const title = make("h2", said.entries, { id: "recap-results-title" });
     section.append(status, title, list);
     place.before(section);
 
@@ -161,7 +167,7 @@
       const added = await lines(entries.slice(next, next + number), terms, shown);
       next += number;
       list.append(...added);
-      more.textContent = `Show ${Math.min(MORE, entries.length - next)} more of ${count(entries.length, "entry", "entries")}`;
+      more.textContent = count(said.more, entries.length, { next: numbers.format(Math.min(MORE, entries.length - next)) });
       if (next >= entries.length) more.remove();
       say();
       return added;
@@ -179,13 +185,14 @@
     say();
   }
 
+  const said = JSON.parse(document.currentScript.dataset.words);
   const query = new URLSearchParams(location.search).get("q") ?? "";
   const place = document.getElementById("search-results");
   // What WebKit puts into the field when the reader comes back to the page.
   for (const field of document.querySelectorAll("input[name=q]")) field.defaultValue = query;
   if (place && words(query).length) {
     show(query, place).catch((error) => {
-      document.querySelector(".recap-results [role=status]").textContent = "The index of entries could not be loaded.";
+      document.querySelector(".recap-results [role=status]").textContent = said.failed;
       console.warn(error);
     });
   }

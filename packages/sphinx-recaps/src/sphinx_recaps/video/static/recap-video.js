@@ -117,7 +117,7 @@
       const address = new URL(this.cover.href);
       address.searchParams.set("t", `${time}s`);
       this.cover.href = address;
-      this.cover.querySelector(".recap-video-play").textContent = `Play from ${clock(time)}`;
+      this.cover.querySelector(".recap-video-play").textContent = this.frame.dataset.from.replace("{time}", clock(time));
     }
 
     /** Sends a command of YouTube's player interface, or, without one, asks the player to answer. */

@@ -1,0 +1,60 @@
+"""What Babel knows of the language of a site: numbers, lists, names of scripts, plural forms."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ENGLISH = "en_GB"  # for sites in `en`, and in languages that Babel does not know
+_TRIED = (*range(201), 1_000_000)  # numbers among which each language has all of its plural forms
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """Return what Babel knows of a language, named as in ``conf.py``."""
+    try:
+        return Locale.parse(ENGLISH if language == "en" else language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return Locale.parse(ENGLISH)
+
+
+@cache
+def number(value: int, language: str) -> str:
+    """Return a number: ``1,234``, ``1.234``."""
+    return format_decimal(value, locale=locale_of(language))
+
+
+@cache
+def list_separator(language: str) -> str:
+    """Return what is between the items of a list that has no “and”: ``, `` or ``、``."""
+    locale = locale_of(language)
+    separator: str = locale.list_patterns["standard"]["middle"].removeprefix("{0}").removesuffix("{1}")
+    if any(char.isalpha() for char in separator):  # in Arabic “and” is before each item
+        return "، " if locale.text_direction == "rtl" else ", "
+    return separator
+
+
+def listed(texts: Iterable[str], language: str) -> str:
+    """Return texts as a list that has no “and”."""
+    return list_separator(language).join(texts)
+
+
+@cache
+def plural_examples(language: str) -> tuple[tuple[str, int], ...]:
+    """Return each plural form of a language with the least number that has it: ``("one", 1), ("other", 0)``."""
+    form = locale_of(language).plural_form
+    return tuple(sorted({form(value): value for value in reversed(_TRIED)}.items()))
+
+
+@cache
+def script_name(english: str, language: str) -> str:
+    """Return the name of a script, such as ``Cyrillic``, in another language; unchanged where Babel has none."""
+    codes = {name: code for code, name in Locale.parse("en").scripts.items()}
+    name = str(locale_of(language).scripts.get(codes.get(english, ""), english))
+    return name[:1].upper() + name[1:]

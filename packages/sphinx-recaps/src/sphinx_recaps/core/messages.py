@@ -1,0 +1,71 @@
+"""The words that readers see, in the language of the site. Messages to authors are in English.
+
+The catalogues are in ``locale/``; CONTRIBUTING.md says how to add a message or a language. A message is looked up when
+it is shown, never at import: the language is known only then.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.locale import get_translation, get_translator
+
+from sphinx_recaps.core.language import plural_examples
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sphinx.application import Sphinx
+
+CATALOGUE = "sphinx_recaps"
+LOCALE = Path(__file__).parents[1] / "locale"
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+_ = get_translation(CATALOGUE)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """Return the form of a message that goes with a number."""
+    return get_translator(CATALOGUE).ngettext(one, many, number)
+
+
+def mark_plural(one: str, many: str) -> tuple[str, str]:
+    """Mark the two forms of a noun for the catalogue; :func:`ngettext` translates them when they are shown."""
+    return one, many
+
+
+def plural_forms(one: str, many: str, language: str) -> dict[str, str]:
+    """Return the forms of a message by the names that ``Intl.PluralRules`` has for them in JavaScript."""
+    return {category: ngettext(one, many, number) for category, number in plural_examples(language)}
+
+
+def labelled(name: str, text: str) -> str:
+    """Return a text with a name in front: ``archived copy: Slides``."""
+    return _("{name}: {text}").format(name=name, text=text)
+
+
+def capitalised(text: str) -> str:
+    """Return text that begins with a capital letter, where its script has them."""
+    return text[:1].upper() + text[1:]
+
+
+def filled(message: str, parts: Mapping[str, Sequence[nodes.Node]]) -> list[nodes.Node]:
+    """Return a message as nodes, with nodes in the place of each ``{name}``."""
+    found: list[nodes.Node] = []
+    for number, part in enumerate(_PLACEHOLDER.split(message)):
+        found += parts[part] if number % 2 else [nodes.Text(part)] * bool(part)
+    return found
+
+
+def for_script(words: Mapping[str, Any]) -> str:
+    """Return messages as the text of an attribute, ``data-words``, from which a script reads them."""
+    return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+
+
+def setup_messages(app: Sphinx) -> None:
+    """Load the catalogue of the language."""
+    app.add_message_catalog(CATALOGUE, str(LOCALE))
