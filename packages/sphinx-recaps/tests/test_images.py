@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sphinx_recaps.images.checks import HEAVIEST, LONGEST
+from sphinx_recaps.images.checks import DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS
 from sphinx_recaps.images.svg_safety import svg_problems
 
 from tests.support import deep, picture
@@ -65,16 +65,20 @@ def messages(project: Project, files: Files, builder: str = "html") -> list[str]
 
 @pytest.mark.parametrize("way", WAYS)
 def test_an_image_that_is_as_it_should_be_is_not_talked_about(project: Project, way: str) -> None:
-    assert messages(project, using(way, "photo.png", picture("PNG", (LONGEST, 10)))) == []
+    assert messages(project, using(way, "photo.png", picture("PNG", (DEFAULT_MAX_PIXELS, 10)))) == []
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("image", "kind", "words"),
     [
-        (("wide.png", picture("PNG", (LONGEST + 1, 10))), "image_size", "4001 × 10 px"),
-        (("heavy.png", picture() + b"\0" * HEAVIEST), "image_size", "1.0 MB, and the limits are 1 MB and 4000 px"),
-        (("acts.svg", SCRIPT), "image_svg", "holds a <script> (line 2); save it as plain SVG without that"),
+        (("wide.png", picture("PNG", (DEFAULT_MAX_PIXELS + 1, 10))), "image_size", "4001 × 10 px"),
+        (
+            ("heavy.png", picture() + b"\0" * DEFAULT_MAX_BYTES),
+            "image_size",
+            "1.0 MB, but the limits are 1 MB and 4000 px",
+        ),
+        (("acts.svg", SCRIPT), "image_svg", "contains a <script> (line 2); save it as plain SVG without that"),
     ],
 )
 def test_an_image_is_checked_in_whatever_way_a_page_names_it(
@@ -93,7 +97,7 @@ def test_an_image_is_checked_in_whatever_way_a_page_names_it(
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_every_builder_says_the_same(project: Project, builder: str) -> None:
     content = "![](images/heavy.png)\n\n![A drawing](images/acts.svg)"
-    files = page(content, heavy_png=picture() + b"\0" * HEAVIEST, acts_svg=SCRIPT)
+    files = page(content, heavy_png=picture() + b"\0" * DEFAULT_MAX_BYTES, acts_svg=SCRIPT)
     found = [message for message in messages(project, files, builder) if "recap.image" in message]
     assert [re.findall(r"index\.md:(\d)|\[recap\.(\w+)\]", message) for message in found] == [
         [("3", ""), ("", "image_size")],
@@ -212,8 +216,8 @@ def test_a_card_without_words_is_told_once(project: Project) -> None:
 # -- Drawings ----------------------------------------------------------------------------------------------------------
 
 UNSAFE = {
-    "<script>alert(1)</script>": "holds a <script>",
-    '<s:script xmlns:s="http://www.w3.org/2000/svg"/>': "holds a <script>",
+    "<script>alert(1)</script>": "contains a <script>",
+    '<s:script xmlns:s="http://www.w3.org/2000/svg"/>': "contains a <script>",
     '<script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>': "holds HTML (<script>)",
     '<h:img xmlns:h="http://www.w3.org/1999/xhtml" src="https://example.org/x.png"/>': "holds HTML (<img>)",
     '<m:math xmlns:m="http://www.w3.org/1998/Math/MathML" href="javascript:alert(1)"/>': "holds MathML (<math>)",
@@ -269,7 +273,7 @@ def test_a_drawing_that_draws_is_not_reported(part: str) -> None:
 
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
 def test_another_encoding_hides_nothing(codec: str) -> None:
-    assert [problem.message for problem in svg_problems(SCRIPT.encode(codec))] == ["holds a <script>"]
+    assert [problem.message for problem in svg_problems(SCRIPT.encode(codec))] == ["contains a <script>"]
 
 
 @pytest.mark.parametrize(

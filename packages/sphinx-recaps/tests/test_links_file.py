@@ -64,13 +64,13 @@ def test_no_text_is_too_strange_for_an_address(text: str, time: str) -> None:
 
 MISTAKES = [
     ("links:\n  - url: example.org\n", 2, 10, ["https://example.org"]),
-    ("links:\n  - url: mailto:a@example.org\n", 2, 10, ["not an address of the web"]),
+    ("links:\n  - url: mailto:a@example.org\n", 2, 10, ["not a web address"]),
     ("links:\n  - url: https://example.org/#part\n", 2, 10, ["part of a page", "write https://example.org/"]),
     (f"links:\n  - url: {DEAD_COPY}\n", 2, 10, ["is a copy", "`archived`"]),
-    (f"links:\n  - dead: true\n    url: {DEAD}\n  - url: {DEAD}\n", 4, 10, ["line 2 already", "keep one"]),
+    (f"links:\n  - dead: true\n    url: {DEAD}\n  - url: {DEAD}\n", 4, 10, ["line 2 already", "remove one"]),
     ("links:\n  - url: https://example.org/é\n  - url: https://example.org/%C3%A9\n", 3, 10, ["already"]),
     (f"links:\n  - url: {DEAD}\n    archived: 2021-05-10\n", 3, 15, ["14 digits"]),
-    (f"links:\n  - url: {DEAD}\n    archived: 20211310000000\n", 3, 15, ["not a time of the calendar"]),
+    (f"links:\n  - url: {DEAD}\n    archived: 20211310000000\n", 3, 15, ["not a valid time"]),
     (f"links:\n  - url: {DEAD}\n    archived: {DEAD_COPY}\n", 3, 15, ["write the time in it, 20210511120000"]),
     (f"links:\n  - url: {DEAD}\n    checked: 20.11.2026\n", 3, 14, ["write 2026-11-20"]),
     (f"links:\n  - url: {DEAD}\n    dead: yes\n", 3, 11, ["neither true nor false", "write true"]),
@@ -78,13 +78,13 @@ MISTAKES = [
     (f"links:\n  - url: {DEAD}\n    line: 3\n", 3, 5, ["unknown key 'line'"]),
     (f"links:\n  - link: {DEAD}\n", 2, 5, ["did you mean `url`?"]),
     ("links:\n  - dead: true\n", 2, 5, ["`url` is missing"]),
-    (f"links:\n  - {DEAD}\n", 2, 5, ["begins with `- url: …`"]),
+    (f"links:\n  - {DEAD}\n", 2, 5, ["starts with `- url: …`"]),
     (f"links:\n  url: {DEAD}\n", 2, 3, ["takes a list"]),
     ("links:\n", 1, 1, ["takes a list", "`links: []`"]),
     (f"- url: {DEAD}\n", 1, 1, ["write `links:` above it"]),
     ("kind: poster\nlinks: []\n", 1, 1, ["unknown key 'kind'"]),
     ("", 1, 1, ["the file is empty"]),
-    (f"{DEAD}\n", 1, 1, ["single text"]),
+    (f"{DEAD}\n", 1, 1, ["only text"]),
 ]
 
 
@@ -110,7 +110,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     file = tmp_path / "links.yaml"
     file.write_bytes(b"#" * (LARGEST_LINKS + 1))
     assert [problem.message for problem in load_links(file).problems] == [
-        "the file has 20.0 MB, and more than 20 MB are not read; remove what no page has"
+        "the file has 20.0 MB, but the limit is 20 MB; remove links that no page has"
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sphinx_recaps.checks.unused_data import is_ours
+from sphinx_recaps.checks.unused_data import is_data_file
 from test_domain import FILES
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ OTHER = {
 
 @pytest.mark.parametrize("text", OTHER.values(), ids=OTHER)
 def test_other_yaml_is_none_of_its_business(text: str) -> None:
-    assert not is_ours(text.encode())
+    assert not is_data_file(text.encode())
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_other_yaml_is_none_of_its_business(text: str) -> None:
     ],
 )
 def test_a_file_that_is_meant_for_the_extension_is_its_business(text: str) -> None:
-    assert is_ours(text.encode())
+    assert is_data_file(text.encode())
 
 
 def test_files_of_others_and_excluded_ones_are_left_alone(project: Project) -> None:

@@ -264,7 +264,7 @@ def test_a_mistake_in_an_option_names_its_line_and_what_to_write(
     [
         ("https://vimeo.com/148751763", "'https://vimeo.com/148751763' goes to 'vimeo.com', which is not YouTube"),
         ("MYE01-XaSZ", "has an id of 10 characters"),
-        ("MYE01-XaSZA Opening talks", "has a space in it; the argument is only the address"),
+        ("MYE01-XaSZA Opening talks", "contains a space; the argument is only the address"),
     ],
 )
 def test_a_bad_address_loses_the_player_and_not_the_words(project: Project, argument: str, message: str) -> None:

@@ -1,4 +1,4 @@
-"""What authors of recap pages write: directives that every Sphinx builder can render."""
+"""Sphinx extension for recaps of community events, for every builder."""
 
 from __future__ import annotations
 

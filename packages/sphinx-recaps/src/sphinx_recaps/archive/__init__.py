@@ -1,1 +1,1 @@
-"""Links to other sites with their archived copies, and the builder that lists links."""
+"""Links to other sites and their archived copies, and the builder that lists links."""

@@ -1,11 +1,11 @@
-"""The builder ``links``: every link to another site, with each place that has it and the time of the wanted copy.
+"""The builder ``links``: lists every link to another site, with its locations and the time of the desired copy.
 
 It writes ``links.json``, a list sorted by address::
 
     {"url": "https://example.org/", "wanted": "20210510", "used": ["recaps/a-day/posters.yaml:12", "index.md:4"]}
 
-``wanted`` is the time (up to 14 digits) near which pages guess a copy, else the day of the event of their folder, else
-empty. Links are found as Sphinx's own link check finds them.
+``wanted`` is the time (up to 14 digits) in a link to an approximate copy, or the day of the event in the folder of the
+page, or empty. Links are collected like in Sphinx's own link check.
 """
 
 from __future__ import annotations
@@ -38,33 +38,33 @@ _DATA_FILE = re.compile(r"(?P<path>.+\.ya?ml)(?::(?P<line>[0-9]+))?")
 
 
 class LinksBuilder(DummyBuilder):
-    """Writes no pages, only the list."""
+    """Writes only the list, no pages."""
 
     name = "links"
     epilog = f"The links are in %(outdir)s/{NAME}."
 
     def init(self) -> None:
-        """Begin with nothing found."""
+        """Initialise the collections."""
         self._used: dict[str, set[tuple[str, int]]] = defaultdict(set)
         self._times: dict[str, set[str]] = defaultdict(set)
         self._folders: dict[str, set[str]] = defaultdict(set)
         self._lines: dict[str, list[str]] = {}
 
     def note(self, url: str, node: nodes.Node, docname: str) -> None:
-        """Note a link of a page; one to a copy in the Wayback Machine says which copy of its original is wanted."""
+        """Note a link on a page; a link to the Wayback Machine gives the time of the desired copy of the original."""
         time, original = copied(url) or ("", url)
         if not original.startswith(WEB):
             return
         key = address_key(original)
-        self._used[key].update(self._places(original, node, docname))
+        self._used[key].update(self._locations(original, node, docname))
         self._folders[key].add(posixpath.dirname(docname))
         if time:
             self._times[key].add(time)
 
-    def _places(self, url: str, node: nodes.Node, docname: str) -> Iterator[tuple[str, int]]:
-        """Yield the file from the source folder and the line (0: not known) of each place where an address is written.
+    def _locations(self, url: str, node: nodes.Node, docname: str) -> Iterator[tuple[str, int]]:
+        """Yield the file, relative to the source folder, and the line (0: unknown) of each occurrence of an address.
 
-        That is one in a page, and all in an entry of a data file.
+        That is one on a page, and all of those in an entry of a data file.
         """
         source, line = get_source_line(node)
         from_data = _DATA_FILE.fullmatch(str(source or ""))
@@ -75,11 +75,11 @@ class LinksBuilder(DummyBuilder):
             return
         name, first = from_data["path"], int(from_data["line"] or 0)
         written = re.compile(rf"{re.escape(url)}(?![^\s\"',\]}}])")
-        found = [number for number, text in self._part(name, first) if written.search(text)]
+        found = [number for number, text in self._entry_lines(name, first) if written.search(text)]
         yield from ((name, number) for number in found or [first])
 
-    def _part(self, name: str, first: int) -> Iterator[tuple[int, str]]:
-        """Yield the numbered lines of a data file; only those of one entry, where its first line is given."""
+    def _entry_lines(self, name: str, first: int) -> Iterator[tuple[int, str]]:
+        """Yield the numbered lines of a data file, or of the entry that starts on line ``first`` (0: all)."""
         if name not in self._lines:
             self._lines[name] = (self.srcdir / name).read_text(encoding="utf-8", errors="replace").splitlines()
         numbered = enumerate(self._lines[name], 1)
@@ -91,7 +91,7 @@ class LinksBuilder(DummyBuilder):
         yield from takewhile(lambda line: not line[1].strip() or _indent(line[1]) > margin, numbered)
 
     def _wanted(self, key: str) -> str:
-        """Return the most exact time near which a copy is wanted, the earliest of several."""
+        """Return the most precise time of the desired copy, and the earliest if there are several."""
         if self._times[key]:
             return min(self._times[key], key=lambda time: (-len(time), time))
         events = recap_domain(self.env).objects.events.values()
@@ -99,7 +99,7 @@ class LinksBuilder(DummyBuilder):
         found = []
         for folder in self._folders[key]:
             while folder and folder not in days:
-                folder = posixpath.dirname(folder)  # noqa: PLW2901 (up to the folder of an event)
+                folder = posixpath.dirname(folder)  # noqa: PLW2901 (walks up to the folder of an event)
             found.append(days.get(folder, ""))
         return min(filter(None, found), default="")
 
@@ -122,7 +122,7 @@ def _indent(line: str) -> int:
 
 
 class LinkCollector(HyperlinkCollector):
-    """Finds links as the link check does, and notes each use."""
+    """Finds links like Sphinx's link check, and notes each use."""
 
     builders = (LinksBuilder.name,)
 
@@ -135,6 +135,6 @@ def _builder(transform: SphinxPostTransform) -> LinksBuilder:
 
 
 def setup_links_builder(app: Sphinx) -> None:
-    """Set up the builder and what it looks at."""
+    """Set up the builder and its collector."""
     app.add_builder(LinksBuilder)
     app.add_post_transform(LinkCollector)

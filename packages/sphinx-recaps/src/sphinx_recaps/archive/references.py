@@ -1,7 +1,7 @@
-"""What is recorded of links to other sites, on every page that has them.
+"""Applies the data file of links to every page.
 
-The data file that ``recap_links`` names says for each address which archived copy there is, and whether it is dead.
-A link to a guessed copy then leads to the copy that is there, and a dead link leads to the copy in its place.
+The file in the setting ``recap_links`` has the archived copy of each address, and whether the address is dead. A link
+to an approximate copy is changed to the exact copy, and a dead link goes to the copy instead.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.writers.html5 import HTML5Translator
 
-BESIDE = "archived-copy"  # the class of a link to a copy beside the link to the original
+BESIDE = "archived-copy"  # the CSS class of a link to a copy beside the original link
 _JOINT = re.compile(r"\s*[,;:–—-]?\s*|\s*(?P<bracket>\()\s*")
 
 
 class copy_link(nodes.reference):  # noqa: N801 (docutils names its nodes in lower case)
-    """A link to a copy on a page for a browser; ``label`` is its name for those who hear it without the text around."""
+    """A link to a copy in HTML; ``label`` is its accessible name, which makes sense without its context."""
 
 
 class ResolveLinkCopies(SphinxPostTransform):
-    """Leads links to the copies that are there, in every builder. Catalogues do the same for their own links."""
+    """Makes links go to existing copies, in every builder. Catalogues do the same for their own links."""
 
-    default_priority = 25  # after references are resolved and images are linked, before players and checks of links
+    default_priority = 25  # after references are resolved and images linked, before players and link checks
 
     def run(self, **_: Any) -> None:
         """Change what is link_copies."""
@@ -52,7 +52,7 @@ class ResolveLinkCopies(SphinxPostTransform):
             copy = link_copies.copy(url)
             if link_copies.is_dead(url):
                 if copy:
-                    _lead_to_copy(reference, copy)
+                    _link_to_copy(reference, copy)
                 else:
                     _unlink(reference)
             else:
@@ -60,12 +60,12 @@ class ResolveLinkCopies(SphinxPostTransform):
 
 
 class CopyLinks(SphinxPostTransform):
-    """Has each link to a copy say whether there is one; on pages for a browser also of what."""
+    """Sets the text of each link to a copy, depending on whether one is known; in HTML also its accessible name."""
 
-    default_priority = 26  # after ResolveLinkCopies
+    default_priority = 26  # after ResolveLinkCopies, at 25
 
     def run(self, **_: Any) -> None:
-        """Change the words that links to copies have from the directives, from a scheme of MyST, or from authors."""
+        """Replace the default text of links to copies, from directives, from a MyST scheme or from authors."""
         for reference in list(self.document.findall(nodes.reference)):
             if BESIDE in reference["classes"] and is_said_of_copy(reference.astext()):
                 words = said_of_copy(reference["refuri"])
@@ -76,7 +76,7 @@ class CopyLinks(SphinxPostTransform):
 
 
 def _original(copy: nodes.reference) -> str:
-    """Return the words of the link that a link to a copy is beside; without one the address of the original."""
+    """Return the text of the original link beside a link to a copy, or the original address if there is none."""
     found = copied(copy["refuri"])
     address = found[1] if found else copy["refuri"]
     before = [
@@ -90,7 +90,7 @@ def _original(copy: nodes.reference) -> str:
 
 
 def visit_copy_link(self: HTML5Translator, node: copy_link) -> None:
-    """Open the link as any other, with its label."""
+    """Open the link like any other, with its accessible name."""
     start = len(self.body)
     self.visit_reference(node)
     self.body[start] = self.body[start].replace("<a ", f'<a aria-label="{self.attval(node["label"])}" ', 1)
@@ -101,10 +101,10 @@ def depart_copy_link(self: HTML5Translator, node: copy_link) -> None:
     self.depart_reference(node)
 
 
-def _lead_to_copy(reference: nodes.reference, copy: str) -> None:
-    """Lead a dead link to its copy, and say so; a link to a copy that stands beside it has nothing to add."""
+def _link_to_copy(reference: nodes.reference, copy: str) -> None:
+    """Make a dead link go to its copy, and say so; a link to a copy beside it is no longer needed."""
     url = reference["refuri"]
-    _drop_copy_beside(reference, url)
+    _remove_copy_beside(reference, url)
     reference["refuri"], reference["reftitle"] = copy, said_of_gone(url)
     if _is_picture(reference):
         note = _("This picture leads to an archived copy: {address} is no longer online.")
@@ -113,8 +113,8 @@ def _lead_to_copy(reference: nodes.reference, copy: str) -> None:
         reference += nodes.Text(as_copy(""))
 
 
-def _drop_copy_beside(reference: nodes.reference, url: str) -> None:
-    """Take away a link to a copy of the same address that directly follows, with what joins the two."""
+def _remove_copy_beside(reference: nodes.reference, url: str) -> None:
+    """Remove a link to a copy of the same address that directly follows, with the punctuation between them."""
     siblings = reference.parent.children
     start = end = siblings.index(reference) + 1
     while end < len(siblings) and isinstance(siblings[end], nodes.Text):
@@ -133,7 +133,7 @@ def _drop_copy_beside(reference: nodes.reference, url: str) -> None:
 
 
 def _unlink(reference: nodes.reference) -> None:
-    """Make a dead link without a copy text that says so, with its address."""
+    """Replace a dead link without a copy by text that says so, with its address."""
     url = reference["refuri"]
     if _is_picture(reference):
         note = _("The link of this picture leads nowhere: {address} is no longer online.")
@@ -148,26 +148,26 @@ def _unlink(reference: nodes.reference) -> None:
 
 
 def _is_picture(reference: nodes.reference) -> bool:
-    """Say whether a link is the picture of a figure, where no words can stand in it."""
+    """Return whether a link is the image of a figure, which cannot contain text."""
     return isinstance(reference.parent, nodes.figure)
 
 
 def _note_below(figure: nodes.Element, picture: nodes.reference, text: str) -> None:
-    """Write below a picture what its link cannot say; figures with ``names_link`` say it in their legend."""
+    """Add a note below an image whose link cannot contain it; figures with ``names_link`` have it in their legend."""
     if not figure.get("names_link"):
         figure.insert(figure.index(picture) + 1, nodes.paragraph(text, text, classes=["recap-gone"]))
 
 
 def _read(app: Sphinx) -> None:
-    """Read the data file once a build, and report its mistakes."""
+    """Read the data file once in each build, and report its mistakes."""
     name = app.config.recap_links
     if not name or app.builder.name in {LinksBuilder.name, "gettext"}:
         return
     path = app.srcdir / name
     if not path.is_file():
         near = get_close_matches(name, sorted(file.name for file in path.parent.glob("*.y*ml")), 1)
-        hint = f"did you mean {near[0]}?" if near else "write `links: []` into a file of this name"
-        message = f"recap_links names {name!r}, and there is no such file; {hint}"
+        hint = f"did you mean {near[0]}?" if near else "create it with `links: []`"
+        message = f"recap_links is {name!r}, but there is no such file; {hint}"
         logger.warning(
             message, type="recap", subtype=RecapWarning.LINKS.subtype, location=setting_location(app, "recap_links")
         )
@@ -185,14 +185,14 @@ def _read(app: Sphinx) -> None:
         app.add_post_transform(ResolveLinkCopies)
 
 
-def _add_words(app: Sphinx) -> None:
-    """Name copies on pages and in books; translators get what authors wrote."""
+def _add_copy_links(app: Sphinx) -> None:
+    """Set the text of links to copies, but not in message catalogues for translators."""
     if app.builder.name != "gettext":
         app.add_post_transform(CopyLinks)
 
 
 def _note_dependency(app: Sphinx, _doctree: nodes.document) -> None:
-    """Read each page again when the file has changed: most pages have a link to another site."""
+    """Read each page again when the file changes; most pages have a link to another site."""
     if app.config.recap_links:
         app.env.note_dependency(app.config.recap_links)
 
@@ -216,12 +216,12 @@ def _add_scheme(_app: Sphinx, config: Config) -> None:
 
 
 def setup_links(app: Sphinx) -> None:
-    """Set up where links are recorded, and the builder that lists them."""
+    """Set up the handling of archived copies and dead links, and the builder that lists links."""
     setup_links_builder(app)
     app.add_node(copy_link, html=(visit_copy_link, depart_copy_link))
-    app.connect("builder-inited", _add_words)
+    app.connect("builder-inited", _add_copy_links)
     app.add_config_value(
-        "recap_links", "", "env", types=str, description="The data file of links, from the source folder."
+        "recap_links", "", "env", types=str, description="The data file of links, relative to the source folder."
     )
     app.connect("builder-inited", _read)
     app.connect("doctree-read", _note_dependency)

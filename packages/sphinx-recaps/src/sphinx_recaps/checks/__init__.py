@@ -1,1 +1,1 @@
-"""Advice on authors' pages and files."""
+"""Checks of pages and files, with advice for authors."""

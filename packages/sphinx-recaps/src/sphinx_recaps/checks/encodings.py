@@ -1,7 +1,7 @@
-"""Pages that are saved in another encoding than UTF-8: each is reported, and shown as well as can be guessed.
+"""Reports pages that are not saved as UTF-8, and shows them in a guessed encoding.
 
-Sphinx stops at the first such page. It reads pages in the encoding that its settings name; here that is one which reads
-any bytes, and UTF-8 as it is.
+Sphinx itself would stop at the first such page. Here the configured encoding of sources is replaced by a codec that
+decodes UTF-8 as usual, and never fails.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NAME = "recap-utf-8"
 
 
 class _Decoder(codecs.IncrementalDecoder):
-    """Decodes a file once all of it is there."""
+    """Decodes a file when all of it has been read."""
 
     def __init__(self, errors: str = "strict") -> None:
         super().__init__(errors)
@@ -63,7 +63,7 @@ def _check(app: Sphinx, docname: str, _content: list[str]) -> None:
 
 
 def setup_encodings(app: Sphinx) -> None:
-    """Set up the encoding and the check."""
+    """Register the codec and connect the check."""
     codecs.register(_codec)
     app.connect("builder-inited", _use)
-    app.connect("source-read", _check, priority=0)  # before those that change it
+    app.connect("source-read", _check, priority=0)  # before handlers that change the source

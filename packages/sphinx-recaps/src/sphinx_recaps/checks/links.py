@@ -1,8 +1,7 @@
-"""What a page may not do, in whatever markup: link to what runs a script, or redirect its readers.
+"""Prevents pages from linking to scripts and from redirecting readers, in any markup.
 
-Sphinx keeps links in several places, and each is checked where all of its links are known: those in tables of contents
-and in the text when a page has been read, before titles are copied into navigation; those that arise later, such as
-downloads and cross-references, when a page is about to be written.
+Links in tables of contents and in text are checked after a page is read, before titles are copied to navigation. Links
+that are created later, such as downloads and cross-references, are checked before a page is written.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 _WITH_HOST = re.compile(r"https?://[^/?#]", re.IGNORECASE)
-# A year and what follows it, or a * for all copies; two letters say in which form a copy is shown.
+# At least a year, or * for all copies; two letters select the form in which a copy is shown.
 _COPY_TIME = re.compile(r"\d{4}(\d\d)?(\d\d)?\d{0,6}(?:\*|[a-z]{2}_)?|\*", re.ASCII)
-# What a <meta> of a page may have. `http-equiv` stands for a header of the server: most of them act on the reader.
+# Allowed attributes of <meta>. `http-equiv` replaces an HTTP header, and most of these act on the reader.
 _META = frozenset(
     {"name", "property", "itemprop", "http-equiv", "content", "media", "scheme", "dir", "lang", "xml:lang"}
 )
 _HEADERS = frozenset({"content-language", "content-type", "x-ua-compatible"})
-# Files that browsers open as pages, with the rights of the site that they come from.
+# Files that browsers open as pages, with the rights of their site.
 _ACTIVE_FILES = (
     *(".htm", ".html", ".mht", ".mhtml", ".shtml", ".xht", ".xhtml"),
     *(".svg", ".svgz", ".xml", ".xsl", ".xslt"),
@@ -45,7 +44,7 @@ def _is_allowed(env: BuildEnvironment, address: str) -> bool:
 
 
 def _check_links(env: BuildEnvironment, document: nodes.document) -> None:
-    """Show the text of a link alone where its address may not be one, and report it."""
+    """Report links with a forbidden scheme, and replace them with their text."""
     for reference in list(document.findall(nodes.reference)):
         address = reference.get("refuri", "")
         if problem := _broken(address):
@@ -60,7 +59,7 @@ def _check_links(env: BuildEnvironment, document: nodes.document) -> None:
 
 def _report_link(env: BuildEnvironment, address: str, node: nodes.Node) -> None:
     problem = (
-        f"a link begins with {scheme_of(address)}:, so its text is shown without the link; "
+        f"a link uses the scheme {scheme_of(address)}, so its text is shown without the link; "
         f"write an address with {describe_schemes(allowed_schemes(env.config.recap_link_schemes))}"
     )
     if scheme_of(address) not in NEVER:
@@ -69,38 +68,38 @@ def _report_link(env: BuildEnvironment, address: str, node: nodes.Node) -> None:
 
 
 def _link_location(node: nodes.Node) -> nodes.Node:
-    return next((child for child in node.findall() if child.line), node)  # the link of an image has no line itself
+    return next((child for child in node.findall() if child.line), node)  # the link of an image has no line number
 
 
 def _broken(address: str) -> str:
-    """Return what is wrong with an address of the web that no browser can open as it was meant; '' for nothing."""
+    """Return a message for a malformed web address; '' if there is no problem."""
     if address.startswith(WAYBACK) and (problem := _broken_copy(address.removeprefix(WAYBACK))):
         return problem
     if scheme_of(address) in {"http", "https"} and not _WITH_HOST.match(LEADING.sub("", address)):
-        return f"the address {quote(address)} names no host; write https://example.org/page"
+        return f"the address {quote(address)} has no host; write https://example.org/page"
     return ""
 
 
 def _broken_copy(rest: str) -> str:
-    """Return what is wrong with the time and the original in the address of a copy; '' for nothing."""
+    """Return a message for the part of the address of a copy after the service; '' if there is no problem."""
     if rest.startswith(("https:", "http:")):  # the newest copy
         return ""
     time, slash, original = rest.partition("/")
-    instead = "write the day of a copy and the address, 20210510/https://example.org/"
+    instead = "write the date of the copy and the original address, 20210510/https://example.org/"
     if not (match := _COPY_TIME.fullmatch(time)):
-        return f"{quote(rest)} does not begin with the time of a copy; {instead}" if "://" in rest else ""
+        return f"{quote(rest)} does not start with the time of a copy; {instead}" if "://" in rest else ""
     if not slash or not original:
-        return f"{quote(rest)} names no address after the time of the copy; {instead}"
+        return f"{quote(rest)} has no address after the time of the copy; {instead}"
     month, day = match[1] or "01", match[2] or "01"
     if not ("01" <= month <= "12" and "01" <= day <= "31"):
-        return f"{quote(time)} is not a day of the calendar; {instead}"
+        return f"{quote(time)} is not a valid date; {instead}"
     return ""
 
 
 class LinksOfPages(SphinxTransform):
-    """Checks what a page itself says, before Sphinx copies titles and tables of contents into navigation."""
+    """Checks the content of a page, before Sphinx copies titles and tables of contents to navigation."""
 
-    default_priority = 870  # after what changes the text, such as translation; Sphinx collects titles at 880
+    default_priority = 870  # after changes of the text, such as translation, and before Sphinx collects titles, at 880
 
     def apply(self, **_: Any) -> None:
         """Check links, tables of contents and metadata."""
@@ -113,9 +112,9 @@ class LinksOfPages(SphinxTransform):
             self._check_meta(meta)
 
     def _check_toctree(self, toctree: addnodes.toctree) -> None:
-        """Remove entries whose address may not be one, and name those that have no title.
+        """Remove entries with a forbidden scheme, and set missing titles.
 
-        Sphinx shows the address of an entry without a title; themes that build their own navigation stop there.
+        Sphinx shows the address of an entry without a title; themes that build their own navigation fail on it.
         """
         kept = []
         for title, address in toctree["entries"]:
@@ -126,17 +125,17 @@ class LinksOfPages(SphinxTransform):
         toctree["entries"] = kept
 
     def _check_download(self, download: addnodes.download_reference) -> None:
-        """Show the text of a download alone where opening the file could run a script as this site."""
+        """Replace a download by its text if it is a folder, or could run scripts on this site when opened."""
         target = download["reftarget"]
         if target and "://" not in target and os.path.isdir(self.env.relfn2path(target)[1]):  # noqa: PTH112
-            problem = f"the download {target!r} is a folder; name a file, such as a .zip with all of it"
+            problem = f"the download {target!r} is a folder; use a file, such as a .zip of the folder"
             report(RecapWarning.DOWNLOAD, problem, download, lost=True)
             download.replace_self(nodes.inline("", "", *download.children))
             return
         if not target.lower().endswith(_ACTIVE_FILES):
             return
         problem = (
-            f"the download {target!r} could run scripts as this site when it is opened, so its text is shown without "
+            f"the download {target!r} could run scripts on this site when opened, so its text is shown without "
             "the link; pack the file into a .zip, or show its text with literalinclude"
         )
         report(RecapWarning.DOWNLOAD, problem, download, lost=True)
@@ -152,28 +151,28 @@ class LinksOfPages(SphinxTransform):
             problem = f"the metadata of a page has the attribute {unknown[0]}"
         else:
             return
-        problem += ", which pages may not set; describe the page with name or property, such as description"
+        problem += ", which is not allowed; describe the page with name or property, such as description"
         report(RecapWarning.META, problem, self._place_of(header or unknown[0]), lost=True)
         meta.parent.remove(meta)
 
     def _place_of(self, word: str) -> tuple[str, int]:
-        """Return the first line of the page that has a word: docutils gives metadata no line."""
+        """Return the first line of the page with a word; docutils does not give metadata a line number."""
         lines = self.env.doc2path(self.env.docname).read_text(encoding="utf-8").splitlines()
         return self.env.docname, next((number for number, line in enumerate(lines, 1) if word in line.lower()), 1)
 
 
 class LinksOfWriters(SphinxPostTransform):
-    """Checks links that arise after reading: downloads, cross-references to other sites, links that directives make."""
+    """Checks links that are created after reading: downloads, references to other projects, links of directives."""
 
     default_priority = 999  # after references are resolved
 
     def run(self, **_: Any) -> None:
-        """Check the links of the page that is about to be written."""
+        """Check the links of a page before it is written."""
         _check_links(self.env, self.document)
 
 
 def _check_setting(app: Sphinx) -> None:
-    """Report schemes that no project can allow, and what is not a scheme."""
+    """Report invalid schemes, and those that no project can allow."""
     for scheme in app.config.recap_link_schemes:
         name = str(scheme).lower().rstrip(":/")
         if name in NEVER:
@@ -197,8 +196,8 @@ def setup_link_checks(app: Sphinx) -> None:
         ["https", "http", "mailto"],
         "env",
         types=frozenset({list, tuple, set, frozenset}),
-        description="What the addresses of links may begin with, such as `tel`; never `javascript`, `data` and others "
-        "that can run scripts. In Markdown, `myst_url_schemes` has to list them, too.",
+        description="The URL schemes that links may use, such as `tel`; never `javascript`, `data` or others that can "
+        "run scripts. For Markdown, add them to `myst_url_schemes` as well.",
     )
     app.connect("builder-inited", _check_setting)
     app.add_transform(LinksOfPages)

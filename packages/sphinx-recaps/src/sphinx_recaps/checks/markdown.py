@@ -1,4 +1,4 @@
-"""Marks of Markdown that readers would see: blocks without an end, links and roles that do not work."""
+"""Reports Markdown syntax that readers would see: unclosed blocks, and links and roles that do not work."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _OPTION = re.compile(r"^:[a-z][a-z-]*:(?=[ \t]|$)", re.MULTILINE)
 _RST_ROLE = re.compile(r":(?:[a-z]+:)?[a-z]+:\Z")
 _RST_LINK = re.compile(r"\A__?(?!\w)")
 _ROLE = re.compile(r"(?<!:)(?<!:[ \t])\{[a-z][a-z:-]*\}(?!\w*=)")
-# Control characters, and those that change the order of the text after them; names in Arabic need the milder ones.
+# Control characters, and those that override text direction; Arabic names need weaker direction marks.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
-_SHOWN = {
+_VISIBLE_SYNTAX = {
     re.compile(r"^[ \t]*(?::{2,}[ \t]*\{[\w-]+\}|:{3,}[ \t]*[\w-]*)", re.MULTILINE): (
-        "write ::: and the name in braces to begin a block, and ::: alone on a line to end it"
+        "write ::: and the name in braces to open a block, and ::: on its own line to close it"
     ),
     _ROLE: "write a role as {role}`text`, without a space between the two",
     re.compile(r"!?\[[^\]]*\]\([^)]*\)?"): (
-        "write a link as [text](address): without spaces in the address, and with https:, http: or mailto: or a file"
+        "write a link as [text](address); the address has no spaces, and is a file or uses https, http or mailto"
     ),
     re.compile(
         rf"</?(?:{_TAGS})\b[^<>]*>|<!(?:--|[–—])", re.IGNORECASE
-    ): "pages hold no HTML; write Markdown, or `code` to show it, and % in front of a line that nobody is to read",
+    ): "HTML does not work in pages; write Markdown, `code` to show the tag, or % before a line to hide it",
     re.compile(rf"\([^()\n]+\)\[{_TARGET}\]|\[[^\[\]\n]+\][ \t]+\({_TARGET}\)"): (
         "write a link as [text](address), without a space between the two"
     ),
@@ -48,19 +48,19 @@ _SHOWN = {
         "write a link as [text](address), or give the address below, [name]: https://…"
     ),
     re.compile(r"^#{2,6}\w.*$", re.MULTILINE): "write a space after the #",
-    re.compile(r"^\{[.#][\w-]+[^}\n]*$", re.MULTILINE): "write {.name} alone on the line above a paragraph",
+    re.compile(r"^\{[.#][\w-]+[^}\n]*$", re.MULTILINE): "write {.name} on its own line above a paragraph",
     re.compile(r"^\([\w-][\w -]*\)[ \t]*=[ \t]*$", re.MULTILINE): (
-        "write (name)= alone on the line above a heading, without spaces"
+        "write (name)= on its own line above a heading, without spaces"
     ),
     re.compile(r"^(?=.*\|)(?=.*[-–—])[ \t]*[|:–—-][ \t|:–—-]+$", re.MULTILINE): (
         "give this line of the table as many cells as the line above it"
     ),
-    re.compile(r"^\.\. [\w:-]+::.*$", re.MULTILINE): "this is reStructuredText; write :::{name}, and ::: to end it",
+    re.compile(r"^\.\. [\w:-]+::.*$", re.MULTILINE): "this is reStructuredText; write :::{name}, and ::: to close it",
     _OPTION: "write options directly below the first line of a block, without an empty line between them",
     _RST_ROLE: "this is reStructuredText; write a role as {role}`text`",
     _RST_LINK: "this is reStructuredText; write a link as [text](address)",
 }
-# Titles come from options too, which are no Markdown.
+# Captions can come from options, which are not Markdown.
 _NO_TEXT = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw, nodes.math, nodes.math_block, nodes.caption)
 
 
@@ -70,7 +70,7 @@ def _keep_source(app: Sphinx, docname: str, content: list[str]) -> None:
 
 
 def _check(app: Sphinx, document: nodes.document) -> None:
-    """Report blocks without an end, of which all that follows is a part, ends without a block, and marks as text."""
+    """Report unclosed blocks, closing fences without a block, and syntax shown as text."""
     docname = app.env.current_document.docname
     config = getattr(app.env, "myst_config", None)
     if config is None or app.env.doc2path(docname).suffix != ".md":
@@ -78,13 +78,13 @@ def _check(app: Sphinx, document: nodes.document) -> None:
     from sphinx_recaps.checks.markdown_blocks import unpaired  # noqa: PLC0415 (sites without Markdown need no MyST)
 
     source: str = app.env.current_document["recap_source"]
-    for line, problem in (*unpaired(config, source, document), *_stray(source)):
+    for line, problem in (*unpaired(config, source, document), *_unintended(source)):
         report(RecapWarning.LEFTOVER, problem, (docname, line))
     _check_text(app, document, _FRONT_MATTER.sub("", source))
 
 
-def _stray(source: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines with what no author wrote: marks of a merge, and characters that nobody sees."""
+def _unintended(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines with conflict markers or invisible characters."""
     for number, line in enumerate(source.split("\n"), 1):
         if CONFLICT.match(line):
             yield number, conflict(line)
@@ -93,24 +93,24 @@ def _stray(source: str) -> Iterator[tuple[int, str]]:
 
 
 def _check_text(app: Sphinx, document: nodes.document, source: str) -> None:
-    """Report marks that are shown as text."""
-    told = set()
+    """Report syntax that is shown as text."""
+    reported = set()
     for text in document.findall(nodes.Text):
         if isinstance(text.parent, _NO_TEXT):
             continue
         place = _located(text.parent)
-        for pattern, hint in _SHOWN.items():
+        for pattern, hint in _VISIBLE_SYNTAX.items():
             matches = pattern.finditer(text.astext())
             found = next((match for match in matches if _is_meant(app, pattern, text, match)), None)
-            if found is None or (place.line, hint) in told or not _is_written(found.group(), source):
+            if found is None or (place.line, hint) in reported or not _is_written(found.group(), source):
                 continue
-            told.add((place.line, hint))
-            problem = f"{found.group()[:60]!r} is shown to readers as it stands; {hint}"
+            reported.add((place.line, hint))
+            problem = f"{found.group()[:60]!r} is shown to readers as it is; {hint}"
             report(RecapWarning.LEFTOVER, problem, place)
 
 
 def _is_meant(app: Sphinx, pattern: re.Pattern[str], text: nodes.Text, found: re.Match[str]) -> bool:
-    """Say whether what looks like a mark was meant as one, where its looks alone do not tell."""
+    """Return whether a match was meant as syntax, for patterns that are ambiguous."""
     siblings = text.parent.children
     at = siblings.index(text)
     if pattern is _ROLE:
@@ -126,13 +126,13 @@ def _is_meant(app: Sphinx, pattern: re.Pattern[str], text: nodes.Text, found: re
 
 
 def _option_names() -> set[str]:
-    """Return the names of the options that directives have."""
+    """Return the names of the options of all directives."""
     known = vars(directives)["_directives"].values()
     return {name for directive in known for name in getattr(directive, "option_spec", None) or ()}
 
 
 def _is_role(app: Sphinx, text: nodes.Text, found: re.Match[str]) -> bool:
-    """Say whether a name in braces was meant as a role: code follows, or there is a role of the name."""
+    """Return whether a name in braces was meant as a role: code follows, or a role with this name exists."""
     siblings = text.parent.children
     following = siblings[siblings.index(text) + 1 :]
     if following and isinstance(following[0], nodes.literal) and not text[found.end() :].strip():
@@ -143,10 +143,10 @@ def _is_role(app: Sphinx, text: nodes.Text, found: re.Match[str]) -> bool:
     return name in app.env.domains.standard_domain.roles or name in vars(roles)["_roles"]
 
 
-def _is_written(mark: str, source: str) -> bool:
-    """Return whether a mark stands so in the source; one that is escaped with a backslash is meant to be shown."""
-    begun = re.escape(re.split("['\"’‘”“–—…]", mark.strip())[0])
-    return re.search(rf"(?<!\\){begun}", source) is not None
+def _is_written(match: str, source: str) -> bool:
+    """Return whether the source contains this syntax unescaped; with a backslash it is meant to be shown."""
+    start = re.escape(re.split("['\"’‘”“–—…]", match.strip())[0])
+    return re.search(rf"(?<!\\){start}", source) is not None
 
 
 def _located(node: nodes.Element) -> nodes.Element:
@@ -154,6 +154,6 @@ def _located(node: nodes.Element) -> nodes.Element:
 
 
 def setup_markdown_check(app: Sphinx) -> None:
-    """Set up both checks."""
-    app.connect("source-read", _keep_source, priority=1000)  # after those that change it
+    """Connect the checks of Markdown."""
+    app.connect("source-read", _keep_source, priority=1000)  # after handlers that change the source
     app.connect("doctree-read", _check)

@@ -1,7 +1,7 @@
-"""Rules of one site that others need not share; ``recap_rules`` in ``conf.py`` switches them on.
+"""Optional rules for pages, turned on by ``recap_rules`` in ``conf.py``.
 
 ``copies``: a link to another site has an archived copy beside it. ``notes``: a footnote has a link to its source.
-``words``: the text of a link says where it goes. ``description``: that of a page fits a list of search results.
+``words``: the text of a link says where it goes. ``description``: the description of a page fits search results.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
     Problems = Iterator[tuple[nodes.Element, str]]
 
-_FIXED = re.compile(r"https://git(?:hub|lab)\.com/.+/blob/[0-9a-f]{40}/.+")  # a file of one commit stays as it is
+_FIXED = re.compile(r"https://git(?:hub|lab)\.com/.+/blob/[0-9a-f]{40}/.+")  # a file in a commit does not change
 _EMPTY_WORDS = {"here", "click here", "this", "this link", "this page", "link", "more", "read more", "page"}
-_SHORTEST, _LONGEST = 50, 159
+_MIN_DESCRIPTION, _MAX_DESCRIPTION = 50, 159  # characters
 
 
 def _without_copy(document: nodes.document, exempt: Sequence[str]) -> Problems:
-    """Yield the links that no copy follows."""
+    """Yield the links without a copy after them."""
     links = [link for link in document.findall(nodes.reference) if link.get("refuri", "").startswith(WEB)]
     for link, following in zip_longest(links, links[1:]):
         url = link["refuri"]
@@ -41,26 +41,26 @@ def _without_copy(document: nodes.document, exempt: Sequence[str]) -> Problems:
 
 
 def _without_source(document: nodes.document) -> Problems:
-    """Yield the footnotes that lead nowhere."""
+    """Yield the footnotes without a link."""
     for note in document.findall(nodes.footnote):
         if next(note.findall(nodes.reference), None) is None:
             yield note, "this footnote has no link; write [title](address) of the source into it"
 
 
 def _without_words(document: nodes.document) -> Problems:
-    """Yield the links whose text says nothing."""
+    """Yield the links whose text does not describe them."""
     for link in document.findall(nodes.reference):
         if (words := link.astext().strip().casefold()) in _EMPTY_WORDS:
-            yield link, f"the text {words!r} does not say where the link goes; write the name of what it leads to"
+            yield link, f"the text {words!r} does not say where the link goes; write the name of its target"
 
 
 def _without_description(document: nodes.document) -> Problems:
-    """Yield the description of the page where it does not fit."""
+    """Yield the description of the page if it is too short, too long or not a sentence."""
     for meta in document.findall(nodes.meta):
         if meta.get("name") == "description":
             sentence = meta["content"]
-            if not _SHORTEST <= len(sentence) <= _LONGEST or not sentence.endswith("."):
-                wanted = f"a sentence of {_SHORTEST} to {_LONGEST} characters that ends with a full stop"
+            if not _MIN_DESCRIPTION <= len(sentence) <= _MAX_DESCRIPTION or not sentence.endswith("."):
+                wanted = f"a sentence of {_MIN_DESCRIPTION} to {_MAX_DESCRIPTION} characters that ends with a full stop"
                 yield meta, f"the description has {len(sentence)} characters; write {wanted}"
 
 
@@ -72,7 +72,7 @@ RULES: dict[str, Callable[[nodes.document], Problems]] = {
 
 
 def _check(app: Sphinx, document: nodes.document) -> None:
-    """Report what breaks a rule, at its line."""
+    """Report each violation of a rule at its line."""
     docname = app.env.current_document.docname
     chosen = app.config.recap_rules
     problems = [problem for name, rule in RULES.items() if name in chosen for problem in rule(document)]
@@ -84,19 +84,19 @@ def _check(app: Sphinx, document: nodes.document) -> None:
 
 
 def setup_site_rules(app: Sphinx) -> None:
-    """Set up the rules, all of them off."""
+    """Set up the rules, which are off by default."""
     app.add_config_value(
         "recap_rules",
         [],
         "env",
         types=list,
-        description="Rules of the house that pages are held to: copies, notes, words, description.",
+        description="Optional rules that pages must follow: `copies`, `notes`, `words`, `description`.",
     )
     app.add_config_value(
         "recap_no_copies",
         [],
         "env",
         types=list,
-        description="How addresses begin of which a copy is of no use, such as a player of videos.",
+        description="Prefixes of addresses that the rule `copies` ignores, such as that of a video player.",
     )
-    app.connect("doctree-read", _check, priority=900)  # after the links are made
+    app.connect("doctree-read", _check, priority=900)  # after every handler that creates links

@@ -1,4 +1,4 @@
-"""Toctrees that lead in a circle, at which Sphinx would stop with a traceback."""
+"""Breaks loops of toctrees, on which Sphinx would fail with a traceback."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 
-def circles(includes: dict[str, list[str]], first: str) -> list[tuple[str, str]]:
-    """Return each page that names one above itself in the toctrees, with that one; the first page is looked at first.
+def find_loops(includes: dict[str, list[str]], first: str) -> list[tuple[str, str]]:
+    """Return each page whose toctree lists one of its ancestors, with that ancestor, starting at page ``first``.
 
-    ``includes`` has the pages that the toctrees of each page name.
+    ``includes`` has the pages in the toctrees of each page.
     """
     found: dict[tuple[str, str], None] = {}
     done: set[str] = set()
     for start in [first, *sorted(includes)]:
-        above = {start: None} if start not in done else {}  # from the start to the page that is being looked at
+        above = {start: None} if start not in done else {}  # the path from the start to the current page
         waiting = [iter(includes.get(start, ()))] if above else []
         while waiting:
             page = next(reversed(above))
@@ -37,13 +37,13 @@ def circles(includes: dict[str, list[str]], first: str) -> list[tuple[str, str]]
 
 
 def _check(app: Sphinx, env: BuildEnvironment) -> None:
-    """Report each circle, and leave the way back out of the contents."""
-    for page, above in circles(env.toctree_includes, app.config.root_doc):
-        message = f"a toctree of this page names {above!r}, which is above it; remove it from this toctree or the other"
+    """Report each loop, and remove the link back from the table of contents."""
+    for page, above in find_loops(env.toctree_includes, app.config.root_doc):
+        message = f"a toctree of this page lists {above!r}, which is above it; remove one of the two entries"
         report(RecapWarning.TOCTREE, message, page)
         env.toctree_includes[page] = [child for child in env.toctree_includes[page] if child != above]
 
 
 def setup_toctree_loops(app: Sphinx) -> None:
-    """Set up the check."""
+    """Connect the check."""
     app.connect("env-updated", _check)

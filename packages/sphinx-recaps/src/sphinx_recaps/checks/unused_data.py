@@ -1,4 +1,4 @@
-"""Data files that no page shows: their mistakes would go unnoticed, and what they say would reach nobody."""
+"""Reports data files that no page shows; otherwise nobody would see them or their mistakes."""
 
 from __future__ import annotations
 
@@ -19,34 +19,34 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-# A data file of this extension names its schema first, or has a kind and a list of entries: other YAML has neither.
+# Data files of this extension start with their schema, or have a kind and a list of entries, unlike other YAML.
 _SCHEMA = re.compile(rb"\A(?:\xef\xbb\xbf)?#[^\n]*\$schema=(?!\w+://)\S*\b(?:catalogue|event)\.json\b")
 _KIND = re.compile(rb"^kind:[ \t]+[\"']?[a-z]+[\"']?[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 _ENTRIES = re.compile(rb"^entries:[ \t]*(?:\[|(?:#.*)?(?:\r?\n[ \t]*(?:#.*)?)*(?:-[ \t\r\n]|\Z))", re.MULTILINE)
 
 
-def is_ours(data: bytes) -> bool:
-    """Return whether a file is meant for this extension, by what is at the beginning of its lines."""
+def is_data_file(data: bytes) -> bool:
+    """Return whether a YAML file is a data file of this extension."""
     return _SCHEMA.search(data) is not None or (_KIND.search(data) is not None and _ENTRIES.search(data) is not None)
 
 
-def unshown(env: BuildEnvironment) -> Iterator[Path]:
-    """Yield the data files beside pages that no page depends on, without those that the project excludes."""
-    shown = {os.path.join(env.srcdir, name) for names in env.dependencies.values() for name in names}  # noqa: PTH118
+def unused_files(env: BuildEnvironment) -> Iterator[Path]:
+    """Yield the YAML files beside pages on which no page depends, except excluded ones."""
+    used = {os.path.join(env.srcdir, name) for names in env.dependencies.values() for name in names}  # noqa: PTH118
     folders = {docname.rpartition("/")[0] for docname in env.found_docs}
     for folder in sorted(folders):
         beside = sorted(os.listdir(env.srcdir / folder))  # noqa: PTH208 (an archive has hundreds of folders)
         names = [f"{folder}/{name}".lstrip("/") for name in beside if name.endswith((".yaml", ".yml"))]
-        left = [name for name in names if os.path.join(env.srcdir, name) not in shown]  # noqa: PTH118
-        for path in (env.srcdir / name for name in without_excluded(env, left)):
+        unused = [name for name in names if os.path.join(env.srcdir, name) not in used]  # noqa: PTH118
+        for path in (env.srcdir / name for name in without_excluded(env, unused)):
             if path.is_file() and os.access(path, os.R_OK):
                 yield path
 
 
 def _check(app: Sphinx, env: BuildEnvironment) -> None:
-    """Report each file, and the mistakes in it."""
-    for path in unshown(env):
-        if not is_ours(path.read_bytes()[:LARGEST]):
+    """Report each unused data file, and its mistakes."""
+    for path in unused_files(env):
+        if not is_data_file(path.read_bytes()[:LARGEST]):
             continue
         name = path.relative_to(env.srcdir).as_posix()
         loaded = load(path, allowed_schemes(env.config.recap_link_schemes))
@@ -62,5 +62,5 @@ def _warn(message: str, kind: RecapWarning, location: str) -> None:
 
 
 def setup_unused_data(app: Sphinx) -> None:
-    """Set up the check; also where no page was read, because a file can come alone."""
+    """Connect the check; it also runs if no page was read, because only a data file may be new."""
     app.connect("env-updated", _check)

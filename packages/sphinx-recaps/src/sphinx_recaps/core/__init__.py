@@ -1,1 +1,1 @@
-"""What every other folder builds on: warnings, options, texts, dates, and the assets of pages."""
+"""Shared by every other folder: warnings, options, text, dates and page assets."""

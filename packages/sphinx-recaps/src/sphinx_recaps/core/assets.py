@@ -1,7 +1,4 @@
-"""The one way in which parts of this extension ask for their style sheets and scripts: on the pages that need them.
-
-Only pages for a browser get them: books have their own look, and none of these files.
-"""
+"""Adds style sheets and scripts to the pages that need them, and only for builders that write pages for a browser."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ PACKAGE = Path(__file__).parents[1]
 
 
 def add_page_assets(app: Sphinx, needed: Callable[[nodes.document], bool], *files: str) -> None:
-    """Give the pages for a browser on which ``needed`` finds something these files, ``.css`` or ``.js``."""
+    """Add ``.css`` and ``.js`` files to each page whose document makes ``needed`` return true."""
     add_assets(app, lambda _name, _context, doctree: doctree is not None and needed(doctree), *files)
 
 
@@ -50,7 +47,7 @@ def add_assets(
 
 
 def setup_assets(app: Sphinx) -> None:
-    """Publish the folders ``static`` that lie beside the code which uses them."""
+    """Publish the ``static`` folder of each concept."""
     app.connect("builder-inited", _add_static_paths)
 
 

@@ -1,4 +1,4 @@
-"""What the figures of this extension share: their parts, and their style and script on the pages that have one."""
+"""Figures made by directives: their options, their nodes, and how builders without pictures show them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def width(argument: str) -> str:
-    """Convert the option ``width``: a CSS length or a percentage; a bare number counts pixels."""
+    """Convert the option ``width``: a CSS length or a percentage; a bare number is in pixels. Raises ValueError."""
     msg = f"{argument!r} is not a width; write a positive length such as 640px or 80%"
     try:
         length: str = directives.length_or_percentage_or_unitless(argument, "px")
@@ -36,19 +36,22 @@ def width(argument: str) -> str:
     return length
 
 
-ALIGN = choice(("left", "center", "right"), "On which side it is.", default="the side where a line of text begins")
+ALIGN = choice(
+    ("left", "center", "right"), "The side on which to place it.", default="the side where a line of text begins"
+)
 WIDTH = Option(width, "How wide it is.", write="a length or a percentage", example="80%", default="as wide as the text")
 
 
 def build_figure(
     directive: SphinxDirective, kind: str, images: Sequence[nodes.Node], title: str, legend: Sequence[nodes.Node]
 ) -> nodes.figure:
-    """Return a figure of standard nodes: images, the title as caption (where there is one), the rest as legend.
+    """Return a figure of standard nodes: images, the title as caption (unless empty), and a legend.
 
-    Takes the options ``align``, ``width``, ``class`` and ``name`` of the directive.
+    Applies the options ``align``, ``width``, ``class`` and ``name`` of the directive. ``kind`` is a CSS class, by which
+    :func:`figures` finds the figure.
     """
     figure = nodes.figure("", *images, classes=[kind, *directive.options.get("class", [])])
-    figure["recap"] = kind  # authors may give the class to figures of their own
+    figure["recap"] = kind  # authors may use the class for other figures
     for option in ("align", "width"):
         if option in directive.options:
             figure[option] = directive.options[option]
@@ -64,13 +67,13 @@ def build_figure(
 
 
 def figures(tree: nodes.Node, kind: str | None = None) -> Iterator[nodes.figure]:
-    """Yield the figures of one kind, or of all kinds of this extension; safe against changes of the tree."""
-    found = ((node, node.get("recap")) for node in list(tree.findall(nodes.figure)))
-    return (node for node, own in found if own and kind in {None, own})
+    """Yield the figures of one kind, or of all kinds of this extension; the tree may be changed meanwhile."""
+    candidates = ((node, node.get("recap")) for node in list(tree.findall(nodes.figure)))
+    return (node for node, own in candidates if own and kind in {None, own})
 
 
 def title_of(figure: nodes.figure) -> str:
-    """Return the title of a figure, translated where the page is; empty where it has none."""
+    """Return the title of a figure, in the language of the page; empty if it has none."""
     return next((child.astext() for child in figure if isinstance(child, nodes.caption)), "")
 
 
@@ -81,17 +84,17 @@ def application(env: BuildEnvironment) -> Sphinx:
 
 
 def is_web(app: Sphinx) -> bool:
-    """Say whether the builder writes pages for a browser, and not a book."""
+    """Return whether the builder writes pages for a browser, not a book."""
     return isinstance(app.builder, StandaloneHTMLBuilder) and not app.builder.embedded
 
 
 class ExcludeGeneratedImages(SphinxTransform):
-    """Keeps images that no author named out of what translators get, where a project has them translate images.
+    """Excludes images that are not written on the page from translation, if the project translates images.
 
-    The address of a drawn cover is that of a file of this build, and the images of entries are in data files.
+    A generated cover is not a source file, and the images of entries are in data files.
     """
 
-    default_priority = 11  # after Sphinx has marked what is to be translated
+    default_priority = 11  # after Sphinx has marked what to translate, at 10
 
     def apply(self, **_kwargs: Any) -> None:
         """Unmark them."""
@@ -101,7 +104,7 @@ class ExcludeGeneratedImages(SphinxTransform):
 
 
 class NumberedReferencesAsText(SphinxPostTransform):
-    """Gives numbered references their number in builders that print the format, ``Fig. %s``, in its place."""
+    """Shows the number in numbered references; these builders would print the format, ``Fig. %s``."""
 
     default_priority = 20  # after the references are resolved
     formats = ("text", "man", "texinfo")
@@ -113,7 +116,7 @@ class NumberedReferencesAsText(SphinxPostTransform):
 
 
 class ImagesAsText(SphinxPostTransform):
-    """Shows images as their alternative text where a builder has only text."""
+    """Replaces images with their alternative text in text-only builders."""
 
     default_priority = 20
     formats = ("text", "man")
@@ -129,7 +132,7 @@ class ImagesAsText(SphinxPostTransform):
 
 
 def setup_figure(app: Sphinx) -> None:
-    """Set up what is common to all figures."""
+    """Set up the transforms for all figures."""
     app.add_transform(ExcludeGeneratedImages)
     app.add_post_transform(NumberedReferencesAsText)
     app.add_post_transform(ImagesAsText)

@@ -1,7 +1,7 @@
-"""What directives take, declared once: the converter of each option beside the words that explain it.
+"""Declarations of directive arguments and options: each converter with its documentation.
 
-docutils reads ``option_spec``, which follows from the declarations; :mod:`sphinx_recaps.reference.directive` makes the
-pages for authors from the same ones. In these texts `code` is between single backquotes.
+The ``option_spec`` for docutils and the reference pages (:mod:`sphinx_recaps.reference.directive`) are both generated
+from them. In their texts, `code` is in single backquotes.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ Converter: TypeAlias = "Callable[[str], Any]"
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What stands after the name of a directive.
+    """The argument of a directive.
 
-    ``help`` says what it is for, ``write`` what authors write there, ``example`` is such a text. ``default`` says what
-    holds without it; an argument without a default is required.
+    ``help`` says what it is for, ``write`` what authors write, ``example`` is a valid text, and ``default`` describes
+    what happens without it; an argument without a default is required.
     """
 
     help: str
@@ -38,9 +38,9 @@ class Argument:
 class Option:
     """An option of a directive.
 
-    ``convert`` reads the text of the author, and raises ValueError with a sentence where it cannot. ``help`` says what
-    the option does, ``write`` what authors write after it, ``example`` is a text that ``convert`` takes; both are empty
-    for an option that is written by its name alone. ``default`` says what holds without it.
+    ``convert`` turns the author's text into a value, and raises ValueError with a message for authors. ``help`` says
+    what the option does, ``write`` what authors write after it, and ``example`` is a valid text; both are empty for a
+    flag. ``default`` describes what happens without the option.
     """
 
     convert: Converter
@@ -53,7 +53,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What authors write to use a directive; ``content`` says what the text below it is for ('': it takes none)."""
+    """The declaration of a directive; ``content`` says what its content is for (empty: it takes none)."""
 
     help: str
     argument: Argument
@@ -62,7 +62,7 @@ class Usage:
 
 
 class RecapDirective(SphinxDirective):
-    """A directive that is declared by its ``usage``: what docutils wants to know follows from it."""
+    """A directive whose docutils attributes follow from its ``usage``."""
 
     usage: ClassVar[Usage]
     final_argument_whitespace = True
@@ -75,21 +75,21 @@ class RecapDirective(SphinxDirective):
 
 
 def _converter(option: Option) -> Converter:
-    """Return the converter of an option as docutils calls it: with None for an option without a value."""
+    """Return the converter for docutils, which passes None for an option without a value."""
     if not option.write or option.convert is directives.unchanged:
         return option.convert
 
-    def convert(argument: str | None) -> Any:  # noqa: ANN401 (each option has a type of its own)
+    def convert(argument: str | None) -> Any:  # noqa: ANN401 (the type depends on the option)
         if argument is None:
-            msg = "argument required but none supplied"  # in docutils' words
+            msg = "argument required but none supplied"  # the same message as in docutils
             raise ValueError(msg)
         return option.convert(argument)
 
     return convert
 
 
-def choice(words: Iterable[str], help: str, *, default: str) -> Option:  # noqa: A002 (as the field is called)
-    """Return an option that takes one of a few words, the first of which is the example."""
+def choice(words: Iterable[str], help: str, *, default: str) -> Option:  # noqa: A002 (the name of the field)
+    """Return an option that takes one of some words; the first one is the example."""
     known = tuple(words)
     quoted = [f"`{word}`" for word in known]
     write = f"{', '.join(quoted[:-1])} or {quoted[-1]}"
@@ -98,14 +98,14 @@ def choice(words: Iterable[str], help: str, *, default: str) -> Option:  # noqa:
 
 
 def flag(help: str) -> Option:  # noqa: A002
-    """Return an option that is written by its name alone."""
+    """Return an option without a value."""
     return Option(directives.flag, help)
 
 
 NAME = Option(
     directives.unchanged_required,
-    "A name of its own, for links: `[words](#opening-talks)`, in reStructuredText ``:ref:`words <opening-talks>` ``.",
+    "A label for links to it: `[words](#opening-talks)`, in reStructuredText ``:ref:`words <opening-talks>` ``.",
     write="a word that no other page uses",
     example="opening-talks",
 )
-CLASS = Option(directives.class_option, "Names for the style sheets of the site.", write="words", example="wide")
+CLASS = Option(directives.class_option, "CSS classes, for the style sheets of the site.", write="words", example="wide")

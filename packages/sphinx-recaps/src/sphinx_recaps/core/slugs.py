@@ -1,4 +1,4 @@
-"""Names as parts of addresses: stable, safe in URLs and as ids, the same on every machine."""
+"""Slugs: names as stable parts of addresses and ids, the same on every machine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Letters of the Latin script that Unicode does not take apart.
+# Latin letters that Unicode does not decompose.
 _LATIN = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i", "ŋ": "ng"}
 )
@@ -20,14 +20,16 @@ _LONGEST_ID = 80
 
 
 def plain(text: str) -> str:
-    """Return text without case and accents, to compare and to sort by: ``Łukasz Kaiser`` -> ``lukasz kaiser``.
+    """Return text without case and accents, for comparing and sorting: ``Łukasz Kaiser`` -> ``lukasz kaiser``.
 
-    Marks are taken from Latin letters only: in other scripts they make another letter.
+    Marks are only removed from Latin letters: in other scripts they make a different letter.
     """
     if text.isascii():
         return text.casefold()
     kept: list[str] = []
-    for char in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()):  # 𝕊 is an S, then an s
+    for char in unicodedata.normalize(
+        "NFKD", unicodedata.normalize("NFKD", text).casefold()
+    ):  # decompose 𝕊 to S, then fold it to s
         if not unicodedata.combining(char) or not (kept and kept[-1].isascii()):
             kept.append(char)
     return unicodedata.normalize("NFC", "".join(kept)).translate(_LATIN)
@@ -41,10 +43,10 @@ def spelled_symbols(text: str) -> str:
 def slug(text: str) -> str:
     """Return text as a part of an address: ``C++ & Go`` -> ``c-plus-plus-and-go``, ``张`` -> ``u5f20``.
 
-    Only lower-case ASCII letters, digits and hyphens; letters of other scripts by their code. Never empty.
+    It has only lower-case ASCII letters, digits and hyphens; other letters become their code point. Never empty.
     """
     folded = text.lower()
-    if _SLUG.fullmatch(folded):  # as most ids are
+    if _SLUG.fullmatch(folded):  # most ids
         return folded
     words = _NOT_IN_SLUG.sub(" ", spelled_symbols(plain(text))).split()
     if words:
@@ -53,7 +55,7 @@ def slug(text: str) -> str:
 
 
 def as_id(text: str) -> str:
-    """Return the id that text with other characters could be: in lower case, but for a code such as ``A 4``."""
+    """Return a valid id similar to a text: in lower case, except for a code such as ``A 4``."""
     if not text.isascii():
         return slug(text)[:_LONGEST_ID].strip("-")
     words = "".join(char if char.isalnum() or char in "._" else " " for char in text).split()
@@ -67,7 +69,7 @@ def _encoded(word: str) -> str:
 
 
 def distinct_slugs(names: Iterable[str]) -> dict[str, str]:
-    """Return a slug for each name, all different; the same set of names gives the same slugs."""
+    """Return a unique slug for each name; the same set of names always gets the same slugs."""
     slugs: dict[str, str] = {}
     ordered = sorted(set(names))
     wanted = [slug(name) for name in ordered]

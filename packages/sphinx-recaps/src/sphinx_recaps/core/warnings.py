@@ -1,4 +1,4 @@
-"""Every warning that the extension can give, each with the sentence that documents it.
+"""Every warning of the extension, with its documentation.
 
 A project silences one with ``suppress_warnings = ["recap.video_title"]`` in its ``conf.py``.
 """
@@ -19,12 +19,12 @@ logger = logging.getLogger(__name__)
 
 
 class RecapWarning(Enum):
-    """The subtypes of the warning type ``recap``: name, when it is given, and what to do then."""
+    """The subtypes of the warning type ``recap``: name, cause, and what to do."""
 
     VIDEO_ADDRESS = (
         "video_address",
-        "The argument of `youtube` names no video or playlist.",
-        "Copy the address of the video from the browser, not that of a channel or a search.",
+        "The argument of `youtube` is not the address or id of a video or playlist.",
+        "Copy the address of the video from the browser; channel and search addresses do not work.",
     )
     VIDEO_TITLE = (
         "video_title",
@@ -39,36 +39,36 @@ class RecapWarning(Enum):
     VIDEO_CHAPTERS = (
         "video_chapters",
         "A list of chapters has an item without a time, or a time that is not later than the one before.",
-        "Begin every item of the list with its time, in the order of the video.",
+        "Start every item with its time, in the order of the video.",
     )
     IMAGE = (
         "image",
         "An image is remote, missing, outside the project, or not an image.",
-        "Put the picture beside the page and write its name; the message names those that are there.",
+        "Put the image beside the page and write its file name; the message lists the images there.",
     )
     IMAGE_ALT = (
         "image_alt",
-        "An image has no alternative text for those who cannot see it.",
-        "Write `:alt: What the picture says`, or `:decorative:` if it says nothing.",
+        "An image has no alternative text for people who cannot see it.",
+        "Write `:alt: What the image shows`, or `:decorative:` if it conveys nothing.",
     )
     ADDRESS = (
         "address",
-        "A link begins with something that `recap_link_schemes` does not allow; its text is shown without the link.",
-        "Write an address with one of these; write names of programs and files as `code`.",
+        "A link uses a scheme that `recap_link_schemes` does not allow; its text is shown without the link.",
+        "Use an allowed scheme. Write names of programs and files as `code`.",
     )
     DOWNLOAD = (
         "download",
-        "A download is a folder, or could run scripts as this site when it is opened; only its text is shown.",
+        "A download is a folder, or could run scripts on this site when opened; its text is shown without the link.",
         "Pack folders and HTML, SVG and XML files into a `.zip`, or show their text with `literalinclude`.",
     )
     META = (
         "meta",
-        "The metadata of a page would act on its readers, as a redirect does; it is left out.",
-        "Describe the page with `name` or `property` and `content` only.",
+        "The metadata of a page would act on its readers, such as a redirect; it is left out.",
+        "Use only `name` or `property`, with `content`.",
     )
     IMAGE_SIZE = (
         "image_size",
-        "An image is heavier, or has more pixels, than a page can use.",
+        "An image file is too large, or has more pixels than a page can use.",
         "Save it as WebP or AVIF, at most 2000 px wide.",
     )
     IMAGE_FORMAT = (
@@ -78,108 +78,108 @@ class RecapWarning(Enum):
     )
     IMAGE_SVG = (
         "image_svg",
-        "An SVG image has a script, loads something from elsewhere, or is not well-formed.",
+        "An SVG image contains a script, loads an external resource, or is not well-formed.",
         "Export it again as plain SVG, or save it as PNG.",
     )
     IMAGE_COPY = (
         "image_copy",
-        "The list of fetched images has a mistake, or a file of it is missing or was changed.",
-        "Do what the message says, then run `sphinx-recaps images`.",
+        "The list of fetched images has a mistake, or one of its files is missing or was changed.",
+        "Follow the message, then run `sphinx-recaps images`.",
     )
     LINKS = (
         "links",
-        "The setting `recap_links` names a file that is not there.",
-        "Write the path of the file from the source folder, such as `links.yaml`, or remove the setting.",
+        "The file in the setting `recap_links` does not exist.",
+        "Write its path relative to the source folder, such as `links.yaml`, or remove the setting.",
     )
     CARD_LINK = (
         "card_link",
         "The link of a card goes to no page, label or allowed address, or has no text.",
-        "Write a page, a label or an address into `:link:`, and a `:title:` to carry the link.",
+        "Write a page, a label or an address in `:link:`, and a `:title:` as the text of the link.",
     )
     EVENT = (
         "event",
-        "The facts of an event have no data file or no page, or name an unknown time zone.",
-        "Check the name of the file; write a time zone as the tz database does, `America/Los_Angeles`, or in words.",
+        "The data file or the page of an event does not exist, or its time zone is unknown.",
+        "Check the file name. Write a time zone from the tz database, such as `America/Los_Angeles`, or words.",
     )
     DATA = (
         "data",
-        "A data file has a mistake. The message gives the place, what is wrong, and what to write instead.",
-        "Go to the line and column, and write what the message says. What could be read is shown meanwhile.",
+        "A data file has a mistake. The message says where, what is wrong, and what to write instead.",
+        "Correct it at the line and column in the message. Until then, everything that could be read is shown.",
     )
     TOCTREE = (
         "toctree",
-        "The toctree of a page names a page that is above it, so the contents would have no end.",
+        "The toctree of a page lists one of its ancestors, so the table of contents would be endless.",
         "Remove the page from one of the two toctrees.",
     )
     UNSHOWN = (
         "unshown",
-        "A data file is beside pages, and no page shows it.",
-        "Show it with the directive that the message names, or remove the file.",
+        "A data file is beside pages, but no page shows it.",
+        "Show it with the directive in the message, or remove the file.",
     )
     CATALOGUE = (
         "catalogue",
-        "A list has no data file, or an option that names nothing in it.",
-        "Check the name of the file, and the topic, person or page that the option names.",
+        "The data file of a list does not exist, or an option matches none of its entries.",
+        "Check the file name, and the topic, person or page in the option.",
     )
     REFERENCE = (
         "reference",
-        "A reference goes to no entry, person, topic or event, or could mean several.",
-        "Write the name as the message suggests; `event/id` says of which event the entry is.",
+        "No entry, person, topic or event has the name in a reference, or several have.",
+        "Write the name as the message suggests; `event/id` refers to an entry of a specific event.",
     )
     DUPLICATE = (
         "duplicate",
-        "Two files of an event have an entry of the same kind and id.",
-        "Give the newer entry another id; a published id stays.",
+        "Two files of an event have an entry with the same kind and id.",
+        "Give the newer entry another id; never change a published one.",
     )
     PERSON_SPELLING = (
         "person_spelling",
-        "The same person is spelt in two ways in different files.",
+        "The name of a person is spelt differently in different files.",
         "Write the name as the person spells it, in every file.",
     )
     TOPIC_SPELLING = (
         "topic_spelling",
         "Topics in different files differ only by case, spelling or punctuation.",
-        "Write the topic in one way in every file.",
+        "Use one spelling in every file.",
     )
     NAME_SPELLING = (
         "name_spelling",
-        "Two names in data files are nearly the same.",
-        "Write the name in one way; if they are two people, list both in `recap_known_names`.",
+        "Two names in data files are nearly identical.",
+        "Use one spelling; if they are two people, list both in `recap_known_names`.",
     )
     NAME_LIST = (
         "name_list",
-        "A list has several names as one, a name cut at its comma, or a character in the form of HTML.",
-        "Separate names with commas or semicolons, and write a name that has a comma in quotes.",
+        "In a list, several names are written as one, a name is split at its comma, or a name has an HTML entity.",
+        "Separate names with commas or semicolons, and quote a name that contains a comma.",
     )
     NUMBERS = (
         "numbers",
-        "A number of an event is lower than what the data files beside it list.",
-        "Raise the number in `event.yaml`, and in the text of pages. A higher one is fine: not all may be known.",
+        "A number of an event is lower than the number of entries in the data files beside it.",
+        "Raise the number in `event.yaml` and on pages. A higher number is fine: not every entry may be known.",
     )
     LEFTOVER = (
         "leftover",
-        "A block of Markdown has no end, or marks of Markdown are shown as text.",
-        "End the block with its own marks on a line; write marks that are meant to be seen as `code`.",
+        "A Markdown block is not closed, or Markdown syntax is shown as text.",
+        "Close the block with its own fence on a line. Write syntax that readers should see as `code`.",
     )
     ENCODING = (
         "encoding",
-        "A page is not saved as UTF-8, so some of its letters may be wrong.",
-        "Save the file as UTF-8; most editors offer this where they save under another name.",
+        "A page is not saved as UTF-8, so some characters may be wrong.",
+        "Save the file as UTF-8; most editors offer this in “Save as”.",
     )
     RULE = (
         "rule",
-        "A page breaks a rule that `recap_rules` in `conf.py` switches on for this site.",
-        "Write what the message says, such as an archived copy beside a link.",
+        "A page breaks a rule that `recap_rules` in `conf.py` turns on.",
+        "Follow the message, such as adding an archived copy beside a link.",
     )
     INDEX = (
         "index_page",
-        "A page has the name of the index of people or topics, so that index cannot be written.",
+        "A page has the name of the index of people or topics, so the index cannot be written.",
         "Rename the page.",
     )
     GUIDE = (
         "directive_reference",
-        "The directive reference has no such part, no example of a directive or role, or a mistake in one.",
-        "Write one of its parts; put an example, a file with the name of the directive or role, into the folder.",
+        "The directive `recap-reference` has an unknown part, or an example is missing or has a mistake.",
+        "Write one of its parts; add an example file, named after the directive or role, to the folder.",
     )
 
     def __init__(self, subtype: str, description: str, advice: str) -> None:
@@ -189,7 +189,7 @@ class RecapWarning(Enum):
 
 
 def setting_location(app: Sphinx, name: str) -> str:
-    """Return where a setting is in ``conf.py``: its first line there, or the first line of the file."""
+    """Return the location of a setting, ``conf.py:line``; line 1 if it is not set there."""
     path = Path(app.confdir, "conf.py")
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
     number = next((number for number, line in enumerate(lines, 1) if line.lstrip().startswith(name)), 1)
@@ -203,10 +203,9 @@ def report(
     *,
     lost: bool = False,
 ) -> None:
-    """Log a mistake at its place.
+    """Log a mistake at its location.
 
-    ``lost`` says that something of the page is not shown: the message is then an error, else a warning.
-    Both make a build with ``-W`` fail.
+    It is an error if some content is ``lost`` (not shown), else a warning. Both make a build with ``-W`` fail.
     """
     log = logger.error if lost else logger.warning
     log(message, type="recap", subtype=kind.subtype, location=location)

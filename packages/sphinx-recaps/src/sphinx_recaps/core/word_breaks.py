@@ -1,4 +1,4 @@
-"""Lines may end after a dot inside a long word, ``torch.distributed``, and so need not end anywhere else in it."""
+"""Allows line breaks after dots in long words, such as ``garden.beds.north``, so that they do not overflow."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ if TYPE_CHECKING:
 
 _DOTTED = re.compile(r"\w[\w.]{11,}")
 _DOT = re.compile(r"(?<=\w)\.(?=[^\W\d])")
-_NARROW = (nodes.title, nodes.rubric, nodes.term, nodes.literal)  # where a long word may be wider than its line
+_NARROW = (nodes.title, nodes.rubric, nodes.term, nodes.literal)  # where a long word may not fit its line
 _NOT_WORDS = (nodes.math, nodes.raw, nodes.problematic)
-_MARKED_UP = {"code", "kbd"}  # classes of literals that Sphinx takes apart by itself
+_MARKED_UP = {"code", "kbd"}  # classes of literals that Sphinx marks up itself
 
 
 def after_dots(text: str, mark: str) -> str:
-    """Return text with a mark at each place where a line may end in a long word."""
+    """Return text with a mark at each possible line break in a long word."""
     return _DOTTED.sub(lambda word: _DOT.sub(f".{mark}", word[0]), text) if "." in text else text
 
 
 class Break(nodes.Inline, nodes.Element):
-    """A place where a line may end."""
+    """A possible line break."""
 
 
 class BreaksAfterDots(SphinxPostTransform):
-    """Marks these places in headings, terms and code."""
+    """Adds possible line breaks to headings, terms and code."""
 
-    default_priority = 900  # when everything else has read the words
+    default_priority = 900  # after everything that reads the text
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Take each text that has such places apart."""
+        """Split each text at its possible line breaks."""
         for text in [text for text in self.document.findall(nodes.Text) if "." in text and _is_narrow(text)]:
             first, *others = after_dots(text, "\0").split("\0")
             parts: list[nodes.Node] = [nodes.Text(first)]
@@ -47,8 +47,8 @@ class BreaksAfterDots(SphinxPostTransform):
 
 
 def _is_narrow(text: nodes.Text) -> bool:
-    """Say whether a text is in one of these elements, directly or in markup of words."""
-    for node in _around(text):
+    """Return whether a text is in one of these elements, directly or within inline markup."""
+    for node in _ancestors(text):
         if isinstance(node, _NARROW):
             return not (isinstance(node, nodes.literal) and _MARKED_UP & {*node["classes"]})
         if isinstance(node, _NOT_WORDS) or not isinstance(node, nodes.Inline):
@@ -56,7 +56,7 @@ def _is_narrow(text: nodes.Text) -> bool:
     return False
 
 
-def _around(node: nodes.Node) -> Iterator[nodes.Node]:
+def _ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
     while node.parent is not None:
         node = node.parent
         yield node
@@ -68,6 +68,6 @@ def _write(translator: HTML5Translator, _node: Break) -> None:
 
 
 def setup_word_breaks(app: Sphinx) -> None:
-    """Set up the places."""
+    """Set up the transform and its node."""
     app.add_node(Break, html=(_write, None))
     app.add_post_transform(BreaksAfterDots)

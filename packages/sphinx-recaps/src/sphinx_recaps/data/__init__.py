@@ -1,1 +1,1 @@
-"""From YAML files to typed records; every mistake becomes a message with its line and the fix."""
+"""Reads YAML files into typed records; every mistake becomes a message with its line and the fix."""

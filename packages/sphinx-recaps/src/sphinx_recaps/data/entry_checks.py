@@ -1,4 +1,4 @@
-"""What is wrong with an entry although each of its values is of the right kind."""
+"""Checks of an entry whose values are all valid by themselves."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ if TYPE_CHECKING:
 
 _TEXTS = ("title", "summary", "note")
 _LINK = re.compile(r"!?\[([^\[\]]+)\]\((?:https?|mailto):[^()\s]*\)")
-# A pair of tags, or a line break: titles may name one tag.
+# A pair of tags, or a line break. A single tag may be part of a title.
 _TAGS = re.compile(r"<(\w+)\b[^<>]*>(.*?)</\1>|<br ?/?>", re.IGNORECASE | re.DOTALL)
 
 
 def entry_problems(item: Map) -> Iterator[Problem]:
-    """Yield what readers would see as it is written, and what has no effect."""
+    """Yield a problem for markup that readers would see as text, and for keys that have no effect."""
     for place, text in _texts_with_marks(item):
         if ENTITY.search(text):
             meant = html.unescape(text)
-            yield place.problem(f"{quote(text)} has a character in the form of HTML; write {_as_code(meant)}")
+            yield place.problem(f"{quote(text)} has an HTML entity; write {_as_code(meant)}")
         elif _LINK.search(text):
             meant = _LINK.sub(r"\1", text)
-            yield place.problem(f"data files have no Markdown; write {_as_code(meant)}, and addresses under `links:`")
+            yield place.problem(
+                f"Markdown does not work in data files; write {_as_code(meant)}, and addresses under `links:`"
+            )
         elif _TAGS.search(text):
             meant = " ".join(_TAGS.sub(r" \2 ", text).split())
-            yield place.problem(f"data files have no HTML; write {_as_code(meant)}")
+            yield place.problem(f"HTML does not work in data files; write {_as_code(meant)}")
     if item.places.keys().isdisjoint({"link", "image", "video"}) and _is_copy(item.get("archived")):
-        message = "`archived` has nothing to be a copy of; write `link`, `image` or `video`, or remove it"
+        message = "`archived` is a copy of nothing; write `link`, `image` or `video`, or remove it"
         yield item.key_place("archived").problem(message)
 
 
@@ -58,5 +60,5 @@ def _texts_with_marks(item: Map) -> Iterator[tuple[Place, str]]:
 
 
 def _has_mark(text: object) -> TypeGuard[str]:
-    """Say whether a value may have any of what is looked for: all of that has one of three characters."""
+    """Return whether a value is text that may contain markup: all markup has one of these characters."""
     return isinstance(text, str) and ("&" in text or "[" in text or "<" in text)

@@ -1,7 +1,7 @@
-"""What is recorded of links to other sites: which archived copies there are, and which addresses lead nowhere.
+"""The archived copies of links to other sites, and which links are dead, from the data file of links.
 
-Nothing here needs Sphinx. An address is looked up without what only says where on its page to begin: what stands after
-``#``, and the time in the address of a video on YouTube.
+Addresses are compared without their position on the page: without the fragment after ``#``, and without the start time
+of a YouTube video.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MOMENT = re.compile(r"&t=[0-9]+s?(?=&|$)", re.ASCII)
 
 
 def address_key(url: str) -> str:
-    """Return the address under which what is known of a link is recorded, in ASCII."""
+    """Return the address by which the record of a link is found: in ASCII, without a position on the page."""
     page = url.partition("#")[0]
     if page.startswith(_ON_YOUTUBE):
         page = _MOMENT.sub("", page)
@@ -33,7 +33,7 @@ def address_key(url: str) -> str:
 
 
 def _in_ascii(url: str) -> str:
-    """Return an address as browsers ask for it."""
+    """Return an address as browsers send it."""
     scheme, separator, rest = url.partition("://")
     if scheme not in {"http", "https"}:
         return quote(url, safe=string.punctuation)
@@ -48,33 +48,33 @@ def _in_ascii(url: str) -> str:
 def copied(url: str) -> tuple[str, str] | None:
     """Return the time (up to 14 digits) and the original of a copy in the Wayback Machine; None for other addresses.
 
-    Only a time of 14 digits is that of one copy; near any other time the Wayback Machine is asked to find one.
+    Only a time of 14 digits identifies a copy; for any other time the Wayback Machine redirects to the nearest one.
     """
     found = _COPY.match(url)
     return (found[1] or "", found[2]) if found else None
 
 
 class LinkCopies:
-    """The recorded links by address; false where there are none, so that nobody has to look."""
+    """The records of links, found by address; false if there are none."""
 
     def __init__(self, links: Iterable[RecordedLink] = ()) -> None:
         self._links = {address_key(link.url): link for link in links}
 
     def __bool__(self) -> bool:
-        """Say whether anything is recorded."""
+        """Return whether there are any records."""
         return bool(self._links)
 
     def is_dead(self, url: str) -> bool:
-        """Say whether an address is known to lead nowhere."""
+        """Return whether an address is known to be dead."""
         link = self._links.get(address_key(url)) if self._links else None
         return link is not None and link.dead
 
     def copy(self, url: str) -> str | None:
-        """Return the address of the copy of an address, or None where none is known."""
+        """Return the address of the archived copy of a page, or None if none is known."""
         link = self._links.get(address_key(url)) if self._links else None
         return f"{WAYBACK}{link.archived}/{url}" if link is not None and link.archived else None
 
     def verified(self, copy: str) -> str | None:
-        """Return the address of the copy that is there for one that is only guessed; None where none is known."""
+        """Return the address of the known copy for an address with an approximate time; None if there is none."""
         guess = copied(copy) if self._links else None
         return self.copy(guess[1]) if guess and len(guess[0]) < 14 else None

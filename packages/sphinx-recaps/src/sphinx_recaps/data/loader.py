@@ -1,7 +1,6 @@
-"""From a YAML file to typed records, with every mistake at its place and with what to write instead.
+"""Loads a YAML file as typed records, with all of its mistakes: line, column, and what to write instead.
 
-Nothing here needs Sphinx, and nothing raises for what stands in a file: what can be shown is returned beside the list
-of mistakes.
+Mistakes in a file never raise: everything that can be shown is returned with the list of mistakes.
 """
 
 from __future__ import annotations
@@ -39,8 +38,8 @@ __all__ = ["Loaded", "Problem", "load", "load_links", "person_key", "topic_key"]
 Content = TypeVar("Content", "Catalogue | Event", RecordedLinks)
 
 LARGEST = 4_000_000
-LARGEST_LINKS = 5 * LARGEST  # one file has all links of a project
-_NEAR = dt.timedelta(weeks=26)  # farther from its event is a session only by a slip, such as in its year
+LARGEST_LINKS = 5 * LARGEST  # this file has all links of a project
+_MAX_SESSION_DISTANCE = dt.timedelta(weeks=26)  # a session farther from its event has a typo, such as the wrong year
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _CATALOGUE_KEYS = ["kind", "entries"]
@@ -50,14 +49,14 @@ _BEGIN = "write `kind: poster` and `entries:` for a catalogue, `name:` and `star
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Generic[Content]):
-    """What a data file holds (None: nothing to show), and the mistakes in it, in the order of the file."""
+    """The content of a data file (None: nothing to show), and its mistakes in the order of the file."""
 
     content: Content | None
     problems: tuple[Problem, ...] = ()
 
 
 def load(path: Path, schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Event]:
-    """Return the catalogue or event of a data file and every mistake in it; ``schemes`` are those links may have."""
+    """Return the catalogue or event in a data file, and its mistakes; ``schemes`` are those that links may use."""
     try:
         return _too_large(path, LARGEST, "split it") or load_bytes(path.read_bytes(), path.stem, schemes)
     except OSError as error:
@@ -65,23 +64,23 @@ def load(path: Path, schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Ev
 
 
 def load_bytes(data: bytes, stem: str = "", schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Event]:
-    """Return what the bytes of a data file hold; ``stem`` is its name, from which a missing kind is guessed."""
+    """Return the same for the bytes of a file; a missing ``kind`` is guessed from ``stem``, the name of the file."""
     with collection_paused():
         return _load(data, partial(_catalogue_or_event, stem=stem, schemes=schemes))
 
 
 def unreadable(error: OSError) -> Problem:
-    """Return the mistake of a file that cannot be read."""
-    return Problem(1, 1, f"the file cannot be read ({error.strerror}); allow everybody to read it")
+    """Return the problem for a file that cannot be read."""
+    return Problem(1, 1, f"the file cannot be read ({error.strerror}); change its permissions")
 
 
 def load_links(path: Path) -> Loaded[RecordedLinks]:
-    """Return the links of a data file and every mistake in it; raises OSError where it cannot be read."""
-    return _too_large(path, LARGEST_LINKS, "remove what no page has") or load_links_bytes(path.read_bytes())
+    """Return the links in a data file, and its mistakes. Raises OSError if the file cannot be read."""
+    return _too_large(path, LARGEST_LINKS, "remove links that no page has") or load_links_bytes(path.read_bytes())
 
 
 def load_links_bytes(data: bytes) -> Loaded[RecordedLinks]:
-    """Return the links that the bytes of a data file hold."""
+    """Return the same for the bytes of a file."""
     with collection_paused():
         return _load(data, _links)
 
@@ -90,7 +89,7 @@ def _too_large(path: Path, largest: int, instead: str) -> Loaded[Any] | None:
     size = path.stat().st_size
     if size <= largest:
         return None
-    message = f"the file has {size / 1e6:.1f} MB, and more than {largest // 1_000_000} MB are not read; {instead}"
+    message = f"the file has {size / 1e6:.1f} MB, but the limit is {largest // 1_000_000} MB; {instead}"
     return Loaded(None, (Problem(1, 1, message),))
 
 
@@ -123,9 +122,9 @@ def _catalogue_or_event(
 
 
 def _report_no_map(content: object, place: Place, problems: list[Problem], begin: str) -> None:
-    """Report a file that is empty or holds a single text; ``begin`` says how such a file begins."""
+    """Report a file that is empty or contains only text; ``begin`` says how such a file starts."""
     if content is not None and content != {}:
-        problems.append(place.problem(f"the file holds a single text, {quote(str(content), 40)}; {begin}"))
+        problems.append(place.problem(f"the file contains only text, {quote(str(content), 40)}; {begin}"))
     elif not problems:
         problems.append(place.problem(f"the file is empty; {begin}"))
 
@@ -141,7 +140,7 @@ def _is_event(content: Map) -> bool:
 
 def _event(content: Map, problems: list[Problem], schemes: frozenset[str]) -> Event | None:
     if "kind" in content.places:
-        message = "an event has no `kind`; remove the line"
+        message = "`kind` is not allowed in an event; remove this line"
         problems.append(content.key_place("kind").problem(message))
         content.pop("kind", None)
         del content.places["kind"]
@@ -153,18 +152,18 @@ def _event(content: Map, problems: list[Problem], schemes: frozenset[str]) -> Ev
 
 
 def _far_away(event: Event, sessions: Sequence[Map]) -> Iterator[Problem]:
-    """Yield a problem for each session that a slip has put into another year than its event."""
+    """Yield a problem for each session that is months away from its event."""
     for session in sessions:
         start = session.get("start")
         with suppress(ValueError, OverflowError):
             begun = moment(start if isinstance(start, str) else "").date()
-            if not event.start - _NEAR <= begun <= (event.end or event.start) + _NEAR:
+            if not event.start - _MAX_SESSION_DISTANCE <= begun <= (event.end or event.start) + _MAX_SESSION_DISTANCE:
                 message = f"`start`: {begun.isoformat()} is far from the event, {event.start.isoformat()}; check both"
                 yield session.value_place("start").problem(message)
 
 
 def _guessed(stem: str) -> Kind:
-    """Return the kind that the name of a file tells."""
+    """Return the kind that matches the name of a file."""
     meant = nearest(stem.removesuffix("s"), list(_KINDS))
     return next((kind for kind in _KINDS if kind == meant), "resource")
 
@@ -191,7 +190,7 @@ def _catalogue(content: Map, stem: str, problems: list[Problem], schemes: frozen
         wrapped = Seq(items.mark, items.first)
         wrapped.add(items, items.place)
         items = wrapped if "title" in items else None
-    elif not isinstance(items, Seq) and items:  # a file that was just begun has no entries yet
+    elif not isinstance(items, Seq) and items:  # a new file has no entries yet
         problems.append(content.value_place("entries").problem("`entries` takes a list of `- id: …`"))
     return Catalogue(known, _entries(items, problems, schemes) if isinstance(items, Seq) else ())
 
@@ -206,14 +205,14 @@ def _catalogue_keys(content: Map, problems: list[Problem]) -> None:
 
 
 def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tuple[Entry, ...]:
-    """Return the entries that can be shown; what is wrong in one is reported and left away."""
+    """Return the entries that can be shown; mistakes are reported and left out."""
     entries: list[Entry] = []
     sources: list[Map] = []
     lines: dict[str, tuple[str, int]] = {}
     for index, item in enumerate(items):
         if not isinstance(item, Map) or not item.places:
             what = quote(item) if isinstance(item, str) and item else "nothing" if not item else "a list"
-            problems.append(items.item_place(index).problem(f"an entry begins with `- id: …`; here is {what}"))
+            problems.append(items.item_place(index).problem(f"an entry starts with `- id: …`, but this is {what}"))
             continue
         problems.extend(entry_problems(item))
         entry = _entry(item, problems, schemes)
@@ -225,7 +224,7 @@ def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tu
             same = "is" if earlier == entry.id else f"is too close to {quote(earlier)}, which is"
             place = item.value_place("id")
             message = (
-                f"the id {quote(entry.id)} {same} on line {line} already; give the one of line {place.line} another"
+                f"the id {quote(entry.id)} {same} on line {line} already; give the one on line {place.line} another id"
             )
             problems.append(place.problem(message))
             number = next(n for n in range(2, len(items) + 2) if f"{folded}-{n}" not in lines)
@@ -245,7 +244,7 @@ def _entry(item: Map, problems: list[Problem], schemes: frozenset[str]) -> Entry
     item["line"] = item.place.line
     entry: Entry | None = checked(item, Entry, problems, schemes)
     if entry is None:
-        # Without its id or its title an entry is still shown, by the other one.
+        # An entry without an id or a title is still shown by the other one.
         title, own = item.get("title"), item.get("id")
         item["title"] = title or own or ""
         item["id"] = own or as_id(str(title or ""))
@@ -260,7 +259,7 @@ def _compare(
     normal: Callable[[str], str],
     problems: list[Problem],
 ) -> None:
-    """Report names that stand twice in an entry, and names that are written in several ways in the file."""
+    """Report names that are listed twice in an entry, and names with several spellings in the file."""
     names = attrgetter(key)
     forms = {name: normal(name) for name in dict.fromkeys(chain.from_iterable(map(names, entries)))}
     spellings: dict[str, str] = {}
@@ -283,12 +282,12 @@ def _compare(
 def _once(
     entry: Entry, source: Map, key: Literal["people", "topics"], forms: Sequence[str], problems: list[Problem]
 ) -> Entry:
-    """Report the names that stand twice in an entry, and return it with each of them once."""
+    """Report names that are listed twice in an entry, and return the entry without duplicates."""
     names: tuple[str, ...] = getattr(entry, key)
     first = {form: place for place, form in reversed(list(enumerate(forms)))}
     for place, form in enumerate(forms):
         if first[form] != place:
-            message = f"{quote(names[place])} is listed twice in this entry; keep one"
+            message = f"{quote(names[place])} is listed twice in this entry; remove one"
             problems.append(_item_place(source, key, names[place], last=True).problem(message))
     kept = tuple(names[place] for place in sorted(first.values()))
     return replace(entry, people=kept) if key == "people" else replace(entry, topics=kept)
@@ -302,7 +301,7 @@ def _report_spellings(
     first = dict(reversed(used))
     for names in groups:
         present = [name for name in names if name in first]
-        # The spelling that most entries have is right, else the one without a comma, else the first one.
+        # The most frequent spelling is right, else the one without a comma, else the first one.
         best = min(present, key=lambda name: (-counts[name], "," in name, first[name], name))
         line = _item_place(sources[first[best]], key, best).line
         for name, index in used:
@@ -313,7 +312,7 @@ def _report_spellings(
 
 
 def _item_place(source: Map, key: str, name: str, *, last: bool = False) -> Place:
-    """Return where a name stands in the list of an entry."""
+    """Return the place of a name in the list of an entry."""
     items: Any = source.get(key)
     if isinstance(items, Seq) and name in items:
         found = [index for index, item in enumerate(items) if item == name]
@@ -322,11 +321,11 @@ def _item_place(source: Map, key: str, name: str, *, last: bool = False) -> Plac
 
 
 def _links(content: object, place: Place, problems: list[Problem]) -> RecordedLinks:
-    """Return the links that can be used; what is wrong in one is reported and left away."""
+    """Return the links that can be used; mistakes are reported and left out."""
     items: Any = content
     if isinstance(content, Map) and content.places:
         problems.extend(
-            content.key_place(key).problem(f"unknown key {quote(key)}; the file has `links:` alone")
+            content.key_place(key).problem(f"unknown key {quote(key)}; the only key is `links:`")
             for key in content.places.keys() - {"links"}
         )
         items, place = content.get("links"), content.value_place("links")
@@ -341,13 +340,13 @@ def _links(content: object, place: Place, problems: list[Problem]) -> RecordedLi
     links: dict[str, RecordedLink] = {}
     for index, item in enumerate(items if isinstance(items, Seq) else ()):
         if not isinstance(item, Map) or not item.places:
-            problems.append(items.item_place(index).problem("a link begins with `- url: …`"))
+            problems.append(items.item_place(index).problem("a link starts with `- url: …`"))
             continue
         if "line" in item.places:
-            problems.append(item.key_place("line").problem("unknown key 'line'; remove the line"))
+            problems.append(item.key_place("line").problem("unknown key 'line'; remove it"))
         item["line"] = item.place.line
         link: RecordedLink | None = checked(item, RecordedLink, problems)
         if link is not None and links.setdefault(address_key(link.url), link) is not link:
-            message = f"{quote(link.url)} is on line {links[address_key(link.url)].line} already; keep one of them"
+            message = f"{quote(link.url)} is on line {links[address_key(link.url)].line} already; remove one of them"
             problems.append(item.value_place("url").problem(message))
     return RecordedLinks(tuple(links.values()))

@@ -1,9 +1,8 @@
-"""The record types that data files hold: declared once, for checks, for typed values and for the JSON Schema.
+"""The record types in data files, declared once for validation, typed values and the JSON Schema.
 
-A data file is a catalogue (``kind`` and ``entries``), an event, or says what is known of links (``links``). What each
-key may hold is declared only here: :mod:`sphinx_recaps.data.loader` checks files against these declarations and turns
-every mistake into a sentence; :mod:`sphinx_recaps.data.schema` writes them down for editors. A record created in Python
-checks nothing.
+A data file is a catalogue (``kind`` and ``entries``), an event, or the list of links (``links``).
+:mod:`sphinx_recaps.data.loader` validates files against these declarations and turns every mistake into a message;
+:mod:`sphinx_recaps.data.schema` exports them for editors. A record created in Python is not validated.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ Kind = Literal["poster", "session", "keynote", "episode", "resource"]
 def _read(
     parse: Callable[[str], object], kind: str | list[str] = "string", **schema: object
 ) -> tuple[BeforeValidator, WithJsonSchema]:
-    """Return what reads a value that is not text with one of :mod:`sphinx_recaps.data.fields`, and its JSON Schema."""
+    """Return the annotations for a converter of :mod:`sphinx_recaps.data.fields`: a validator and a JSON Schema."""
 
     def read(value: object) -> object:
         return parse(value) if isinstance(value, str) else value
@@ -36,7 +35,7 @@ def _read(
 
 
 def _date(value: object) -> dt.date:
-    """Read a day, or a day and a time: pydantic would take one for the other."""
+    """Convert a date or a datetime; pydantic would confuse the two."""
     if isinstance(value, str):
         return values.day_or_time(value)
     if isinstance(value, dt.date):
@@ -46,17 +45,17 @@ def _date(value: object) -> dt.date:
 
 
 def _record(description: str) -> ConfigDict:
-    """Return what all records share: no other keys, and a description for authors, where docstrings are for code."""
+    """Return the configuration of a record: no unknown keys, and a description for authors, unlike its docstring."""
     return ConfigDict(extra="forbid", json_schema_extra={"description": description})
 
 
 def _after(earlier: str) -> AfterValidator:
-    """Return the check that a value does not come before the one of an earlier key."""
+    """Return a validator that rejects a value before that of the key ``earlier``."""
 
     def check(value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401 (days and times, each with its like)
         first = info.data.get(earlier)
         if value is not None and first is not None and value < first:
-            msg = f"'{value.isoformat()}' comes before `{earlier}`, '{first.isoformat()}': check both"
+            msg = f"'{value.isoformat()}' is before `{earlier}`, '{first.isoformat()}'; check both"
             raise ValueError(msg)
         return value
 
@@ -64,12 +63,12 @@ def _after(earlier: str) -> AfterValidator:
 
 
 def _address(value: str, info: ValidationInfo) -> str:
-    """Check an address; the context is the set of schemes that the project allows."""
+    """Check an address; the validation context is the set of schemes that the project allows."""
     return values.web_address(value, info.context or values.SCHEMES)
 
 
 def _titled(value: object, info: ValidationInfo) -> object:
-    """Return a link from an address alone, named by its host."""
+    """Return a link for a bare address, with its host as the title."""
     if not isinstance(value, str):
         return value
     address = _address(value, info)
@@ -80,11 +79,11 @@ def _pairs(value: object) -> object:
     return tuple(value.items()) if isinstance(value, Mapping) else value
 
 
-# Numbers and words such as `yes` are read as the text that stands there.
+# Numbers, and words such as `yes`, stay text.
 Text: TypeAlias = Annotated[
     str, Field(min_length=1), WithJsonSchema({"type": ["string", "number", "boolean"], "minLength": 1})
 ]
-# One name may be written without a list, and several as one text with semicolons: validation_messages separates them.
+# A single name need not be a list, and several may be one text with semicolons; validation_messages separates them.
 Names: TypeAlias = Annotated[
     tuple[Text, ...],
     WithJsonSchema(
@@ -131,25 +130,28 @@ Boolean: TypeAlias = Annotated[bool, *_read(values.boolean, "boolean")]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A further link of an entry or an event; ``archived`` is the address of a copy, where one is known."""
+    """A further link of an entry, or a link of an event; ``archived`` is the address of an archived copy, or None."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _record("A further link of an entry, or a link of an event.")
 
-    title: Annotated[Text, Field(description="What the link leads to.", examples=["Slides"])]
+    title: Annotated[Text, Field(description="What the link goes to.", examples=["Slides"])]
     url: Annotated[
         Address,
         Field(
-            description="The address: https, http or mailto, and what the project allows.",
+            description="The address: https, http, mailto, or another scheme that the project allows.",
             examples=["https://example.org/slides"],
         ),
     ]
     archived: Annotated[
         Copy | None,
-        Field(description="The day of a copy in the Wayback Machine, or a copy's address.", examples=["2021-05-10"]),
+        Field(
+            description="The date of an archived copy in the Wayback Machine, or the address of a copy.",
+            examples=["2021-05-10"],
+        ),
     ] = None
 
     def __post_init__(self) -> None:
-        """Make a time in the Wayback Machine the address of the copy."""
+        """Replace the time of a copy in the Wayback Machine by its address."""
         if self.archived is not None:
             object.__setattr__(self, "archived", _copy(self.archived, self.url))
 
@@ -161,33 +163,33 @@ Source: TypeAlias = Annotated[Link, BeforeValidator(_titled, json_schema_input_t
 class Entry:
     """One poster, session, keynote, episode or resource.
 
-    ``date`` is a day, or a datetime where the time is known; ``duration`` counts seconds; ``line`` is where it begins.
-    Text is on one line, except that an empty line in ``summary`` parts its paragraphs. ``link`` and ``url`` are checked
-    addresses; ``image`` is one too or a path beside the data file; ``video`` is what the youtube directive takes, or
-    the address of a video elsewhere. ``archived`` is a time in the Wayback Machine or an address:
-    :meth:`archived_copy` makes the address of each copy from it.
+    ``date`` is a date, or a datetime if the time is known; ``duration`` is in seconds; ``line`` is its first line.
+    Text has no line breaks, except for an empty line between paragraphs of ``summary``. ``link`` is a valid address;
+    ``image`` is one too, or a path relative to the data file; ``video`` is an argument of the youtube directive, or
+    the address of a video elsewhere. ``archived`` is the time of copies in the Wayback Machine, or the
+    address of one; see :meth:`archived_copy`.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = _record("One of the things that a file lists.")
+    __pydantic_config__: ClassVar[ConfigDict] = _record("One entry of a file.")
 
     id: Annotated[Id, Field(description="A short code, unique in the file; it never changes.", examples=["A4"])]
     title: Annotated[Text, Field(description="The title as published.", examples=["Who pollinates whom"])]
     people: Annotated[
         Names,
-        Field(description="Authors, speakers or hosts, each spelt the same everywhere.", examples=[["Jeffrey Mew"]]),
+        Field(description="Authors, speakers or hosts; always use the same spelling.", examples=[["Jeffrey Mew"]]),
     ] = ()
     topics: Annotated[
         Names,
-        Field(description="Topics, each spelt the same everywhere.", examples=[["Distributed Training"]]),
+        Field(description="Topics; always use the same spelling.", examples=[["Distributed Training"]]),
     ] = ()
-    summary: Annotated[Text | None, Field(description="One sentence on what it is about, in your own words.")] = None
+    summary: Annotated[Text | None, Field(description="One sentence about it, in your own words.")] = None
     link: Annotated[
         Address | None,
         Field(description="The address of the project or page.", examples=["https://example.org/project"]),
     ] = None
     image: Annotated[
         Picture | None,
-        Field(description="A picture: a path beside this file, or an address.", examples=["images/a4.png"]),
+        Field(description="An image: a path relative to this file, or an address.", examples=["images/a4.png"]),
     ] = None
     video: Annotated[
         Video | None,
@@ -196,34 +198,36 @@ class Entry:
     date: Annotated[
         DayOrTime | None,
         Field(
-            description="The day, or the day and the time, with the offset where you know it.",
+            description="The date, or the date and time, with the offset from UTC if you know it.",
             examples=["2021-04-21", "2021-04-21T08:30-07:00"],
         ),
     ] = None
     duration: Annotated[
         Seconds | None,
-        Field(description="How long it takes; a bare number is seconds.", examples=["15 min", "0:15:00", 900]),
+        Field(description="The duration; a bare number is in seconds.", examples=["15 min", "0:15:00", 900]),
     ] = None
     links: Annotated[tuple[Link, ...], Field(description="Further links: slides, code, paper.")] = ()
-    role: Annotated[Text | None, Field(description="What the speaker did then.", examples=["Research Engineer"])] = None
-    affiliation: Annotated[Text | None, Field(description="Where the speaker worked then.")] = None
+    role: Annotated[
+        Text | None, Field(description="The speaker's role at the time.", examples=["Research Engineer"])
+    ] = None
+    affiliation: Annotated[Text | None, Field(description="Where the speaker worked at the time.")] = None
     archived: Annotated[
         Copy | None,
         Field(
-            description="The day of copies of link, image and video in the Wayback Machine, or a copy of link.",
+            description="The date of copies of link, image and video in the Wayback Machine, or a copy of link.",
             examples=["2021-05-10"],
         ),
     ] = None
     note: Annotated[Text | None, Field(description="What readers should know, such as what could not be found.")] = None
-    sources: Annotated[tuple[Source, ...], Field(description="Where the facts are from: addresses, or links.")] = ()
+    sources: Annotated[tuple[Source, ...], Field(description="The sources of the facts: addresses, or links.")] = ()
     line: Annotated[SkipJsonSchema[int], Field(exclude=True)] = 0
 
     def __reduce__(self) -> tuple[type[Entry], tuple[object, ...]]:
-        """Pickle the values alone: what dataclasses do by themselves takes ten times as long."""
+        """Pickle only the values, which is ten times as fast as the default of dataclasses."""
         return Entry, _values(self)
 
     def archived_copy(self, url: str) -> str | None:
-        """Return the address of the archived copy of the entry's link, image or video, or None where none is known."""
+        """Return the address of the archived copy of the entry's link, image or video; None if there is none."""
         if self.archived is None or not url.startswith(("http://", "https://")):
             return None
         if self.archived.isdecimal() or url == self.link:
@@ -240,24 +244,26 @@ class Catalogue:
 
     __pydantic_config__: ClassVar[ConfigDict] = _record("A file with entries of one kind.")
 
-    kind: Annotated[Kind, Field(description="What the entries are.")]
+    kind: Annotated[Kind, Field(description="The kind of all entries.")]
     entries: Annotated[tuple[Entry, ...], Field(description="The entries, in the order of the page.")] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A part of an event; ``start`` and ``end`` are aware times (UTC), ``timezone`` is how the organisers named it."""
+    """A session of an event; ``start`` and ``end`` are datetimes in UTC, ``timezone`` is as the organisers wrote it."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _record("A part of an event, with its times.")
+    __pydantic_config__: ClassVar[ConfigDict] = _record("A session of an event, with its times.")
 
-    name: Annotated[Text, Field(description="What the organisers called it.", examples=["Morning session"])]
-    start: Annotated[Moment, Field(description="When it began, with the offset.", examples=["2021-04-21T15:00Z"])]
+    name: Annotated[Text, Field(description="The name that the organisers used.", examples=["Morning session"])]
+    start: Annotated[
+        Moment, Field(description="When it began, with the offset from UTC.", examples=["2021-04-21T15:00Z"])
+    ]
     end: Annotated[Moment, _after("start"), Field(description="When it ended.", examples=["2021-04-21T20:00Z"])]
-    label: Annotated[Text | None, Field(description="For whom it was, in short.", examples=["EMEA"])] = None
+    label: Annotated[Text | None, Field(description="Who it was for, in a few words.", examples=["EMEA"])] = None
     timezone: Annotated[
         Text | None,
         Field(
-            description="The organisers' time zone: a name of the tz database, or words.",
+            description="The organisers' time zone: a name in the tz database, or words.",
             examples=["America/Los_Angeles"],
         ),
     ] = None
@@ -265,11 +271,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A video of an event; ``url`` is what the youtube directive takes, or the address of a video elsewhere."""
+    """A video of an event; ``url`` is an argument of the youtube directive, or the address of a video elsewhere."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _record("A video of an event.")
 
-    title: Annotated[Text, Field(description="What is shown.", examples=["Opening talks"])]
+    title: Annotated[Text, Field(description="What it shows.", examples=["Opening talks"])]
     url: Annotated[
         Video,
         Field(description="The recording: address or id.", examples=["https://www.youtube.com/watch?v=MYE01-XaSZA"]),
@@ -278,63 +284,65 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The facts of an event. ``numbers`` are (what is counted, how many) in the order of the file."""
+    """The facts of an event; ``numbers`` are pairs (what is counted, how many) in the order of the file."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _record("A file with the facts of an event.")
 
     name: Annotated[Text, Field(description="The full name.", examples=["Orchid Days 2024"])]
-    start: Annotated[Day, Field(description="The day, or the first day.", examples=["2021-04-21"])]
+    start: Annotated[Day, Field(description="The date, or the first day.", examples=["2021-04-21"])]
     end: Annotated[
-        Day | None, _after("start"), Field(description="The last day of several.", examples=["2021-04-22"])
+        Day | None, _after("start"), Field(description="The last day, if there are several.", examples=["2021-04-22"])
     ] = None
-    short_name: Annotated[Text | None, Field(description="What people call it.", examples=["PTED"])] = None
+    short_name: Annotated[Text | None, Field(description="The name that people use.", examples=["PTED"])] = None
     place: Annotated[Text | None, Field(description="Where it was.", examples=["Online, in Gather.Town"])] = None
-    summary: Annotated[Text | None, Field(description="What it was, in a sentence.")] = None
-    sessions: Annotated[tuple[Session, ...], Field(description="Its parts, with times.")] = ()
+    summary: Annotated[Text | None, Field(description="One sentence about it.")] = None
+    sessions: Annotated[tuple[Session, ...], Field(description="Its sessions, with times.")] = ()
     numbers: Annotated[
         tuple[tuple[Text, Count], ...],
         BeforeValidator(_pairs, json_schema_input_type=dict[str, Count]),
         Field(description="What is counted, and how many.", examples=[{"posters": 71}]),
     ] = ()
     videos: Annotated[
-        tuple[Recording, ...], Field(description="Recordings; the first one stands for the event in lists.")
+        tuple[Recording, ...], Field(description="Recordings; the first one represents the event in lists.")
     ] = ()
     links: Annotated[tuple[Link, ...], Field(description="Official pages.")] = ()
-    sources: Annotated[tuple[Source, ...], Field(description="Where the facts are from: addresses, or links.")] = ()
-    edition: Annotated[Text | None, Field(description="Which one in a row.", examples=["first"])] = None
+    sources: Annotated[tuple[Source, ...], Field(description="The sources of the facts: addresses, or links.")] = ()
+    edition: Annotated[Text | None, Field(description="Which edition it was.", examples=["first"])] = None
     mode: Annotated[Literal["online", "in person", "hybrid"] | None, Field(description="How people met.")] = None
     note: Annotated[Text | None, Field(description="What readers should know, such as what could not be found.")] = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedLink:
-    """What is known of an address on another site; ``line`` is where it begins.
+    """What is known about a link to another site; ``line`` is the first line of the record.
 
-    ``archived`` is the time of a copy in the Wayback Machine. ``checked`` is the day on which somebody looked for one;
-    without ``archived`` there was none on that day.
+    ``archived`` is the time of a copy in the Wayback Machine. ``checked`` is the day of the search for one; without
+    ``archived`` there was none on that day.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     url: Annotated[
-        PageAddress, Field(description="The address, as pages have it, without #.", examples=["https://example.org/"])
+        PageAddress,
+        Field(description="The address, as on pages, without the part after #.", examples=["https://example.org/"]),
     ]
     archived: Annotated[
         CopyTime | None,
-        Field(description="The time in the address of its copy in the Wayback Machine.", examples=["20210510183000"]),
+        Field(
+            description="The time of its copy in the Wayback Machine, from the address of the copy.",
+            examples=["20210510183000"],
+        ),
     ] = None
     checked: Annotated[
-        Day | None, Field(description="The day on which a copy was looked for.", examples=["2026-11-24"])
+        Day | None, Field(description="The day on which somebody looked for a copy.", examples=["2026-11-24"])
     ] = None
-    dead: Annotated[
-        Boolean, Field(description="The address leads nowhere any more; pages show the copy in its place.")
-    ] = False
+    dead: Annotated[Boolean, Field(description="The address is dead; pages link to the copy instead.")] = False
     line: Annotated[SkipJsonSchema[int], Field(exclude=True)] = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedLinks:
-    """The content of the data file that says what is known of links to other sites."""
+    """The content of the data file of links to other sites."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 

@@ -1,6 +1,6 @@
-"""The JSON Schemas with which editors complete and check data files, made from the records.
+"""The JSON Schemas of data files, with which editors complete and check them; generated from the records.
 
-``sphinx-recaps schema --output FOLDER`` writes them; a data file names its own in its first line:
+``sphinx-recaps schema --output FOLDER`` writes them. A data file refers to its schema in its first line:
 ``# yaml-language-server: $schema=../../_static/schema/catalogue.json``.
 """
 
@@ -22,12 +22,12 @@ _ID = "urn:sphinx-recaps:schema:"
 _FILES = {
     "catalogue.json": (Catalogue, "Posters, sessions, keynotes, episodes or resources"),
     "event.json": (Event, "The facts of an event"),
-    "links.json": (RecordedLinks, "What is known of links to other sites"),
+    "links.json": (RecordedLinks, "Links to other sites: archived copies and dead links"),
 }
 
 
 def schemas() -> dict[str, str]:
-    """Return the text of each schema by the name of its file."""
+    """Return the text of each schema, by file name."""
     return {
         name: json.dumps({**_HEAD, "$id": f"{_ID}{name}", **_schema(record, title)}, indent=2, ensure_ascii=False)
         + "\n"
@@ -36,7 +36,7 @@ def schemas() -> dict[str, str]:
 
 
 def described_records() -> dict[str, dict[str, Any]]:
-    """Return the part of the schemas that describes each record, by its name: first a file, then what stands in it."""
+    """Return the schema of each record by name; the record of a file comes before those that it contains."""
     described: dict[str, dict[str, Any]] = {}
     for record, title in _FILES.values():
         schema = _schema(record, title)
@@ -53,7 +53,7 @@ def _schema(record: type, title: str) -> dict[str, Any]:
 
 
 def _shorten(schema: Any) -> None:  # noqa: ANN401 (a tree of JSON)
-    """Leave out what editors would show and nobody needs: names of classes, defaults."""
+    """Remove class names and defaults, which editors would show to authors."""
     if isinstance(schema, list):
         for part in schema:
             _shorten(part)

@@ -1,4 +1,4 @@
-"""What is wrong with a piece of YAML that cannot be read, what to write instead, and what was likely meant."""
+"""Messages for YAML that cannot be parsed: what is wrong, what to write instead, and what was likely meant."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from sphinx_recaps.data.yaml_reader import Problem
 
 _COMMENT = re.compile(r"(?:^|[ \t])#.*")
-# What YAML gives a meaning of its own at the beginning of a value.
+# Characters with a special meaning at the start of a value.
 _LISTS = {"", "people", "topics", "links", "sources", "videos", "sessions", "entries", "authors", "speakers", "tags"}
 _INDICATORS = "@`%*&!|>?,]}"
 
 
 def reads(text: str) -> Map | None:
-    """Return the mapping that some text is, or None."""
+    """Return the mapping in a YAML text, or None."""
     try:
         value, _ = read(text, 0, [])
     except (RefusedError, yaml.MarkedYAMLError):
@@ -34,10 +34,10 @@ def _quoted(text: str) -> str:
 
 
 def explain_line(place: Place, text: str) -> Problem:
-    """Return what is wrong with a line that is neither a key, an item nor a text."""
+    """Return the problem of a line that is not a key, a list item or text."""
     text = text.strip()
     if text[:1] in _INDICATORS:
-        return place.problem(f"a value cannot begin with {text[0]}; write it in quotes: {code(_quoted(text))}")
+        return place.problem(f"a value cannot start with {text[0]}; write it in quotes: {code(_quoted(text))}")
     if re.match(r"-[^\s-]", text):
         return place.problem(f"a space is missing after the dash; write {code(f'- {text[1:]}')}")
     if text[:1] in "\"'[{":
@@ -46,7 +46,7 @@ def explain_line(place: Place, text: str) -> Problem:
 
 
 def explain_value(key: str, text: str) -> tuple[str, Any, int]:
-    """Return what is wrong with a value, what was meant (None: not known), and how far from its beginning it is."""
+    """Return the message for a value, the value that was meant (or None), and the offset of the mistake."""
     before = f"{key}: " if key else ""
     if text[0] in "\"'":
         return _explain_quotes(before, text)
@@ -56,7 +56,7 @@ def explain_value(key: str, text: str) -> tuple[str, Any, int]:
 
 
 def _explain_text(key: str, text: str) -> tuple[str, Any, int]:
-    """Return the same for a value without quotes and brackets."""
+    """Return the same for a plain value, without quotes or brackets."""
     before = f"{key}: " if key else ""
     meant = _COMMENT.sub("", text).strip() or text
     write = f"write the value in quotes: {code(before + _quoted(meant))}"
@@ -67,17 +67,17 @@ def _explain_text(key: str, text: str) -> tuple[str, Any, int]:
             0,
         )
     if text.startswith("- ") and key not in _LISTS:
-        return f"a value cannot begin with a dash and a space; {write}", meant, 0
+        return f"a value cannot start with a dash and a space; {write}", meant, 0
     if text.startswith("- "):
-        return f"a list begins on the line below its key; write {code(f'{before}[{text[2:]}]')}", [text[2:]], 0
+        return f"a list starts on the line below its key; write {code(f'{before}[{text[2:]}]')}", [text[2:]], 0
     if text[0] in _INDICATORS:
-        problem = f"a value cannot begin with {text[0]}; {write}"
+        problem = f"a value cannot start with {text[0]}; {write}"
         if re.match(r"[|>][+-]?[1-9]?\s", text):
-            problem = f"the lines of the text below {quote(key)} are not indented alike; indent them alike"
+            problem = f"the lines of the text below {quote(key)} differ in indentation; indent them equally"
         return problem, meant.lstrip("|> ") or None, 0
     colon = re.search(r":(?:\s|$)", text)
     if colon is not None:
-        return f"': ' inside a value looks like another key; {write}", meant, colon.start()
+        return f"': ' in a value looks like another key; {write}", meant, colon.start()
     return f"{quote(text)} cannot be read; {write}", meant, 0
 
 
@@ -92,7 +92,7 @@ def _explain_quotes(before: str, text: str) -> tuple[str, Any, int]:
         at = re.search(r"\\(?![0abtnvfre \"/\\N_LPxuU])", text) or re.search(r"\\", text)
         offset = at.start() if at else 0
         return (
-            f"'\\' has a meaning of its own between quotation marks; write {code(before + _quoted(inner))}",
+            f"'\\' is a special character in double quotes; write {code(before + _quoted(inner))}",
             inner,
             offset,
         )
@@ -127,17 +127,17 @@ def _explain_brackets(before: str, text: str) -> tuple[str, Any, int]:
     if body.count(opening) < body.count(closing):
         closed = reads(f"x: {body[:-1]}")
         meant = bare(closed["x"]) if closed and isinstance(closed.get("x"), Seq) else None
-        return f"there is one {closing} too many at the end of this value; remove it", meant, len(body) - 1
-    parts = "write parts with a colon, a comma or one of @`%&*!#[]{} in quotes"
+        return f"there is an extra {closing} at the end of this value; remove it", meant, len(body) - 1
+    parts = "quote parts that contain a colon, a comma or one of @`%&*!#[]{}"
     simple = opening == "[" and not re.search(r"[{}\[\]\"']", body[1:-1])
     items = [part.strip() for part in body[1:-1].split(",") if part.strip()] if simple else None
     if items and re.search(r",\s*,|^.\s*,", body):
-        return "there is a comma with nothing before it; remove it", bare(items), 0
+        return "there is nothing before this comma; remove it", bare(items), 0
     return f"the parts between {opening} and {closing} cannot be read; {parts}", bare(items) if items else None, 0
 
 
 def bare(items: list[Any]) -> Seq | None:
-    """Return the texts of a list without their places, which the caller knows better."""
+    """Return the texts of a list without their places, which are wrong outside the snippet."""
     bare = empty_list(Place(1, 1))
     bare.extend(item for item in items if isinstance(item, str))
     return bare

@@ -1,4 +1,4 @@
-"""From the bytes of a file to its text: encodings, and what a data file loses before YAML sees it."""
+"""Decodes files, and finds text that YAML would drop or that was saved in another encoding."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CUT_TEXT = re.compile(r"[ -]*(?:title|name|summary|note|place): +([^\s'\"\[{>|#].*?) (#[^\s#].*)")
-# How letters of Latin scripts, and quotation marks and dashes, look in a wrong encoding; no word has these together.
+# UTF-8 letters, quotation marks and dashes, misread in a Latin encoding; no word contains such a sequence.
 _MISREAD = re.compile(r"(?:[ÃÂ][^\x00-\x7f]|â€[^\x00-\x7f])+")
 
 
 def decoded(data: bytes, problems: list[Problem]) -> str:
-    """Return the text of a file; another encoding than UTF-8 is reported, and guessed."""
+    """Return the text of a file; an encoding other than UTF-8 is reported, and guessed."""
     codec = "utf-8-sig"
     bare = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be" if data[:1] == b"\0" else ""  # without a mark
     if bare or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -39,7 +39,7 @@ def decoded(data: bytes, problems: list[Problem]) -> str:
 
 
 def text_of(data: bytes, problems: list[Problem]) -> str:
-    """Return the text of a file; characters that no text may hold are reported and become spaces."""
+    """Return the text of a file; forbidden characters are reported and replaced by spaces."""
     text = decoded(data, problems)
     if FORBIDDEN.search(text):
         for number, line in enumerate(_LINE_END.split(text), 1):
@@ -52,23 +52,23 @@ def text_of(data: bytes, problems: list[Problem]) -> str:
 
 
 def cut_short(text: str) -> Iterator[Problem]:
-    """Yield a problem for each text that YAML would cut at `` #``, where a comment begins: ``title: Why C# is #1``."""
+    """Yield a problem for each text that YAML would cut at `` #``, which starts a comment: ``title: Why C# is #1``."""
     if " #" not in text:
         return
     for number, line in enumerate(_LINE_END.split(text), 1):
         found = _CUT_TEXT.match(line)
         if found is not None:
-            message = f"a comment begins at {quote(found.group(2))}, and is not read; write the value in quotes"
+            message = f"a comment starts at {quote(found.group(2))}, so it is dropped; write the value in quotes"
             yield Problem(number, found.start(2) + 1, f"{message}, or a space after the #")
 
 
 def misread(text: str) -> Iterator[Problem]:
-    """Yield a problem for letters that a program took for those of another encoding: ``Ã©`` for é."""
-    if not any(letter in text for letter in "ÃÂâ\ufffd"):  # nearly always, and quicker than the expression
+    """Yield a problem for letters that a program misread in another encoding: ``Ã©`` for é."""
+    if not any(letter in text for letter in "ÃÂâ\ufffd"):  # nearly always, and faster than the regular expression
         return
     for number, line in enumerate(_LINE_END.split(text), 1):
         if "\ufffd" in line:
-            problem = "U+FFFD is in the place of a letter that was lost; write the letter"
+            problem = "U+FFFD replaces a letter that was lost; write the letter"
             yield Problem(number, line.index("\ufffd") + 1, problem)
         for found in _MISREAD.finditer(line):
             with suppress(UnicodeError):
@@ -78,7 +78,7 @@ def misread(text: str) -> Iterator[Problem]:
 
 
 def _byte(char: str) -> bytes:
-    """Return the byte that is shown as a letter in Windows-1252, or in Latin-1 where that has none."""
+    """Return the byte of a letter in Windows-1252, or in Latin-1 if Windows-1252 does not have it."""
     try:
         return char.encode("cp1252")
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""What is wrong with a record and what to write instead: what pydantic finds, said to those who write data files."""
+"""Validates records with pydantic, and turns its errors into messages for authors: what is wrong, what to write."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _KEYS: dict[type, list[str]] = {
     record: [field.name for field in fields(record) if field.name != "line"]
     for record in (Entry, Event, Link, RecordedLink, Recording, Session)
 }
-# What people call a key who know other data files.
+# Names of keys in other data formats.
 _OTHER_NAMES = {
     "abstract": "summary", "description": "summary", "text": "summary", "authors": "people", "author": "people",
     "speakers": "people", "speaker": "people", "presenters": "people", "person": "people", "host": "people",
@@ -45,16 +45,16 @@ _OTHER_NAMES_ELSEWHERE = {
     "description": "summary", "counts": "numbers", "urls": "links", "begin": "start", "source": "sources",
     "name": "title", "archive": "archived",
 }  # fmt: skip
-# What people give a key of its own that is one of the links.
+# Keys for what belongs under `links`.
 _LINKS = {
     "slides": "Slides", "slide": "Slides", "deck": "Slides", "paper": "Paper", "preprint": "Paper", "demo": "Demo",
     "poster": "Poster", "pdf": "PDF", "code": "Code",
     "notebook": "Notebook", "repo": "Code", "repository": "Code", "github": "Code", "blog": "Post", "post": "Post",
 }  # fmt: skip
 _PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
-# Better than the title of something else, which could be taken over.
-_WORDS = {"title": "What it is called", "name": "What it is called"}
-_FURTHER = {"link", "image", "video"}  # one of a kind: more of them are further links
+# Instead of the title of something else, which authors might copy.
+_WORDS = {"title": "The title", "name": "The name"}
+_FURTHER = {"link", "image", "video"}  # take one address; the others belong under `links`
 _LISTS_OF = {
     "links": "- title: … and below it url: …",
     "videos": "- title: … and below it url: …",
@@ -64,14 +64,14 @@ _LISTS_OF = {
 
 @cache
 def _example(record: type, key: str) -> str:
-    """Return a value of a key as it is written in a file, of those that the record declares; '…' for any words."""
+    """Return an example value of a key as written in a file; '…' if the record has no example."""
     described = TypeAdapter(record).json_schema()["properties"].get(key, {})
     value = described.get("examples", ["…"])[0]
     return yaml_list(value) if isinstance(value, list) else _WORDS.get(key, str(value))
 
 
 def nearest(word: str, known: list[str]) -> str | None:
-    """Return the known word that was most likely meant, if any."""
+    """Return the known word that ``word`` most likely means, or None."""
     lower = {name.lower(): name for name in known}
     folded = word.lower().replace("-", "_").replace(" ", "_")
     found = [folded] if folded in lower else difflib.get_close_matches(folded, lower, 1, 0.7)
@@ -79,9 +79,9 @@ def nearest(word: str, known: list[str]) -> str | None:
 
 
 def checked(data: Map, record: type, problems: list[Problem], schemes: frozenset[str] = SCHEMES) -> Any:  # noqa: ANN401
-    """Return the record that a mapping holds, an Entry or an Event, and report what is wrong in it.
+    """Return the record in a mapping, and report its mistakes.
 
-    What is wrong is left out, as far as the record can do without it; None where it cannot.
+    Invalid values are left out if they are optional; the result is None if the record is invalid without them.
     """
     read = _READERS[record]
     if record is Entry:
@@ -94,10 +94,10 @@ def checked(data: Map, record: type, problems: list[Problem], schemes: frozenset
     if _rename_keys(data, record, errors, problems):
         errors = _errors(read, data, schemes)
     for detail in errors:
-        place, sentence = _sentence(data, record, detail)
-        # What YAML could not read is reported already.
+        place, message = _message(data, record, detail)
+        # Values that YAML could not read have been reported already.
         if detail["type"] != "missing" or place == data.place or place.line not in unread:
-            problems.append(place.problem(sentence))
+            problems.append(place.problem(message))
     _remove(data, record, errors)
     try:
         return read(data, context=schemes)
@@ -106,28 +106,28 @@ def checked(data: Map, record: type, problems: list[Problem], schemes: frozenset
 
 
 def as_lists(entry: Map) -> None:
-    """Make the people and topics of an entry lists of single names: a text is one name, or several with semicolons."""
+    """Turn the people and topics of an entry into lists; a text is one name, or several separated by semicolons."""
     for key in ("people", "topics"):
         value = entry.get(key)
         if isinstance(value, Seq):
             if any(isinstance(item, str) and ";" in item for item in value):
-                entry[key] = _parted(value, value.places)
+                entry[key] = _split_names(value, value.places)
         elif isinstance(value, str) and value and (";" in value or "," not in value):
             names = Seq(entry.mark, entry.first)
             names.append(value)
-            entry[key] = _parted(names, [entry.places[key][1]])
+            entry[key] = _split_names(names, [entry.places[key][1]])
 
 
-def _parted(names: Seq, places: Sequence[Any]) -> Seq:
-    """Return a list with each name by itself, at the place of what it was part of."""
-    parted = Seq(names.mark, names.first)
+def _split_names(names: Seq, places: Sequence[Any]) -> Seq:
+    """Return a list of single names, each at the place of the text that contained it."""
+    split = Seq(names.mark, names.first)
     for name, place in zip(names, places, strict=True):
         several = isinstance(name, str) and ";" in name and not ENTITY.search(name)
         parts = [_unquoted(part.strip()) for part in name.split(";") if part.strip()] if several else []
         parts = parts or [name]
-        parted.extend(parts)
-        parted.places.extend([place] * len(parts))
-    return parted
+        split.extend(parts)
+        split.places.extend([place] * len(parts))
+    return split
 
 
 def _unquoted(name: str) -> str:
@@ -144,7 +144,7 @@ def _errors(read: Callable[..., Any], data: Map, schemes: frozenset[str]) -> lis
 
 
 def _rename_keys(data: Map, record: type, errors: list[ErrorDetails], problems: list[Problem]) -> bool:
-    """Report the unknown keys, and take each for the one that was likely meant, or away."""
+    """Report unknown keys, and rename each to the one that was likely meant, or remove it."""
     unknown = [detail for detail in errors if detail["type"] == "unexpected_keyword_argument"]
     for detail in unknown:
         holder = _at(data, detail["loc"][:-1])
@@ -172,14 +172,14 @@ def _other_name(key: str, record: type) -> str | None:
 
 
 def _as_link(key: str, value: object) -> str | None:
-    """Return what to write for an address that has a key of its own; None for other values, and for pictures."""
+    """Return a message for an address under a key that belongs in `links`; None for other values, and for images."""
     title = _LINKS.get(key.lower())
     address = isinstance(value, str) and value.startswith(("https://", "http://"))
     if not title or not address or (key.lower() == "poster" and str(value).lower().endswith(_PICTURES)):
         return None
     url = yaml_quoted(str(value)) if re.search(r"[,{}\[\]]", str(value)) else value
     written = code(f"links: [{{title: {title}, url: {url}}}]")
-    return f"unknown key {quote(key)}; write {written}, or add it to the `links:` that there are"
+    return f"unknown key {quote(key)}; write {written}, or add it to the existing `links:`"
 
 
 def _unknown(key: str, meant: str | None, known: list[str]) -> str:
@@ -200,7 +200,7 @@ def _record_at(record: type, loc: tuple[int | str, ...]) -> type:
 
 
 def _at(data: Any, loc: tuple[int | str, ...]) -> Any:  # noqa: ANN401 (whatever the file holds)
-    """Return what stands at a path, or the last thing on the way to it."""
+    """Return the value at a path, or the last one on the way to it."""
     for step in loc:
         held = step in data if isinstance(data, Map) else isinstance(data, list) and int(step) < len(data)
         if not held:
@@ -210,7 +210,7 @@ def _at(data: Any, loc: tuple[int | str, ...]) -> Any:  # noqa: ANN401 (whatever
 
 
 def _place(data: Map, loc: tuple[int | str, ...]) -> Place:
-    """Return where the value at a path begins, or the last thing on the way to it."""
+    """Return the place of the value at a path, or of the last one on the way to it."""
     here: Any = data
     place = data.place
     for index, step in enumerate(loc):
@@ -227,9 +227,9 @@ def _place(data: Map, loc: tuple[int | str, ...]) -> Place:
 
 
 def _remove(data: Map, record: type, errors: list[ErrorDetails]) -> None:
-    """Remove what is wrong: a key that its item can do without, else the item, else the value of the key.
+    """Remove each invalid value: an optional key of an item, else the item, else the key.
 
-    What is to go from a list is collected first: items that were removed one by one would shift the others.
+    Indices of list items are collected first, because removing one item would shift the others.
     """
     wrong: dict[str, set[int]] = defaultdict(set)
     for detail in errors:
@@ -247,12 +247,12 @@ def _remove(data: Map, record: type, errors: list[ErrorDetails]) -> None:
 
 
 def _is_optional(record: type, steps: list[int | str]) -> bool:
-    """Say whether a path within an item is a key that it can do without."""
+    """Return whether a path within an item is an optional key."""
     return len(steps) == 1 and any(field.name == steps[0] and field.default is not MISSING for field in fields(record))
 
 
-def _sentence(data: Map, record: type, detail: ErrorDetails) -> tuple[Place, str]:
-    """Return where a mistake is, and what is wrong and what to write instead."""
+def _message(data: Map, record: type, detail: ErrorDetails) -> tuple[Place, str]:
+    """Return the place of a mistake, and the message."""
     loc = detail["loc"]
     place = _place(data, loc)
     key = str(next((step for step in reversed(loc) if isinstance(step, str)), ""))
@@ -267,9 +267,9 @@ def _sentence(data: Map, record: type, detail: ErrorDetails) -> tuple[Place, str
         return place, f"`{key}` is missing; write `{key}: {example}`"
     if value is None or value == "":
         return place, f"{item}`{key}` is empty; write a value, or remove {'the item' if item else 'the line'}"
-    told = {"value_error": _bad_value, "literal_error": _unknown_word, "string_pattern_mismatch": _bad_id}.get(kind)
-    if told is not None:
-        return place, told(key, str(value), detail.get("ctx", {}))
+    describe = {"value_error": _bad_value, "literal_error": _unknown_word, "string_pattern_mismatch": _bad_id}.get(kind)
+    if describe is not None:
+        return place, describe(key, str(value), detail.get("ctx", {}))
     if kind == "string_too_long":
         return place, f"`{key}` has {len(str(value))} characters; write at most 80"
     return place, _wrong_type(key, value, kind, item, example)
@@ -280,16 +280,16 @@ def _bad_value(key: str, value: str, context: dict[str, Any]) -> str:
 
 
 def _bad_id(key: str, value: str, context: dict[str, Any]) -> str:
-    """Return what is wrong with an id: what it begins with, or the first character that it cannot have."""
+    """Return the message for an id with an invalid first character, or with another invalid character."""
     other = next((char for char in value if not re.match(r"[A-Za-z0-9._-]", char)), None)
     if other is None:
-        problem, instead = "begins with", value.lstrip("._-")[:80] or "A4"
-        return f"`{key}`: {quote(value)} {problem} {value[0]}, and an id begins with a letter or digit; write {instead}"
-    held = "a space" if other.isspace() else quote(other)
-    rule = "an id has only letters, digits, '.', '_' and '-'"
+        problem, instead = "starts with", value.lstrip("._-")[:80] or "A4"
+        return f"`{key}`: {quote(value)} {problem} {value[0]}, but an id starts with a letter or digit; write {instead}"
+    character = "a space" if other.isspace() else quote(other)
+    rule = "an id can only have letters, digits, '.', '_' and '-'"
     if other.isalnum():
-        rule += " (letters and digits of English alone)"
-    return f"`{key}`: {quote(value)} has {held}, and {rule}; write {as_id(value)}"
+        rule += " (English letters and digits only)"
+    return f"`{key}`: {quote(value)} has {character}, but {rule}; write {as_id(value)}"
 
 
 def _unknown_word(key: str, value: str, context: dict[str, Any]) -> str:
@@ -298,7 +298,7 @@ def _unknown_word(key: str, value: str, context: dict[str, Any]) -> str:
 
 
 def unknown_value(key: str, value: str, known: list[str]) -> str:
-    """Return the sentence for a value that is none of the known ones."""
+    """Return the message for a value that is not one of the known ones."""
     meant = nearest(value, known)
     guess = f"did you mean {meant}{lookalike_note(value, meant)}? " if meant else ""
     return f"`{key}`: {quote(value)} is unknown; {guess}{'It' if guess else 'it'} is one of {', '.join(known)}"
@@ -312,23 +312,23 @@ def _wrong_type(key: str, value: object, kind: str, item: str, example: str) -> 
             return f"`{key}` takes a list; write {_LISTS_OF[key]}"
         return f"`{key}` takes a list; write {code(f'{key}: {_as_list(value) or example}')}"
     if kind == "dataclass_type":
-        return f"an item of `{key}` takes keys of its own; write {_LISTS_OF.get(key, _LISTS_OF['links'])}"
+        return f"an item of `{key}` is a mapping; write {_LISTS_OF.get(key, _LISTS_OF['links'])}"
     held = "a list" if isinstance(value, list) else "a mapping"
     meant = _single(value)
     if item:
         return f"{item}`{key}` takes a single value, not {held}; write {code(meant or 'text')}"
     instead = f"write {code(f'{key}: {meant or example}')}"
     if meant and isinstance(value, list) and len(value) > 1:
-        instead = f"keep one of them: {code(f'{key}: {meant}')}"
+        instead = f"keep one: {code(f'{key}: {meant}')}"
         if key in _FURTHER:
-            instead += f", and put the others under `links:` as {_LISTS_OF['links']}"
+            instead += f", and move the others to `links:` as {_LISTS_OF['links']}"
     if isinstance(value, Map):
-        instead += ", in quotes where it holds ': ' or begins with {"
+        instead += ", in quotes if it contains ': ' or starts with {"
     return f"`{key}` takes a single value, not {held}; {instead}"
 
 
 def _as_list(value: object) -> str:
-    """Return the list that a text or a mapping was meant to be."""
+    """Return the YAML list that a text or mapping was meant to be."""
     if isinstance(value, Map):
         names = [name for name in value.values() if isinstance(name, str) and name] or [*value.places]
     else:
@@ -337,6 +337,6 @@ def _as_list(value: object) -> str:
 
 
 def _single(value: object) -> str:
-    """Return the first text in a list or mapping: what the single value was likely meant to be."""
+    """Return the first text in a list or mapping, as the likely meaning of a single value."""
     items = [*value.values()] if isinstance(value, Map) else value if isinstance(value, list) else []
     return next((item for item in items if isinstance(item, str) and item), "")

@@ -1,4 +1,4 @@
-"""From what people paste, an id or an address, to a checked reference to a YouTube video or playlist."""
+"""Parses the address or id of a YouTube video or playlist, as people paste it."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ EXPECTED = (
     "such as https://www.youtube.com/watch?v=aqz-KE-bpKQ"
 )
 
-# What most people paste; the rest of this module is for all else.
+# The forms that most people paste; the rest of this module handles all others.
 _PLAIN = re.compile(r"(?:https://(?:www\.youtube\.com/watch\?v=|youtu\.be/))?([A-Za-z0-9_-]{11})")
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _PLAYLIST_ID = re.compile(r"[A-Za-z0-9_-]{2,64}")
 _BARE_PLAYLIST_ID = re.compile(r"(?:PL|UU|LL|FL|RD|OL|EC)[A-Za-z0-9_-]{10,62}")
-# Eleven characters in the place of an id that are none.
+# Eleven characters in the position of an id that are not an id.
 _NO_IDS = {"videoseries", "live_stream"}
 
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)?youtube\.com|(?:www\.)?(?:youtube-nocookie\.com|youtu\.be)")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _AMPERSAND = re.compile(r"&(?:amp|#38|#x26);", re.IGNORECASE)
-# What a sentence, a bracket or a quotation leaves behind an address; none of it can end an id or a time.
+# Punctuation that follows an address in a sentence; an id or a time cannot end with it.
 _TRAILING = " \t\r\n.,;:!?&#/)]}>\"'"
 
-# The first part of a path says where the id stands.
+# The position of the id, by the first segment of the path.
 _ID_IN_QUERY = {"", "watch", "watch_popup", "ytscreeningroom"}
 _ID_IN_PATH = {"embed", "e", "v", "shorts", "live", "watch"}
 _LIST_IN_QUERY = {"playlist", "watch", "embed"}
@@ -45,10 +45,10 @@ _UNITS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class VideoReference:
-    """A video (``video_id``), or a playlist (``playlist_id``) where no video is named.
+    """A video (``video_id``), or a playlist (``playlist_id``) if there is no video.
 
-    ``start`` and ``end`` are whole seconds; ``portrait`` is true for a short; ``parameters`` are further
-    parameters of YouTube's player. ``unread_time`` keeps a time of the address that cannot be read.
+    ``start`` and ``end`` are whole seconds; ``portrait`` is true for a short; ``parameters`` are further parameters of
+    YouTube's player. ``unread_time`` is a time in the address that could not be parsed.
     """
 
     video_id: str | None = None
@@ -61,18 +61,18 @@ class VideoReference:
 
     @property
     def identifier(self) -> str:
-        """The id of the video, else of the playlist."""
+        """The id of the video, or of the playlist."""
         return self.video_id or self.playlist_id or ""
 
     def watch_url(self, start: int | None = None) -> str:
-        """Return the address of the page on YouTube, from ``start`` seconds or from the reference's own start."""
+        """Return the address of the page on YouTube; ``start`` is in seconds, by default the start of the reference."""
         if self.video_id is None:
             return f"https://www.youtube.com/playlist?list={self.playlist_id}"
         seconds = self.start if start is None else start
         return f"https://www.youtube.com/watch?v={self.video_id}" + (f"&t={seconds}s" if seconds else "")
 
     def embed_url(self) -> str:
-        """Return the address of the player without cookies; recap-video.js adds what it needs to drive the player.
+        """Return the address of the cookie-free player; recap-video.js adds the parameters to control it.
 
         Parameters: https://developers.google.com/youtube/player_parameters
         """
@@ -87,7 +87,7 @@ class VideoReference:
         return f"https://www.youtube-nocookie.com/embed/{self.video_id or 'videoseries'}{query}"
 
     def with_parameters(self, parameters: Mapping[str, str]) -> VideoReference:
-        """Return the reference with the parameters of a player's address: times, list, and the player's own."""
+        """Return the reference with the times, the playlist and the further parameters of a player address."""
         read_here = {*_START_KEYS, "end", "list"}
         return replace(
             self.with_times(parameters),
@@ -111,9 +111,9 @@ class VideoReference:
 
 
 def parse_time(text: str) -> int:
-    """Return a time in whole seconds from ``90``, ``90s``, ``1h2m3s`` or ``1:02:03``; a fraction is cut off.
+    """Return a time in whole seconds from ``90``, ``90s``, ``1h2m3s`` or ``1:02:03``; fractions are dropped.
 
-    Raises ValueError with a sentence for anything else.
+    Raises ValueError with a message for anything else.
     """
     stripped = text.strip()
     match = _CLOCK.fullmatch(stripped) or _UNITS.fullmatch(stripped)
@@ -125,9 +125,9 @@ def parse_time(text: str) -> int:
 
 
 def parse_parameters(text: str) -> dict[str, str]:
-    """Return the parameters of a player's address, ``?start=43&rel=0``, with or without ``?`` and quotation marks.
+    """Return the parameters of a player address, ``?start=43&rel=0``, with or without ``?`` and quotation marks.
 
-    Raises ValueError with a sentence where a part is not ``name=value``.
+    Raises ValueError with a message if a part is not ``name=value``.
     """
     parameters: dict[str, str] = {}
     for part in re.split(r"[&;]", _AMPERSAND.sub("&", text.strip().strip("\"'")).lstrip("?&")):
@@ -141,14 +141,14 @@ def parse_parameters(text: str) -> dict[str, str]:
 
 
 def is_plain_video(pasted: str) -> bool:
-    """Say whether this is an id, or an address in one of the two forms that YouTube itself gives, and nothing else."""
+    """Return whether a text is just an id, or an address in one of YouTube's two main forms."""
     return _PLAIN.fullmatch(pasted) is not None and pasted[-11:] not in _NO_IDS
 
 
 def parse_video(pasted: str) -> VideoReference:
-    """Return the video or playlist that an id or an address names.
+    """Return the video or playlist for an id or address.
 
-    Raises ValueError with a sentence that says what was pasted and what is expected.
+    Raises ValueError with a message that quotes the text and says what is expected.
     """
     if is_plain_video(pasted):
         return VideoReference(pasted[-11:])
@@ -157,10 +157,10 @@ def parse_video(pasted: str) -> VideoReference:
         text = text[1:-1]
     text = text.rstrip(_TRAILING)
     if not text:
-        raise _error(pasted, "names no video")
+        raise _error(pasted, "has no video id")
     if re.search(r"\s", text):
         raise _error(
-            pasted, "has a space in it; the argument is only the address, and a title goes into the title option"
+            pasted, "has a space in it; the argument is only the address; a title belongs in the option :title:"
         )
     if not text.isprintable() or "\\" in text:
         raise _error(pasted, "has a backslash or a control character in it")
@@ -202,7 +202,7 @@ def _from_address(pasted: str, text: str) -> VideoReference:
         return VideoReference(playlist_id=playlist).with_times(parameters)
     if kind in _CHANNEL or kind.startswith("@"):
         raise _error(pasted, "is a channel, not a video")
-    raise _error(pasted, "is a page of YouTube that names no video")
+    raise _error(pasted, "is a YouTube page without a video")
 
 
 def _split(pasted: str, text: str) -> SplitResult:
@@ -210,14 +210,14 @@ def _split(pasted: str, text: str) -> SplitResult:
     if scheme is None:
         text = f"https:{text}" if text.startswith("//") else f"https://{text}"
     elif scheme.group(1).lower() not in {"http", "https"}:
-        raise _error(pasted, f"starts with {scheme.group(1)}:, not with https:")
+        raise _error(pasted, f"uses the scheme {scheme.group(1)}, not https")
     try:
         url = urlsplit(text)
         port = url.port
     except ValueError as error:
         raise _error(pasted, "is not a well-formed address") from error
     if "@" in url.netloc or port not in {None, 80, 443}:
-        raise _error(pasted, "has a user name or a port in front of its path, which YouTube's addresses do not have")
+        raise _error(pasted, "has a user name or a port, unlike YouTube's addresses")
     host = (url.hostname or "").removesuffix(".")
     if not _HOST.fullmatch(host):
         raise _error(pasted, f"goes to {host!r}, which is not YouTube")
@@ -225,7 +225,7 @@ def _split(pasted: str, text: str) -> SplitResult:
 
 
 def _identifier(kind: str, segments: list[str], parameters: Mapping[str, str]) -> str | None:
-    """Return what stands where an address has the id of its video, or None where it has none."""
+    """Return the part of an address in the position of a video id, or None."""
     if kind in _ID_IN_PATH and segments and segments[0] not in _NO_IDS:
         return segments[0]
     if kind in _ID_IN_QUERY:
@@ -234,7 +234,7 @@ def _identifier(kind: str, segments: list[str], parameters: Mapping[str, str]) -
 
 
 def _parameters(query: str) -> dict[str, str]:
-    """Return the parameters as they stand, the first of a name; a ``?`` in the middle separates as well."""
+    """Return the parameters, the first one of each name; a second ``?`` is also a separator."""
     return {key: value for key, value in reversed(list(_pairs(query))) if key}
 
 
@@ -252,7 +252,7 @@ def _wrong_id(identifier: str) -> str:
     if "%" in identifier:
         return f"has the escaped id {identifier!r}"
     if not identifier:
-        return "names no video"
+        return "has no video id"
     if re.fullmatch(r"[A-Za-z0-9_-]*", identifier):
         return f"has an id of {len(identifier)} characters, {identifier!r}"
     return f"has {identifier!r} where an id is expected"

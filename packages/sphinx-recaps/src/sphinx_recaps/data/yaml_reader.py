@@ -1,7 +1,7 @@
-"""YAML as people write it: text, lists and mappings, each with its place; nothing else is read.
+"""Reads a safe subset of YAML: text, lists and mappings, each with its line and column.
 
-Scalars stay the text of the file, so ``NO``, ``1e3`` and ``2021-04-21`` are what stands there; ``~`` and ``null`` are
-nothing. Anchors, aliases, tags and deep nesting are refused while reading, before they can cost anything.
+Scalars stay text, also ``NO``, ``1e3`` and ``2021-04-21``; ``~`` and ``null`` are empty. Anchors, aliases, tags and
+deep nesting are rejected during parsing, before they take time or memory.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
-# libyaml where PyYAML was built with it: twenty times faster, the same places.
+# libyaml, if PyYAML was built with it, is twenty times as fast and reports the same places.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _DEEPEST = 12
 _NOTHING = {"~", "null"}
-# Never part of a text: control characters, other line ends, and marks that reorder or hide what people read.
+# Forbidden: control characters, unusual line ends, and characters that reorder or hide text.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
-CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7}) |={7}$")  # lines that Git leaves where two changes collide
+CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7}) |={7}$")  # conflict markers of Git
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,18 +40,18 @@ class Problem:
 
 
 class Place(NamedTuple):
-    """Where a value begins; ``line`` and ``column`` count from 1."""
+    """The start of a value; ``line`` and ``column`` count from 1."""
 
     line: int
     column: int
 
     def problem(self, message: str) -> Problem:
-        """Return a mistake at this place."""
+        """Return a problem at this place."""
         return Problem(self.line, self.column, message)
 
 
 class Map(dict[str, Any]):
-    """A mapping; it knows where it, its keys and its values begin. A key that holds nothing has a place only."""
+    """A mapping that knows its own place and those of its keys and values. An empty key only has a place."""
 
     __slots__ = ("first", "mark", "places")
 
@@ -62,31 +62,31 @@ class Map(dict[str, Any]):
 
     @property
     def place(self) -> Place:
-        """Where the mapping begins."""
+        """The start of the mapping."""
         return _place(self.mark, self.first)
 
     def key_place(self, key: str) -> Place:
-        """Where a key begins; the mapping's own place for a key that it does not have."""
+        """Return the start of a key; for a missing key, the start of the mapping."""
         return _place(self.places[key][0], self.first) if key in self.places else self.place
 
     def value_place(self, key: str) -> Place:
-        """Where a value begins."""
+        """Return the start of a value."""
         return _place(self.places[key][1], self.first) if key in self.places else self.place
 
     def rename(self, key: str, name: str) -> None:
-        """Give a value another key."""
+        """Rename a key."""
         self[name] = self.pop(key)
         self.places[name] = self.places.pop(key)
 
     def without(self, indices: AbstractSet[int]) -> Map:
-        """Return the mapping without some of its keys that hold something, counted from 0."""
+        """Return the mapping without some keys, given by their indices among those with a value, from 0."""
         kept = Map(self.mark, self.first)
         kept.update((key, value) for index, (key, value) in enumerate(self.items()) if index not in indices)
         kept.places = self.places
         return kept
 
     def merge(self, other: Map) -> Iterator[Problem]:
-        """Take over what another mapping holds, and yield a problem for each key that both have."""
+        """Add the keys of another mapping, and yield a problem for each key that both have."""
         for key, marks in other.places.items():
             if key in self.places:
                 yield _twice(self, key, other.key_place(key))
@@ -98,7 +98,7 @@ class Map(dict[str, Any]):
 
 
 class Seq(list[Any]):
-    """A list; it knows where it and its items begin."""
+    """A list that knows its own place and those of its items."""
 
     __slots__ = ("first", "mark", "places")
 
@@ -109,15 +109,15 @@ class Seq(list[Any]):
 
     @property
     def place(self) -> Place:
-        """Where the list begins."""
+        """The start of the list."""
         return _place(self.mark, self.first)
 
     def item_place(self, index: int) -> Place:
-        """Where an item begins."""
+        """Return the start of an item."""
         return _place(self.places[index], self.first)
 
     def without(self, indices: AbstractSet[int]) -> Seq:
-        """Return the list without some of its items, counted from 0."""
+        """Return the list without some items, given by their indices, from 0."""
         kept = Seq(self.mark, self.first)
         for index, (value, mark) in enumerate(zip(self, self.places, strict=True)):
             if index not in indices:
@@ -126,20 +126,20 @@ class Seq(list[Any]):
         return kept
 
     def add(self, value: object, place: Place) -> None:
-        """Append an item that was read by itself."""
+        """Append an item that was parsed separately."""
         self.append(value)
         self.places.append(_Mark(place.line - 1 - self.first, place.column - 1))
 
 
 class _Mark(NamedTuple):
-    """A place as PyYAML counts, from 0."""
+    """A place in PyYAML's form, which counts from 0."""
 
     line: int
     column: int
 
 
 class RefusedError(Exception):
-    """YAML that is not read here; ``problem`` says where and why."""
+    """YAML outside the supported subset; ``problem`` says where and why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
@@ -151,20 +151,20 @@ def _place(mark: Any, first: int) -> Place:  # noqa: ANN401
 
 
 def empty_map(place: Place) -> Map:
-    """Return a mapping that begins at a place and holds nothing."""
+    """Return an empty mapping that starts at a place."""
     return Map(_Mark(place.line - 1, place.column - 1), 0)
 
 
 def empty_list(place: Place) -> Seq:
-    """Return a list that begins at a place and holds nothing."""
+    """Return an empty list that starts at a place."""
     return Seq(_Mark(place.line - 1, place.column - 1), 0)
 
 
 def read(text: str, first: int, problems: list[Problem]) -> tuple[object, Place]:
-    """Return the content of YAML text and where it begins; ``first`` is the number of lines above the text.
+    """Return the content of a YAML text (None if it is empty) and its place; ``first`` is the number of lines above it.
 
-    Appends what can be said beside the content to ``problems``. Raises RefusedError, or yaml.MarkedYAMLError where the
-    text is not YAML. The content is None where there is none.
+    Appends mistakes that do not affect the content to ``problems``. Raises RefusedError, or yaml.MarkedYAMLError if the
+    text is not YAML.
     """
     parser = _LOADER(text)
     try:
@@ -174,7 +174,7 @@ def read(text: str, first: int, problems: list[Problem]) -> tuple[object, Place]
 
 
 class _Reader:
-    """Makes one document of the parser's events, without recursion."""
+    """Builds one document from the parser's events, without recursion."""
 
     def __init__(self, parser: Any, first: int, problems: list[Problem]) -> None:  # noqa: ANN401
         self.get = parser.get_event
@@ -204,13 +204,13 @@ class _Reader:
                 root = self._container(event)
 
     def _container(self, event: Any) -> Map | Seq:  # noqa: ANN401
-        """Return the list or mapping that begins with an event, with all that it holds."""
+        """Return the list or mapping that starts with an event, with its content."""
         first, get, read_scalar = self.first, self.get, self._scalar
         scalar, ends = yaml.ScalarEvent, (yaml.MappingEndEvent, yaml.SequenceEndEvent)
         holder: Any = _begun(event, first)
         root: Map | Seq = holder
         in_list = type(holder) is Seq
-        stack: list[tuple[Any, bool]] = []  # the holders around the present one, and whether each is a list
+        stack: list[tuple[Any, bool]] = []  # the containers around the current one, and whether each is a list
         key_mark: Any = None
         key = ""
         while True:
@@ -229,7 +229,7 @@ class _Reader:
                 self._check(event)
                 if len(stack) >= _DEEPEST:
                     raise self._refused(
-                        event, f"lists and mappings are nested more than {_DEEPEST} deep; write it flat"
+                        event, f"lists and mappings are nested more than {_DEEPEST} levels deep; flatten them"
                     )
                 value = _begun(event, first)
             if in_list:
@@ -248,8 +248,8 @@ class _Reader:
                 holder, in_list = value, type(value) is Seq
 
     def _next_item(self, items: Seq, mark: Any) -> Map:  # noqa: ANN401
-        """Begin the entry that was written without its dash."""
-        message = "a second `id` begins another entry; write `- ` in front of it, in the column of the dashes above"
+        """Start a new entry whose dash is missing."""
+        message = "a second `id` starts another entry; write `- ` before it, in the column of the dashes above"
         self.problems.append(_place(mark, self.first).problem(message))
         item = Map(mark, self.first)
         items.append(item)
@@ -257,12 +257,12 @@ class _Reader:
         return item
 
     def _put(self, holder: Map, key: str, key_mark: Any, value: object, event: Any) -> object:  # noqa: ANN401
-        """Give a key its value, and return it: of a second list, the first one, which goes on with its items."""
+        """Set the value of a key, and return it; a second list for the same key extends the first one."""
         if key in holder.places:
             self.problems.append(_twice(holder, key, _place(key_mark, self.first)))
             first = holder.get(key)
             return first if isinstance(first, Seq) and isinstance(value, Seq) else value
-        # An empty value is found at its key, else one would have to look at the end of the line.
+        # An empty value is reported at its key, not at the end of the line.
         holder.places[key] = (key_mark, key_mark if value == "" and not event.style else event.start_mark)
         if value is not None:
             holder[key] = value
@@ -291,25 +291,25 @@ class _Reader:
 
     def _check(self, event: Any) -> None:  # noqa: ANN401
         if isinstance(event, yaml.AliasEvent):
-            instead = "write the value out, or put it in quotes where it begins with *"
+            instead = "write the value in full, or in quotes if it starts with *"
             raise self._refused(
-                event, f"'*{str(event.anchor)[:40]}' repeats another value, which is not read here; {instead}"
+                event, f"'*{str(event.anchor)[:40]}' repeats another value, which is not supported; {instead}"
             )
         if event.anchor is not None:
-            instead = "write each value out, or put it in quotes where it begins with &"
+            instead = "write each value in full, or in quotes if it starts with &"
             raise self._refused(
-                event, f"'&{event.anchor[:40]}' names a value to repeat it, which is not read here; {instead}"
+                event, f"'&{event.anchor[:40]}' names a value to repeat, which is not supported; {instead}"
             )
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")[:40]
-            instead = "remove it, or put the value in quotes where it begins with !"
-            raise self._refused(event, f"'{tag}' names a type, which is not read here; {instead}")
+            instead = "remove it, or quote the value if it starts with !"
+            raise self._refused(event, f"'{tag}' declares a type, which is not supported; {instead}")
 
     def _refused(self, event: Any, message: str) -> RefusedError:  # noqa: ANN401
         return RefusedError(_place(event.start_mark, self.first).problem(message))
 
 
-SECOND_DOCUMENT = "a second document begins here, and is not read; remove the line '---', or make another file"
+SECOND_DOCUMENT = "a second document starts here and is ignored; remove the line '---', or use another file"
 
 
 def _begun(event: Any, first: int) -> Map | Seq:  # noqa: ANN401
@@ -318,15 +318,15 @@ def _begun(event: Any, first: int) -> Map | Seq:  # noqa: ANN401
 
 def _twice(holder: Map, key: str, place: Place) -> Problem:
     earlier = holder.key_place(key).line
-    instead = "put all items below one of them" if isinstance(holder.get(key), Seq) else "keep one of them"
-    return place.problem(f"the key {quote(key)} is there twice, first on line {earlier}; {instead}")
+    instead = "move all items below one of them" if isinstance(holder.get(key), Seq) else "remove one of them"
+    return place.problem(f"the key {quote(key)} is already on line {earlier}; {instead}")
 
 
 def conflict(line: str) -> str:
-    """Return the sentence for a line that Git left where two changes collide."""
-    return f"{quote(line.strip(), 20)} is left of a merge; keep one of the two versions, and remove the marks"
+    """Return the message for a conflict marker of Git."""
+    return f"{quote(line.strip(), 20)} is left over from a merge; keep one version, and remove the markers"
 
 
 def control_character(found: str) -> str:
-    """Return the sentence for a character that no text may hold."""
+    """Return the message for a forbidden character."""
     return f"has the invisible character U+{ord(found):04X}; remove it"

@@ -1,6 +1,6 @@
-"""YAML with mistakes in it: each is explained, and everything around it is still read.
+"""Reads YAML with mistakes: each is explained, and everything around it is still read.
 
-The text is taken apart where it can be, list by item and mapping by key, until the piece with the mistake is left over.
+The text is split into list items and mapping keys, recursively, until only the part with the mistake remains.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _KEY = re.compile(r"( *)((?:\"[^\"]*\"|'[^']*'|[\w$<][^:#]*?)[ \t]*):(?:[ \t]+|$
 _GLUED = re.compile(r" *([A-Za-z_]\w*):(\S.*)")
 _GLUED_ITEM = re.compile(r" *-(?=\w+:(?: |$))")
 _NAMES = sorted({field.name for record in (Entry, Event, Link, Session) for field in fields(record)})
-# A key of data files with something else between it and its value: a wide colon, a space of another kind, `=`.
+# A known key followed by something other than a colon and a space: a fullwidth colon, another kind of space, or `=`.
 _NO_COLON = re.compile(rf"( *(?:- +)?)({'|'.join(_NAMES)})( *=|[：﹕∶] ?|:[^\S \t\r\n]+)(.*)")
-# To YAML such spaces are letters: it takes the line for a key of the file.
+# YAML takes such spaces for letters, and the line for a top-level key.
 _ODD_INDENT = re.compile(rf"^ *[^\S \t\r\n][^\S\t\r\n]*(?:- )?(?:{'|'.join(_NAMES)}):", re.MULTILINE)
 _NO_CONTENT = re.compile(r"[ \t]*(?:#.*)?$")
 _DEEPEST = 14
@@ -60,7 +60,7 @@ class _Line(NamedTuple):
 
 
 def read_with_mistakes(text: str, problems: list[Problem]) -> tuple[object, Place]:
-    """Return what can be read of YAML text and where it begins, and append every mistake to ``problems``."""
+    """Return the readable content of a YAML text and its place, and append every mistake to ``problems``."""
     found: list[Problem] = []
     try:
         content = None if _ODD_INDENT.search(text) else read(text, 0, found)
@@ -81,7 +81,7 @@ def _one_document(lines: list[_Line], problems: list[Problem]) -> list[_Line]:
         if re.match(r"(?:---|\.\.\.)(?:\s|$)", line.text):
             if begun and not line.text.startswith("..."):
                 problems.append(
-                    line.place.problem("a second document begins here, and is not read; remove the line '---'")
+                    line.place.problem("a second document starts here and is ignored; remove the line '---'")
                 )
             if begun:
                 return lines[:index]
@@ -93,7 +93,7 @@ def _one_document(lines: list[_Line], problems: list[Problem]) -> list[_Line]:
 
 
 def _with_spaces(lines: list[_Line], problems: list[Problem]) -> list[_Line]:
-    """Return the lines with spaces for tabs and after dashes; one with a tab stands below the key above it."""
+    """Return the lines with spaces for tabs and after dashes; a line with a tab is aligned with the key above."""
     clean: list[_Line] = []
     column = 0
     for line in lines:
@@ -106,7 +106,7 @@ def _with_spaces(lines: list[_Line], problems: list[Problem]) -> list[_Line]:
         if not _NO_CONTENT.match(text):
             if "\t" in lead:
                 place = Place(line.number + 1, lead.index("\t") + 1)
-                problems.append(place.problem("a tab indents this line; indent with spaces"))
+                problems.append(place.problem("this line is indented with a tab; indent with spaces"))
                 text = " " * column + text[len(lead) :]
             glued = _GLUED_ITEM.match(text)
             if glued:
@@ -122,30 +122,30 @@ def _with_spaces(lines: list[_Line], problems: list[Problem]) -> list[_Line]:
 
 
 def _with_colon(line: _Line, problems: list[Problem]) -> str:
-    """Return a line with spaces and a colon as YAML has them, where others look the same."""
+    """Return a line with the spaces and the colon of YAML instead of lookalikes."""
     text = line.text
     lead = text[: len(text) - len(text.lstrip())]
     if other := next((char for char in lead if char not in " \t"), None):
-        problem = f"the space U+{ord(other):04X} indents this line, which is not one of YAML; indent with spaces"
+        problem = f"this line is indented with U+{ord(other):04X}, which is not a space in YAML; indent with spaces"
         problems.append(Place(line.number + 1, lead.index(other) + 1).problem(problem))
         text = " " * len(lead) + text.lstrip()
     found = _NO_COLON.match(text)
     if found is None:
         return text
     meant = f"{found[2]}: {found[4].strip()}"
-    problem = f"{quote(found[3])} after a key is not a colon and a space; write {code(meant)}"
+    problem = f"a key is followed by {quote(found[3])}, not by a colon and a space; write {code(meant)}"
     problems.append(Place(line.number + 1, found.start(3) + 1).problem(problem))
     return f"{found[1]}{meant}"
 
 
 class _Recovery:
-    """Reads pieces of a file; what it finds wrong goes to ``problems``."""
+    """Reads parts of a file, and appends mistakes to ``problems``."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
 
     def value(self, lines: list[_Line], depth: int) -> tuple[object, Place]:
-        """Return what some whole lines hold and where it begins; None for nothing."""
+        """Return the content of some whole lines (None if they are empty) and its place."""
         content = [line for line in lines if not _NO_CONTENT.match(line.text)]
         if not content:
             return None, Place(lines[0].number + 1 if lines else 1, 1)
@@ -177,7 +177,7 @@ class _Recovery:
         return pieces[1:] or pieces
 
     def _items(self, lines: list[_Line], head: _Line, depth: int) -> Seq:
-        """Return the items of a list, each read by itself."""
+        """Return a list whose items are read separately."""
         items = empty_list(head.place)
         indent = head.indent
         deeper = _deeper_items(lines, indent)
@@ -199,21 +199,21 @@ class _Recovery:
         return items
 
     def _stray(self, line: _Line) -> bool:
-        """Report a line that stands left of the item that it is in; return whether it is a key."""
+        """Report a line that is left of the item it belongs to; return whether it is a key."""
         key = _KEY.match(line.text) is not None
         text = quote(line.text.strip())
-        message = f"{text} does not begin with '- ' as the items around it do"
+        message = f"{text} does not start with '- ', unlike the items around it; write '- ' before it"
         if key:
-            message = "this key is left of the entry that it belongs to; indent it like the other keys of the entry"
+            message = "this key is left of its entry; indent it like the other keys of the entry"
         self.problems.append(line.place.problem(message))
         return key
 
     def _misplaced(self, line: _Line, other: _Line) -> None:
         message = f"this line is indented by {line.indent} spaces, line {other.number + 1} by {other.indent}"
-        self.problems.append(line.place.problem(f"{message}; indent them alike"))
+        self.problems.append(line.place.problem(f"{message}; indent them equally"))
 
     def _keys(self, lines: list[_Line], content: list[_Line], depth: int) -> Map:
-        """Return a mapping of which each key is read by itself."""
+        """Return a mapping whose keys are read separately."""
         head = content[0]
         result = empty_map(head.place)
         indent = head.indent
@@ -234,7 +234,7 @@ class _Recovery:
         return result
 
     def _key(self, result: Map, piece: list[_Line], start: _Line, depth: int) -> list[_Line]:
-        """Add the key of a piece to a mapping; return lines that turn out to belong to another key."""
+        """Add a key to a mapping; return the lines that belong to another key."""
         found: list[Problem] = []
         reason: Problem | None = None
         try:
@@ -263,7 +263,7 @@ class _Recovery:
         return self._broken_value(slot, match.group(3), start, below)
 
     def _nested(self, slot: _Slot, below: list[_Line], depth: int) -> None:
-        """Add a key whose value stands on the lines below it."""
+        """Add a key whose value is on the lines below it."""
         value, place = self.value(below, depth + 1)
         if value is not None:
             slot.put(value, place, self.problems)
@@ -271,7 +271,7 @@ class _Recovery:
             slot.put("", slot.place, self.problems)
 
     def _no_key(self, result: Map, line: _Line) -> None:
-        """Explain a line that stands where a key is expected."""
+        """Explain a line that should be a key."""
         glued = _GLUED.match(line.text)
         if glued is None:
             self.problems.append(explain_line(line.place, line.text))
@@ -285,7 +285,7 @@ class _Recovery:
         _Slot(result, key, line.place, line.place).put(meant, line.place, self.problems)
 
     def _broken_value(self, slot: _Slot, text: str, start: _Line, below: list[_Line]) -> list[_Line]:
-        """Explain what is wrong with the value of a key, and keep the text that was meant."""
+        """Explain a mistake in the value of a key, and use the text that was meant."""
         content = [line for line in below if not _NO_CONTENT.match(line.text)]
         nested = next((line for line in content if _KEY.match(line.text) or _ITEM.match(line.text)), None)
         alone = reads(f"x: {text}") if nested is not None else None
@@ -296,7 +296,7 @@ class _Recovery:
                 message = f"a list is indented below {key}, which already has a value; remove one of the two"
                 self.problems.append(nested.place.problem(message))
                 return []
-            message = f"a key is indented below {key}, which already has a value; begin it in the column of {key}"
+            message = f"a key is indented below {key}, which already has a value; start it in the column of {key}"
             self.problems.append(nested.place.problem(message))
             shift = nested.indent - start.indent
             return [_Line(line.number, _shifted(line.text, shift)) for line in below if line.number >= nested.number]
@@ -308,7 +308,7 @@ class _Recovery:
 
 
 def _deeper_items(lines: list[_Line], indent: int) -> set[_Line]:
-    """Return the lines that begin an entry too far right: the line above them has a value, and so no list below it."""
+    """Return the lines that start an entry too far right: the line above has a value, so no list can follow it."""
     content = [line for line in lines if not _NO_CONTENT.match(line.text)]
     found = set()
     for above, line in pairwise(content):
@@ -320,7 +320,7 @@ def _deeper_items(lines: list[_Line], indent: int) -> set[_Line]:
 
 
 class _Slot(NamedTuple):
-    """A key of a mapping that waits for its value, and where both stand."""
+    """A key of a mapping without its value yet, and the places of both."""
 
     holder: Map
     key: str
@@ -332,7 +332,7 @@ class _Slot(NamedTuple):
         return self.key.strip().strip("\"'")
 
     def put(self, value: Any, place: Place, problems: list[Problem]) -> None:  # noqa: ANN401
-        """Give the key its value; None says that it has one that cannot be read."""
+        """Set the value of the key; None is a value that could not be read."""
         own = empty_map(self.key_place)
         if value is not None:
             own[self.name] = value
@@ -347,5 +347,5 @@ def _begins_key(line: _Line) -> bool:
 
 
 def _shifted(text: str, by: int) -> str:
-    """Return a line that begins ``by`` columns further left."""
+    """Return a line shifted left by ``by`` columns."""
     return text[min(by, len(text) - len(text.lstrip(" "))) :] if by > 0 else " " * -by + text

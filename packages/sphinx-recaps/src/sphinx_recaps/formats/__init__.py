@@ -1,1 +1,1 @@
-"""What books, paper and plain text need."""
+"""Output formats: footnotes in HTML, LaTeX, plain text and manual pages."""

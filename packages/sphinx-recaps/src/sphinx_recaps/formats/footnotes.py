@@ -1,4 +1,4 @@
-"""The ways back from a footnote to the text: each says which note it belongs to, as a list of links needs it."""
+"""Links from a footnote back to the text, with accessible names that make sense in a list of links."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _visit_label(translator: HTML5Translator, node: nodes.label) -> None:
-    """Write the number of a note and, where the text names it more than once, a way back for each place."""
+    """Write the number of a note and, if the text refers to it more than once, a link back to each place."""
     backrefs: list[str] = node.parent.get("backrefs", []) if translator.settings.footnote_backlinks else []
     note = node.astext()
     number = escape(note)
@@ -28,7 +28,7 @@ def _visit_label(translator: HTML5Translator, node: nodes.label) -> None:
         ways = (
             _back(name, str(place), said.format(number=note, place=place)) for place, name in enumerate(backrefs, 1)
         )
-        translator.body.append(f'<span class="backrefs">({", ".join(ways)})</span>\n')
+        translator.body.append(f'<span class="backrefs">({", ".join(links)})</span>\n')
     raise nodes.SkipNode
 
 
@@ -37,5 +37,5 @@ def _back(name: str, shown: str, said: str) -> str:
 
 
 def setup_footnotes(app: Sphinx) -> None:
-    """Set up the markup of the numbers, in the place of that of docutils."""
+    """Replace the markup of footnote numbers."""
     app.add_node(nodes.label, override=True, html=(_visit_label, None))

@@ -1,4 +1,4 @@
-"""What paper needs: addresses that can break at the end of a line, and room below long terms."""
+"""LaTeX output: addresses that can break at the end of a line, and space below long terms."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_recaps.formats.plain_text import outside_links
+from sphinx_recaps.formats.plain_text import external_links
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
 class PrintedAddresses(SphinxPostTransform):
-    """Improves on ``latex_show_urls = "inline"``, which prints an address as words that no line can break.
+    """Makes the addresses of ``latex_show_urls = "inline"`` breakable.
 
-    Archived copies and pictures get none: beside a copy is the address that it is of, below a video its own.
+    Links to archived copies and links of images get no address: it would repeat the one beside or below them.
     """
 
-    default_priority = 401  # directly after Sphinx has put them there
+    default_priority = 401  # directly after Sphinx has added them, at 400
     formats = ("latex",)
 
     def run(self, **_: Any) -> None:
-        """Replace the words by an address, or remove them."""
-        for reference, address in outside_links(self.document):
+        """Replace the text by an address, or remove it."""
+        for reference, address in external_links(self.document):
             after = reference.next_node(descend=False, siblings=True)
             if after is None or after.astext() != f" ({address})" or isinstance(reference.parent, nodes.title):
                 continue
@@ -36,19 +36,19 @@ class PrintedAddresses(SphinxPostTransform):
             reference.parent[at : at + 1] = printed
 
 
-class RoomBelowTerms(SphinxPostTransform):
-    """Ends each term with a strut: the second line of a long one would touch what follows."""
+class SpaceBelowTerms(SphinxPostTransform):
+    """Ends each term with a strut; otherwise the second line of a long one would touch what follows."""
 
     default_priority = 900
     formats = ("latex",)
 
     def run(self, **_: Any) -> None:
-        """Add them."""
+        """Add the struts."""
         for term in self.document.findall(nodes.term):
             term.append(nodes.raw("", r"\strut", format="latex"))
 
 
 def setup_paper(app: Sphinx) -> None:
-    """Set up what is done for LaTeX."""
+    """Set up the transforms for LaTeX."""
     app.add_post_transform(PrintedAddresses)
-    app.add_post_transform(RoomBelowTerms)
+    app.add_post_transform(SpaceBelowTerms)

@@ -1,4 +1,4 @@
-"""Links and tables in plain text: a link shows where it goes, an address stays whole, a table fits the page."""
+"""Plain text output: links show their address, addresses are not broken, and tables fit the page."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"([(<]*(?:https?|ftp)://\S+)")
 _SCHEMES = ("http://", "https://", "ftp://", "mailto:")
-_NARROWEST = 8  # no column has less, so that most words stay whole
+_MIN_WIDTH = 8  # of a column, so that most words fit
 
 
-def outside_links(document: nodes.document) -> Iterator[tuple[nodes.reference, str]]:
-    """Yield each link that leads out of the project, with its address as readers see it."""
+def external_links(document: nodes.document) -> Iterator[tuple[nodes.reference, str]]:
+    """Yield each external link, with its address as shown to readers."""
     for reference in list(document.findall(nodes.reference)):
         uri = reference.get("refuri", "")
         if uri.startswith(_SCHEMES):
@@ -30,40 +30,40 @@ def outside_links(document: nodes.document) -> Iterator[tuple[nodes.reference, s
 
 
 class ShownAddresses(SphinxPostTransform):
-    """Writes the address of a link behind its words."""
+    """Adds the address of a link after its text."""
 
-    default_priority = 900  # after all that changes links
+    default_priority = 900  # after every transform that changes links
     formats = ("text",)
 
     def run(self, **_: Any) -> None:
-        """Add the addresses that the words do not say."""
-        for reference, address in outside_links(self.document):
+        """Add each address that the text does not contain."""
+        for reference, address in external_links(self.document):
             if address not in reference.astext():
                 reference.parent.insert(reference.parent.index(reference) + 1, nodes.Text(f" <{address}>"))
 
 
 class LinksInManuals(SphinxPostTransform):
-    """Makes links inside a manual the words that they are: it is one page, and the writer would add an empty ``<>``."""
+    """Replaces internal links by their text: a manual is one page, and the writer would add an empty ``<>``."""
 
     default_priority = 900
     formats = ("man",)
 
     def run(self, **_: Any) -> None:
-        """Replace the links that do not lead out."""
-        outside = {id(reference) for reference, _ in outside_links(self.document)}
+        """Replace all links that are not external."""
+        external = {id(reference) for reference, _ in external_links(self.document)}
         for reference in list(self.document.findall(nodes.reference)):
-            if id(reference) not in outside:
+            if id(reference) not in external:
                 reference.replace_self(reference.children)
 
 
 class FittingTables(SphinxPostTransform):
-    """Gives tables columns for what is in them, and no more together than a line has."""
+    """Sets the widths of table columns by their content, and limits the table to the width of a line."""
 
     default_priority = 900
     formats = ("text",)
 
     def run(self, **_: Any) -> None:
-        """Set the width of each column; all is as wide as the longest line, or as its share of that."""
+        """Set the width of each column: that of its longest line, or its share of the available width."""
         for group in self.document.findall(nodes.tgroup):
             columns = [part for part in group if isinstance(part, nodes.colspec)]
             longest = [1] * len(columns)
@@ -79,19 +79,19 @@ class FittingTables(SphinxPostTransform):
 
 
 def _fitted(longest: Sequence[int]) -> list[int]:
-    """Return widths of columns that fit a line: what a column does not need goes to those that need more."""
-    left = MAXWIDTH - 3 * len(longest) - 1  # without the rules and the spaces beside them
+    """Return column widths that fit a line; space that narrow columns do not need goes to wider ones."""
+    left = MAXWIDTH - 3 * len(longest) - 1  # excludes the lines and the spaces beside them
     widths = dict.fromkeys(range(len(longest)), 0)
     waiting = sorted(widths, key=lambda column: longest[column])
     while waiting:
         column = waiting.pop(0)
-        widths[column] = min(longest[column], max(_NARROWEST, left // (len(waiting) + 1)))
+        widths[column] = min(longest[column], max(_MIN_WIDTH, left // (len(waiting) + 1)))
         left -= widths[column]
     return list(widths.values())
 
 
 class _Wrapper(TextWrapper):
-    """Keeps addresses and long words whole: half an address goes nowhere."""
+    """Never breaks addresses or long words."""
 
     def _split(self, text: str) -> list[str]:
         chunks: list[str] = []
@@ -110,10 +110,10 @@ class _Cell(Cell):
 
 
 class WholeAddresses(TextTranslator):
-    """The writer of text, with lines that end between words."""
+    """Sphinx's text writer, with lines broken only between words."""
 
     def end_state(self, wrap: bool = True, end: Sequence[str] | None = ("",), first: str | None = None) -> None:
-        """Break the lines before Sphinx does."""
+        """Break the lines, instead of Sphinx."""
         if wrap:
             content, width = self.states.pop(), MAXWIDTH - sum(self.stateindent)
             lines: list[Any] = []
@@ -126,13 +126,13 @@ class WholeAddresses(TextTranslator):
         super().end_state(wrap=False, end=end, first=first)
 
     def visit_entry(self, node: nodes.Element) -> None:
-        """Begin a cell."""
+        """Start a cell."""
         super().visit_entry(node)
         self.entry = _Cell(rowspan=self.entry.rowspan, colspan=self.entry.colspan)
 
 
 def setup_plain_text(app: Sphinx) -> None:
-    """Set up how text and manuals show links and tables."""
+    """Set up the transforms and the writer for text and manual pages."""
     app.add_post_transform(ShownAddresses)
     app.add_post_transform(LinksInManuals)
     app.add_post_transform(FittingTables)
@@ -140,6 +140,6 @@ def setup_plain_text(app: Sphinx) -> None:
 
 
 def _set_writer(app: Sphinx) -> None:
-    """Use the writer above, unless the project has one of its own."""
+    """Use the writer above, unless the project has its own."""
     if app.builder.name == "text" and app.registry.get_translator_class(app.builder) is TextTranslator:
         app.set_translator("text", WholeAddresses, override=True)

@@ -1,4 +1,4 @@
-"""The ``image-card`` directive: a picture with a title, a caption and one link."""
+"""The ``image-card`` directive: an image with a title, a caption and one link."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 FIGURE = "recap-card"
-LIGHT, DARK = "only-light", "only-dark"  # as themes with a dark mode name them
+LIGHT, DARK = "only-light", "only-dark"  # CSS classes of themes with a dark mode
 
 
 def link(argument: str) -> str:
-    """Convert the option ``link``: a page, a label, or an address with a scheme that cannot run code."""
+    """Convert the option ``link``: a page, a label, or an address with a safe scheme. Raises ValueError."""
     target = directives.unchanged_required(argument).strip()
     scheme, colon, _rest = target.partition(":")
     if colon and scheme_of(target) in NEVER:
-        msg = f"{target!r} has the scheme {scheme}:; write a page, a label, or an address with https:, http: or mailto:"
+        msg = f"{target!r} uses the scheme {scheme}; write a page, a label, or an address with https, http or mailto"
         raise ValueError(msg)
     if scheme.lower() in {"http", "https"} and not _has_host(target):
-        msg = f"{target!r} is an address without a host; write https://host/path"
+        msg = f"{target!r} has no host; write https://host/path"
         raise ValueError(msg)
     return target
 
@@ -54,29 +54,29 @@ def _has_host(url: str) -> bool:
 OPTIONS = {
     "alt": Option(
         directives.unchanged,
-        "What the picture says to those who cannot see it. Every picture needs it, or `:decorative:`.",
+        "The alternative text, for people who cannot see the image. Every image needs it, or `:decorative:`.",
         write="a sentence",
         example="A wall of 71 small posters",
     ),
-    "decorative": flag("Says that the picture says nothing, so that screen readers pass over it."),
+    "decorative": flag("Marks the image as decorative, so that screen readers skip it."),
     "title": Option(
-        directives.unchanged_required, "The title, which carries the link.", write="text", example="Thank you"
+        directives.unchanged_required, "The title, which is the text of the link.", write="text", example="Thank you"
     ),
     "link": Option(
         link,
-        "Where the card leads.",
-        write="a page, a label, or an address with https:, http: or mailto:",
+        "The target of the card.",
+        write="a page, a label, or an address with https, http or mailto",
         example="/recaps/index",
     ),
     "dark": Option(
         directives.unchanged_required,
-        "The same picture for readers of dark pages.",
-        write="a picture, as for the first one",
+        "The same image for the dark mode of a theme.",
+        write="an image, as in the argument",
         example="images/thank-you-dark.svg",
     ),
     "credit": Option(
         directives.unchanged_required,
-        "Who made the picture, and what others may do with it.",
+        "Who made the image, and its licence.",
         write="text, with links",
         example="Drawn for this site, CC BY 4.0",
     ),
@@ -86,8 +86,8 @@ OPTIONS = {
     "name": NAME,
     "loading": choice(
         ("lazy", "eager"),
-        "Whether browsers load the picture when the reader comes near it (`lazy`) or at once (`eager`).",
-        default="the first picture of a page at once, unless it has a `dark` one; others when the reader comes near",
+        "Whether browsers load the image when the reader scrolls near it (`lazy`) or at once (`eager`).",
+        default="`eager` for the first image of a page, unless it has a `dark` one, else `lazy`",
     ),
 }
 
@@ -96,10 +96,10 @@ class ImageCardDirective(RecapDirective):
     """A local image with its alternative text, a title, a link, a credit and a caption."""
 
     usage = Usage(
-        "A picture with a title, a caption and one link.",
+        "An image with a title, a caption and one link.",
         Argument(
-            "The picture: PNG, JPEG, GIF, WebP, AVIF or SVG.",
-            write="a file beside the page, or with a leading `/` from the folder of the site",
+            "The image: PNG, JPEG, GIF, WebP, AVIF or SVG.",
+            write="a file, relative to the page or, with a leading `/`, to the source folder",
             example="images/thank-you.svg",
         ),
         OPTIONS,
@@ -107,7 +107,7 @@ class ImageCardDirective(RecapDirective):
     )
 
     def run(self) -> list[nodes.Node]:
-        """Return the figure; with words in the place of an image that cannot be shown."""
+        """Return the figure; its text replaces an image that cannot be shown."""
         title = self.options.get("title", "")
         content = self.parse_content_to_nodes()
         alt = self._alt()
@@ -116,7 +116,7 @@ class ImageCardDirective(RecapDirective):
         ]
         link = self._link()
         if link and not (title or alt):
-            problem = "the link has no text for those who cannot see the image; write a title, :title: Where it leads"
+            problem = "the link has no text for people who cannot see the image; write :title: Where it goes"
             self._report(RecapWarning.CARD_LINK, problem)
         figure = build_figure(self, FIGURE, images, title, [*content, *self._credit()])
         if link:
@@ -130,7 +130,7 @@ class ImageCardDirective(RecapDirective):
         report(kind, f"image-card: {message}", self.get_location(), lost=lost)
 
     def _link(self) -> str:
-        """Return where the card leads; nowhere, and an error, where the project does not allow the scheme."""
+        """Return the target of the card; '', after reporting an error, if its scheme is not allowed."""
         link: str = self.options.get("link", "")
         allowed = allowed_schemes(self.config.recap_link_schemes)
         if scheme_of(link) in {"http", "https"} & allowed:
@@ -149,12 +149,14 @@ class ImageCardDirective(RecapDirective):
     def _alt(self) -> str:
         alt: str = " ".join(self.options.get("alt", "").split())
         if alt and "decorative" in self.options:
-            self._report(RecapWarning.IMAGE_ALT, "it has both :alt: and :decorative:; keep the one that is true")
+            self._report(RecapWarning.IMAGE_ALT, "it has both :alt: and :decorative:; remove one of them")
         elif alt and alt == self.arguments[0].rpartition("/")[2]:
-            problem = "the alternative text is the name of the file; write :alt: What the image says"
+            problem = "the alternative text is the file name; write :alt: What the image shows"
             self._report(RecapWarning.IMAGE_ALT, problem)
         elif not alt and "decorative" not in self.options:
-            problem = "it has no alternative text; write :alt: What the image says, or :decorative: if it says nothing"
+            problem = (
+                "it has no alternative text; write :alt: What the image shows, or :decorative: if it conveys nothing"
+            )
             self._report(RecapWarning.IMAGE_ALT, problem)
         return alt
 
@@ -181,7 +183,7 @@ class ImageCardDirective(RecapDirective):
 
 
 class CardLinks(SphinxPostTransform):
-    """Makes the link of a card a reference like any other: of its title, or of its image where it has no title."""
+    """Creates a reference for the link of a card, around its title or, without a title, its image."""
 
     default_priority = 5  # before references are resolved, and after the title has been translated
 
@@ -195,7 +197,7 @@ class CardLinks(SphinxPostTransform):
         caption = next((child for child in figure if isinstance(child, nodes.caption)), None)
         if caption is not None:
             caption[:] = [self._reference(figure, target, caption.astext())]
-        else:  # resolved as text, because Sphinx keeps no image in a reference; LinkedImages puts it there
+        else:  # resolved as text, because Sphinx drops images in references; LinkedImages restores them
             figure.insert(0, self._reference(figure, target, "image"))
 
     def _reference(self, figure: nodes.figure, target: str, text: str) -> nodes.Element:
@@ -230,7 +232,7 @@ class LinkedImages(SphinxPostTransform):
 
 
 def _warn_missing(app: Sphinx, _domain: object, node: addnodes.pending_xref) -> bool | None:
-    """Say which pages and labels there are that look like the missing one."""
+    """Report a missing page or label, and suggest similar ones."""
     if not node.get("recap_card"):
         return None
     target = node["reftarget"]
@@ -245,7 +247,7 @@ def _targets(env: BuildEnvironment) -> list[str]:
 
 
 class LightImages(SphinxPostTransform):
-    """Keeps the images for a dark theme out of books, which have none."""
+    """Removes images for a dark mode from books, which do not have one."""
 
     default_priority = 5
 
@@ -257,7 +259,7 @@ class LightImages(SphinxPostTransform):
 
 
 class CardImagesInHtml(SphinxPostTransform):
-    """Gives images their size, and loads at once only the first of a page."""
+    """Adds sizes to images, and loads only the first one of a page eagerly."""
 
     default_priority = 30  # after the references are resolved
 
@@ -265,7 +267,7 @@ class CardImagesInHtml(SphinxPostTransform):
         """Put the images of each card into one box."""
         for number, figure in enumerate(figures(self.document, FIGURE)):
             images = list(figure.findall(nodes.image))
-            # Of a pair one is hidden, and browsers fetch hidden images, too, unless they are lazy.
+            # One image of a pair is hidden, and browsers load hidden images unless they are lazy.
             how = figure.get("loading", "lazy" if number or len(images) > 1 else "eager")
             for image in images:
                 image.replace_self(as_html_image(self.env, image, loading=how))
@@ -274,7 +276,7 @@ class CardImagesInHtml(SphinxPostTransform):
 
 
 def setup_image_card(app: Sphinx) -> None:
-    """Set up the directive, how it is shown, and its style."""
+    """Set up the directive, its rendering and style sheet."""
     app.add_directive("image-card", ImageCardDirective)
     app.add_post_transform(CardLinks)
     app.add_post_transform(LinkedImages)

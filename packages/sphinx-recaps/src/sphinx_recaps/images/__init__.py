@@ -1,1 +1,1 @@
-"""Local images: sizes, formats, copies and checks."""
+"""Images of the project: sizes, formats, copies and checks."""

@@ -1,7 +1,7 @@
-"""Local copies of images that data files name by address, as pages find them.
+"""Finds the local copies of images whose address is in a data file.
 
 A page depends on the list of copies of its data file's folder (:mod:`sphinx_recaps.images.manifest`): when
-``sphinx-recaps images`` has written it, the pages that show these entries are read again, and no others.
+``sphinx-recaps images`` has written it, only the pages that show these entries are read again.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def local_copy(env: BuildEnvironment, folder: str, address: str) -> StoredPicture | None:
-    """Return the copy of an image for the data files of a folder (from the source folder); None where there is none.
+    """Return the copy of an image for the data files of a folder, relative to the source folder; None if there is none.
 
-    A copy that is not the one that was fetched is reported, and shown if it is there.
+    A copy that differs from what was fetched is reported, but still shown.
     """
     contents = _contents(env, folder)
     copy = contents.pictures.get(address)
@@ -41,12 +41,12 @@ def local_copy(env: BuildEnvironment, folder: str, address: str) -> StoredPictur
 
 
 def copies_in(folder: str) -> str:
-    """Return where the copies for the data files of a folder are, both from the source folder."""
+    """Return the folder with the copies for the data files of a folder; both are relative to the source folder."""
     return f"{folder}/{FOLDER}".lstrip("/")
 
 
 def _contents(env: BuildEnvironment, folder: str) -> Contents:
-    """Return the list of copies in a folder, read and its mistakes reported once a page."""
+    """Return the list of copies for a folder; it is read, and its mistakes are reported, once for each page."""
     known = cast("dict[str, Contents]", env.current_document.setdefault("recap_copies", {}))
     if folder not in known:
         name = f"{copies_in(folder)}/{NAME}"

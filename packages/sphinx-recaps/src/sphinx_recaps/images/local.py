@@ -1,4 +1,4 @@
-"""Local images: found and measured when a page is read, converted for builders that cannot show their format."""
+"""Finds and measures images of the project, and converts them for builders that do not support their format."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
-LARGEST_DRAWING = 8000  # pixels on a side, as PNG
+MAX_DRAWING_SIDE = 8000  # pixels, as PNG
 SUFFIXES = {
     ".avif": "image/avif",
     ".gif": "image/gif",
@@ -42,7 +42,7 @@ SUFFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class LocalImage:
-    """An image of the project: ``uri`` as the page names it, ``width`` and ``height`` in CSS pixels."""
+    """An image of the project: ``uri`` as on the page, ``width`` and ``height`` in CSS pixels."""
 
     uri: str
     width: int
@@ -53,14 +53,14 @@ def _is_remote(uri: str) -> bool:
     return "://" in uri or uri.startswith(("//", "data:"))
 
 
-def image_location(image: nodes.image, places: ValueLocations) -> nodes.Node | str:
-    """Return the nearest node that knows its line, or the line of the data file that names an image.
+def image_location(image: nodes.image, locations: ValueLocations) -> nodes.Node | str:
+    """Return the nearest node with a line number, or ``path:line`` in the data file of an image.
 
-    An image within a line of Markdown has the line 0.
+    Inline images in Markdown have no line number of their own.
     """
     if "entry" in image and image.source and image.line:
-        name = Path(image.source).relative_to(places.source).as_posix()
-        return f"{name}:{places.of_entry(name, image.line, 'image')}"
+        name = Path(image.source).relative_to(locations.source).as_posix()
+        return f"{name}:{locations.of_entry(name, image.line, 'image')}"
     node: nodes.Node | None = image
     while node is not None and not node.line:
         node = node.parent
@@ -68,39 +68,37 @@ def image_location(image: nodes.image, places: ValueLocations) -> nodes.Node | s
 
 
 def find_image(env: BuildEnvironment, uri: str) -> LocalImage:
-    """Return the image that a page names, relative to the page or, with a leading slash, to the project.
+    """Return an image, given relative to the page or, with a leading slash, to the source folder.
 
-    Raises ValueError with a sentence: remote, missing (with the nearest names), outside the project, not an image.
-    The page depends on the file from then on, also on one that is still missing.
+    Raises ValueError with a message if it is remote, missing (with similar names), outside the project or not an image.
+    Makes the page depend on the file, even if it is missing.
     """
     if _is_remote(uri):
-        msg = (
-            f"{uri!r} is on another host; download it into a folder beside the page and name the file, images/name.png"
-        )
+        msg = f"{uri!r} is on another host; save it beside the page and write the file name, images/name.png"
         raise ValueError(msg)
     relative, absolute = env.relfn2path(uri)
     path = Path(absolute)
     if not Path(os.path.normpath(path)).is_relative_to(env.srcdir):
-        msg = f"{uri!r} is outside the project; copy it into a folder beside the page and name that file"
+        msg = f"{uri!r} is outside the project; copy it to a folder beside the page and write that name"
         raise ValueError(msg)
     env.note_dependency(relative)
     if path.suffix.lower() not in SUFFIXES:
         msg = f"{uri!r} is not an image; use a file that ends in {', '.join(sorted(SUFFIXES))}"
         raise ValueError(msg)
-    # A listing, and not is_file(): a file system that ignores case would hide a mistake that others see.
-    # And os.path: pathlib raises for a very long name.
+    # List the folder instead of calling is_file(), which would hide a wrong case on case-insensitive file systems.
+    # pathlib raises for very long names, os.path does not.
     if not os.path.isdir(path.parent) or path.name not in os.listdir(path.parent):  # noqa: PTH112, PTH208
         msg = f"there is no image {uri!r}; {_nearest(env.srcdir, path)}"
         raise ValueError(msg)
     size = image_size(path)
     if size is None:
-        msg = f"{uri!r} is not an image that can be read, or has no size; save it again, an SVG with width and height"
+        msg = f"{uri!r} is not a readable image, or has no size; save it again, an SVG with width and height"
         raise ValueError(msg)
     return LocalImage(uri, *size)
 
 
 def image_size(path: Path) -> tuple[int, int] | None:
-    """Return the width and height of an image in CSS pixels; None for a file that is not an image, or has no size."""
+    """Return the width and height of an image in CSS pixels; None if the file is not an image, or has no size."""
     if path.suffix.lower() == ".svg":
         try:
             return svg_size(path.read_bytes())
@@ -111,7 +109,7 @@ def image_size(path: Path) -> tuple[int, int] | None:
 
 
 def _nearest(srcdir: Path, path: Path) -> str:
-    """Say which images there are: those with the most alike names, in the folder or else in the whole project."""
+    """Return a hint with similar names of images in the folder, or else in the project."""
     beside = path.parent.iterdir() if os.path.isdir(path.parent) else ()  # noqa: PTH112 (see above)
     here = sorted(other.name for other in beside if other.suffix.lower() in SUFFIXES)
     near = with_lookalike_notes(path.name, get_close_matches(path.name, here, n=3, cutoff=0.5) or here[:3])
@@ -125,16 +123,16 @@ def _nearest(srcdir: Path, path: Path) -> str:
     )
     by_name = {posixpath.basename(name): f"/{name}" for name in everywhere}
     near = [by_name[name] for name in get_close_matches(path.name, by_name, n=3, cutoff=0.5)]
-    return f"the project has {', '.join(near)}" if near else "put the file there, or correct the name"
+    return f"the project has {', '.join(near)}" if near else "add the file, or correct the name"
 
 
 class DecodedImages(SphinxTransform):
-    """Names the files of images as they are called: MyST writes ``día.png`` as ``d%C3%ADa.png``, and finds no file."""
+    """Decodes the file names of images: MyST turns ``día.png`` into ``d%C3%ADa.png``, which is not found."""
 
     default_priority = 10  # before images are collected
 
     def apply(self, **_: Any) -> None:
-        """Decode the names that are not those of a file as they are."""
+        """Decode names, unless there is a file with the encoded name."""
         for image in self.document.findall(nodes.image):
             uri = image["uri"]
             if "%" in uri and not _is_remote(uri) and not os.path.exists(self.env.relfn2path(uri)[1]):  # noqa: PTH110
@@ -142,15 +140,15 @@ class DecodedImages(SphinxTransform):
 
 
 class html_image(nodes.image):  # noqa: N801 (docutils names its nodes in lower case)
-    """An image in HTML, with attributes that docutils does not write: its own size, and ``decoding``."""
+    """An image in HTML, with attributes that docutils does not write: its size and ``decoding``."""
 
 
 class html_frame(nodes.General, nodes.Element):  # noqa: N801
-    """The box around the images of a figure in HTML: one child of the figure, whatever stands in it."""
+    """The box around the images of a figure in HTML."""
 
 
 def as_html_image(env: BuildEnvironment, image: nodes.image, **attributes: str) -> html_image:
-    """Return the image for HTML, with its size in pixels and with further attributes of ``img``."""
+    """Return an image node for HTML, with its size in pixels and further attributes of ``img``."""
     size = image_size(env.srcdir / image["uri"])
     if size is not None:
         attributes |= {"width": str(size[0]), "height": str(size[1])}
@@ -158,7 +156,7 @@ def as_html_image(env: BuildEnvironment, image: nodes.image, **attributes: str) 
 
 
 def visit_html_image(self: HTML5Translator, node: html_image) -> None:
-    """Write the ``img`` element; the page keeps its place by ``width`` and ``height``."""
+    """Write the ``img`` element; ``width`` and ``height`` prevent layout shift."""
     uri = node["uri"]
     if uri in self.builder.images:
         uri = posixpath.join(self.builder.imgpath, quote(self.builder.images[uri]))
@@ -178,7 +176,7 @@ def depart_html_frame(self: HTML5Translator, _node: html_frame) -> None:
 
 
 class Rasterizer(ImageConverter):
-    """Turns pictures that a builder cannot show, such as SVG in LaTeX, into PNG."""
+    """Converts images that a builder does not support, such as SVG in LaTeX, to PNG."""
 
     conversion_rules = [  # noqa: RUF012 (declared so by Sphinx)
         (mimetype, "image/png") for mimetype in sorted({*SUFFIXES.values()} - {"image/png", "image/jpeg"})
@@ -186,23 +184,23 @@ class Rasterizer(ImageConverter):
 
     def __init__(self, document: nodes.document, startnode: nodes.Node | None = None) -> None:
         super().__init__(document, startnode)
-        self._made: set[str] = set()  # in this document: many videos have the same cover
+        self._made: set[str] = set()  # files converted for this document; many videos share a cover
 
     def guess_mimetypes(self, node: nodes.image) -> list[str]:
-        """Know AVIF, which Sphinx does not."""
+        """Return the type of AVIF, which Sphinx does not know."""
         if node["uri"].lower().endswith(".avif"):
             return [SUFFIXES[".avif"]]
         return list(super().guess_mimetypes(node))
 
     def is_available(self) -> bool:
-        """Say yes: both libraries come with the extension."""
+        """Return true: the libraries are dependencies of the extension."""
         return True
 
     def handle(self, node: nodes.image) -> None:
-        """Convert an image; report one that cannot be converted, and put its words in its place."""
+        """Convert an image; if that fails, report it and replace it with its alternative text."""
         try:
             super().handle(node)
-        except Exception as error:  # noqa: BLE001 (what decoders raise for a damaged file is not to be foreseen)
+        except Exception as error:  # noqa: BLE001 (decoders raise anything for damaged files)
             name = node.get("original_uri", node["uri"])
             message = f"image: {name!r} cannot be converted to PNG ({error}); save it as PNG"
             place = image_location(node, ValueLocations(self.env.srcdir))
@@ -212,11 +210,11 @@ class Rasterizer(ImageConverter):
             node.replace_self(nodes.inline(text, text) if inline else nodes.paragraph(text, text))
 
     def convert(self, _from: str | os.PathLike[str], _to: str | os.PathLike[str]) -> bool:
-        """Write the image as PNG; an SVG at twice its size, for print, unless that takes up too much memory."""
+        """Write the image as PNG; an SVG at twice its size, for print, unless it would be too large."""
         if os.fspath(_to) in self._made:
             return True
         if guess_mimetype(Path(_from)) == SUFFIXES[".svg"]:
-            zoom = min(2, LARGEST_DRAWING / max(image_size(Path(_from)) or (1,)))
+            zoom = min(2, MAX_DRAWING_SIDE / max(image_size(Path(_from)) or (1,)))
             Path(_to).write_bytes(resvg_py.svg_to_bytes(svg_path=os.fspath(_from), zoom=zoom, dpi=96))
         else:
             with Image.open(_from) as image:
@@ -233,11 +231,11 @@ def setup_images(app: Sphinx) -> None:
     app.add_node(html_frame, html=frame)
     app.add_transform(DecodedImages)
     app.connect("builder-inited", _add_rasterizer)
-    app.connect("env-updated", _name_plainly, priority=600)  # after all pictures have names in the output
+    app.connect("env-updated", _lower_suffixes, priority=600)  # after all images have names in the output
 
 
-def _name_plainly(app: Sphinx, env: BuildEnvironment) -> None:
-    """Give pictures in books names that end in lower case: ePub and LaTeX know ``.jpg``, and not ``.Jpg``."""
+def _lower_suffixes(app: Sphinx, env: BuildEnvironment) -> None:
+    """Give images in books lower-case suffixes; ePub and LaTeX do not support ``.Jpg``."""
     if is_web(app):
         return
     taken = {name for _, name in env.images.values()}
@@ -251,6 +249,6 @@ def _name_plainly(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def _add_rasterizer(app: Sphinx) -> None:
-    """Leave the web alone: browsers show all formats, also those that Sphinx does not list."""
+    """Convert images for all builders but those for browsers, which support all of these formats."""
     if not is_web(app):
         app.add_post_transform(Rasterizer)

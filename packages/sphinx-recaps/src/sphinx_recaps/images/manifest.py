@@ -1,7 +1,7 @@
-"""The list of pictures that were fetched for data files, ``images/localised.json`` beside them.
+"""The list of images that were fetched for data files, ``images/localised.json`` beside them.
 
-For each address it says which files hold the picture: one to look at, and a small one for lists. Written by
-``sphinx-recaps images`` and read when a page is; nothing here needs Sphinx. The same content gives the same bytes.
+For each address it has two files: the full image, and a small one for lists. ``sphinx-recaps images`` writes it, and
+reading a page reads it. The same content gives the same bytes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Pixels: TypeAlias = Annotated[int, Field(ge=1, le=4000)]
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file beside the list: its name, the SHA-256 of its bytes in hexadecimal, its size in pixels."""
+    """A file beside the list: its name, the SHA-256 of its content in hexadecimal, and its size in pixels."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -41,30 +41,30 @@ class StoredFile:
     height: Pixels
 
     def trouble(self, folder: Path) -> str | None:
-        """Return what is wrong with the file, as the end of a sentence; None where it is the one that was stored."""
+        """Return what is wrong with the file, as the end of a sentence; None if it is unchanged."""
         path = folder / self.file
         try:
             with path.open("rb") as stream:
                 found = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError:
-            return "is not there"
-        return None if found == self.sha256 else "is not the file that was stored"
+            return "is missing"
+        return None if found == self.sha256 else "was changed"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPicture(StoredFile):
-    """A picture as a reader opens it, and ``card``, the same small."""
+    """An image in full size; ``card`` is a small version."""
 
     card: StoredFile
 
     @property
     def files(self) -> tuple[StoredFile, StoredFile]:
-        """Both files."""
+        """The two files, the large one first."""
         return self, self.card
 
 
 class Contents(NamedTuple):
-    """What a list holds: pictures by their address, the line of each (from 1), and what is wrong in it."""
+    """The content of a list: images by address, the line of each (from 1), and its mistakes."""
 
     pictures: dict[str, StoredPicture]
     lines: dict[str, int]
@@ -77,13 +77,13 @@ _ADDRESS = TypeAdapter(Address)
 
 
 def text_of(pictures: Mapping[str, StoredPicture]) -> str:
-    """Return the text of the list for pictures by their address."""
+    """Return the list as JSON, for images by address."""
     content = {address: asdict(pictures[address]) for address in sorted(pictures)}
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 def read_list(path: Path) -> Contents:
-    """Return what the list in a file holds; nothing where there is no file. What is wrong in it is left away."""
+    """Return the content of a list; it is empty if there is no file. Entries with mistakes are left out."""
     try:
         return parse_list(path.read_bytes())
     except FileNotFoundError:
@@ -93,7 +93,7 @@ def read_list(path: Path) -> Contents:
 
 
 def parse_list(data: bytes) -> Contents:
-    """Return what the bytes of a list hold, each mistake at its place."""
+    """Return the content of a list from its bytes."""
     contents = Contents({}, {}, [])
     content, place = _content(data, contents.problems)
     if isinstance(content, Map):
@@ -108,12 +108,12 @@ def parse_list(data: bytes) -> Contents:
     return contents
 
 
-_AGAIN = "take back the last change to this file, or remove the file and run `sphinx-recaps images`"
+_AGAIN = "undo the last change to this file, or remove the file and run `sphinx-recaps images`"
 _DROP = "remove the entry and run `sphinx-recaps images`"
 
 
 def _content(data: bytes, problems: list[Problem]) -> tuple[object, Place]:
-    """Read JSON, and then as the YAML that it also is, for the places of what stands in it."""
+    """Check that the list is JSON, then read it as YAML, which gives the places of its values."""
     try:
         text = data.decode()
         json.loads(text)
@@ -124,13 +124,13 @@ def _content(data: bytes, problems: list[Problem]) -> tuple[object, Place]:
     except json.JSONDecodeError as error:
         problems.append(Place(error.lineno, error.colno).problem(_not_json(text.split("\n")[error.lineno - 1], error)))
     except (RefusedError, yaml.YAMLError, RecursionError):
-        problems.append(Place(1, 1).problem(f"the list of fetched images holds more than pictures; {_AGAIN}"))
+        problems.append(Place(1, 1).problem(f"the list of fetched images has unexpected content; {_AGAIN}"))
     return None, Place(1, 1)
 
 
 def _not_json(line: str, error: json.JSONDecodeError) -> str:
     if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-        return "git could not merge two versions of the list; keep one of them and run `sphinx-recaps images`"
+        return "the list has conflict markers from a merge; keep one version and run `sphinx-recaps images`"
     return f"the list of fetched images is not JSON ({error.msg}); {_AGAIN}"
 
 
@@ -151,7 +151,7 @@ def _picture(content: Map, address: str, problems: list[Problem]) -> StoredPictu
 
 
 def _where(value: Any, loc: tuple[int | str, ...], place: Place) -> Place:  # noqa: ANN401 (whatever the file holds)
-    """Return where the value at a path begins, or the last thing on the way to it."""
+    """Return the place of the value at a path, or of the last one on the way to it."""
     for step in loc:
         if not isinstance(value, Map) or step not in value.places:
             break

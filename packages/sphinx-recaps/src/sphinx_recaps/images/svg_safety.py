@@ -1,8 +1,8 @@
-"""What an SVG picture must not hold on a published site: scripts, and anything that is loaded from elsewhere.
+"""Finds unsafe content in SVG images: scripts, and resources loaded from elsewhere.
 
-A browser that shows an SVG in a page runs no script of it, but one that opens the file itself does, as the site.
-Nothing here needs Sphinx. The file is read by expat, which stops at the first entity that is declared: what expands
-into gigabytes, or names a file of the machine, is never looked at.
+A browser does not run the scripts of an SVG in a page, but it does if the reader opens the file itself, with the rights
+of the site. Parsing stops at the first entity declaration, so entities that expand to gigabytes or refer to local files
+are never processed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 _SVG = "http://www.w3.org/2000/svg"
-# Elements of these are as active in an SVG as in a page of their own: they load, link, and can be scripts.
+# Elements in these namespaces are as active in an SVG as in their own documents: they load, link and run scripts.
 _OTHER_MARKUP = {
     "http://www.w3.org/1999/xhtml": "HTML",
     "http://www.w3.org/1998/Math/MathML": "MathML",
@@ -21,10 +21,10 @@ _OTHER_MARKUP = {
 }
 _LINKS = {"href", "http://www.w3.org/1999/xlink href"}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_WAYS_OUT = ("http://", "https://", "mailto:")
+_LINK_SCHEMES = ("http://", "https://", "mailto:")
 _ACTIVE = {"script", "handler", "listener"}
 _FOREIGN = {"foreignObject", "iframe", "object", "embed", "audio", "video"}
-# Attributes whose value is CSS that can name a file, and those that change them in time.
+# Attributes whose CSS value can refer to a file, and those that animate them.
 _STYLED = {
     "style", "fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker", "marker-start", "marker-mid",
     "marker-end", "to", "from", "by", "values",
@@ -37,7 +37,7 @@ _CSS_LOADS = re.compile(
 _EMBEDDED = re.compile(r"data:(?:image/(?!svg)|font/|application/(?:x-)?font)", re.IGNORECASE)
 
 
-# CSS pixels, for letters of the usual size: https://www.w3.org/TR/css-values-4/#absolute-lengths
+# CSS pixels, at the default font size: https://www.w3.org/TR/css-values-4/#absolute-lengths
 _UNITS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96, "em": 16, "ex": 8}
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LENGTH = re.compile(rf"\+?((?!-){_NUMBER.pattern})\s*({'|'.join(_UNITS)})")
@@ -45,16 +45,16 @@ _LARGEST = 1_000_000
 
 
 class SvgProblem(NamedTuple):
-    """What an SVG file must not hold, as a sentence without a subject; ``line`` counts from 1."""
+    """Unsafe content in an SVG file, as a sentence without a subject; ``line`` counts from 1."""
 
     line: int
     message: str
 
 
 def svg_size(data: bytes) -> tuple[int, int] | None:
-    """Return the width and height of an SVG in CSS pixels, rounded; None where it has neither them nor a viewBox.
+    """Return the width and height of an SVG in CSS pixels, rounded; None if it has neither a size nor a viewBox.
 
-    As browsers size it: https://svgwg.org/svg2-draft/coords.html#SizingSVGInCSS. A percentage says nothing by itself.
+    It follows https://svgwg.org/svg2-draft/coords.html#SizingSVGInCSS. Percentages are ignored.
     """
     root: dict[str, str] = {}
     parser = expat.ParserCreate()
@@ -87,16 +87,16 @@ def _pixels(length: str) -> float | None:
 
 
 class _StoppedError(Exception):
-    """Nothing more is read."""
+    """Stops the parser."""
 
 
 def svg_problems(data: bytes) -> list[SvgProblem]:
-    """Return what is unsafe in an SVG file or keeps browsers from showing it, in the order of the file."""
+    """Return unsafe content of an SVG file, and what keeps browsers from showing it, in the order of the file."""
     return _Reader().read(data)
 
 
 class _Reader:
-    """Looks at each element once; holds nothing of the tree."""
+    """Checks each element during parsing, without building a tree."""
 
     def __init__(self) -> None:
         self.found: list[SvgProblem] = []
@@ -131,13 +131,13 @@ class _Reader:
         if self._root:
             self._root = False
             if (namespace, name) != (_SVG, "svg"):
-                self._add(f'begins with <{name}>, and not with <svg xmlns="{_SVG}">')
+                self._add(f'starts with <{name}>, not with <svg xmlns="{_SVG}">')
         if namespace in _OTHER_MARKUP:
-            self._add(f"holds {_OTHER_MARKUP[namespace]} (<{name}>)")
+            self._add(f"contains {_OTHER_MARKUP[namespace]} (<{name}>)")
         elif name in _ACTIVE:
-            self._add(f"holds a <{name}>")
+            self._add(f"contains a <{name}>")
         elif name in _FOREIGN:
-            self._add(f"holds <{name}>, which can show any other page")
+            self._add(f"contains <{name}>, which can show any other page")
         elif name == "style":
             self._style, self._style_line = [], self.parser.CurrentLineNumber
         for attribute, value in attributes.items():
@@ -145,7 +145,7 @@ class _Reader:
 
     def _attribute(self, name: str, attribute: str, value: str) -> None:
         if attribute.lower().startswith("on"):
-            self._add(f"holds the event handler {attribute}")
+            self._add(f"contains the event handler {attribute}")
         elif attribute in _LINKS:
             self._link(name, value)
         elif attribute == "attributeName" and re.fullmatch(r"(?:\w+:)?href|on\w+", value.strip(), re.IGNORECASE):
@@ -156,7 +156,7 @@ class _Reader:
     def _link(self, name: str, value: str) -> None:
         target = re.sub(r"[\x00-\x20]", "", value)  # as browsers do
         if name == "a":
-            if _SCHEME.match(target) and not target.lower().startswith(_WAYS_OUT):
+            if _SCHEME.match(target) and not target.lower().startswith(_LINK_SCHEMES):
                 self._add(f"links to {_cut(target)}")
         elif target and not target.startswith("#") and not (name != "use" and _EMBEDDED.match(target)):
             self._add(f"loads {_cut(target)}")
@@ -166,7 +166,7 @@ class _Reader:
         for found in _CSS_LOADS.finditer(plain):
             target = (found[1] or found[2] or "").strip("\"' \t\r\n")
             if found[1] is not None or not (target.startswith("#") or _EMBEDDED.match(target)):
-                self._add(f"loads {_cut(target)} by its style")
+                self._add(f"loads {_cut(target)} in its style")
 
     def _text(self, text: str) -> None:
         if self._style is not None:

@@ -84,7 +84,7 @@ class _Facts:
     def of(self, docname: str) -> str:
         """Return the digest of the facts of a page."""
         targets = sorted(self._domain.data["targets"].get(docname, ()))
-        found = [repr(self._domain.meanings(typ, target, docname)) for typ, target in targets]
+        found = [repr(self._domain.find_targets(typ, target, docname)) for typ, target in targets]
         return digest(self._common, *found, *self._names(docname), *self._pictures.get(docname, ()))
 
     def _names(self, docname: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""The ``recap-reference`` directive: every directive, role, data key, warning and setting, from their one declaration.
+"""The ``recap-reference`` directive: documents every directive, role, data key, warning and setting.
 
-There is no list of them here: directives, roles and settings are those that are registered, options those of
-:class:`~sphinx_recaps.core.options.Usage`, keys those of the schema, and warnings those of the enum.
+Everything is generated from declarations: from the registered directives, roles and settings, from
+:class:`~sphinx_recaps.core.options.Usage`, from the JSON Schemas and from the enum of warnings.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ def recap_directives() -> dict[str, type[RecapDirective]]:
 
 
 class ReferenceDirective(RecapDirective):
-    """What authors can write, and what the messages mean."""
+    """Generates one part of the reference for authors."""
 
     usage = Usage(
-        "One part of what authors can write, or what the messages mean, from the declarations in the code.",
+        "One part of the reference for authors, generated from the declarations in the code.",
         Argument(
-            "What is described.",
+            "The part.",
             write=", ".join(f"`{part}`" for part in PARTS[:-1]) + f" or `{PARTS[-1]}`",
             example=PARTS[0],
         ),
@@ -73,10 +73,10 @@ class ReferenceDirective(RecapDirective):
     )
 
     def run(self) -> list[nodes.Node]:
-        """Return the sections and lists of one part."""
+        """Return the sections and lists of a part."""
         part = self.arguments[0]
         if part not in PARTS:
-            self._report(f"there is no part {part!r}; write {self.usage.argument.write}")
+            self._report(f"the part {part!r} does not exist; write {self.usage.argument.write}")
             return []
         return list(getattr(self, f"_{part}")())
 
@@ -91,7 +91,7 @@ class ReferenceDirective(RecapDirective):
         for name, directive in found.items():
             usage = directive.usage
             section = self._section(f"directive-{name}", f"`{name}`", usage.help)
-            # Its result would be this page in this page.
+            # Its result would contain the page itself.
             section += self._example(name, shown=not issubclass(directive, ReferenceDirective))
             rows = [
                 Row(nodes.Text("Argument"), "", self._paragraphs(usage.argument.help, _instruction(usage.argument)))
@@ -122,7 +122,7 @@ class ReferenceDirective(RecapDirective):
                     Row(
                         _code(key),
                         f"key-{record}-{key}",
-                        self._said_of_key(key, value),
+                        self._describe_key(key, value),
                         "required" if key in schema["required"] else "",
                     )
                     for key, value in schema["properties"].items()
@@ -130,8 +130,8 @@ class ReferenceDirective(RecapDirective):
             )
             yield section
 
-    def _said_of_key(self, key: str, schema: dict[str, Any]) -> list[nodes.paragraph]:
-        """Return what the schema says of a key: what it is, the words or the example to write, the keys inside."""
+    def _describe_key(self, key: str, schema: dict[str, Any]) -> list[nodes.paragraph]:
+        """Return the documentation of a key from its schema: description, allowed words or example, and nested keys."""
         said = self._paragraphs(schema["description"])
         words = [f"`{word}`" for word in _find(schema, "enum", [])]
         if words:
@@ -166,23 +166,23 @@ class ReferenceDirective(RecapDirective):
                 Row(
                     _code(name),
                     f"config-{name}",
-                    self._paragraphs(value.description, f"Without it: `{value.default!r}`."),
+                    self._paragraphs(value.description, f"Default: `{value.default!r}`."),
                 )
                 for name, value in sorted(declared.items())
             ]
         )
 
-    # -- What they are made of -----------------------------------------------------------------------------------------
+    # -- Building blocks --------------------------------------------------------------------------------------------
 
-    def _named(self, node: nodes.Element, name: str) -> None:
-        """Give a node the id and the label of a name."""
+    def _add_label(self, node: nodes.Element, name: str) -> None:
+        """Give a node an id and a label."""
         node["names"] = [name]
         self.state.document.note_explicit_target(node, node)
 
     def _section(self, anchor: str, title: str, text: str) -> nodes.section:
         section = nodes.section("", nodes.title(title, "", *_inline(title)), self._paragraph(text))
         self.set_source_info(section[0])
-        self._named(section, anchor)
+        self._add_label(section, anchor)
         return section
 
     def _paragraph(self, text: str, *classes: str) -> nodes.paragraph:
@@ -208,7 +208,7 @@ class ReferenceDirective(RecapDirective):
             node = nodes.term("", "", term)
             self.set_source_info(node)
             if anchor:
-                self._named(node, anchor)
+                self._add_label(node, anchor)
             item = nodes.definition_list_item("", node)
             if remark:
                 item += nodes.classifier(remark, remark)
@@ -219,7 +219,7 @@ class ReferenceDirective(RecapDirective):
     # -- Examples ------------------------------------------------------------------------------------------------------
 
     def _example(self, name: str, *, shown: bool = True) -> list[nodes.Node]:
-        """Return the sources of an example, the syntax of the page first, and its result."""
+        """Return the sources of an example, starting with the syntax of the page, and its result."""
         if "examples" not in self.options:
             return []
         suffixes = {syntax: suffix for suffix, syntax in self.config.source_suffix.items() if syntax in _SYNTAXES}
@@ -232,7 +232,7 @@ class ReferenceDirective(RecapDirective):
             return []
         if not shown:
             return [_sources(texts)]
-        # Markdown counts lines from that of the directive, reStructuredText from the first of the text.
+        # Markdown counts lines from the directive, reStructuredText from the start of the text.
         offset = -self.lineno if own == "markdown" else 0
         _, path = self.env.relfn2path(f"{self.options['examples']}/{name}{suffixes[own]}")
         result = self._result(StringList(texts[own].splitlines(), path), path, offset)
@@ -240,15 +240,15 @@ class ReferenceDirective(RecapDirective):
         return [_sources(texts), nodes.container("", label, *result, is_div=True, classes=["recap-example"])]
 
     def _result(self, text: StringList, path: str, offset: int) -> list[nodes.Node]:
-        """Return what readers see of an example, and report its mistakes at their place in its file."""
+        """Return the result of an example, and report its mistakes at their place in its file."""
         document = self.state.document
-        page, document["source"] = document["source"], path  # Markdown looks there
+        page, document["source"] = document["source"], path  # where Markdown looks it up
         try:
             with switch_source_input(self.state, text):
                 result = nested_parse_to_nodes(self.state, text, offset=offset, allow_section_headings=False)
         finally:
             document["source"] = page
-        # What Markdown finds itself it reports at that line of the page.
+        # Markdown reports its own mistakes at that line of the page.
         for mistake in [node for part in result for node in part.findall(nodes.system_message)]:
             message = f"{self.name}: the example has a mistake: {nodes.Element.astext(mistake)}"
             place = f"{mistake['source']}:{mistake.get('line', 1)}"
@@ -256,12 +256,12 @@ class ReferenceDirective(RecapDirective):
         return result
 
     def _sample(self, name: str) -> list[nodes.Node]:
-        """Return the example of a data file, where there is one."""
+        """Return the example of a data file, if there is one."""
         text = self._read(f"{name}.yaml") if "examples" in self.options else None
         return [] if text is None else [_block(text, "yaml")]
 
     def _read(self, name: str) -> str | None:
-        """Return an example, on which the page depends from now on; None where there is none."""
+        """Return the text of an example, and make the page depend on it; None if it does not exist."""
         relative, path = self.env.relfn2path(f"{self.options['examples']}/{name}")
         try:
             text = Path(path).read_text(encoding="utf-8")
@@ -276,7 +276,7 @@ def _code(text: str) -> nodes.literal:
 
 
 def _inline(text: str) -> Iterator[nodes.Node]:
-    """Yield a text, with code where it stands between backquotes."""
+    """Yield the nodes of a text; text in backquotes becomes code."""
     at = 0
     for found in _CODE.finditer(text):
         yield nodes.Text(text[at : found.start()])
@@ -286,19 +286,19 @@ def _inline(text: str) -> Iterator[nodes.Node]:
 
 
 def _instruction(declared: Argument | Option, before: str = "") -> str:
-    """Return what to write, and what holds without it."""
+    """Return what to write, and the default."""
     example = f"{before} {declared.example}".strip()
     if not declared.write:
-        words = f"Write `{example}` alone."
+        words = f"Write only `{example}`."
     elif f"`{declared.example}`" in declared.write:
         words = f"Write {declared.write}."
     else:
         words = f"Write {declared.write}, such as `{example}`."
-    return f"{words} Without it: {declared.default}." if declared.default else words
+    return f"{words} Default: {declared.default}." if declared.default else words
 
 
 def _one(record: str) -> str:
-    """Return what a record is called in a sentence: ``a recorded link``, or ``recorded links``."""
+    """Return the name of a record for a sentence: ``a recorded link``, or ``recorded links``."""
     words = re.sub(r"(?<!^)(?=[A-Z])", " ", record).lower()
     return words if words.endswith("s") else f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
@@ -308,7 +308,7 @@ def _link(anchor: str, content: nodes.Node) -> nodes.reference:
 
 
 def _as_yaml(value: object) -> str:
-    """Return a value as it stands in one line of a data file."""
+    """Return a value as YAML on one line."""
     if isinstance(value, list):
         return f"[{', '.join(map(str, value))}]"
     if isinstance(value, dict):
@@ -317,7 +317,7 @@ def _as_yaml(value: object) -> str:
 
 
 def _find(schema: Any, key: str, default: Any) -> Any:  # noqa: ANN401 (a tree of JSON)
-    """Return the first value of a key in a schema, in the order of the tree."""
+    """Return the first value of a key anywhere in a schema."""
     if isinstance(schema, dict) and key in schema:
         return schema[key]
     parts = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
@@ -330,7 +330,7 @@ def _block(text: str, language: str) -> nodes.literal_block:
 
 
 def _sources(texts: dict[str, str]) -> nodes.container:
-    """Return the sources of an example by their syntax, one after the other."""
+    """Return the sources of an example, one block for each syntax."""
     items = [
         nodes.container("", nodes.rubric("", _SYNTAXES[syntax]), _block(text, syntax)) for syntax, text in texts.items()
     ]
@@ -338,12 +338,12 @@ def _sources(texts: dict[str, str]) -> nodes.container:
 
 
 class SourceTabs(SphinxPostTransform):
-    """Makes the sources of each example tabs of sphinx-design, in pages for a browser; a choice holds for all."""
+    """Shows the sources of each example as synchronised tabs of sphinx-design, in pages for a browser."""
 
-    default_priority = 190  # before sphinx-design marks up its tabs
+    default_priority = 190  # before the transform of sphinx-design for tabs
 
     def run(self, **_: Any) -> None:
-        """Give the containers what sphinx-design looks for."""
+        """Give the containers the form that sphinx-design expects."""
         for sources in [node for node in self.document.findall(nodes.container) if SOURCES in node["classes"]]:
             tabs = []
             for label, block in zip(sources.findall(nodes.rubric), sources.findall(nodes.literal_block), strict=True):
@@ -354,12 +354,12 @@ class SourceTabs(SphinxPostTransform):
 
 
 class TermLinks(SphinxPostTransform):
-    """Gives terms the links to themselves that headings have, in pages for a browser."""
+    """Adds permalinks to terms, like those of headings, in pages for a browser."""
 
     default_priority = 190
 
     def run(self, **_: Any) -> None:
-        """Add them behind each term that has a place."""
+        """Add one to each term with an id."""
         if not self.config.html_permalinks:
             return
         for rows in [node for node in self.document.findall(nodes.definition_list) if ROWS in node["classes"]]:
@@ -371,12 +371,12 @@ class TermLinks(SphinxPostTransform):
 
 
 def _component(name: str, *children: nodes.Node, classes: Sequence[str] = ()) -> nodes.container:
-    """Return a part of tabs, as sphinx_design.shared.create_component makes it."""
+    """Return a node like those of sphinx_design.shared.create_component."""
     return nodes.container("", *children, is_div=True, design_component=name, classes=[f"sd-{name}", *classes])
 
 
 def setup_reference(app: Sphinx) -> None:
-    """Set up the directive, and its style."""
+    """Set up the directive and its style sheet."""
     app.add_directive("recap-reference", ReferenceDirective)
     app.connect("builder-inited", _add_web)
     add_page_assets(app, _has_rows, "recap-reference.css")

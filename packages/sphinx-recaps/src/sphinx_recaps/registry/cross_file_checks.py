@@ -1,4 +1,4 @@
-"""Mistakes that no data file shows alone: one id twice, a name in two ways, names run together, a number too low."""
+"""Checks across data files: duplicate ids, different spellings, names run together, numbers that are too low."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
 
 _KEYS = {"person": "people", "topic": "topics"}
 _BETWEEN_PEOPLE = re.compile(r"(?:^|\s+)(?:and|&)\s+")
-# An organisation may have an "and" in its name.
+# The name of an organisation may contain "and".
 _ORGANISATION = re.compile(
     r"\b(?:academy|cent(?:er|re)|college|company|department|foundation|group|inc|institute|labs?|laboratory|ltd"
     r"|ministry|school|society|team|university)\b",
     re.IGNORECASE,
 )
-# Addresses, and words for others who are not named.
+# Addresses, and words for people who are not named.
 _BESIDE_NAME = re.compile(r"\S*@\S+\.\S*|https?://\S*|[,\s]+et\.?\s+al\b\.?|\s[/|]\s.*", re.IGNORECASE)
-_LONGEST = 4  # parts of a name with commas
+_MAX_PARTS = 4  # of a name with commas
 
 
 def problems(
     objects: Objects, numbers: Iterable[NotedNumber], known: AbstractSet[str], places: ValueLocations
 ) -> Iterator[tuple[RecapWarning, str, str]]:
-    """Yield each mistake with its place, ``path:line``; ``known`` are names that are right as they are written.
+    """Yield each mistake with its location, ``path:line``; ``known`` are names that are right as they are.
 
-    The time grows with the number of entries alone.
+    It takes time proportional to the number of entries.
     """
     for first, second in objects.duplicates():
         name = objects.public_name(second)
         message = (
-            f"the {second.kind} {name!r} is also in {_at(first)}, so references to it are not clear; "
+            f"the {second.kind} {name!r} is also in {_at(first)}, so references to it are ambiguous; "
             "give one of them another id"
         )
         yield RecapWarning.DUPLICATE, message, _at(second)
@@ -70,7 +70,7 @@ def _spellings(
     kind: RecapWarning,
     places: ValueLocations,
 ) -> Iterator[tuple[RecapWarning, str, str]]:
-    """Yield names of one normal form that are spelt in several ways; the most frequent spelling is the advice."""
+    """Yield names with several spellings; the most frequent spelling is recommended."""
     forms: dict[str, list[str]] = defaultdict(list)
     for name in named:
         forms[key(name)].append(name)
@@ -80,41 +80,41 @@ def _spellings(
         uses = Counter({name: len(named[name]) for name in sorted(names)})
         usual = uses.most_common(1)[0][0]
         there = _at_name(named[usual][0], what, usual, places)
-        read = {entry.path for entry in named[usual]}  # files with both spellings were reported when they were read
+        read = {entry.path for entry in named[usual]}  # a file with both spellings was reported when it was read
         for name in sorted(set(names) - {usual}):
             first_uses = {entry.path: entry for entry in sorted(named[name], key=lambda entry: -entry.line)}
             for path in sorted(first_uses.keys() - read):
-                advice = f"is spelt {usual!r}{lookalike_note(name, usual)} in {there}; write both in the same way"
+                advice = f"is spelt {usual!r}{lookalike_note(name, usual)} in {there}; use one spelling"
                 yield kind, f"the {what} {name!r} {advice}", _at_name(first_uses[path], what, name, places)
 
 
 def _several_people(
     objects: Objects, known: AbstractSet[str], places: ValueLocations
 ) -> Iterator[tuple[RecapWarning, str, str]]:
-    """Yield what stands for one person and holds several names, or more than a name."""
+    """Yield names of people that contain several names, or more than a name."""
     for name, entries in objects.named["person"].items():
         if ENTITY.search(name):
-            message = f"{quote(name)} has a character in the form of HTML; write {code(html.unescape(name))}"
+            message = f"{quote(name)} has an HTML entity; write {code(html.unescape(name))}"
         elif name not in known and (further := _BESIDE_NAME.search(name)):
-            message = f"{quote(name)} holds more than a name, {quote(further.group().strip())}; write the name alone"
+            message = f"{quote(name)} contains more than a name, {quote(further.group().strip())}; write only the name"
             message += ", or list it in recap_known_names in conf.py if it is one name"
         else:
             people = [part for part in _BETWEEN_PEOPLE.split(name) if part]
             if people == [name] or not people or name in known or _ORGANISATION.search(name):
                 continue
-            message = f"{quote(name)} looks like several names, or more than one; write {code(yaml_list(people))}"
+            message = f"{quote(name)} looks like several names; write {code(yaml_list(people))}"
             message += ", or list it in recap_known_names in conf.py if it is one name"
         for entry in entries:
             yield RecapWarning.NAME_LIST, message, _at_name(entry, "person", name, places)
 
 
 def _cut_names(objects: Objects, what: str, places: ValueLocations) -> Iterator[tuple[RecapWarning, str, str]]:
-    """Yield neighbours in a list that together are a name with a comma elsewhere."""
+    """Yield neighbours in a list that form a name with a comma elsewhere."""
     whole = {re.sub(r"\s*,\s*", ", ", name): name for name in objects.named[what] if "," in name}
     for entry in objects.entries if whole else ():
         names: tuple[str, ...] = getattr(entry, _KEYS[what])
         for start in range(len(names) - 1):
-            for end in range(start + 2, min(start + _LONGEST, len(names)) + 1):
+            for end in range(start + 2, min(start + _MAX_PARTS, len(names)) + 1):
                 name = whole.get(", ".join(names[start:end]))
                 if name is not None:
                     message = f"write {code(yaml_quoted(name))} in quotes: a comma ends a name in [ ]"
@@ -124,7 +124,7 @@ def _cut_names(objects: Objects, what: str, places: ValueLocations) -> Iterator[
 def _low_numbers(
     objects: Objects, numbers: Iterable[NotedNumber], places: ValueLocations
 ) -> Iterator[tuple[RecapWarning, str, str]]:
-    """Yield numbers of an event that are lower than what the data files beside it list; fewer may be documented."""
+    """Yield numbers of an event that are lower than the number of entries beside it; they may be higher."""
     found: dict[str, dict[str, list[NotedEntry]]] = defaultdict(lambda: defaultdict(list))
     for entry in objects.entries:
         found[entry.path.rpartition("/")[0]][entry.path].append(entry)
@@ -138,14 +138,14 @@ def _low_numbers(
         if listed > number:
             files = " and ".join(sorted({entry.path.rpartition("/")[2] for entry in entries}))
             message = f"`{what}` is {number}, and {files} has {listed}; write {what}: {listed}"
-            message += ", and the same in the text of pages"
+            message += ", and correct the text of pages"
             yield RecapWarning.NUMBERS, message, f"{path}:{places.of_number(path, what)}"
 
 
 def _counts(what: str, file: str, entries: Sequence[NotedEntry]) -> bool:
     """Return whether words such as ``posters``, ``breakout sessions`` or ``keynote speakers`` count a file's entries.
 
-    Words before the kind have to be in the name of the file: not all sessions are breakout sessions.
+    The words before the kind must be in the name of the file: not all sessions are breakout sessions.
     """
     words, kind = _words(what), entries[0].kind
     if words == [kind]:
@@ -161,10 +161,10 @@ def _words(text: str) -> list[str]:
 def _typos_in_names(
     objects: Objects, known: AbstractSet[str], places: ValueLocations
 ) -> Iterator[tuple[RecapWarning, str, str]]:
-    """Yield people whose names differ by a slip; the one with more entries is taken to be right.
+    """Yield people whose names differ by a typo; the name with more entries is taken to be right.
 
-    In different events two people may have nearly the same name: there the slip has to be clear, and its word in no
-    other name.
+    In different events, two people may have nearly the same name: then the typo must be certain, and the misspelt word
+    must not be in any other name.
     """
     named = objects.named["person"]
     events = {name: {entry.event for entry in entries} for name, entries in named.items()}
@@ -182,7 +182,7 @@ def _typos_in_names(
         if other is not None:
             there = _at_name(min(named[other], key=_place), "person", other, places)
             message = (
-                f"{name!r} is nearly {other!r} in {there}; write one person in one way, "
+                f"{name!r} is nearly {other!r} in {there}; use one spelling, "
                 "or list both in recap_known_names in conf.py if they are two people"
             )
             for entry in sorted(named[name], key=_place):

@@ -1,4 +1,4 @@
-"""What the directives for data files share: reading the file with its mistakes, and ids for what they show."""
+"""Shared by the directives for data files: finding and reading the file, reporting its mistakes, and ids."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 Content = TypeVar("Content", Catalogue, Event)
 _OTHER = {
     Catalogue: "describes an event, not a list of entries; use the directive event",
-    Event: "is a list of entries and not an event; use the directive catalogue",
+    Event: "is a list of entries, not an event; use the directive catalogue",
 }
 
 
 class Source(NamedTuple, Generic[Content]):
-    """A data file: its records, where it is, and the event that it belongs to.
+    """A data file with its records.
 
-    ``name`` is its path in the project, ``event`` that of its folder ('' for the project itself).
+    ``name`` is its path, and ``event`` that of its folder ('' for the source folder); both are relative to the source
+    folder.
     """
 
     content: Content
@@ -41,13 +42,13 @@ class Source(NamedTuple, Generic[Content]):
 
 
 def data_file(example: str) -> Argument:
-    """Return the argument of a directive that shows a data file."""
-    write = "a YAML file beside the page, or with a leading `/` from the folder of the site"
+    """Return the declaration of the argument of a directive for data files."""
+    write = "a YAML file, relative to the page or, with a leading `/`, to the source folder"
     return Argument("The data file.", write=write, example=example)
 
 
 def read_source(directive: SphinxDirective, wanted: type[Content], kind: RecapWarning) -> Source[Content] | None:
-    """Read the file that a directive names; None, and an error of that kind, where it is none or of the other sort."""
+    """Return the data file of a directive; None, after reporting an error of this kind, if it cannot be used."""
     env = directive.env
     try:
         path = find_data_file(env, directive.arguments[0])
@@ -64,20 +65,20 @@ def read_source(directive: SphinxDirective, wanted: type[Content], kind: RecapWa
 
 
 def find_data_file(env: BuildEnvironment, name: str) -> Path:
-    """Return the data file that a page names: relative to the page, or with a leading / from the project's folder.
+    """Return the path of a data file, relative to the page or, with a leading /, to the source folder.
 
-    Raises ValueError with a sentence, and the nearest names, where it is no file of the project.
+    Raises ValueError with a message, and similar names, if it is not a file of the project.
     """
     try:
         path = Path(env.relfn2path(name)[1])
     except RuntimeError as error:  # of pathlib, before Python 3.13
-        msg = f"{quote(name)} is a symbolic link that leads back to itself; put the file in its place"
+        msg = f"{quote(name)} is a symbolic link to itself; replace it by the file"
         raise ValueError(msg) from error
     if not path.is_relative_to(env.srcdir):
-        msg = f"{quote(name)} is outside the project; name a file beside the page"
+        msg = f"{quote(name)} is outside the project; use a file beside the page"
         raise ValueError(msg)
     if path.suffix not in {".yaml", ".yml"}:
-        msg = f"{quote(name)} is not a data file; name a file that ends with .yaml"
+        msg = f"{quote(name)} is not a data file; use a file that ends in .yaml"
         raise ValueError(msg)
     if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises for long names)
         files = path.parent.glob("*.y*ml") if os.path.isdir(path.parent) else ()  # noqa: PTH112
@@ -90,10 +91,10 @@ def find_data_file(env: BuildEnvironment, name: str) -> Path:
 
 
 def load_reported(env: BuildEnvironment, path: Path, name: str) -> Catalogue | Event | None:
-    """Return what a data file holds; the page that is being read depends on it from now on.
+    """Return the content of a data file, and make the current page depend on it.
 
-    Each mistake in the file, ``name`` from the source folder, is reported at its line and column: once in a build,
-    however many pages show the file (in a parallel build once a process).
+    Each mistake in the file is reported at its line and column, once in each process, even if several pages show the
+    file. ``name`` is its path relative to the source folder.
     """
     env.note_dependency(name)
     loaded = load(path, allowed_schemes(env.config.recap_link_schemes))
@@ -108,7 +109,7 @@ def load_reported(env: BuildEnvironment, path: Path, name: str) -> Catalogue | E
 
 
 def free_id(directive: SphinxDirective, base: str, node: nodes.Element) -> str:
-    """Return an id that nothing on the page has yet, and take it for a node."""
+    """Give a node an id that is not yet used on the page, and return it."""
     ids, name, number = directive.state.document.ids, base, 1
     while name in ids:
         number += 1

@@ -1,8 +1,8 @@
 """The ``recap`` domain: every entry, person, topic and event is an object that pages and other sites can refer to.
 
-Directives note what a page shows (:meth:`RecapDomain.note_entries`, :meth:`RecapDomain.note_event`); the notes of a
-page are dropped when it is read again. All else follows from the notes: :mod:`sphinx_recaps.registry.objects` puts them
-in order, and :mod:`sphinx_recaps.registry.index_plan` says on which page each person and topic is.
+Directives note what a page shows (:meth:`RecapDomain.note_entries`, :meth:`RecapDomain.note_event`); these notes are
+cleared when the page is read again. Everything else is derived from them: :mod:`sphinx_recaps.registry.objects` sorts
+and looks up objects, :mod:`sphinx_recaps.registry.index_plan` assigns people and topics to index pages.
 """
 
 from __future__ import annotations
@@ -43,33 +43,35 @@ if TYPE_CHECKING:
 
 __all__ = ["RecapDomain", "recap_domain", "setup_domain", "slug"]
 
-# Each type of object, and what the role of that name does.
+# Each type of object, with the documentation of its role.
 TYPES = {
     **{
-        kind: f"Links to an entry of the kind `{kind}` by its `id`, with its title. From outside its event write "
-        "`event/id`, where `event` is the folder, or the end of its path that no other event has."
+        kind: f"Links to an entry of the kind `{kind}` by its `id`; the text is its title. Outside its event, write "
+        "`event/id`, where `event` is the folder of the event, or as much of the end of its path as is unique."
         for kind in KINDS
     },
-    "person": "Links to all that a person appears in. Case and accents do not count.",
-    "topic": "Links to all entries of a topic. Case and accents do not count.",
+    "person": "Links to everything in which a person appears. Case and accents are ignored.",
+    "topic": "Links to all entries of a topic. Case and accents are ignored.",
     "event": "Links to an event by the name of its folder, or by its full name.",
 }
 # What is noted for each page. `files`, `patterns` and `presence` belong to sphinx_recaps.incremental.inputs.
 NOTES = ("entries", "events", "files", "lists", "numbers", "patterns", "presence", "targets")
 NOWHERE = Place("", "")
-UNSEARCHED = -1  # with each query Sphinx's search would load all objects; sphinx_recaps.search.index finds them instead
+UNSEARCHED = (
+    -1
+)  # Sphinx's search would load all objects for each query; sphinx_recaps.search.index indexes them instead
 
 
 class Reference(XRefRole):
-    """A role that links to an object; ``help`` tells authors to which."""
+    """A role that links to an object; ``help`` is its documentation for authors."""
 
-    def __init__(self, help: str) -> None:  # noqa: A002 (as options of directives call it)
+    def __init__(self, help: str) -> None:  # noqa: A002 (as in options of directives)
         super().__init__(innernodeclass=nodes.inline, warn_dangling=True)
         self.help = help
 
 
-class Found(NamedTuple):
-    """What a reference means; people and topics are on no page where their index has none."""
+class Target(NamedTuple):
+    """A target of references; ``docname`` is empty for people and topics that are not on an index page."""
 
     typ: str
     name: str
@@ -90,59 +92,61 @@ class RecapDomain(Domain):
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
-        self.reported: set[tuple[str, Problem]] = set()  # mistakes in data files that this process has told already
-        self._noted = 0  # entries of the pages that this process read
+        self.reported: set[tuple[str, Problem]] = set()  # mistakes in data files that this process has reported
+        self._noted = 0  # number of entries on the pages that this process has read
         self._objects: Objects | None = None
         self._plans: dict[str, Plan] = {}
         self._titles: dict[str, str] | None = None
         self._paths: dict[str, Mapping[str, str]] = {}
-        self.link_copies = LinkCopies()  # filled by sphinx_recaps.archive.references before pages are read
+        self.link_copies = LinkCopies()  # set by sphinx_recaps.archive.references before pages are read
 
-    # -- What directives call ------------------------------------------------------------------------------------------
+    # -- For directives ------------------------------------------------------------------------------------------
 
     def note_entries(self, entries: Mapping[str, Entry], kind: Kind, event: str, path: str) -> None:
-        """Make entries of the page that is being read objects; each stands under its id on the page, its anchor.
+        """Register entries on the current page as objects, by anchor (their id on the page).
 
-        ``event`` is the folder of their event ('' for the project itself), ``path`` their data file, both from the
-        source folder.
+        ``event`` is the folder of their event ('' for the source folder), ``path`` is their data file; both are
+        relative to the source folder.
         """
         docname = self.env.current_document.docname
         noted = self.data["entries"].setdefault(docname, [])
         for anchor, entry in entries.items():
             people, topics = tuple(map(intern, entry.people)), tuple(map(intern, entry.topics))
             values = (event, kind, entry.id, entry.title, anchor, people, topics, path, entry.line, docname)
-            noted.append(values)  # a plain tuple of NotedEntry's values: Python's garbage collector passes over those
+            noted.append(
+                values
+            )  # the fields of a NotedEntry as a plain tuple, which the garbage collector does not track
         before, self._noted = self._noted, self._noted + len(entries)
         if before <= MIN_ENTRIES:
             freeze_objects(self._noted)
-        self._forget()
+        self._clear_derived()
 
     def note_event(self, event: Event, slug: str, anchor: str) -> None:
-        """Make an event of the page that is being read an object: its folder, and its id on the page."""
+        """Register an event on the current page as an object; ``slug`` is its folder, ``anchor`` its id on the page."""
         docname = self.env.current_document.docname
         noted = NotedEvent(slug, event.name, event.start, anchor, docname)
         self.data["events"].setdefault(docname, []).append(noted)
-        self._forget()
+        self._clear_derived()
 
     def note_numbers(self, event: Event, path: str) -> None:
-        """Note the numbers of an event of the page that is being read; ``path`` is its file from the source folder."""
+        """Note the numbers of an event on the current page; ``path`` is its file, relative to the source folder."""
         noted = self.data["numbers"].setdefault(self.env.current_document.docname, [])
         noted.extend(NotedNumber(path, what, number) for what, number in event.numbers)
 
     def note_list(self, path: str, anchor: str, entries: int) -> None:
-        """Note a list of the page that is being read: its file, its id, and of how many entries it shows all."""
+        """Note a list on the current page: its data file, its id, and how many entries it shows completely."""
         self.data["lists"].setdefault(self.env.current_document.docname, []).append((path, anchor, entries))
 
     def note_target(self, typ: str, target: str) -> None:
-        """Note that the page that is being read links to an object; ``any`` is a reference to an object of any type."""
+        """Note that the current page refers to an object; the type ``any`` covers all types."""
         self.data["targets"].setdefault(self.env.current_document.docname, set()).add((typ, target))
 
-    # -- What writers call ---------------------------------------------------------------------------------------------
+    # -- For writers ---------------------------------------------------------------------------------------------
 
     def named_uris(self, builder: Builder, fromdocname: str, kind: str) -> Callable[[str], str | None]:
-        """Return what gives the address of a person (``person``) or topic (``topic``), relative to a page.
+        """Return a function from the name of a ``person`` or ``topic`` to its address, relative to a page.
 
-        It is None where the builder has no such page.
+        The address is None if the builder has no such page.
         """
         paths, up = self.named_paths(builder, kind), ""
         if paths:
@@ -156,7 +160,7 @@ class RecapDomain(Domain):
         return uri
 
     def named_paths(self, builder: Builder, kind: str) -> Mapping[str, str]:
-        """Return where each person (``person``) or topic (``topic``) is, seen from the folder of the site."""
+        """Return the address of each person (``person``) or topic (``topic``), relative to the output folder."""
         if kind not in self._paths:
             plan = self.plan(kind)
             written = plan.pages if writes_indices(builder) else ()
@@ -167,7 +171,7 @@ class RecapDomain(Domain):
         return self._paths[kind]
 
     def event_title(self, event: str) -> str:
-        """Return the name of an event, else the title of its first page, else its folder."""
+        """Return the name of an event, or the title of its first page, or its folder."""
         noted = self.objects.events.get(event)
         if noted is not None:
             return noted.name
@@ -186,26 +190,26 @@ class RecapDomain(Domain):
 
     @property
     def objects(self) -> Objects:
-        """All objects in order."""
+        """All objects, sorted."""
         if self._objects is None:
             with collection_paused():
                 self._objects = Objects(self.data["entries"], self.data["events"])
         return self._objects
 
     def plan(self, kind: str) -> Plan:
-        """Return which pages the index of people (``person``) or topics (``topic``) has."""
+        """Return the plan of pages for the index of people (``person``) or topics (``topic``)."""
         if kind not in self._plans:
             with collection_paused():
                 self._plans[kind] = plan(kind, self.objects.named[kind], self.env.found_docs)
         return self._plans[kind]
 
-    def _forget(self) -> None:
-        """Forget what follows from the notes."""
+    def _clear_derived(self) -> None:
+        """Clear what is derived from the notes."""
         self._objects, self._titles = None, None
         self._plans, self._paths = {}, {}
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        """Yield all objects for the inventory; people and topics are on their index page."""
+        """Yield all objects for the inventory; people and topics are on index pages."""
         for entry in self.objects.entries:
             yield self.objects.public_name(entry), entry.title, entry.kind, entry.docname, entry.anchor, UNSEARCHED
         for event in self.objects.events.values():
@@ -217,20 +221,20 @@ class RecapDomain(Domain):
     # -- Reading -------------------------------------------------------------------------------------------------------
 
     def clear_doc(self, docname: str) -> None:
-        """Forget what a page noted."""
+        """Remove the notes of a page."""
         for notes in NOTES:
             self.data[notes].pop(docname, None)
-        self._forget()
+        self._clear_derived()
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
-        """Take over what another process read."""
+        """Add the notes of pages that another process has read."""
         for notes in NOTES:
             self.data[notes].update({name: noted for name, noted in otherdata[notes].items() if name in docnames})
-        self._forget()
+        self._clear_derived()
 
     # -- References ----------------------------------------------------------------------------------------------------
 
-    def resolve_xref(  # noqa: PLR0913, PLR0917 (Sphinx calls it so)
+    def resolve_xref(  # noqa: PLR0913, PLR0917 (the signature of Sphinx)
         self,
         env: BuildEnvironment,
         fromdocname: str,
@@ -240,11 +244,11 @@ class RecapDomain(Domain):
         node: pending_xref,
         contnode: Element,
     ) -> nodes.reference | None:
-        """Return the reference; the text alone for people and topics where the builder has no page of them."""
+        """Return the reference; only its text for people and topics if the builder has no page for them."""
         found = self._find(typ, target, node.get("refdoc", fromdocname))
         if len(found) > 1:
-            names = ", ".join(repr(one.name) for one in found)
-            message = f"recap:{typ}: {target!r} is not clear: it can be {names}; write the one that is meant"
+            names = " or ".join(repr(one.name) for one in found)
+            message = f"recap:{typ}: {target!r} is ambiguous; write {names}"
             report(RecapWarning.REFERENCE, message, node)
             raise NoUri
         return self._refer(found[0], builder, fromdocname, node, contnode) if found else None
@@ -258,55 +262,55 @@ class RecapDomain(Domain):
         node: pending_xref,
         contnode: Element,
     ) -> list[tuple[str, nodes.reference]]:
-        """Return a reference for each type that has one object of this name."""
+        """Return a reference for each type with exactly one matching object."""
         references = []
-        for found in self.meanings("any", target, node.get("refdoc", fromdocname)):
+        for found in self.find_targets("any", target, node.get("refdoc", fromdocname)):
             if len(found) == 1:
                 typ = found[0].typ
                 own = contnode.deepcopy()
                 references.append((f"recap:{typ}", self._refer(found[0], builder, fromdocname, node, own)))
         return references
 
-    def lists_of(self, path: str) -> list[Found]:
-        """Return the lists of a data file, first the one that shows most of it."""
+    def lists_of(self, path: str) -> list[Target]:
+        """Return the lists of a data file; the one that shows most of it comes first."""
         lists = [
             (-number, page, at)
             for page, noted in self.data["lists"].items()
             for name, at, number in noted
             if name == path
         ]
-        return [Found("list", path, "", page, anchor) for _, page, anchor in sorted(lists)]
+        return [Target("list", path, "", page, anchor) for _, page, anchor in sorted(lists)]
 
-    def meanings(self, typ: str, target: str, docname: str) -> list[list[Found]]:
-        """Return what a target means on a page, by the type of object; ``any`` asks for all types."""
+    def find_targets(self, typ: str, target: str, docname: str) -> list[list[Target]]:
+        """Return the possible targets of a reference on a page, grouped by type; ``any`` covers all types."""
         return [self._find(one, target, docname) for one in (TYPES if typ == "any" else (typ,))]
 
-    def _find(self, typ: str, target: str, docname: str) -> list[Found]:
-        """Return what a target means on a page."""
+    def _find(self, typ: str, target: str, docname: str) -> list[Target]:
+        """Return the possible targets of a reference on a page."""
         if typ == "list":
             return self.lists_of(target)
         target = " ".join(target.split())
         if typ in KINDS:
             entries = self.objects.find_entries(typ, target, docname)
             name = self.objects.public_name
-            return [Found(typ, name(entry), entry.title, entry.docname, entry.anchor) for entry in entries]
+            return [Target(typ, name(entry), entry.title, entry.docname, entry.anchor) for entry in entries]
         if typ == "event":
             events = self.objects.find_events(target)
             short = self.objects.short
-            return [Found(typ, short[event.slug], event.name, event.docname, event.anchor) for event in events]
+            return [Target(typ, short[event.slug], event.name, event.docname, event.anchor) for event in events]
         places = self.plan(typ).places
-        return [Found(typ, name, name, *places.get(name, NOWHERE)) for name in self.objects.find_names(typ, target)]
+        return [Target(typ, name, name, *places.get(name, NOWHERE)) for name in self.objects.find_names(typ, target)]
 
     def _refer(
-        self, found: Found, builder: Builder, fromdocname: str, node: pending_xref, contnode: Element
+        self, found: Target, builder: Builder, fromdocname: str, node: pending_xref, contnode: Element
     ) -> nodes.reference:
-        """Return a link with the title of its target, or with the words of the author."""
+        """Return a link whose text is the title of its target, unless the author wrote a text."""
         if not node.get("refexplicit"):
             contnode[:] = [nodes.Text(found.title)]
         if found.typ in self.objects.named and not (found.docname and writes_indices(builder)):
-            return cast("nodes.reference", contnode)  # what stands in the place of a link may be any node
+            return cast("nodes.reference", contnode)  # not a reference, but Sphinx accepts any node
         reference = make_refnode(builder, fromdocname, found.docname, found.anchor, contnode)
-        if reference.get("refuri", "").startswith("#"):  # singlehtml, where Sphinx 9 puts the page before the anchor
+        if reference.get("refuri", "").startswith("#"):  # singlehtml, where Sphinx 9 adds the page to the anchor
             reference["refuri"] = f"#{found.anchor}"
         return reference
 
@@ -317,7 +321,7 @@ def recap_domain(env: BuildEnvironment) -> RecapDomain:
 
 
 def setup_domain(app: Sphinx) -> None:
-    """Set up the domain, and what it says about mistakes."""
+    """Set up the domain and its checks."""
     app.add_domain(RecapDomain)
     app.add_config_value(
         "recap_known_names",
@@ -335,9 +339,9 @@ def setup_domain(app: Sphinx) -> None:
 
 @collection_paused()
 def _check(app: Sphinx, env: BuildEnvironment) -> None:
-    """Report what contradicts each other in different files.
+    """Report contradictions between data files.
 
-    Not in ``check_consistency``, which is called only when a page was read: a mistake must not vanish.
+    ``check_consistency`` is only called when a page was read, and mistakes must be reported in every build.
     """
     domain = recap_domain(env)
     numbers = chain.from_iterable(domain.data["numbers"].values())
@@ -347,19 +351,19 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
     for index in domain.objects.named:
         own = domain.plan(index)
         if own.taken_by is not None:
-            message = f"the page {own.name!r} is in the place of the index of that name; rename the page"
+            message = f"the page {own.name!r} has the name of an index; rename the page"
             logger.warning(message, type="recap", subtype=RecapWarning.INDEX.subtype, location=own.taken_by)
 
 
 def _warn_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:
-    """Say which objects there are that look like the missing one."""
+    """Report a missing object, and suggest similar ones."""
     if not isinstance(domain, RecapDomain):
         return None
     typ, target, docname = node["reftype"], node["reftarget"], node["refdoc"]
     near = domain.objects.near(typ, target, docname)
-    hint = f"did you mean {', '.join(with_lookalike_notes(target, near))}?" if near else f"no {typ} has a name like it"
+    hint = f"did you mean {', '.join(with_lookalike_notes(target, near))}?" if near else f"no {typ} has a similar name"
     others = domain.objects.kinds_of(target, docname) if typ in KINDS else []
     if others:
-        hint = " or ".join(f"there is a {kind}: write {{recap:{kind}}}`{target}`" for kind in others)
+        hint = " or ".join(f"there is a {kind}; write {{recap:{kind}}}`{target}`" for kind in others)
     report(RecapWarning.REFERENCE, f"recap:{typ}: there is no {typ} {target!r}; {hint}", node)
     return True

@@ -1,7 +1,8 @@
-"""The pages *People* and *Topics*: each name with all that it appears in, on one page while they are few.
+"""Divides the indices *People* and *Topics* into pages.
 
-Many names are split by their initial, a full initial by the letters after it, and a name that fills a page by itself
-into parts, so that no page grows without end. Addresses follow from the names alone: ``people/ma.html#person-max-doe``.
+A few names fit on one page. Many are divided by their initial, a full page by further letters, and a name that would
+fill a page by itself into parts, so that the size of a page is limited. Addresses depend only on the names:
+``people/ma.html#person-max-doe``.
 """
 
 from __future__ import annotations
@@ -33,14 +34,14 @@ MARKUP_OF_ENTRY, MARKUP_OF_NAME, MARKUP_OF_LINK = 95, 170, 40  # bytes
 
 
 class Place(NamedTuple):
-    """Where a person or topic is."""
+    """The page and anchor of a person or topic."""
 
     page: str
     anchor: str
 
 
 class Section(NamedTuple):
-    """A person or topic on a page, or a part of one that fills pages by itself."""
+    """A person or topic on a page, or part of one with too many entries for a page."""
 
     name: str
     key: str
@@ -52,10 +53,10 @@ class Section(NamedTuple):
 
 @dataclass(frozen=True)
 class IndexPage:
-    """One page of an index; ``label`` is what its names begin with, empty where it holds all.
+    """One page of an index; ``label`` is the common start of its names, empty if it is not divided.
 
-    ``moved`` are the names that this page has too little room for. It links to each of them from the anchor that the
-    name had here, so that old addresses keep working; ``complete`` is false where even these links are too many.
+    ``moved`` are the names that did not fit and are on other pages. This page links to each of them from its former
+    anchor, so that old addresses keep working; ``complete`` is false if there are too many even for that.
     """
 
     name: str
@@ -67,7 +68,7 @@ class IndexPage:
 
 @dataclass(frozen=True)
 class Plan:
-    """The pages of an index: one with all names, or first an overview (``name``), then the pages that it leads to."""
+    """The pages of an index: one with all names, or an overview (``name``) followed by the pages it links to."""
 
     kind: str
     name: str
@@ -78,17 +79,17 @@ class Plan:
 
     @property
     def split(self) -> bool:
-        """Whether there is an overview and pages by initial."""
+        """Whether there is an overview with pages by initial."""
         return len(self.pages) > 1
 
 
 def writes_indices(builder: Builder) -> bool:
-    """Say whether a builder writes pages for a browser, and not a book."""
+    """Return whether a builder writes the indices: it does for a browser, but not for a book."""
     return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
 
 
 def plan(kind: str, named: Mapping[str, Sequence[NotedEntry]], found_docs: Collection[str]) -> Plan:
-    """Return the pages for names with their entries, unless a page of the author has their place."""
+    """Return the plan for names with their entries; without pages if a page of the project has its name."""
     name = NAMES[kind]
     if name in found_docs:
         return Plan(kind, name, taken_by=name)
@@ -132,7 +133,7 @@ def _size(sections: Sequence[Section]) -> int:
 
 
 def _overview(name: str, label: str, names: Sequence[Section], sections: Sequence[Section] = ()) -> IndexPage:
-    """Return a page that shows some names (``sections``), and leads on to those that moved to other pages."""
+    """Return a page that shows some names (``sections``) and links to those on other pages."""
     shown = {section.name for section in sections}
     moved = [section for section in names if section.part == 1 and section.name not in shown]
     links = sum(MARKUP_OF_LINK + len(name) + 2 * len(one.anchor) + len(one.name.encode()) for one in moved)
@@ -141,7 +142,7 @@ def _overview(name: str, label: str, names: Sequence[Section], sections: Sequenc
 
 
 def _pages(folder: str, sections: Sequence[Section]) -> Iterator[IndexPage]:
-    """Yield the pages by initial; a page that became too full stays as the overview of those that replaced it."""
+    """Yield the pages by initial; a page that is too large becomes an overview of its parts."""
     full: dict[str, tuple[str, Sequence[Section]]] = {}
     split = {address: (label, part) for address, label, part in _split(sections, 1, full)}
     for address in sorted({*split, *full}):
@@ -156,7 +157,7 @@ def _pages(folder: str, sections: Sequence[Section]) -> Iterator[IndexPage]:
 def _split(
     sections: Sequence[Section], depth: int, full: dict[str, tuple[str, Sequence[Section]]]
 ) -> Iterator[tuple[str, str, Sequence[Section]]]:
-    """Yield the address, label and names of each page; note in ``full`` those that had to be split further."""
+    """Yield the address, label and names of each page; add those that had to be divided further to ``full``."""
     groups: dict[tuple[str, str], list[Section]] = defaultdict(list)
     for section in sections:
         groups[initial(section.key, depth)].append(section)
@@ -181,10 +182,10 @@ def _numbered(address: str, label: str, sections: Sequence[Section]) -> Iterator
 
 
 def initial(key: str, depth: int = 1) -> tuple[str, str]:
-    """Return the beginning of a name as a part of an address, and as readers see it.
+    """Return the group of a name: its part of the address, and its label.
 
-    The first letter of Latin names, ``0`` for digits, and the name of the script for others; with a depth of 2 and
-    more, that many letters.
+    That is the first letter of Latin names, ``0`` for digits, and the name of the script for others; with a ``depth``
+    of 2 or more, it has that many letters.
     """
     first = key[0]
     if first.isascii() and first.isalpha():

@@ -1,4 +1,4 @@
-"""What the pages of a project noted, put in order: entries, people, topics and events, and how to find them by name."""
+"""All entries, people, topics and events of a project, sorted, with lookup by name."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _NUMBERS = re.compile(r"([0-9]+)")
 
 
 class NotedEntry(NamedTuple):
-    """An entry as a page shows it; ``path`` (from the source folder) and ``line`` say where it is written.
+    """An entry on a page; ``path`` and ``line`` are its location in a data file.
 
-    ``event`` is the folder of its file, from the source folder.
+    ``event`` is the folder of that file; both paths are relative to the source folder.
     """
 
     event: str
@@ -38,12 +38,12 @@ class NotedEntry(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name that no other entry of the kind has; :meth:`Objects.public_name` is shorter."""
+        """The unique name among entries of its kind; :meth:`Objects.public_name` is shorter."""
         return f"{self.event}/{self.id}" if self.event else self.id
 
 
 class NotedEvent(NamedTuple):
-    """An event as a page shows it; ``slug`` is the folder of its file, from the source folder."""
+    """An event on a page; ``slug`` is the folder of its file, relative to the source folder."""
 
     slug: str
     name: str
@@ -62,13 +62,13 @@ class NotedNumber(NamedTuple):
 
 @lru_cache(maxsize=1 << 14)
 def natural(text: str) -> tuple[tuple[int, str], ...]:
-    """Return a key that sorts A2 before A10, without regard to case."""
+    """Return a case-insensitive sort key that puts A2 before A10."""
     parts = _NUMBERS.split(text.casefold())
     return tuple((int(part), "") if number % 2 else (-1, part) for number, part in enumerate(parts))
 
 
 def folders(docname: str) -> list[str]:
-    """Return the folders of a page from the inside out, the last of them '' for the project itself."""
+    """Return the folders of a page from the innermost to '', the source folder."""
     found = []
     while docname:
         docname = docname.rpartition("/")[0]
@@ -77,17 +77,17 @@ def folders(docname: str) -> list[str]:
 
 
 def last_of(folder: str) -> str:
-    """Return the name of a folder without the way to it."""
+    """Return the last part of the path of a folder."""
     return folder.rpartition("/")[2]
 
 
 def _names(wanted: str, event: str) -> bool:
-    """Return whether a text in lower case is the path of an event or its end; the empty one is that of all."""
+    """Return whether a text in lower case is the path of an event, or the end of it; '' matches all events."""
     return not wanted or f"/{event.casefold()}".endswith(f"/{wanted}")
 
 
 def _short_names(events: Iterable[str]) -> dict[str, str]:
-    """Return for each folder the shortest end of its path that no other one has, without regard to case."""
+    """Return the shortest unique end of the path of each folder, ignoring case."""
     ends: dict[str, list[str]] = {}
     for event in events:
         parts = event.split("/")
@@ -99,10 +99,9 @@ def _short_names(events: Iterable[str]) -> dict[str, str]:
 
 
 class Objects:
-    """All objects, each once.
+    """All objects, each with one page.
 
-    An entry that several pages show is at home on the one that shows most of its file, an event on the first page of
-    its own folder.
+    The page of an entry is the one that shows most of its file; the page of an event is the first one in its folder.
     """
 
     def __init__(
@@ -135,7 +134,7 @@ class Objects:
 
     @property
     def short(self) -> dict[str, str]:
-        """For the folder of each event its name, or as much of its path as tells it from the others."""
+        """The shortest unique end of the folder of each event."""
         if self._short is None:
             self._short = _short_names({*self.events, *(entry.event for entry in self.entries)})
         return self._short
@@ -154,13 +153,13 @@ class Objects:
         )
 
     def public_name(self, entry: NotedEntry) -> str:
-        """Return the name of an entry for other pages and projects: ``event/id`` as far as that is clear."""
+        """Return the name of an entry for other pages and projects: ``event/id``, if that is unique."""
         return f"{self.short[entry.event]}/{entry.id}" if entry.event else entry.id
 
     def find_entries(self, kind: str, target: str, docname: str) -> list[NotedEntry]:
-        """Return the entries that an id or ``event/id`` means on a page: one, several if it is not clear, or none.
+        """Return the entries that match an id or ``event/id`` on a page; several if it is ambiguous.
 
-        An event is named by its folder: by the path from the source folder, or the end of that path.
+        ``event`` is the folder of the event relative to the source folder, or the end of that path.
         """
         wanted = target.strip().casefold()
         around = folders(docname)
@@ -173,14 +172,14 @@ class Objects:
             return [exact]
         event, _, own_id = wanted.rpartition("/")
         entries = [entry for entry in self.by_id.get((kind, own_id), []) if _names(event, entry.event)]
-        for name in filter(None, map(last_of, around)):  # the data of an event may be in a tree of its own
+        for name in filter(None, map(last_of, around)):  # the data of an event may be in a separate tree
             beside = [entry for entry in entries if last_of(entry.event) == name]
             if len(beside) == 1:
                 return beside
         return entries
 
     def find_names(self, kind: str, target: str) -> list[str]:
-        """Return the people or topics that a name means: the exact one, else those with other case and accents."""
+        """Return the people or topics that match a name: exactly, or else ignoring case and accents."""
         if target in self.named[kind]:
             return [target]
         if kind not in self._keys:
@@ -191,7 +190,7 @@ class Objects:
         return self._keys[kind].get(" ".join(plain(target).split()), [])
 
     def find_events(self, target: str) -> list[NotedEvent]:
-        """Return the events that a folder or a name means."""
+        """Return the events that match a folder or a name."""
         wanted = target.strip().casefold().strip("/")
         events = [event for _, event in sorted(self.events.items())]
         return (
@@ -201,7 +200,7 @@ class Objects:
         )
 
     def near(self, kind: str, target: str, docname: str) -> list[str]:
-        """Return up to three names that look like one that was not found, as an author writes them on a page."""
+        """Return up to three names similar to one that was not found, as an author would write them on a page."""
         if kind not in self._near:
             known: dict[str, str] = {}
             for key, name in self._names(kind):
@@ -212,7 +211,7 @@ class Objects:
         return list(dict.fromkeys(self._own_id(kind, key, docname) or known[key] for key in near))
 
     def _names(self, kind: str) -> Iterator[tuple[str, str]]:
-        """Yield what an author may have meant to write, and what to write for it."""
+        """Yield each possible spelling, with what to write for it."""
         if kind in self.named:
             yield from ((name, name) for name in self.named[kind])
         elif kind == "event":
@@ -226,16 +225,16 @@ class Objects:
                 yield from ((text, name) for text in (entry.id, name))
 
     def _own_id(self, kind: str, key: str, docname: str) -> str | None:
-        """Return the id that is enough on a page, where its own event has an entry of this id in lower case."""
+        """Return the id of an entry in the event of a page, found in lower case, if that is enough to refer to it."""
         own = (self.by_name.get((kind, f"{event}/{key}".casefold().lstrip("/"))) for event in folders(docname))
         return next((entry.id for entry in own if entry is not None and entry.id.casefold() == key), None)
 
     def kinds_of(self, target: str, docname: str) -> list[str]:
-        """Return the kinds that have an entry of this id."""
+        """Return the kinds with an entry that matches this id."""
         return [kind for kind in KINDS if self.find_entries(kind, target, docname)]
 
     def duplicates(self) -> Iterable[tuple[NotedEntry, NotedEntry]]:
-        """Yield the pairs of entries in different files that want the same name."""
+        """Yield pairs of entries with the same name in different files."""
         files: dict[tuple[str, str], set[str]] = defaultdict(set)
         for entry in self.all_entries:
             files[entry.kind, entry.name.casefold()].add(entry.path)

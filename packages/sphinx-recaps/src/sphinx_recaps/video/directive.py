@@ -1,4 +1,4 @@
-"""The ``youtube`` directive: a figure that becomes a player when the reader asks for it."""
+"""The ``youtube`` directive: a figure that becomes a player on request."""
 
 from __future__ import annotations
 
@@ -41,22 +41,22 @@ _CHAPTER = re.compile(r"\s*[\[(]?(?P<time>(?:[0-9]{1,3}:)?[0-9]{1,4}:[0-9]{2})[\
 
 @cache
 def drawn_cover() -> str:
-    """Return the picture of a video without a thumbnail, as a data URI; browsers get one with the title instead."""
+    """Return the cover of a video without a thumbnail, as a data URI; in HTML it is replaced by one with the title."""
     cover = Path(__file__).parent / "static/recap-cover.svg"
     return "data:image/svg+xml;base64," + base64.b64encode(cover.read_bytes()).decode()
 
 
 def aspect(argument: str) -> tuple[int, int]:
-    """Convert the option ``aspect``, width to height: ``16:9``."""
+    """Convert the option ``aspect``, width to height, such as ``16:9``. Raises ValueError."""
     match = re.fullmatch(r"([1-9][0-9]{0,3})\s*:\s*([1-9][0-9]{0,3})", argument.strip())
     if match is None:
-        msg = f"{argument!r} is not a shape; write width:height, such as 16:9 or 4:3"
+        msg = f"{argument!r} is not an aspect ratio; write width:height, such as 16:9 or 4:3"
         raise ValueError(msg)
     return int(match.group(1)), int(match.group(2))
 
 
 def day(argument: str) -> dt.date:
-    """Convert the option ``date``."""
+    """Convert the option ``date``. Raises ValueError."""
     try:
         return day_or_time(argument.strip())
     except ValueError as error:
@@ -65,7 +65,7 @@ def day(argument: str) -> dt.date:
 
 
 def height(argument: str) -> int | None:
-    """Convert the option ``height``, in pixels; a percentage has no meaning beside the shape and gives None."""
+    """Convert the option ``height``, in pixels; a percentage has no effect and gives None. Raises ValueError."""
     match = re.fullmatch(r"([1-9][0-9]{0,4})(px|%|)", argument.strip())
     if match is None:
         msg = f"{argument!r} is not a height; write pixels, such as 360"
@@ -77,31 +77,31 @@ TIME = "a time: minutes:seconds, hours:minutes:seconds, or seconds"
 OPTIONS = {
     "title": Option(
         directives.unchanged_required,
-        "The name of the video, for screen readers, lists and print. Without it there is a warning.",
+        "The title of the video, for screen readers, lists and print. It is required.",
         write="text",
         example="Opening talks",
         default="the id of the video",
     ),
-    "start": Option(parse_time, "Where the player begins.", write=TIME, example="1:30", default="the beginning"),
+    "start": Option(parse_time, "Where the player starts.", write=TIME, example="1:30", default="the beginning"),
     "end": Option(parse_time, "Where the player stops.", write=TIME, example="12:30", default="the end"),
     "thumbnail": Option(
         directives.unchanged_required,
-        "A picture for the place of the player, from this site: none is loaded from YouTube.",
-        write="a picture beside the page, or with a leading `/` from the folder of the site",
+        "An image of this site to show before the player; nothing is loaded from YouTube.",
+        write="an image, relative to the page or, with a leading `/`, to the source folder",
         example="images/opening.jpg",
         default="a cover with the title",
     ),
     "date": Option(day, "When it was recorded.", write="year-month-day", example="2021-04-21"),
-    "duration": Option(parse_time, "How long it is. Chapters are checked against it.", write=TIME, example="1:02:03"),
+    "duration": Option(parse_time, "The duration. Chapters are checked against it.", write=TIME, example="1:02:03"),
     "aspect": Option(aspect, "Its shape.", write="width:height", example="4:3", default="16:9, and 9:16 for a short"),
     "width": WIDTH,
     "align": ALIGN,
     "class": CLASS,
     "name": NAME,
-    # As sphinxcontrib-youtube names them: a height gives the shape or the width, a private player is all there is.
+    # Options of sphinxcontrib-youtube: a height sets the aspect ratio or the width; the player is always private.
     "height": Option(
         height,
-        "How high it is: beside a width in pixels it gives the shape, else the width. As in sphinxcontrib-youtube.",
+        "The height. With a width in pixels it sets the aspect ratio, else the width. As in sphinxcontrib-youtube.",
         write="pixels",
         example="360",
     ),
@@ -113,8 +113,8 @@ OPTIONS = {
     ),
     "url_parameters": Option(
         parse_parameters,
-        "What the player is told besides. As in sphinxcontrib-youtube.",
-        write="the end of an address",
+        "Further parameters of the player. As in sphinxcontrib-youtube.",
+        write="the query of an address",
         example="?cc_load_policy=1",
     ),
 }
@@ -127,16 +127,16 @@ class YouTubeDirective(RecapDirective):
         "A video or playlist on YouTube, with a caption and chapters. It plays after a click; before that, nothing is "
         "loaded from YouTube.",
         Argument(
-            "The video or playlist. An address may be any form that YouTube gives.",
+            "The video or playlist. The address may be in any form that YouTube uses.",
             write="the address, or the id of the video",
             example="https://www.youtube.com/watch?v=MYE01-XaSZA",
         ),
         OPTIONS,
-        "The caption. A list in which every item begins with a time becomes the chapters, which jump there.",
+        "The caption. A list in which every item starts with a time becomes the chapters, linked to their times.",
     )
 
     def run(self) -> list[nodes.Node]:
-        """Return the figure, or the content alone where the argument names no video."""
+        """Return the figure, or only the content if the argument is not a video."""
         content = self.parse_content_to_nodes()
         try:
             video = parse_video(self.arguments[0])
@@ -171,7 +171,7 @@ class YouTubeDirective(RecapDirective):
         report(kind, f"youtube: {message}", self.get_location(), lost=lost)
 
     def _with_options(self, video: VideoReference) -> VideoReference:
-        """Return the reference with the times and parameters of the options, checked against each other."""
+        """Return the reference with the times and parameters of the options, after checking their consistency."""
         video = video.with_parameters(self.options.get("url_parameters", {}))
         video = replace(video, **{key: self.options[key] for key in ("start", "end") if key in self.options})
         if video.unread_time is not None:
@@ -190,7 +190,7 @@ class YouTubeDirective(RecapDirective):
         return video
 
     def _shape(self, video: VideoReference) -> tuple[int, int]:
-        """Return width to height, and set the width that a height alone implies."""
+        """Return the aspect ratio, and set the width if only the height is given."""
         shape: tuple[int, int] = self.options.get("aspect", PORTRAIT if video.portrait else LANDSCAPE)
         tall: int | None = self.options.get("height")
         if tall is None:
@@ -214,7 +214,7 @@ class YouTubeDirective(RecapDirective):
         return nodes.reference("", "", image, refuri=video.watch_url(), internal=False)
 
     def _facts(self) -> Iterator[nodes.paragraph]:
-        """Yield a line with date and duration, as far as they are given."""
+        """Yield a line with date and duration, if given."""
         facts = []
         if "date" in self.options:
             facts.append(written(self.options["date"], self.config.language))
@@ -225,9 +225,9 @@ class YouTubeDirective(RecapDirective):
             yield nodes.paragraph(text, "", nodes.Text(text), classes=["recap-video-facts"])
 
     def _mark_chapters(self, content: Sequence[nodes.Node], video: VideoReference) -> None:
-        """Mark lists of which at least half begin with a time as chapters, and report the items that do not.
+        """Mark lists in which at least half of the items start with a time as chapters, and report the other items.
 
-        The links come later, when the text may have been translated.
+        The links are added later, after translation.
         """
         for node in content:
             if not isinstance(node, nodes.bullet_list) or not video.video_id:
@@ -238,7 +238,7 @@ class YouTubeDirective(RecapDirective):
                 self._time_chapters(items, video)
 
     def _time_chapters(self, chapters: Sequence[nodes.list_item], video: VideoReference) -> None:
-        """Give each chapter its address, and report times that cannot be."""
+        """Set the address of each chapter, and report impossible times."""
         limit = self.options.get("duration")
         before = -1
         for item in chapters:
@@ -267,7 +267,7 @@ class YouTubeDirective(RecapDirective):
 
 
 def _address(video: VideoReference) -> nodes.paragraph:
-    """Return the address in words, for print and for builders without links."""
+    """Return the address as text, for print and for builders without links."""
     url = video.watch_url()
     reference = nodes.reference("", url, refuri=url, internal=False)
     return nodes.paragraph("", "", reference, classes=[ADDRESS])
@@ -285,10 +285,10 @@ class ChapterLinks(SphinxPostTransform):
             if "watch" not in item or line is None or recap_domain(self.env).link_copies.is_dead(item["watch"]):
                 continue
             parts = list(line)
-            if any(_is_link(node) for node in line.findall()):  # a link cannot stand in a link
+            if any(_is_link(node) for node in line.findall()):  # links cannot be nested
                 first = next(
                     index for index, part in enumerate(parts, 1) if part.astext()
-                )  # Markdown leaves empty texts
+                )  # Markdown creates empty text nodes
                 parts = parts[:first] if not any(_is_link(node) for node in parts[first - 1].findall()) else []
             if parts:
                 line[: len(parts)] = [nodes.reference("", "", *parts, refuri=item["watch"], internal=False)]
@@ -299,11 +299,11 @@ def _is_link(node: nodes.Node) -> bool:
 
 
 class video_player(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes in lower case)
-    """The place of the player in HTML; holds the thumbnail where there is one."""
+    """The player in HTML; contains the thumbnail, if there is one."""
 
 
 class PlayerInHtml(SphinxPostTransform):
-    """Replaces the cover by the place of the player, in pages for a browser."""
+    """Replaces the cover by the player, in pages for a browser."""
 
     default_priority = 30  # after the references are resolved
 
@@ -327,7 +327,7 @@ class PlayerInHtml(SphinxPostTransform):
             loading = "lazy"
 
     def _show_gone(self, figure: nodes.figure) -> None:
-        """Keep thumbnail and words of a video that is no longer there; its address says so and leads to a copy."""
+        """Keep the thumbnail and text of a removed video; its link says so and goes to a copy."""
         figure["classes"].append("recap-video-gone")
         image = next(iter(figure.findall(nodes.image)))
         if "recap-drawn" in image["classes"]:
@@ -337,7 +337,7 @@ class PlayerInHtml(SphinxPostTransform):
 
 
 def visit_video_player(self: HTML5Translator, node: video_player) -> None:
-    """Write a link to the video that looks like a player; the script makes it one."""
+    """Write a link to the video that looks like a player; the script turns it into one."""
     wide, tall = node["shape"]
     data = {"data-embed": node["embed"], "data-from": _("Play from {time}")}
     self.body.append(self.starttag(node, "div", CLASS="recap-video-frame", **data))
@@ -361,7 +361,7 @@ def depart_video_player(self: HTML5Translator, node: video_player) -> None:
 
 
 def setup_video(app: Sphinx) -> None:
-    """Set up the directive, how it is shown, and its style and script."""
+    """Set up the directive, its rendering, style sheet and script."""
     visitors: Any = (visit_video_player, depart_video_player)
     app.add_node(video_player, html=visitors)
     app.add_directive("youtube", YouTubeDirective)
