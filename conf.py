@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-# -- What Read the Docs knows ------------------------------------------------------------------------------------------
+# -- Read the Docs -----------------------------------------------------------------------------------------------------
 
 address = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 branch = os.environ.get("READTHEDOCS_GIT_IDENTIFIER", "")
@@ -45,8 +45,8 @@ copyright = "the contributors to this site, CC BY 4.0"  # noqa: A001 (Sphinx's o
 description = "Recaps of PyTorch community events: the talks, the people, the sources, and ways to take part."
 language = "en"
 version = os.environ.get("READTHEDOCS_VERSION") or branch or "local"
-release = version if version_type == "tag" else ""  # books and manuals name it
-today = " "  # printed instead of the day of the build: the same input gives the same bytes on any day
+release = version if version_type == "tag" else ""  # shown in books and manuals
+today = " "  # instead of the build date, so that builds are reproducible
 
 extensions = ["myst_parser", "sphinx_design", "sphinx_recaps", "sphinx_lean"]
 exclude_patterns = [
@@ -67,18 +67,21 @@ numfig = False
 
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
-myst_disable_syntax = ["html_block", "html_inline"]  # a page can add no script; docutils.conf refuses raw directives
+myst_disable_syntax = ["html_block", "html_inline"]  # pages cannot add scripts; docutils.conf forbids raw directives
 myst_url_schemes = ["http", "https", "mailto"]
 
 # -- Links to other sites ----------------------------------------------------------------------------------------------
 
 recap_links = "links.yaml"  # which archived copies there are, and which addresses are dead
 
-# -- Rules of the house ------------------------------------------------------------------------------------------------
+# -- Rules for pages ---------------------------------------------------------------------------------------------------
 
-# A link has an archived copy beside it, a footnote a source; texts of links and descriptions of pages say something.
+# Links have archived copies, footnotes have sources, link texts and descriptions are meaningful.
 recap_rules = ["copies", "notes", "words", "description"]
-recap_no_copies = ["https://www.youtube.com/", "https://pytorch.slack.com/"]  # a player that does not play, a sign-in
+recap_no_copies = [
+    "https://www.youtube.com/",
+    "https://pytorch.slack.com/",
+]  # archived copies of a video player or a login page are useless
 
 # -- HTML --------------------------------------------------------------------------------------------------------------
 
@@ -93,8 +96,8 @@ html_js_files = [("drawer.js", {"defer": "defer"})]
 templates_path = ["_templates"]
 html_copy_source = False
 html_show_sourcelink = False
-html_use_index = False  # nothing is indexed yet, and an empty index is a dead end
-# No page carries a tree of all events: pages.html lists the pages of one event.
+html_use_index = False  # nothing is indexed yet, so the index would be empty
+# No page contains a tree of all events: pages.html lists the pages of one event.
 html_sidebars: dict[str, list[str]] = {"**": []}
 html_theme_options = {
     "navbar_start": ["wordmark"],
@@ -109,8 +112,8 @@ html_theme_options = {
     "search_bar_text": "Search the recaps",
     "show_toc_level": 2,
     "back_to_top_button": False,
-    "shorten_urls": False,  # would put an icon from a second icon font before every bare GitHub address
-    # GitHub and GitLab can edit branches only: no tag, no pull request preview.
+    "shorten_urls": False,  # would add an icon from a second icon font to every bare GitHub address
+    # GitHub and GitLab can only edit branches, not tags or pull request previews.
     "use_edit_page_button": repository is not None and version_type == "branch",
 }
 html_context = {
@@ -137,25 +140,25 @@ epub_description = description
 epub_contributor = epub_publisher = author
 epub_identifier = address or "community-recaps"
 epub_uid = "community-recaps"
-epub_tocscope = "includehidden"  # the site's tables of contents are hidden: its pages have other ways around
+epub_tocscope = "includehidden"  # the site's tables of contents are hidden, because its pages have other navigation
 epub_show_urls = "no"  # reading devices follow links; videos show their address anyway
 epub_cover = ("_static/cover.png", "epub-cover.html")
-epub_css_files = ["book.css"]  # little: the reading device and its owner choose the look of a book
+epub_css_files = ["book.css"]  # minimal: readers choose the appearance of a book
 epub_exclude_files = [
     ".buildinfo.bak",
     "_static/cover.svg",
     "_static/favicon.svg",
     "_static/preamble.tex",
-]  # left by Sphinx, or for the web
+]  # left over by Sphinx, or only for the web
 
-latex_engine = "xelatex"  # names are not only Latin
-latex_show_urls = "inline"  # paper has no links to follow
-# True: the chapters are the pages that the home page leads to, without the home page itself.
+latex_engine = "xelatex"  # names can have non-Latin letters
+latex_show_urls = "inline"  # links do not work on paper
+# True: the chapters are the pages in the toctree of the home page, without the home page itself.
 latex_documents = [("index", "community-recaps.tex", project, author, "manual", True)]
 latex_elements = {
     "papersize": "a4paper",
     "extraclassoptions": "openany,oneside",  # no blank pages
-    "figure_align": "H",  # pictures stay in their section
+    "figure_align": "H",  # images stay in their section
     "sphinxsetup": "TitleColor={RGB}{29,25,22}, InnerLinkColor={RGB}{181,52,27}, OuterLinkColor={RGB}{181,52,27}",
     "printindex": "",  # empty, see html_use_index
     "releasename": "Release" if release else "",
@@ -173,23 +176,23 @@ applehelp_disable_external_tools = True  # the indexer runs on macOS only
 
 linkcheck_timeout = 20
 linkcheck_retries = 3
-linkcheck_report_timeouts_as_broken = True  # only what is broken is tried again
-linkcheck_workers = 2  # links are tried in the order of their addresses, so all workers are at one host at a time
-# Told that there were too many requests, wait 60 s, then twice as long up to this, or as long as the host says.
+linkcheck_report_timeouts_as_broken = True  # only broken links are tried again
+linkcheck_workers = 2  # links are sorted by address, so all workers access the same host
+# After “too many requests”, wait 60 s, then twice as long up to this limit, or as long as the host asks.
 linkcheck_rate_limit_timeout = 300
-# Copies are the business of `make archive-links`: the Wayback Machine does not bear hundreds of requests at once.
+# `make archive-links` checks copies: the Wayback Machine does not accept hundreds of requests at once.
 linkcheck_ignore = [r"https://web\.archive\.org/web/"]
-# Routes of pages drawn by JavaScript, and passages of text that browsers look for.
+# Routes of JavaScript applications, and text fragments, which browsers resolve.
 linkcheck_anchors_ignore = [r"!", r"/", r":~:"]
-# These draw their anchors with JavaScript (lines, posts, cells, times); the pages themselves are still checked.
+# These create anchors (lines, posts, cells, times) with JavaScript; the pages themselves are still checked.
 linkcheck_anchors_ignore_for_url = [
     r"https://(github|gitlab)\.com/",
     r"https://(dev-)?discuss\.pytorch\.org/",
     r"https://(colab\.research|drive|docs)\.google\.com/",
     r"https://www\.youtube\.com/",
 ]
-# linkcheck_allowed_redirects is not set: with any value Sphinx warns about every other redirect. Addresses are
-# given as they were published, and many redirect, as short ones do; the report lists where to, and does not fail.
+# linkcheck_allowed_redirects is not set: with any value, Sphinx warns about every other redirect. Addresses are as
+# published, and many redirect, such as short ones; the report lists their targets without failing.
 
 # -- Contents of books -------------------------------------------------------------------------------------------------
 
@@ -213,7 +216,7 @@ class PagesAfterSections(SphinxTransform):
                 page += wrapper
 
 
-# -- What the templates cannot find themselves -------------------------------------------------------------------------
+# -- Variables for templates -------------------------------------------------------------------------------------------
 
 
 def add_page_context(
@@ -226,7 +229,7 @@ def add_page_context(
     """
     if pagename == app.config.root_doc and app.builder.name != "epub":
         app.add_css_file("home.css", priority=900)  # after html_css_files
-    if app.builder.name == "epub":  # whose pages do not say what language they are in
+    if app.builder.name == "epub":  # its pages lack a language attribute
         context["html_tag"] = context["html_tag"].replace(
             "<html ", f'<html lang="{language}" xml:lang="{language}" ', 1
         )
@@ -235,7 +238,7 @@ def add_page_context(
     folder = pagename.rpartition("/")[0]
     if folder and f"{folder}/index" in app.env.tocs:
         index = f"{folder}/index"
-        event = [app.env.titles[index].astext()]  # which the tabs of an event need not repeat
+        event = [app.env.titles[index].astext()]  # the tabs of an event need not repeat it
         pages = [
             (without_event(title, event), page)
             for title, page in listed_pages(app, index)
@@ -276,7 +279,7 @@ def prepare_builder(app: Sphinx) -> None:
     if app.builder.name == "epub":
         paths = app.config.html_static_path
         paths[paths.index("_static")] = "_book"
-        if (app.outdir / "content.opf").is_file():  # Sphinx would pack what its last build left here
+        if (app.outdir / "content.opf").is_file():  # Sphinx would include files of the last build
             shutil.rmtree(app.outdir / "_static", ignore_errors=True)
             (app.outdir / "epub-cover.xhtml").unlink(missing_ok=True)
 

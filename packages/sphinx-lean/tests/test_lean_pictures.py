@@ -209,7 +209,7 @@ def test_the_same_picture_gives_the_same_bytes(
     for name in ("one", "two"):
         folder = tmp_path_factory.mktemp(name)
         (folder / "a.jpg").write_bytes(jpeg)
-        made.append(encoding.make(encoding.Order(folder / "a.jpg", (320, 640), folder / "cache"))["made"])
+        made.append(encoding.make(encoding.EncodingJob(folder / "a.jpg", (320, 640), folder / "cache"))["made"])
     assert made[0] == made[1]
 
 

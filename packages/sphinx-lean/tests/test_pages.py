@@ -104,7 +104,7 @@ def test_pages_are_tidied() -> None:
         "<body><!-- b --><main><p> One  <b>two</b> <!-- c --></p></main></body></html>"
     )
     found.facts()
-    found.tidy("Fallback")
+    found.complete_metadata("Fallback")
     html = found.html()
     assert html.count("viewport") == 1
     assert "<!--" not in html
@@ -117,7 +117,7 @@ def test_pages_are_tidied() -> None:
 )
 def test_each_page_has_a_description(body: str, said: str) -> None:
     found = page(f"<body>{body}</body>")
-    found.tidy("Fallback")
+    found.complete_metadata("Fallback")
     assert f'content="{said}"' in found.html()
 
 
@@ -126,7 +126,7 @@ def test_no_page_asks_for_the_next_one() -> None:
     found = page(
         '<head><link rel="next" href="b.html"><link rel="prev" href="a.html"></head><body><main>x</main></body>'
     )
-    found.tidy("fallback")
+    found.complete_metadata("fallback")
     assert 'rel="next"' not in found.html()
     assert 'rel="prev"' in found.html()
 
@@ -135,7 +135,7 @@ def test_old_addresses_lead_on_and_pages_stay() -> None:
     refresh = '<meta http-equiv="refresh" content="0; url=new.html">'
     for body, count in (("<p>Moved</p>", 1), ("<main>x</main>", 0)):
         found = page(f"<head>{refresh}</head><body>{body}</body>")
-        found.tidy("x")
+        found.complete_metadata("x")
         assert found.html().count("refresh") == count
 
 
@@ -144,7 +144,7 @@ def test_old_addresses_lead_on_and_pages_stay() -> None:
 )
 def test_a_policy_governs_all_that_follows(head: str) -> None:
     found = page(f"<head>{head}</head>")
-    found.govern("default-src 'none'")
+    found.add_policy("default-src 'none'")
     start = '<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
     assert start in found.html()
     assert found.html().count("charset") == 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lean_support import pages_of
 from sphinx_lean.pages import Page
-from sphinx_lean.scripts import Scripts, beginnings_of, bundle_text, of_templates, words_of
+from sphinx_lean.scripts import Scripts, bundle_text, of_templates, prefixes_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ def test_what_a_script_may_make_is_what_its_text_names(tmp_path: Path) -> None:
     path = tmp_path / "x.js"
     path.write_text("one('two-three') `bs-${x}`")
     assert {"one", "two-three"} <= words_of(path)
-    assert beginnings_of(path) == {"bs-"}
+    assert prefixes_of(path) == {"bs-"}
     assert words_of(tmp_path / "gone.js") == frozenset()
 
 

@@ -123,7 +123,7 @@ def test_in_doubt_a_selector_may_match(selector: str) -> None:
 
 
 def test_words_of_scripts_may_become_classes() -> None:
-    used = Used(words={"show", "md", "hidden", "TABLE"}, beginnings=("bs-",))
+    used = Used(words={"show", "md", "hidden", "TABLE"}, prefixes=("bs-",))
     assert all(
         may_match(selector, used) for selector in (".show", "#show", ".bs-auto", r".md\:hidden", "table", ".Show")
     )

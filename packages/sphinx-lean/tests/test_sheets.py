@@ -280,7 +280,7 @@ def test_a_sheet_of_which_all_is_used_keeps_all(tmp_path_factory: pytest.TempPat
     folder = tmp_path_factory.getbasetemp()
     everything = Used(
         words={"div", "p", "b", "my-part", "section", "gone", "a", "md", "w-1", "x-y", "z", "_"},
-        beginnings=("gone", "é", "10", "a", "b", "m", "x", "-", "_"),
+        prefixes=("gone", "é", "10", "a", "b", "m", "x", "-", "_"),
     )
     left = pruned(folder, css, everything, ["--x", "--y"])
     assert flat(left) == flat(css)

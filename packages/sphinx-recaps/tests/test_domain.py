@@ -122,8 +122,8 @@ def test_a_short_name_that_means_two_events_is_answered_with_both(project: Proje
     files = days("2021/day", "2022/day")
     files["refs.md"] += "\n{recap:poster}`day/A1` {recap:event}`day`\n"
     messages = project(files).messages
-    assert "'day/A1' is not clear: it can be '2021/day/A1', '2022/day/A1'; write the one that is meant" in messages
-    assert "'day' is not clear: it can be '2021/day', '2022/day'; write the one that is meant" in messages
+    assert "'day/A1' is ambiguous; write '2021/day/A1' or '2022/day/A1'" in messages
+    assert "'day' is ambiguous; write '2021/day' or '2022/day'" in messages
 
 
 @pytest.mark.parametrize(
@@ -175,15 +175,15 @@ def test_an_id_means_the_entry_of_the_own_event_first(project: Project, event: s
     [
         (
             "{recap:poster}`A1`",
-            "'A1' is not clear: it can be '2021-day/A1', '2022-day/A1'; write the one that is meant",
+            "'A1' is ambiguous; write '2021-day/A1' or '2022-day/A1'",
         ),
         ("{recap:poster}`B3`", "there is no poster 'B3'; did you mean 2021-day/B2"),
         ("{recap:poster}`2021-day/B3`", "there is no poster '2021-day/B3'; did you mean 2021-day/B2"),
-        ("{recap:session}`B2`", "there is no session 'B2'; there is a poster: write {recap:poster}`B2`"),
+        ("{recap:session}`B2`", "there is no session 'B2'; there is a poster; write {recap:poster}`B2`"),
         ("{recap:person}`Jefrey Mew`", "there is no person 'Jefrey Mew'; did you mean Jeffrey Mew?"),
         ("{recap:topic}`Compiler`", "there is no topic 'Compiler'; did you mean Compilers?"),
         ("{recap:event}`2021-days`", "there is no event '2021-days'; did you mean 2021-day?"),
-        ("{recap:event}`qqqqqqqq`", "there is no event 'qqqqqqqq'; no event has a name like it"),
+        ("{recap:event}`qqqqqqqq`", "there is no event 'qqqqqqqq'; no event has a similar name"),
     ],
 )
 def test_a_bad_reference_gets_one_warning_with_the_nearest_names(project: Project, role: str, message: str) -> None:
@@ -329,7 +329,7 @@ def test_a_page_in_the_place_of_an_index_is_reported(project: Project) -> None:
     """The page of the author stays; people are words then."""
     files = refer("{recap:person}`Jeffrey Mew`", **{"people.md": "---\norphan: true\n---\n\n# Our people\n"})
     built = project(files)
-    assert built.messages.startswith("people.md: WARNING: the page 'people' is in the place of the index")
+    assert built.messages.startswith("people.md: WARNING: the page 'people' has the name of an index")
     assert built.html("people.html").h1.text.startswith("Our people")  # type: ignore[union-attr]
     assert links(built) == [("Jeffrey Mew", "")]
 

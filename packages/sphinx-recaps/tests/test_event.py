@@ -289,7 +289,7 @@ def test_a_changed_file_changes_its_page(project: Project) -> None:
     ("page", "message"),
     [
         (":::{event} evnt.yaml\n:::", "event.yaml"),
-        (":::{event} list.yaml\n:::", "list.yaml is a list of entries and not an event; use the directive catalogue"),
+        (":::{event} list.yaml\n:::", "list.yaml is a list of entries, not an event; use the directive catalogue"),
         (":::{event}\n:::", "1 argument(s) required"),
         (":::{event} event.yaml\n:colour: red\n:::", "colour"),
     ],

@@ -187,7 +187,7 @@ def test_a_copy_that_is_missing_is_an_error_where_it_is_listed(project: Project)
     for _ in range(2):
         built = project(files)
         assert re.search(
-            rf"^{LIST}:2: ERROR: a1-0a1b2c3d-card.webp, the copy of {ADDRESS}, is not there; run `sphinx-recaps ima",
+            rf"^{LIST}:2: ERROR: a1-0a1b2c3d-card.webp, the copy of {ADDRESS}, is missing; run `sphinx-recaps ima",
             built.messages,
             re.MULTILINE,
         )
@@ -202,7 +202,7 @@ def test_a_copy_that_is_missing_is_an_error_where_it_is_listed(project: Project)
 def test_a_copy_that_was_changed_is_shown_with_a_warning(project: Project) -> None:
     built = project({**FILES, f"{FOLDER}/{RECORD['file']}": picture("JPEG", (1500, 900))})
     assert f"{LIST}:2: WARNING: a1-0a1b2c3d.jpg" in built.messages
-    assert "is not the file that was stored; run `sphinx-recaps images`" in built.messages
+    assert "was changed; run `sphinx-recaps images`" in built.messages
     assert built.html(PAGE).select("#poster-a1 img")
 
 
@@ -210,10 +210,10 @@ def test_a_copy_that_was_changed_is_shown_with_a_warning(project: Project) -> No
     ("text", "line", "words"),
     [
         ("[]", 1, "is not a mapping"),
-        ("", 1, "is not JSON (Expecting value); take back the last change"),
-        ("{\n<<<<<<< HEAD\n}", 2, "git could not merge two versions"),
-        ('{"a": 1,\n "b" 2}', 2, "is not JSON (Expecting ':' delimiter); take back the last change"),
-        ('{\n "\\ud800": 1}', 1, "holds more than pictures"),
+        ("", 1, "is not JSON (Expecting value); undo the last change"),
+        ("{\n<<<<<<< HEAD\n}", 2, "conflict markers from a merge"),
+        ('{"a": 1,\n "b" 2}', 2, "is not JSON (Expecting ':' delimiter); undo the last change"),
+        ('{\n "\\ud800": 1}', 1, "has unexpected content"),
         (listed(file="../../secret.jpg"), 3, "`file`"),
         (listed(file="photo.svg"), 3, "`file`"),
         (listed(sha256="12"), 4, "`sha256`"),

@@ -135,14 +135,14 @@ def test_a_name_that_lies_about_the_format_is_reported(project: Project) -> None
     content = "![One](images/a.png)\n\n![Two](images/b.png)"
     found = messages(project, page(content, a_png=picture("TIFF"), b_png=picture("JPEG")))
     assert len(found) == 1
-    assert "'images/a.png' holds TIFF, whatever its name says" in found[0]
+    assert "'images/a.png' contains TIFF, despite its name" in found[0]
 
 
 @pytest.mark.parametrize("data", [b"", b"<html></html>", b"\x89PNG\r\n\x1a\n0000"])
 def test_an_image_that_is_none_is_reported(project: Project, data: bytes) -> None:
     found = messages(project, page("![A photo](images/photo.png)", photo_png=data))
     assert len(found) == 1
-    assert "'images/photo.png' is not an image that can be read; save it again [recap.image]" in found[0]
+    assert "'images/photo.png' is not a readable image; save it again [recap.image]" in found[0]
 
 
 def test_of_several_formats_only_those_for_browsers_are_checked(project: Project) -> None:
@@ -161,7 +161,7 @@ def test_an_image_on_another_host_is_reported(project: Project) -> None:
     """The reader's browser asks nobody else."""
     found = messages(project, page("![A photo](https://example.org/photo.png)"))
     assert len(found) == 1
-    assert "index.md:3: WARNING: image: 'https://example.org/photo.png' is on another host; download it" in found[0]
+    assert "index.md:3: WARNING: image: 'https://example.org/photo.png' is on another host; save it" in found[0]
 
 
 # -- Words -------------------------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_a_card_without_words_is_told_once(project: Project) -> None:
     """Its directive knows better what to write."""
     found = messages(project, page(":::{image-card} images/a.png\n:::", a_png=picture()))
     assert len(found) == 1
-    assert "or :decorative: if it says nothing" in found[0]
+    assert "or :decorative: if it conveys nothing" in found[0]
 
 
 # -- Drawings ----------------------------------------------------------------------------------------------------------
@@ -218,11 +218,11 @@ def test_a_card_without_words_is_told_once(project: Project) -> None:
 UNSAFE = {
     "<script>alert(1)</script>": "contains a <script>",
     '<s:script xmlns:s="http://www.w3.org/2000/svg"/>': "contains a <script>",
-    '<script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>': "holds HTML (<script>)",
-    '<h:img xmlns:h="http://www.w3.org/1999/xhtml" src="https://example.org/x.png"/>': "holds HTML (<img>)",
-    '<m:math xmlns:m="http://www.w3.org/1998/Math/MathML" href="javascript:alert(1)"/>': "holds MathML (<math>)",
-    '<rect onclick="alert(1)"/>': "holds the event handler onclick",
-    '<rect ONLOAD="alert(1)"/>': "holds the event handler ONLOAD",
+    '<script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>': "contains HTML (<script>)",
+    '<h:img xmlns:h="http://www.w3.org/1999/xhtml" src="https://example.org/x.png"/>': "contains HTML (<img>)",
+    '<m:math xmlns:m="http://www.w3.org/1998/Math/MathML" href="javascript:alert(1)"/>': "contains MathML (<math>)",
+    '<rect onclick="alert(1)"/>': "contains the event handler onclick",
+    '<rect ONLOAD="alert(1)"/>': "contains the event handler ONLOAD",
     '<a href="javascript:alert(1)"><rect/></a>': "links to 'javascript:alert(1)'",
     '<a xlink:href=" java&#10;script:alert(1)"><rect/></a>': "links to 'javascript:alert(1)'",
     '<a href="data:text/html,x"><rect/></a>': "links to 'data:text/html,x'",
@@ -235,14 +235,14 @@ UNSAFE = {
     '<use href="other.svg#a"/>': "loads 'other.svg#a'",
     '<use href="data:image/png;base64,AAAA"/>': "loads 'data:image/png;base64,AAAA'",
     '<feImage href="https://example.org/x"/>': "loads 'https://example.org/x'",
-    '<rect fill="url(https://example.org/x#a)"/>': "loads 'https://example.org/x#a' by its style",
-    """<rect style="fill: URL( 'https://example.org/x' )"/>""": "loads 'https://example.org/x' by its style",
-    "<style>@import 'https://example.org/x.css';</style>": "loads 'https://example.org/x.css' by its style",
-    "<style>a { b: u\\72l(https://example.org/x) }</style>": "loads 'https://example.org/x' by its style",
-    "<style>@im/**/port; @\\69mport url(x.css);</style>": "by its style",
-    "<style><![CDATA[@font-face { src: url(https://example.org/f) }]]></style>": "loads 'https://example.org/f' by its",
-    '<set attributeName="fill" to="url(https://example.org/x#a)"/>': "loads 'https://example.org/x#a' by its style",
-    "<foreignObject><div/></foreignObject>": "holds <foreignObject>",
+    '<rect fill="url(https://example.org/x#a)"/>': "loads 'https://example.org/x#a' in its style",
+    """<rect style="fill: URL( 'https://example.org/x' )"/>""": "loads 'https://example.org/x' in its style",
+    "<style>@import 'https://example.org/x.css';</style>": "loads 'https://example.org/x.css' in its style",
+    "<style>a { b: u\\72l(https://example.org/x) }</style>": "loads 'https://example.org/x' in its style",
+    "<style>@im/**/port; @\\69mport url(x.css);</style>": "in its style",
+    "<style><![CDATA[@font-face { src: url(https://example.org/f) }]]></style>": "loads 'https://example.org/f' in its",
+    '<set attributeName="fill" to="url(https://example.org/x#a)"/>': "loads 'https://example.org/x#a' in its style",
+    "<foreignObject><div/></foreignObject>": "contains <foreignObject>",
     '<?xml-stylesheet href="https://example.org/x.css"?>': "loads a style sheet",
     "<g>": "is not well-formed XML (mismatched tag)",
 }  # fmt: skip
@@ -279,8 +279,8 @@ def test_another_encoding_hides_nothing(codec: str) -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ("<svg width='9' height='9'/>", 'begins with <svg>, and not with <svg xmlns="http://www.w3.org/2000/svg">'),
-        ("<html xmlns='http://www.w3.org/1999/xhtml'/>", "begins with <html>"),
+        ("<svg width='9' height='9'/>", 'starts with <svg>, not with <svg xmlns="http://www.w3.org/2000/svg">'),
+        ("<html xmlns='http://www.w3.org/1999/xhtml'/>", "starts with <html>"),
         ("", "is not well-formed XML (no element found)"),
         ('<?xml version="1.0" encoding="none"?><svg/>', "is in an encoding"),
         ('<?xml version="1.0" encoding="big5"?><svg/>', "is in an encoding"),

@@ -414,6 +414,6 @@ def test_a_file_that_is_not_there_is_reported(project: Project) -> None:
     files: Files = {"index.md": "# Home\n", "link.yaml": LINKS}
     built = project(files, conf=CONF)
     assert built.status == 1
-    assert "recap_links names 'links.yaml', and there is no such file; did you mean link.yaml? [recap.links]" in (
+    assert "recap_links is 'links.yaml', but there is no such file; did you mean link.yaml? [recap.links]" in (
         built.messages
     )

@@ -171,7 +171,7 @@ def test_a_file_that_cannot_be_read_is_reported(project: Project, monkeypatch: p
     files = {**FILES, "links.yaml": "links: []\n", "index.md": f"# Home\n\n{used}\n:::{{event}} event.yaml\n:::\n"}
     built = project(files, conf="recap_links = 'links.yaml'\n")
     assert built.status in {0, 1}
-    assert ("cannot be read" in built.messages or "that can be read" in built.messages) == (name != "a.png")
+    assert ("cannot be read" in built.messages or "not a readable image" in built.messages) == (name != "a.png")
 
 
 def test_toctrees_that_lead_in_a_circle_are_reported(project: Project) -> None:
@@ -185,7 +185,7 @@ def test_toctrees_that_lead_in_a_circle_are_reported(project: Project) -> None:
     shown = ":::{event} event.yaml\n:::\n"
     built = project({"event.yaml": FILES["event.yaml"], **files, "a.md": files["a.md"] + shown})
     told = [line.partition(";")[0] for line in built.messages.splitlines() if "[recap.toctree]" in line]
-    assert told == ["b.md: WARNING: a toctree of this page names 'index', which is above it"]
+    assert told == ["b.md: WARNING: a toctree of this page lists 'index', which is above it"]
     assert sorted(project().messages.splitlines()) == sorted(built.messages.splitlines())
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 from sphinx_recaps.cli.pictures import CARD, LARGEST, make_files
-from sphinx_recaps.images.checks import HEAVIEST
+from sphinx_recaps.images.checks import DEFAULT_MAX_BYTES
 
 from tests.support import picture
 
@@ -64,8 +64,8 @@ def test_a_picture_is_lighter_than_the_limit_of_the_site() -> None:
     """Also one of noise, which no format makes small."""
     noise = Image.frombytes("RGB", (2000, 2000), random.Random(1).randbytes(2000 * 2000 * 3))
     full, card = make_files(saved(noise, "PNG"))
-    assert len(full.data) <= HEAVIEST
-    assert len(card.data) <= HEAVIEST / 5
+    assert len(full.data) <= DEFAULT_MAX_BYTES
+    assert len(card.data) <= DEFAULT_MAX_BYTES / 5
 
 
 def test_nothing_of_the_camera_is_kept() -> None:

@@ -245,7 +245,7 @@ def test_both_sources_are_there_without_tabs_to_press(project: Project) -> None:
 
 def test_translators_get_the_words(project: Project) -> None:
     text = project(reference_pages(), "gettext", conf=CONF).text("contributors.pot")
-    for words in ("Where the player begins.", "A short code, unique in the file; it never changes."):
+    for words in ("Where the player starts.", "A short code, unique in the file; it never changes."):
         assert f'msgid "{words}"' in text
 
 
@@ -294,7 +294,9 @@ def test_an_example_that_is_missing_and_a_part_that_there_is_not_are_reported(pr
     assert re.search(
         r"reference\.md:\d+: .*recap-topic has no example; write examples/recap-topic\.md \[recap", built.messages
     )
-    assert re.search(r"more\.md:3: .*no part 'options'; write `directives`, .*or `configuration`", built.messages)
+    assert re.search(
+        r"more\.md:3: .*the part 'options' does not exist; write `directives`, .*or `configuration`", built.messages
+    )
 
 
 def test_the_page_is_built_again_when_an_example_changes(project: Project) -> None:

@@ -224,8 +224,8 @@ def test_a_thumbnail_is_local_and_keeps_its_place(project: Project) -> None:
         ("duration: long", "'long' is not a time"),
         ("date: 21.4.2021", "'21.4.2021' is not a date; write year-month-day, such as 2021-04-21"),
         ("date: 2021-02-30", "'2021-02-30' is not a date"),
-        ("aspect: 16x9", "'16x9' is not a shape; write width:height, such as 16:9 or 4:3"),
-        ("aspect: 16:9abc", "'16:9abc' is not a shape"),
+        ("aspect: 16x9", "'16x9' is not an aspect ratio; write width:height, such as 16:9 or 4:3"),
+        ("aspect: 16:9abc", "'16:9abc' is not an aspect ratio"),
         ("width: wide", "wide"),
         ("width: 0", "'0' is not a width; write a positive length such as 640px or 80%"),
         ("align: middle", "middle"),
@@ -233,7 +233,7 @@ def test_a_thumbnail_is_local_and_keeps_its_place(project: Project) -> None:
         ("url_parameters: start", "'start' is not a parameter; write name=value"),
         ("tilte: Talk", "tilte"),
         ("thumbnail: images/none.png", "there is no image 'images/none.png'"),
-        ("thumbnail: https://img.example/a.png", "is on another host; download it"),
+        ("thumbnail: https://img.example/a.png", "is on another host; save it"),
         ("end: 60\n:start: 90", "it ends at 1:00, not after its start at 1:30; correct one of them"),
         ("start: 2:00:00\n:duration: 1:00:00", "it starts or ends after its duration of 1:00:00"),
     ],
@@ -300,7 +300,7 @@ def test_a_missing_title_is_a_warning_of_its_own(project: Project) -> None:
     built = project(page)
     assert built.messages.strip() == (
         "index.md:3: WARNING: youtube: YouTube video MYE01-XaSZA has no title; "
-        "write one, :title: What is shown [recap.video_title]"
+        "write :title: What it shows [recap.video_title]"
     )
     assert project(page, conf="suppress_warnings = ['recap.video_title']\n").status == 0
 

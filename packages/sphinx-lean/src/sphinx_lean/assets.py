@@ -1,4 +1,4 @@
-"""What pages share: their style sheets, the icon fonts in these, and the one script."""
+"""Shared assets of pages: style sheets, their icon fonts, and the bundled script."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from sphinx_lean.fonts import icons_of, is_icon, subset
-from sphinx_lean.known import Shared
 from sphinx_lean.layout import Layout
 from sphinx_lean.pages import LEAN, digest, local
 from sphinx_lean.pruning import Pruner
-from sphinx_lean.scripts import beginnings_of, bundle_text, words_of
+from sphinx_lean.run_cache import CachedAssets
+from sphinx_lean.scripts import bundle_text, prefixes_of, words_of
 from sphinx_lean.selectors import Used
 from sphinx_lean.sheets import Reader, Sheet, custom_properties, names_in
 from sphinx_lean.trusted import origins, text_of
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
     from sphinx_lean.pages import Facts
 
-Run = tuple[tuple[str, str], ...]  # style sheets that follow each other: path and media query
+Run = tuple[tuple[str, str], ...]  # consecutive style sheets: path and media query
 
 
 def run_of(run: Iterable[Iterable[str]]) -> Run:
-    """Return a group of style sheets as it was read from a page or from JSON."""
+    """Return a group of style sheets from a page or from JSON."""
     return tuple((path, media) for path, media in run)
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file where it is not the same already."""
+    """Write a file if its content differs."""
     if not path.is_file() or path.read_bytes() != data:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -43,7 +43,7 @@ def write(path: Path, data: bytes) -> None:
 
 @dataclass(frozen=True)
 class Group:
-    """What the pages that load a group of style sheets have for it to match, read and show."""
+    """What the pages with a group of style sheets contain that the sheets can match, read and show."""
 
     run: Run
     used: Used
@@ -54,7 +54,7 @@ class Group:
 
     @classmethod
     def of(cls, root: Path, run: Run, facts: Sequence[Facts]) -> Group:
-        """Return what some pages have."""
+        """Return the group for some pages."""
         scripts = [root / path for path in sorted({path for one in facts for path in one.scripts})]
         words = chain.from_iterable([*map(words_of, scripts), *(one.words for one in facts)])
         reads = set(chain.from_iterable(one.reads for one in facts))
@@ -67,7 +67,7 @@ class Group:
                 set(chain.from_iterable(one.ids for one in facts)),
                 set(chain.from_iterable(one.tags for one in facts)),
                 set(words),
-                tuple(sorted(set(chain.from_iterable(map(beginnings_of, scripts))))),
+                tuple(sorted(set(chain.from_iterable(map(prefixes_of, scripts))))),
                 frozenset(chain.from_iterable(one.pictured for one in facts)),
             ),
             frozenset(reads),
@@ -77,16 +77,16 @@ class Group:
         )
 
     def as_text(self, ids: Iterable[str]) -> str:
-        """Return all of it, of the ids only those that count, to compare."""
+        """Return everything as text, with only the relevant ids, for comparison."""
         used = self.used
         sets = (used.classes, used.ids.intersection(ids), used.tags, used.words, used.pictured, self.reads, self.icons)
-        return json.dumps([self.run, *map(sorted, sets), used.beginnings, sorted(self.styles.items()), self.pictures])
+        return json.dumps([self.run, *map(sorted, sets), used.prefixes, sorted(self.styles.items()), self.pictures])
 
 
 class Assets:
-    """Makes what pages share; ``before`` is what the run before made of it."""
+    """Makes the shared assets; ``before`` are those of the previous run."""
 
-    def __init__(self, root: Path, cache: Path, facts: Sequence[Facts], before: Shared) -> None:
+    def __init__(self, root: Path, cache: Path, facts: Sequence[Facts], before: CachedAssets) -> None:
         self._root = root
         self._cache = cache
         self._facts = facts
@@ -114,13 +114,13 @@ class Assets:
             set().union(*(one.used.ids for one in self._groups)),
             set().union(*(one.used.tags for one in self._groups)),
             set().union(*(one.used.words for one in self._groups)),
-            tuple(sorted(set().union(*(one.used.beginnings for one in self._groups)))),
+            tuple(sorted(set().union(*(one.used.prefixes for one in self._groups)))),
         )
         paths = sorted({path for group in self._groups for path, _ in group.run if (self._root / path).is_file()})
         return {path: self._read(path, everything) for path in paths}
 
     def _read(self, path: str, used: Used) -> Sheet:
-        """Read a style sheet, and note the ids that it asks for, and the hosts that it gets something from."""
+        """Read a style sheet, and note the ids in its selectors and the hosts from which it loads."""
         hosts: set[str] = set()
 
         def rewrite(address: str, sheet: str) -> str:
@@ -135,7 +135,7 @@ class Assets:
 
     @cached_property
     def _sources(self) -> str:
-        """A digest of all files that style sheets are made from."""
+        """A digest of all source files of style sheets."""
         found = [path for path in sorted((self._root / "_static").rglob("*")) if path.suffix in {".css", ".woff2"}]
         found = [path for path in found if path.parent != self._root / LEAN]
         found += sorted({self._root / path for group in self._groups for path, _ in group.run})
@@ -145,8 +145,8 @@ class Assets:
     def _key(self, ids: Iterable[str]) -> str:
         return digest("\n".join([self._sources, *(group.as_text(ids) for group in self._groups)]))
 
-    def sheets(self) -> Shared:
-        """Write a style sheet for each group that pages load, with what these pages need."""
+    def sheets(self) -> CachedAssets:
+        """Write a style sheet for each group, with what its pages need."""
         before = self._before
         made = {path for _, path in before.sheets} | set(before.fonts)
         if before.key and before.key == self._key(before.ids) and all((self._root / path).is_file() for path in made):
@@ -161,17 +161,17 @@ class Assets:
                 text = text.replace(address, name)  # noqa: PLW2901
             sheets.append((run, self._put(text.encode(), "css")))
         ids = sorted(self._ids)
-        return Shared(self._key(ids), ids, sheets, [f"{LEAN}/{name}" for name in fonts.values()], self._hosts)
+        return CachedAssets(self._key(ids), ids, sheets, [f"{LEAN}/{name}" for name in fonts.values()], self._hosts)
 
     def _pruned(self, group: Group) -> tuple[str, set[str]]:
-        """Return the style sheet of a group, and the words in it."""
+        """Return the pruned style sheet of a group, and the words in it."""
         sheets = [(self._parsed[path], media) for path, media in group.run if path in self._parsed]
         text, words = Pruner(group.used, group.reads, names_in(group.styles.values())).write(sheets)
         text += "".join(f".{name}.{name}.{name}{{{style}}}" for name, style in sorted(group.styles.items()))
         return text + (RULES if group.pictures else ""), words
 
     def layout(self, runs: Iterable[Iterable[Iterable[str]]]) -> Layout | None:
-        """Return what the style rules of a page say of the size of images; None for a page without style sheets."""
+        """Return the style rules of a page that set the size of images; None for a page without style sheets."""
         key = tuple(map(run_of, runs))
         if key and key not in self._layouts:
             alike = [one for one in self._facts if tuple(map(run_of, one.runs)) == key]
@@ -183,7 +183,7 @@ class Assets:
     # -- Fonts and scripts ---------------------------------------------------------------------------------------------
 
     def _fonts(self, icons: set[str], texts: Iterable[str]) -> dict[str, str]:
-        """Return the names of icon fonts cut down to some icons, by the addresses that the style sheets have."""
+        """Return the names of the subset icon fonts, by their addresses in style sheets."""
         fonts = {}
         for path in sorted((self._root / "_static").rglob("*.woff2")):
             inside = path.relative_to(self._root).as_posix()
@@ -193,20 +193,20 @@ class Assets:
         return fonts
 
     def _font(self, path: Path, icons: Sequence[str]) -> str:
-        """Write a font with some icons, from the cache where it was made before; return its name."""
+        """Write a subset of a font, from the cache if possible; return its name."""
         kept = self._cache / f"{digest(path.read_bytes())}-{digest(''.join(icons))}.woff2"
         if not kept.is_file():
             write(kept, subset(path, icons))
         return os.path.basename(self._put(kept.read_bytes(), "woff2"))  # noqa: PTH119 (an address, no file)
 
     def bundles(self, cores: Iterable[Sequence[str]]) -> Mapping[tuple[str, ...], str]:
-        """Write the one script for each series of scripts that pages have, and return its path."""
+        """Write the bundle for each sequence of scripts on pages, and return the paths."""
         return {
             core: self._put(bundle_text(self._root, core).encode(), "js") for core in sorted(set(map(tuple, cores)))
         }
 
     def _put(self, data: bytes, suffix: str) -> str:
-        """Write a file under the name of its content and return its path."""
+        """Write a file named after its digest, and return its path."""
         path = f"{LEAN}/{digest(data)}.{suffix}"
         write(self._root / path, data)
         self.written.add(path)
@@ -214,7 +214,7 @@ class Assets:
 
 
 def _from_lean(address: str, sheet: str) -> str:
-    """Return an address in a style sheet as seen from the folder of the pass."""
+    """Return an address in a style sheet relative to the folder of the pass."""
     path = local(address, sheet)
     if path is None:
         return address

@@ -1,4 +1,4 @@
-"""What the policy does not let the content of pages run or load: what to tell the maintainers of it."""
+"""Warns maintainers about content of pages that the policy blocks."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 PLAYERS = {"https://www.youtube.com", "https://www.youtube-nocookie.com", "https://player.vimeo.com"}
-# What the buttons of jupyterlite-sphinx call: functions of a script that the maintainers put on the page.
+# Calls in the buttons of jupyterlite-sphinx, to functions of a script that the maintainers added.
 HARMLESS_CALL = re.compile(
     r"\s*(?:window\.)?(?:tryExamples\w+|jupyterlite\w+|openInNewTab)\((?:\s*'[^'\\]*'\s*,?)*\s*\)\s*;?\s*"
 )
 
 
 class Kind(NamedTuple):
-    """What the policy does not let a page load or run: in words, and the directive with the sources that would."""
+    """A kind of blocked content: its description, and the directive and sources that would allow it."""
 
     what: str
     directive: str
@@ -32,9 +32,9 @@ class Kind(NamedTuple):
 
 
 def blocked(page: Page, scripts: Scripts) -> list[Kind]:
-    """Return what does not run on a page, and what does not come."""
+    """Return what is blocked on a page."""
     found = []
-    for node in scripts.smuggled:
+    for node in scripts.untrusted:
         address = node.attributes.get("src")
         if not address:
             found.append(Kind("an inline script", "script-src", "'unsafe-inline'"))
@@ -42,7 +42,7 @@ def blocked(page: Page, scripts: Scripts) -> list[Kind]:
     if not scripts.all_inline and any(not HARMLESS_CALL.fullmatch(code) for code in page.handlers):
         found.append(Kind("a script in an attribute such as onclick", "script-src", "'unsafe-inline'"))
     if origins(node.attributes.get("src") for node in page.find("img, picture source", "img", "source")):
-        found.append(Kind("a picture from another host", "img-src", "https:"))
+        found.append(Kind("an image from another host", "img-src", "https:"))
     if origins(
         node.attributes.get("src") for node in page.find("video, audio, :is(video, audio) source", "video", "audio")
     ):
@@ -53,7 +53,7 @@ def blocked(page: Page, scripts: Scripts) -> list[Kind]:
 
 
 def warn(pages: Mapping[str, Iterable[Kind]], allowed: Mapping[str, str]) -> None:
-    """Give one warning for each kind of thing that is blocked; ``allowed`` are the sources in the configuration."""
+    """Log one warning for each kind of blocked content; ``allowed`` are the sources in the configuration."""
     kinds: dict[Kind, list[str]] = {}
     for path, found in sorted(pages.items()):
         for one in found:
@@ -65,7 +65,7 @@ def warn(pages: Mapping[str, Iterable[Kind]], allowed: Mapping[str, str]) -> Non
         more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
         _LOG.warning(
             "%s in the content of %s%s is blocked by the policy of pages; if you trust whoever writes pages, "
-            'put lean_policy = {"%s": "%s"} into conf.py',
+            'put lean_policy = {"%s": "%s"} to conf.py',
             what,
             paths[0],
             more,

@@ -1,6 +1,6 @@
-"""CSS tokens written as short as they mean the same.
+"""Serialises CSS tokens as briefly as possible.
 
-Not done by rcssmin, which takes the spaces out of ``url("data:image/svg+xml,<svg viewBox='0 0 8 8'>")``.
+rcssmin cannot be used, because it removes the spaces in ``url("data:image/svg+xml,<svg viewBox='0 0 8 8'>")``.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _BARE = re.compile(r"""[^\s"'()\\\x00-\x20\x7f]+""")
 
 
 def compact(tokens: Sequence[Any], *, selector: bool = False) -> str:
-    """Return the text of some tokens that :func:`is_sound` finds sound; of a ``selector`` shortened further."""
+    """Return the text of tokens that are valid for :func:`is_sound`; a ``selector`` is shortened further."""
     short = _shortened(tokens, {",", *_COMBINATORS}) if selector else _shortened(tokens, _TIGHT, {":"})
     return str(tinycss2.serialize(short))
 
 
 def is_sound(tokens: Sequence[Any]) -> bool:
-    """Say whether tokens hold nothing that browsers refuse anywhere, such as a bracket that nobody opened."""
+    """Return whether tokens contain nothing that is always invalid, such as an unopened bracket."""
     for token in tokens:
         if token.type == "error":
             if token.kind not in {"eof-in-string", "eof-in-url"}:
@@ -42,14 +42,14 @@ def is_sound(tokens: Sequence[Any]) -> bool:
 
 
 def quoted(text: str) -> str:
-    """Return a text as a string of CSS."""
+    """Return a text as a CSS string."""
     return f'"{serialize_string_value(text)}"'
 
 
 def _shortened(tokens: Sequence[Any], tight: set[str], after: set[str] | None = None) -> list[Any]:
-    """Return tokens without the white space at the ends and around some characters, and without unclosed ends.
+    """Return tokens without white space at the ends and around some characters.
 
-    ``after`` are those that want none after them; before them it may have a meaning, as in ``a :hover``.
+    White space is only removed after characters in ``after``; before them it may be significant, as in ``a :hover``.
     """
     after = tight | (after or set())
     short: list[Any] = []
@@ -85,6 +85,6 @@ def _is_one_of(token: Any, values: set[str]) -> bool:  # noqa: ANN401
 
 
 def _string(token: Any) -> str:  # noqa: ANN401
-    """Return a string as it was written; with its end, where the sheet ended before it."""
+    """Return a string as it was written, closed if the sheet ended within it."""
     text = str(token.representation)
     return text if _CLOSED.fullmatch(text) else quoted(token.value)

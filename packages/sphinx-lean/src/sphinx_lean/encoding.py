@@ -1,7 +1,7 @@
-"""Pictures as smaller files: AVIF and WebP, in the widths that pages show, in the colours of the web.
+"""Encodes images as smaller files: AVIF and WebP, in the widths that pages show, in sRGB.
 
-What is known of a source, and what was made of it, stands in the cache under the digest of the source: nothing is
-encoded twice, also when it has another name, stands on many pages, or comes again in the next build.
+Records and encoded files are cached under the digest of the source, so nothing is encoded twice: not under another
+name, on several pages or in the next build.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-# Some builds of Pillow come without one of the encoders.
+# Some builds of Pillow lack an encoder.
 FORMATS = tuple(name for name in ("avif", "webp") if features.check(name))
-# How a photograph is kept, and a drawing or a screenshot: lines and letters need their colours as sharp as their light.
-# Photographs are few and heavy, and worth the time; plots are many, and take a quarter of it for a sixth more.
+# Settings for photographs and for drawings, in which lines and letters need full colour resolution.
+# Photographs are few and large, and worth the time; plots are many, and take a quarter of it for a sixth more bytes.
 _PHOTO: dict[str, dict[str, Any]] = {
     "avif": {"quality": 55, "speed": 6, "max_threads": 1},
     "webp": {"quality": 75, "method": 4},
@@ -33,11 +33,11 @@ _DRAWN: dict[str, dict[str, Any]] = {
     "avif": {"quality": 65, "speed": 8, "max_threads": 1, "subsampling": "4:4:4"},
     "webp": {"lossless": True, "method": 2},
 }
-_SOURCES = {"GIF", "JPEG", "MPO", "PNG", "WEBP"}  # Pillow's names; MPO is how telephones write JPEG
-_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}  # with others there is no saying how a browser shows them
-_MOST_PIXELS = 64_000_000  # a photograph of the largest camera in a telephone; decoded it takes 200 MB
-_TOO_LARGE = "has too many pixels to be made smaller; save it at most 4000 px wide"
-_COLOURS = 256  # a picture with more is a photograph
+_SOURCES = {"GIF", "JPEG", "MPO", "PNG", "WEBP"}  # Pillow's names; phones save JPEG as MPO
+_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}  # others may look different in browsers
+_MOST_PIXELS = 64_000_000  # the largest phone photograph; it takes 200 MB of memory
+_TOO_LARGE = "has too many pixels to convert; save it at most 4000 px wide"
+_COLOURS = 256  # an image with more is a photograph
 SETTINGS = digest(
     json.dumps(
         [PIL.__version__, *(str(features.version(name)) for name in FORMATS), _PHOTO, _PLOT, _DRAWN], sort_keys=True
@@ -46,10 +46,10 @@ SETTINGS = digest(
 
 
 class Record(TypedDict):
-    """What is known of a source: its size as it is shown, and its bytes.
+    """The cached record of a source: its displayed size, and its size in bytes.
 
-    ``made`` are the files in the cache, by format and width: their names and their bytes. ``problem`` is a sentence
-    where the author can do something; ``plain`` says that the picture is to stay as it is.
+    ``made`` are the encoded files in the cache, by format and width: name and size in bytes. ``problem`` is a message
+    for the author; ``plain`` means that the image is not converted.
     """
 
     size: tuple[int, int]
@@ -59,8 +59,8 @@ class Record(TypedDict):
     made: dict[str, dict[str, tuple[str, int]]]
 
 
-class Order(NamedTuple):
-    """What is to be made: a source, the widths, and the folder of the cache."""
+class EncodingJob(NamedTuple):
+    """An image to encode: the source, the widths, and the folder of the cache."""
 
     source: Path
     widths: Sequence[int]
@@ -68,34 +68,34 @@ class Order(NamedTuple):
 
 
 class _UnfitError(Exception):
-    """A picture that cannot be told in the colours of the web."""
+    """An image that cannot be converted to sRGB."""
 
 
-def record_of(order: Order) -> Record:
-    """Return what is known of a source, without the widths that are still to be made."""
+def record_of(order: EncodingJob) -> Record:
+    """Return the record of a source, from the cache or without encoded files."""
     data = order.source.read_bytes()
     try:
         kept: Record = json.loads(_path(order, data).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return _looked_at(data)
+        return _inspect(data)
     return kept
 
 
-def is_made(order: Order, record: Record) -> bool:
-    """Say whether nothing is left to do."""
+def is_made(order: EncodingJob, record: Record) -> bool:
+    """Return whether all widths have been encoded."""
     if record["plain"]:
         return True
     files = [record["made"].get(name, {}).get(str(width)) for name in FORMATS for width in order.widths]
     return all(file is not None and (order.cache / file[0]).is_file() for file in files)
 
 
-def make(order: Order) -> Record:
-    """Encode a source in all widths that are not there yet, note it in the cache, and return what is known then."""
+def make(order: EncodingJob) -> Record:
+    """Encode a source in all missing widths, update the cache, and return the record."""
     data, record = order.source.read_bytes(), record_of(order)
     order.cache.mkdir(parents=True, exist_ok=True)
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data)) as opened:
-            how = _how(opened)
+            how = _settings_for(opened)
             image = _for_the_web(opened)
             for width in order.widths:
                 _encode(image, width, how, order.cache, record)
@@ -103,27 +103,29 @@ def make(order: Order) -> Record:
         record["plain"] = True
     except Exception as error:  # noqa: BLE001 (decoders of broken files raise anything)
         record |= {"plain": True, "problem": _unreadable(error)}
-    _path(order, data).write_text(json.dumps(record, sort_keys=True), encoding="utf-8")  # last: it tells what is whole
+    _path(order, data).write_text(
+        json.dumps(record, sort_keys=True), encoding="utf-8"
+    )  # last, because it lists complete files
     return record
 
 
-def _how(image: Image.Image) -> dict[str, dict[str, Any]]:
-    """Return how a source is best kept."""
+def _settings_for(image: Image.Image) -> dict[str, dict[str, Any]]:
+    """Return the best settings for a source."""
     if image.format in {"JPEG", "MPO"}:
         return _PHOTO
     return _PLOT if image.convert("RGBA").getcolors(_COLOURS) is None else _DRAWN
 
 
-def _path(order: Order, data: bytes) -> Path:
+def _path(order: EncodingJob, data: bytes) -> Path:
     return order.cache / f"{digest(data)}-{SETTINGS}.json"
 
 
-def _looked_at(data: bytes) -> Record:
-    """Return what the first bytes of a source say."""
+def _inspect(data: bytes) -> Record:
+    """Return the record of a source from its header."""
     record = Record(size=(0, 0), bytes=len(data), plain=True, problem="", made={})
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data)) as image:
-            turned = image.getexif().get(0x0112, 1) >= 5  # the orientations that lie on their side
+            turned = image.getexif().get(0x0112, 1) >= 5  # orientations that swap width and height
             record["size"] = image.size[::-1] if turned else image.size
             moves = getattr(image, "is_animated", False) and image.format != "MPO"
             record["plain"] = moves or image.format not in _SOURCES
@@ -138,11 +140,11 @@ def _looked_at(data: bytes) -> Record:
 
 def _unreadable(error: Exception) -> str:
     said = " ".join(str(error).split()).partition(" <")[0]
-    return f"is no picture that can be read ({said or type(error).__name__}); save it again"
+    return f"is not a readable image ({said or type(error).__name__}); save it again"
 
 
 def _for_the_web(image: Image.Image) -> Image.Image:
-    """Return a picture in RGB or RGBA as browsers show it: upright, in sRGB, and without what else the file says."""
+    """Return an image in RGB or RGBA as browsers show it: upright, in sRGB, and without metadata."""
     profile = image.info.get("icc_profile")
     if image.mode not in _MODES and not (image.mode == "CMYK" and profile):
         raise _UnfitError
@@ -157,12 +159,12 @@ def _for_the_web(image: Image.Image) -> Image.Image:
         image = image.convert("RGBA").convert("RGB") if alpha else image.convert("RGB")
     if alpha is not None and alpha.getextrema() != (255, 255):
         image.putalpha(alpha)
-    image.info.clear()  # the place where it was taken, for one
+    image.info.clear()  # such as the place where it was taken
     return image
 
 
 def _encode(image: Image.Image, width: int, how: dict[str, dict[str, Any]], cache: Path, record: Record) -> None:
-    """Write a picture in one width in each format."""
+    """Write an image in one width in each format."""
     size = (width, max(1, round(image.height * width / image.width)))
     shown = image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)
     for name in FORMATS:

@@ -1,4 +1,4 @@
-"""The images of a page: how each offers its smaller files, keeps its place, and when it is loaded."""
+"""The images of a page: their smaller files, their reserved size, and when they are loaded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sphinx_lean.pages import CONTENT, FIRST_SCREEN, letters_in, local, relative
-from sphinx_lean.pictures import RASTER, Shown
+from sphinx_lean.pictures import RASTER, PageImage
 from sphinx_lean.wrapped import BARE, SIZED, WRAPPER
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from sphinx_lean.pictures import Offer
 
 _STYLE = re.compile(r"(?:^|;)\s*(height|width|aspect-ratio)\s*:\s*(\d+(?:\.\d+)?)?(px|r?em|%)?", re.IGNORECASE)
-_THEMED = ("only-light", "only-dark")  # of such a pair one is never shown
-# Where readers do not look at first: folded, or behind a tab.
+_THEMED = ("only-light", "only-dark")  # one of such a pair is hidden
+# Not visible at first: collapsed, or behind a tab.
 _FOLDED = "details:not([open]) img, [hidden] img, dialog img, .sd-tab-content img"
-_TALL = 400  # CSS pixels: with an image like that the first screen is full
+_TALL = 400  # CSS pixels; an image of this size fills the first screen
 
 
 def images_of(page: Page) -> list[LexborNode]:
-    """Return the images of a page that the pass looks after: files of the site whose author offers no choice."""
+    """Return the images of a page that the pass handles: files of the site without alternatives by the author."""
     return [
         node
         for node in page.find("img[src]:not([srcset])", "img")
@@ -35,13 +35,15 @@ def images_of(page: Page) -> list[LexborNode]:
     ]
 
 
-def shown_on(page: Page) -> list[Shown]:
-    """Return the images of a page in their order."""
-    return [Shown(local(node.attributes["src"] or "", page.path) or "", _shown_width(node)) for node in images_of(page)]
+def shown_on(page: Page) -> list[PageImage]:
+    """Return the images of a page, in order."""
+    return [
+        PageImage(local(node.attributes["src"] or "", page.path) or "", _shown_width(node)) for node in images_of(page)
+    ]
 
 
 def names_on(page: Page) -> list[str]:
-    """Return the classes and ids of images that may get a wrapper, as selectors, with ``img`` if there is one."""
+    """Return the classes and ids of images that may get a wrapper, as selectors, and ``img`` if there are any."""
     names: set[str] = set()
     for node in images_of(page):
         if (local(node.attributes["src"] or "", page.path) or "").lower().endswith(RASTER):
@@ -50,10 +52,10 @@ def names_on(page: Page) -> list[str]:
     return sorted(names)
 
 
-def show(page: Page, images: Sequence[Shown], offers: Mapping[Shown, Offer], layout: Layout | None) -> None:
-    """Let the images of a page offer what there is.
+def show(page: Page, images: Sequence[PageImage], offers: Mapping[PageImage, Offer], layout: Layout | None) -> None:
+    """Add the available files to the images of a page.
 
-    ``layout`` is what style rules say; None for a page that was done before, which is brought up to date.
+    ``layout`` has the style rules for images; it is None for a page of an earlier run, which is updated.
     """
     _load(page, offers)
     nodes = images_of(page)
@@ -82,7 +84,7 @@ def _styles(node: LexborNode) -> dict[str, tuple[str, str]]:
 
 
 def _shown_width(node: LexborNode) -> int:
-    """Return the width in CSS pixels that the attributes of an image say; 0 where they say none."""
+    """Return the width in CSS pixels from the attributes of an image; 0 if there is none."""
     number, unit = _styles(node).get("width", ("", ""))
     if number and unit in {"px", "em", "rem"}:
         return round(float(number) * (1 if unit == "px" else 16))
@@ -91,14 +93,14 @@ def _shown_width(node: LexborNode) -> int:
 
 
 def _may_be_sized(node: LexborNode, decided: Decided) -> bool:
-    """Say whether an image lacks attributes of size, and looks the same with them."""
+    """Return whether an image lacks size attributes, and looks the same with them."""
     width = node.attributes.get("width") or "1"
     says = {"height", "aspect-ratio"} & set(_styles(node))
     return "height" not in node.attributes and width.isdecimal() and not says and decided.bears_a_size(node)
 
 
 def _size(node: LexborNode, width: int, offer: Offer) -> None:
-    """Give an image the attributes from which browsers know its shape before it is there."""
+    """Give an image size attributes, so that browsers reserve its space."""
     if offer.width:
         node.attrs["width"] = str(width)
         node.attrs["height"] = str(max(1, round(width * offer.height / offer.width)))
@@ -110,7 +112,7 @@ def _size(node: LexborNode, width: int, offer: Offer) -> None:
 
 
 def _wrap(page: Page, node: LexborNode, offer: Offer, shown: int, decided: Decided | None) -> None:
-    """Put sources before an image, in a wrapper of their own."""
+    """Put an image into a wrapper, with its sources before it."""
     wrapper = node.parent if node.parent is not None and node.parent.tag == "picture" else None
     before = None
     for source in wrapper.css("source") if wrapper is not None else ():
@@ -118,7 +120,7 @@ def _wrap(page: Page, node: LexborNode, offer: Offer, shown: int, decided: Decid
         source.decompose()
     classes = (node.attributes.get("class") or "").split()
     if wrapper is None and decided is not None and not decided.bears_a_wrapper(node):
-        node.attrs["class"] = " ".join([*classes, BARE])  # for the next time, which knows no rules
+        node.attrs["class"] = " ".join([*classes, BARE])  # for the next run, which does not know the rules
         return
     if not offer.files or BARE in classes:
         return
@@ -139,10 +141,10 @@ def _wrap(page: Page, node: LexborNode, offer: Offer, shown: int, decided: Decid
 
 
 def _sizes(node: LexborNode, width: int, decided: Decided | None) -> str:
-    """Return how wide an image is shown, as ``sizes``; what the author says comes first.
+    """Return the displayed width of an image as ``sizes``; the author's value takes precedence.
 
-    Browsers take an image for as wide as this where nothing else says a width: then it has to be the truth. With
-    ``auto`` they take the width from the layout, but lay out the image without looking at it: it needs its size.
+    Without another width, browsers display an image in this width, so it must be correct. With ``auto`` they take the
+    width from the layout, and the image needs size attributes.
     """
     if node.attributes.get("sizes"):
         return str(node.attributes["sizes"])
@@ -155,17 +157,17 @@ def _sizes(node: LexborNode, width: int, decided: Decided | None) -> str:
     is_sure = "height" in node.attributes and decided is not None and not decided.has_a_width(node)
     if is_sure and node.attributes.get("loading") == "lazy":
         sizes = f"auto, {sizes}"
-        node.attrs["sizes"] = sizes  # browsers heed the word in sources only if the image has it, too
+        node.attrs["sizes"] = sizes  # browsers only accept it in sources if the image has it, too
     return sizes
 
 
 # -- Time --------------------------------------------------------------------------------------------------------------
 
 
-def _load(page: Page, offers: Mapping[Shown, Offer]) -> None:
-    """Load the largest image of the first screen at once, and first; the others when the reader comes near.
+def _load(page: Page, offers: Mapping[PageImage, Offer]) -> None:
+    """Load the largest image of the first screen eagerly and first, and the others lazily.
 
-    What an author says about loading stays. A hidden image is loaded unless it is lazy, so both of a pair are.
+    Attributes of the author stay. Hidden images are loaded unless they are lazy, so both of a pair are lazy.
     """
     content = page.tree.css_first(CONTENT)
     nodes = content.css("img[src]") if content is not None else []
@@ -190,8 +192,8 @@ def _is_themed(node: LexborNode) -> bool:
     return any(name in (node.attributes.get("class") or "").split() for name in _THEMED)
 
 
-def _on_first_screen(page: Page, content: LexborNode, offers: Mapping[Shown, Offer]) -> Iterator[LexborNode]:
-    """Yield the images that are likely to be seen before the reader scrolls."""
+def _on_first_screen(page: Page, content: LexborNode, offers: Mapping[PageImage, Offer]) -> Iterator[LexborNode]:
+    """Yield the images that are likely to be visible before scrolling."""
     read = 0
     for node in content.traverse(include_text=True):
         if node.is_text_node:
@@ -203,15 +205,15 @@ def _on_first_screen(page: Page, content: LexborNode, offers: Mapping[Shown, Off
             return
 
 
-def _area(page: Page, node: LexborNode, offers: Mapping[Shown, Offer]) -> int:
+def _area(page: Page, node: LexborNode, offers: Mapping[PageImage, Offer]) -> int:
     width, height = _shape(page, node, offers)
     return width * height
 
 
-def _shape(page: Page, node: LexborNode, offers: Mapping[Shown, Offer]) -> tuple[int, int]:
-    """Return about how large an image is shown, in CSS pixels."""
+def _shape(page: Page, node: LexborNode, offers: Mapping[PageImage, Offer]) -> tuple[int, int]:
+    """Return the approximate displayed size of an image in CSS pixels."""
     shown = _shown_width(node)
-    offer = offers.get(Shown(local(node.attributes["src"] or "", page.path) or "", shown))
+    offer = offers.get(PageImage(local(node.attributes["src"] or "", page.path) or "", shown))
     if offer is None or not offer.width:
         return (shown, shown)
     width = shown or offer.width

@@ -1,4 +1,4 @@
-"""Which style rules decide how large an image is: where one does, attributes with its own size could distort it."""
+"""Finds style rules that set the size of images; with them, size attributes could distort an image."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 _HEIGHTS = {"height", "block-size", "min-height", "min-block-size", "max-height", "max-block-size", "aspect-ratio"}
 _WIDTHS = {"width", "inline-size"}
-_RELEVANT = {*_HEIGHTS, *_WIDTHS, "display", ""}  # '' of rules inside a rule
+_RELEVANT = {*_HEIGHTS, *_WIDTHS, "display", ""}  # '' for nested rules
 _RELATED = re.compile(r"[>+~]|-child|-of-type|only-")
 _NESTED = re.compile(
     r"\b(?:height|block-size|aspect-ratio|flex|grid|box)\b"
-)  # in rules inside a rule: kept as they are
+)  # in nested rules, which are kept as they are
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Selectors of images that rules give a height, of those that get a width, and of images that boxes stretch.
+    """Selectors of images with a height, of images with a width, and of images stretched by their box.
 
-    ``bare`` are those of images that rules inside of rules, which are kept as they are, might not find in a wrapper.
+    ``bare`` are those of images that nested rules, which are kept as they are, might not match in a wrapper.
     """
 
     tall: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class Layout:
 
     @classmethod
     def of(cls, rules: Iterable[Rule], names: frozenset[str]) -> Layout:
-        """Return what some rules say; ``names`` are the classes and ids of the images."""
+        """Return the layout set by some rules; ``names`` are the classes and ids of the images."""
         tall: dict[str, None] = {}
         wide: dict[str, None] = {}
         boxes: dict[str, None] = {}
@@ -63,13 +63,13 @@ class Layout:
         return cls(tuple(tall), tuple(wide), tuple(boxes), tuple(bare))
 
     def on(self, tree: LexborHTMLParser) -> Decided:
-        """Return which elements of a page the rules match."""
+        """Return the elements of a page that the rules match."""
         return Decided(*(_matched(tree, selectors) for selectors in (self.tall, self.wide, self.boxes, self.bare)))
 
 
 @dataclass(frozen=True)
 class Decided:
-    """The elements of a page whose size is decided by rules, by their places in memory."""
+    """The elements of a page whose size is set by rules, by memory address."""
 
     tall: frozenset[int]
     wide: frozenset[int]
@@ -77,16 +77,16 @@ class Decided:
     bare: frozenset[int]
 
     def bears_a_wrapper(self, image: LexborNode) -> bool:
-        """Say whether all rules find an image in a wrapper, too."""
+        """Return whether all rules also match the image in a wrapper."""
         return image.mem_id not in self.bare
 
     def bears_a_size(self, image: LexborNode) -> bool:
-        """Say whether an image looks the same with its own size in attributes, if its height follows its width."""
+        """Return whether an image looks the same with size attributes, if its height follows its width."""
         place = image.mem_id
         return place not in self.tall and (place in self.wide or place not in self.stretched)
 
     def has_a_width(self, image: LexborNode) -> bool:
-        """Say whether rules give the image a width."""
+        """Return whether rules set the width of the image."""
         return image.mem_id in self.wide
 
 
@@ -95,6 +95,6 @@ def _matched(tree: LexborHTMLParser, selectors: Iterable[str]) -> frozenset[int]
     for selector in selectors:
         try:
             found.update(node.mem_id for node in tree.css(selector))
-        except SelectolaxError:  # mostly of pseudo-elements, which no image has
+        except SelectolaxError:  # mostly pseudo-elements, which images do not have
             continue
     return frozenset(found)

@@ -1,4 +1,4 @@
-"""Built pages: what is in them, and how they are changed. HTML is read and written as browsers do, by lexbor."""
+"""Reads and changes built pages. lexbor parses and serialises HTML as browsers do."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-LEAN = "_static/lean"  # the folder of what the pass writes, below the output folder
+LEAN = "_static/lean"  # the folder of the pass, below the output folder
 CONTENT = "main, [role=main], article.bd-article"
-FIRST_SCREEN = 1500  # characters of text: about what a desktop screen shows beside its bars
+FIRST_SCREEN = 1500  # characters of text, about what fits on a desktop screen
 _BLOCKS = {"article", "div", "dt", "h2", "h3", "li", "p", "pre", "section"}
-_MARK = re.compile(r"\?v=[0-9a-f]{8}$")  # of a version, as the pass writes it
+_MARK = re.compile(r"\?v=[0-9a-f]{8}$")  # a version, as the pass writes it
 _HINTS = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
-_SHEET = {"rel", "href", "type", "media"}  # the attributes of a style sheet that is nothing else
+_SHEET = {"rel", "href", "type", "media"}  # attributes of an ordinary style sheet
 
 
 def digest(data: bytes | str) -> str:
-    """Return a short name of a content."""
+    """Return a short hash of some content."""
     return hashlib.blake2b(data.encode() if isinstance(data, str) else data, digest_size=8).hexdigest()
 
 
 @lru_cache(maxsize=1 << 10)
 def local(address: str, page: str) -> str | None:
-    """Return the path of an address below the output folder; None for one elsewhere. ``page`` is the page's path."""
+    """Return the path of an address in the output folder; None for others. ``page`` is the path of the page."""
     if not address or address.startswith(("#", "/", "data:")) or ":" in address.partition("/")[0]:
         return None
     path = address.partition("#")[0].partition("?")[0]
@@ -49,23 +49,23 @@ def local(address: str, page: str) -> str | None:
 
 
 def relative(path: str, page: str) -> str:
-    """Return a path below the output folder as seen from a page."""
+    """Return a path in the output folder relative to a page."""
     return posixpath.relpath(path, posixpath.dirname(page) or ".")
 
 
-def is_switched(style: str) -> bool:
-    """Say whether a style attribute hides something: scripts show it by taking the attribute away, so it stays."""
+def is_toggled(style: str) -> bool:
+    """Return whether a style attribute hides an element; it stays, because scripts remove it to show the element."""
     return re.search(r"(?:^|;)\s*(?:display|visibility)\s*:", style) is not None
 
 
 @dataclass
 class Facts:
-    """What style sheets can match on a page, and what the page loads; all of it is sorted, and fits into JSON.
+    """What style sheets can match on a page, and what the page loads; sorted, and serialisable as JSON.
 
-    ``runs`` are groups of style sheets that follow each other, as pairs of path and media query.
-    ``styles`` are the style attributes by the class that takes their place. ``images`` are paths and widths in their
-    order, ``pictured`` the classes and ids of those that may get a wrapper. ``words`` are those of templates, of inline
-    scripts and of data attributes, which scripts may make classes of.
+    ``runs`` are groups of consecutive style sheets, as pairs of path and media query.
+    ``styles`` are style attributes by the class that replaces them. ``images`` are paths and widths in order,
+    ``pictured`` the classes and ids of those that may get a wrapper. ``words`` are those in templates, inline
+    scripts and data attributes, which scripts may use as classes.
     """
 
     classes: list[str] = field(default_factory=list)
@@ -82,14 +82,14 @@ class Facts:
 
 
 class _Nodes(NamedTuple):
-    """The tags of elements, and the values of their attributes by the name of these."""
+    """The tags of elements, and the values of their attributes by name."""
 
     tags: set[str]
     values: Mapping[str, set[str]]
 
 
 class Page:
-    """A page that is being changed."""
+    """A page during its changes."""
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
@@ -97,30 +97,30 @@ class Page:
         for node in self.tree.css("pre, textarea, listing"):
             start = node.child
             if start is not None and start.is_text_node and (start.text() or "").startswith("\n"):
-                start.insert_before("\n")  # the parser took one, as the next one will
+                start.insert_before("\n")  # the parser removes a leading newline, and will again
 
     def html(self) -> str:
-        """Return the page as it is written: with its doctype, and the same when it is read and written again."""
+        """Return the HTML of the page with its doctype, in a form that is stable when parsed and written again."""
         root = self.tree.root
         inner, before = (root.html or "", root.prev) if root is not None else ("", None)
         while before is not None and before.tag != "-doctype":  # a comment
             before = before.prev
         start = (before is not None and before.html) or ""
-        end = "</body></html>"  # what follows it is read as if it stood before it
+        end = "</body></html>"  # the parser moves what follows it before it
         return f"{start}{inner.removesuffix(end).rstrip()}\n{end if inner.endswith(end) else ''}".rstrip() + "\n"
 
     @property
     def head(self) -> LexborNode:
-        """The element ``head``; browsers make one where there is none."""
+        """The element ``head``, which the parser adds if it is missing."""
         head = self.tree.head
         assert head is not None  # noqa: S101 (lexbor makes one, as browsers do)
         return head
 
-    # -- What is there -------------------------------------------------------------------------------------------------
+    # -- Reading -------------------------------------------------------------------------------------------------------
 
     @cached_property
     def _all(self) -> _Nodes:
-        """All that is on the page; comments, which say nothing, go on the way."""
+        """All elements of the page; also removes comments."""
         tags: set[str] = set()
         values: dict[str, set[str]] = defaultdict(set)
         comments = []
@@ -137,9 +137,9 @@ class Page:
         return _Nodes(tags, values)
 
     def find(self, selector: str, *names: str) -> list[LexborNode]:
-        """Return what a selector finds; at once for tags and attributes that the page came without.
+        """Return the elements that match a selector, quickly if the page lacks the needed tags and attributes.
 
-        ``names`` are those of which the selector needs one, if it is not such a name itself.
+        ``names`` are tags or attributes of which the selector needs one, unless the selector is such a name.
         """
         there = any(name in found for name in names or (selector,) for found in self._all)
         return self.tree.css(selector) if there else []
@@ -150,16 +150,16 @@ class Page:
         return sorted(code for name, codes in self._all.values.items() if name.startswith("on") for code in codes)
 
     def facts(self) -> Facts:
-        """Return what style sheets can match, and what the page loads."""
+        """Return the facts of the page."""
         tags, values = self._all
         said = {node.html or "" for node in self.tree.css("script, template")}
-        drawn: set[str] = set()  # attributes of drawings, which may read custom properties as styles do
+        drawn: set[str] = set()  # attributes of SVG, which may read custom properties
         for name, some in values.items():
             if name.startswith("data-"):
                 said |= some
             elif name not in {"class", "id", "style"}:
                 drawn.update(value for value in some if "--" in value)
-        styles = {f"s-{digest(style)}": style for style in values["style"] if style and not is_switched(style)}
+        styles = {f"s-{digest(style)}": style for style in values["style"] if style and not is_toggled(style)}
         text = (self.tree.body.text() if self.tree.body else "") + "".join(values["style"])
         return Facts(
             classes=_sorted({name for value in values["class"] for name in value.split()} | set(styles)),
@@ -173,7 +173,7 @@ class Page:
         )
 
     def sheets(self) -> list[list[tuple[LexborNode, str, str]]]:
-        """Return the style sheets of the site, grouped where nothing stands between them that has styles too."""
+        """Return the style sheets of the site, in groups without other styles between them."""
         runs: list[list[tuple[LexborNode, str, str]]] = [[]]
         for node in self.tree.css("link[rel=stylesheet], style"):
             attributes = node.attributes
@@ -184,10 +184,10 @@ class Page:
                 runs[-1].append((node, path, attributes.get("media") or ""))
         return [run for run in runs if run]
 
-    # -- What is changed -----------------------------------------------------------------------------------------------
+    # -- Changing ----------------------------------------------------------------------------------------------------
 
     def link_sheets(self, addresses: Sequence[str]) -> None:
-        """Put one style sheet in the place of each group."""
+        """Replace each group by one style sheet."""
         for run, address in zip(self.sheets(), addresses, strict=True):
             first = run[0][0]
             for name in ("type", "media"):
@@ -198,7 +198,7 @@ class Page:
                 node.decompose()
 
     def relink(self, addresses: Mapping[str, str]) -> None:
-        """Replace the addresses of what the pass itself wrote."""
+        """Replace addresses written by the pass."""
         for selector, name in (("link[rel=stylesheet]", "href"), ("script[src]", "src")):
             for node in self.tree.css(selector):
                 new = addresses.get(local(str(node.attributes.get(name)), self.path) or "")
@@ -206,37 +206,37 @@ class Page:
                     node.attrs[name] = relative(new, self.path)
 
     def move_styles(self) -> None:
-        """Put a class in the place of each style attribute, which a strict policy does not allow."""
+        """Replace each style attribute by a class, because the policy does not allow style attributes."""
         for node in list(self.tree.css("[style]")):
             style = node.attributes.get("style")
-            if style and is_switched(style):
+            if style and is_toggled(style):
                 continue
             if style:
                 node.attrs["class"] = f"{node.attributes.get('class') or ''} s-{digest(style)}".strip()
             del node.attrs["style"]
 
-    def tidy(self, fallback: str) -> None:
-        """Leave one ``viewport``, and a description: the beginning of the text, or ``fallback``."""
+    def complete_metadata(self, fallback: str) -> None:
+        """Keep one ``viewport``, and add a missing description: the start of the text, or ``fallback``."""
         for node in self.tree.css("meta[name=viewport]")[1:]:
             node.decompose()
-        self._stay()
+        self._remove_redirects()
         if not self.tree.css_matches("meta[name=description]"):
             first = self.tree.css_first("main p, [role=main] p")
             said = " ".join((first.text() if first else "").split())
             self.head.insert_child(_element("meta", name="description", content=_shortened(said) or fallback))
 
-    def _stay(self) -> None:
-        """Remove what leads away without a click and no policy can forbid, where it comes from the content."""
+    def _remove_redirects(self) -> None:
+        """Remove redirects in the content, which no policy can prevent."""
         leads = [node for node in self.tree.css("body link") if _HINTS & set(_words(node, "rel"))]
-        if self.tree.css_matches(CONTENT):  # others lead on: the old address of a page
+        if self.tree.css_matches(CONTENT):  # others redirect from the old address of a page
             leads += [node for node in self.tree.css("meta[http-equiv]") if "refresh" in _words(node, "http-equiv")]
-        # Firefox fetches what comes next before anybody asks for it, which the policy forbids.
+        # Firefox prefetches the next page, which the policy forbids.
         leads += self.tree.css("link[rel~=next]")
         for node in leads:
             node.decompose()
 
-    def govern(self, policy: str) -> None:
-        """Put a policy before all that it governs; only the encoding stands before it, which has to come early."""
+    def add_policy(self, policy: str) -> None:
+        """Put a policy before everything that it applies to; only the encoding is before it."""
         for node in self.tree.css("head meta[charset]"):
             node.decompose()
         head = self.head
@@ -250,10 +250,10 @@ class Page:
                 head.child.insert_before(node)
 
     def wait_for_first_screen(self) -> None:
-        """Let browsers paint nothing before the first screen is whole: what comes late moves what they show early.
+        """Delay the first paint until the first screen is complete, to prevent layout shift.
 
-        A header gets its buttons, a paragraph its last words. Nor before the first table is there, whose columns move
-        with each row. Browsers that do not know of this paint at once.
+        Otherwise a header would get its buttons, and a paragraph its last words, after it is shown. The first table is
+        also waited for, because its columns move with each row. Browsers without support paint at once.
         https://html.spec.whatwg.org/multipage/links.html#link-type-expect
         """
         first = self._below_first_screen()
@@ -263,12 +263,12 @@ class Page:
             self.head.insert_child(_element("link", rel="expect", href=f"#{quote(name)}", blocking="render"))
 
     def _below_first_screen(self) -> LexborNode | None:
-        """Return the first element below what is seen at first, and below the first table."""
+        """Return the first element below the first screen and the first table."""
         main, table = self.tree.css_first("main"), self.tree.css_first("main table")
         if main is None:
             return None
         below_table = _after(table)
-        never = {node.mem_id for node in self.find("noscript *", "noscript")}  # text to browsers that run scripts
+        never = {node.mem_id for node in self.find("noscript *", "noscript")}  # text for browsers that run scripts
         read, below = 0, below_table is None
         for node in main.traverse(include_text=True):
             below = below or (below_table is not None and node.mem_id == below_table.mem_id)
@@ -280,7 +280,7 @@ class Page:
         return last or below_table or main
 
     def mark_versions(self, sums: Mapping[str, str]) -> None:
-        """Name the content in the address of each file that the page loads, where no other mark of a version is."""
+        """Add a checksum to the address of each file that the page loads, unless it has a version."""
         for selector, name in (
             ("img[src], script[src]", "src"),
             ("video[poster]", "poster"),
@@ -296,7 +296,7 @@ class Page:
 
 
 def letters_in(node: LexborNode) -> int:
-    """Return how many characters of a text readers see: white space counts as one."""
+    """Return the number of visible characters in a text; consecutive white space counts as one."""
     return len(" ".join((node.text_content or "").split()))
 
 
@@ -308,7 +308,7 @@ def _element(tag: str, **attributes: str) -> LexborNode:
 
 
 def _after(node: LexborNode | None) -> LexborNode | None:
-    """Return the first element that begins after another one has ended."""
+    """Return the first element after the end of another one."""
     while node is not None:
         after = node.next
         while after is not None and not after.is_element_node:
@@ -320,7 +320,7 @@ def _after(node: LexborNode | None) -> LexborNode | None:
 
 
 def _sorted(names: Iterable[str]) -> list[str]:
-    """Return names in their order; many pages have the same, which then are in memory once."""
+    """Return sorted names, interned because many pages share them."""
     return sorted(map(sys.intern, names))
 
 

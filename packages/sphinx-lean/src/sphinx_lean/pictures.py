@@ -1,7 +1,7 @@
-"""The pictures of a site: which files are made of each, and which of them a page offers.
+"""The images of a site: which files are made from each, and which of them a page offers.
 
-A page offers a picture in AVIF and WebP, up to twice as wide as it shows it, which is what sharp screens need. The
-file that the author wrote stays for browsers that know neither, and for books, which the pass does not touch.
+A page offers an image in AVIF and WebP, up to twice as wide as displayed, for high-resolution screens. The author's
+file stays for browsers that support neither, and for books, which the pass does not change.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx.util import logging
 from sphinx.util.images import get_image_size
 
-from sphinx_lean.encoding import FORMATS, Order, is_made, make, record_of
+from sphinx_lean.encoding import FORMATS, EncodingJob, is_made, make, record_of
 from sphinx_lean.pages import LEAN
 
 if TYPE_CHECKING:
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 RASTER = (".gif", ".jpeg", ".jpg", ".png", ".webp")
 _LADDER = (320, 480, 640, 960, 1280, 1920, 2560)
-_LITTLE = 2048  # bytes; below that another address costs more than another format saves
+_LITTLE = 2048  # bytes; for smaller files, another address costs more than another format saves
 
 logger = logging.getLogger(__name__)
 
 
-class Shown(NamedTuple):
-    """An image on a page: the path of its file, and the width that its attributes say, 0 where they say none."""
+class PageImage(NamedTuple):
+    """An image on a page: the path of its file, and its width in attributes (0: none)."""
 
     path: str
     width: int
 
 
 class Offer(NamedTuple):
-    """What there is of an image: the size of its file, and by media type addresses with their widths."""
+    """The files of an image: the size of the original, and addresses with their widths, by media type."""
 
     width: int
     height: int
@@ -44,7 +44,7 @@ class Offer(NamedTuple):
 
 
 def widths_for(natural: int, shown: int) -> list[int]:
-    """Return the widths in pixels that an image needs which is ``shown`` CSS pixels wide; never more than it has."""
+    """Return the widths in pixels for an image that is ``shown`` CSS pixels wide, up to its natural width."""
     most = min(natural, _LADDER[-1])
     steps = [*(step for step in _LADDER if step < 0.9 * most), most]
     enough = next((step for step in steps if step >= 2 * (shown or natural)), most)
@@ -52,29 +52,32 @@ def widths_for(natural: int, shown: int) -> list[int]:
 
 
 class Pictures:
-    """The pictures of an output folder; ``spread`` runs a function over jobs, in several processes where it can."""
+    """The images of an output folder; ``spread`` maps a function over jobs, in several processes if possible."""
 
     def __init__(
-        self, root: Path, cache: Path, spread: Callable[[Callable[[Order], Record], Sequence[Order]], list[Any]]
+        self,
+        root: Path,
+        cache: Path,
+        spread: Callable[[Callable[[EncodingJob], Record], Sequence[EncodingJob]], list[Any]],
     ) -> None:
         self._root = root
         self._cache = cache
         self._spread = spread
         self.written: set[str] = set()
 
-    def offers(self, images: Iterable[Shown]) -> dict[Shown, Offer]:
-        """Make what is needed for images, each source once; return what there is of each."""
-        wanted: dict[str, list[Shown]] = {}
+    def offers(self, images: Iterable[PageImage]) -> dict[PageImage, Offer]:
+        """Make the files for images, from each source once; return the files of each."""
+        wanted: dict[str, list[PageImage]] = {}
         for image in sorted(set(images)):
             wanted.setdefault(image.path, []).append(image)
-        found: dict[Shown, Offer] = {}
-        orders: list[tuple[list[Shown], Order, Record]] = []
+        found: dict[PageImage, Offer] = {}
+        orders: list[tuple[list[PageImage], EncodingJob, Record]] = []
         for path, shown in wanted.items():
             file = self._root / path
             if path.lower().endswith(RASTER) and file.is_file():
                 orders.append((shown, *self._order(file, shown)))
             elif path.lower().endswith((".svg", ".avif")) and file.is_file():
-                # A drawing that says no size may fill the place that it gets.
+                # A drawing without a size may fill its container.
                 found |= dict.fromkeys(shown, Offer(*(get_image_size(file) or (0, 0)), ()))
         missing = [order for _, order, record in orders if order.widths and not is_made(order, record)]
         made = dict(zip((order.source for order in missing), self._spread(make, missing), strict=True))
@@ -87,8 +90,8 @@ class Pictures:
                 found |= {image: self._offer(image, record) for image in shown}
         return found
 
-    def _order(self, source: Path, shown: Iterable[Shown]) -> tuple[Order, Record]:
-        order = Order(source, (), self._cache)
+    def _order(self, source: Path, shown: Iterable[PageImage]) -> tuple[EncodingJob, Record]:
+        order = EncodingJob(source, (), self._cache)
         record = record_of(order)
         natural = record["size"][0]
         if record["plain"] or not natural or record["bytes"] < _LITTLE:
@@ -96,8 +99,8 @@ class Pictures:
         widths = {width for image in shown for width in widths_for(natural, image.width)}
         return order._replace(widths=sorted(widths)), record
 
-    def _offer(self, image: Shown, record: Record) -> Offer:
-        """Return what an image may offer; a format goes that is no lighter than the file itself, or than the next."""
+    def _offer(self, image: PageImage, record: Record) -> Offer:
+        """Return the files of an image, without formats that are not smaller than the file or the next format."""
         width, height = record["size"]
         needed = widths_for(width, image.width)
         files: list[tuple[str, tuple[tuple[str, int], ...]]] = []
@@ -113,12 +116,12 @@ class Pictures:
         return Offer(width, height, tuple(files))
 
     def _put(self, name: str, weight: int) -> str:
-        """Copy a file of the cache into the output, where it is not there as a whole; return its path."""
+        """Copy a file from the cache to the output, unless it is there completely; return its path."""
         path = f"{LEAN}/{name}"
         if path not in self.written:
             self.written.add(path)
             file = self._root / path
-            if not file.is_file() or file.stat().st_size != weight:  # its name is its content
+            if not file.is_file() or file.stat().st_size != weight:  # its name is its digest
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes((self._cache / name).read_bytes())
         return path

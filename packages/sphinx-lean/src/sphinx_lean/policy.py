@@ -1,7 +1,7 @@
-"""The Content-Security-Policy of a page: what the site itself put there, and nothing else.
+"""The Content-Security-Policy of a page, which only allows what the site itself added.
 
-https://www.w3.org/TR/CSP3/. A ``meta`` element carries it, because the pages are files: it cannot hold
-``frame-ancestors``, which only a server can say.
+See https://www.w3.org/TR/CSP3/. It is in a ``meta`` element, because pages are files, so it cannot contain
+``frame-ancestors``, which requires an HTTP header.
 """
 
 from __future__ import annotations
@@ -23,20 +23,19 @@ if TYPE_CHECKING:
 
     from sphinx_lean.pages import Page
     from sphinx_lean.scripts import Scripts
-    from sphinx_lean.trusted import Asks
+    from sphinx_lean.trusted import Requests
 
 SELF, INLINE = "'self'", "'unsafe-inline'"
-FONTS = {"https://fonts.googleapis.com": "https://fonts.gstatic.com"}  # style sheets whose fonts come from elsewhere
+FONTS = {"https://fonts.googleapis.com": "https://fonts.gstatic.com"}  # style sheets with fonts from another host
 _ACTIVE = re.compile(
     rb"<(\w+:)?(script|foreignObject|iframe|handler|set|animate)\b|\son\w+\s*=|javascript:", re.IGNORECASE
 )
 
 
 def policy(page: Page, scripts: Scripts, more: Mapping[str, str]) -> str:
-    """Return the policy of a page as it is; ``more`` are sources that the configuration adds, by directive.
+    """Return the policy of a page; ``more`` are further sources from the configuration, by directive.
 
-    What the maintainers of a site load from elsewhere stands in the head. The content may name other hosts for one
-    thing only: the player of a video.
+    What maintainers load from other hosts is in the head. The content may only use another host for a video player.
     """
     rules: dict[str, list[str]] = {
         "default-src": ["'none'"],
@@ -55,7 +54,7 @@ def policy(page: Page, scripts: Scripts, more: Mapping[str, str]) -> str:
     calls = [code for code in page.handlers if HARMLESS_CALL.fullmatch(code)]
     if calls:
         rules["script-src"] += ["'unsafe-hashes'", *_hashes_of(calls)]
-    _allow(rules, scripts.asks())
+    _allow(rules, scripts.requests())
     hosts = origins(node.attributes.get("href") for node in page.head.css("link[rel=stylesheet]"))
     _allow_styles(rules, hosts)
     rules["img-src"] += origins(node.attributes.get("href") for node in page.head.css("link[rel~=icon]"))
@@ -78,7 +77,7 @@ def policy(page: Page, scripts: Scripts, more: Mapping[str, str]) -> str:
 
 
 def allow(page: Page, hosts: Sequence[str]) -> None:
-    """Let a page that has its policy get styles, fonts and pictures from some hosts, too."""
+    """Add hosts for styles, fonts and images to the policy of a page."""
     meta = page.head.css_first("meta[http-equiv=Content-Security-Policy]") if hosts else None
     if meta is not None:
         parts = (meta.attributes["content"] or "").split("; ")
@@ -92,14 +91,14 @@ def _text(rules: Mapping[str, Sequence[str]]) -> str:
 
 
 def _allow_styles(rules: dict[str, list[str]], hosts: Iterable[str]) -> None:
-    """Add the hosts of style sheets, which may get something else from there."""
+    """Add the hosts of style sheets, also for what these load from them."""
     for name in ("style-src", "font-src", "img-src"):
         own = [FONTS.get(host, host) if name == "font-src" else host for host in hosts]
         rules[name] = _loosened(rules.get(name, []), own) if own else rules.get(name, [])
 
 
-def _allow(rules: dict[str, list[str]], asks: Asks) -> None:
-    """Add what scripts ask for; of a player of videos that is its frame, and nothing else."""
+def _allow(rules: dict[str, list[str]], asks: Requests) -> None:
+    """Add the requests of scripts; for a video player, that is only its frame."""
     hosts = sorted(asks.hosts - PLAYERS)
     for name in ("script-src", "style-src", "img-src", "font-src", "connect-src"):
         rules[name] += hosts
@@ -116,7 +115,7 @@ def _allow(rules: dict[str, list[str]], asks: Asks) -> None:
 
 
 def _consistent(sources: Iterable[str]) -> list[str]:
-    """Return sources once each; without hashes where all that is inline may be, since these would undo that."""
+    """Return unique sources, without hashes if ``unsafe-inline`` is present, which they would disable."""
     once = list(dict.fromkeys(sources))
     return [one for one in once if not one.startswith("'sha256-")] if INLINE in once else once
 
@@ -126,7 +125,7 @@ def _loosened(rule: list[str], sources: list[str]) -> list[str]:
 
 
 def _is_still(root: Path, path: str | None) -> bool:
-    """Say whether a file is a drawing, as of graphs, that can run nothing."""
+    """Return whether a file is a drawing, such as a graph, that cannot run scripts."""
     file = root / (path or "")
     if not path or file.suffix.lower() not in {".svg", ".png"} or not file.is_file():
         return False

@@ -1,7 +1,7 @@
-"""Style sheets as they are written: only with those rules that some pages can use.
+"""Writes style sheets with only those rules that some pages can use.
 
-A rule goes when no selector of it can match; a custom property when nothing reads it; a font or an animation when
-nothing names it. What is left keeps its order, so that the cascade is the same.
+A rule is removed if none of its selectors can match, a custom property if nothing reads it, a font or animation if
+nothing refers to it. The order of the others stays, so the cascade is the same.
 """
 
 from __future__ import annotations
@@ -22,26 +22,25 @@ if TYPE_CHECKING:
 class Pruner:
     """Writes style sheets for pages that use certain words.
 
-    ``read`` are custom properties, and ``words`` names of fonts and animations, that something else than these sheets
-    names.
+    ``read`` are custom properties, and ``words`` names of fonts and animations, that are used outside these sheets.
     """
 
     def __init__(self, used: Used, read: Iterable[str] = (), words: Iterable[str] = ()) -> None:
         self._used = used
         self._kept = Kept(set(read), {word.lower() for word in words})
-        self._matching: dict[int, Sequence[str]] = {}  # the selectors that stay, by the rule's place in memory
+        self._matching: dict[int, Sequence[str]] = {}  # the remaining selectors, by the memory address of the rule
 
     def write(self, sheets: Sequence[tuple[Sheet, str]]) -> tuple[str, set[str]]:
-        """Return the text of sheets, each under its media query ('' for all), as one; and the words in it.
+        """Return the text of sheets, each with its media query ('' for all), as one sheet, and the words in it.
 
-        An import from elsewhere comes first, as it has to.
+        Imports from other hosts come first, as CSS requires.
         """
         self._note([sheet for sheet, _ in sheets])
         first = dict.fromkeys(FIRST, "")
         parts = []
         for sheet, media in sheets:
             for rule in sheet.rules:
-                if rule.at in FIRST and not rule.head.value.startswith("url("):  # a namespace for all goes
+                if rule.at in FIRST and not rule.head.value.startswith("url("):  # a default namespace is removed
                     under = f" {media}" if media and rule.head.value.endswith('"') else ""
                     first[rule.at] += f"@{rule.at} {rule.head.value}{under};"
             text = "".join(self._write(rule) for rule in sheet.rules if rule.at not in FIRST)
@@ -49,7 +48,7 @@ class Pruner:
         return "".join([*first.values(), *parts]), self._kept.words
 
     def _note(self, sheets: Sequence[Sheet]) -> None:
-        """Find out which rules stay, and what they read: with the custom properties that others read."""
+        """Find the rules that stay and the custom properties that they read, directly or through others."""
         kept = self._kept
         for sheet in sheets:
             unmet = [rules for need, rules in sheet.asking.items() if not self._used.meets([need])]
@@ -71,11 +70,11 @@ class Pruner:
                     seen |= one.reads
 
     def _stays(self, rule: Rule) -> bool:
-        """Say whether a rule may have a meaning for pages: fonts have none before something names them."""
+        """Return whether a rule may affect pages; a font does only if something refers to it."""
         return bool(self._matching[id(rule)]) if not rule.at else rule.at != "font-face"
 
     def _match(self, rule: Rule) -> Sequence[str]:
-        """Return the selectors that stay; none where none can match."""
+        """Return the selectors that can match."""
         met = [self._used.meets(one.needs) for one in rule.selectors]
         stays = zip(rule.selectors, met, strict=True) if any(met) else ()
         return [one.text for one, is_met in stays if is_met or one.always]
@@ -85,7 +84,7 @@ class Pruner:
             inside = "".join(self._write(part) for part in rule.inside)
             if inside or rule.at != "layer":
                 return f"@{rule.at} {rule.head.value}{{{inside}}}" if inside else ""
-            return f"@layer {rule.head.value};" if rule.head.value else ""  # its place among the layers stays
+            return f"@layer {rule.head.value};" if rule.head.value else ""  # keeps the order of the layers
         if rule.at:
             return self._write_at(rule)
         matching = self._matching[id(rule)]
@@ -96,15 +95,15 @@ class Pruner:
         return "".join(f"{','.join(some)}{{{body}}}" for some in lists if some)
 
     def _body(self, rule: Rule) -> str:
-        """Return the declarations of a rule that are read."""
+        """Return the used declarations of a rule."""
         if not rule.custom:
             return rule.body
         return ";".join(one.text for one in rule.declarations if not one.is_custom or one.name in self._kept.reads)
 
     def _with_wrappers(self, matching: Iterable[str]) -> tuple[list[str], list[str]]:
-        """Return selectors with those for images in wrappers.
+        """Return groups of selectors, including those for images in wrappers.
 
-        Those that ask for ``:has()`` come by themselves: a browser that does not know it drops the whole rule.
+        Selectors with ``:has()`` are separate, because browsers without support drop the whole rule.
         """
         found: list[str] = []
         later: list[str] = []

@@ -1,6 +1,6 @@
-"""The pass over a built site: reads the pages that are new, works out what all of them need, writes what is different.
+"""The pass over a built site: reads new pages, determines what all pages need, and writes what changed.
 
-A page with the digest that it had when the pass left it is not read again.
+A page whose digest is the same as after the previous run is not read again.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sphinx_lean.assets import Assets, run_of
 from sphinx_lean.blocked import Kind, blocked, warn
 from sphinx_lean.images import names_on, show, shown_on
-from sphinx_lean.known import Known, read, save
 from sphinx_lean.pages import LEAN, Facts, Page, digest
-from sphinx_lean.pictures import Pictures, Shown
+from sphinx_lean.pictures import PageImage, Pictures
 from sphinx_lean.policy import allow, policy
+from sphinx_lean.run_cache import CachedPage, read, save
 from sphinx_lean.scripts import LOADER, Scripts
 from sphinx_lean.trusted import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sphinx_lean.known import Shared
     from sphinx_lean.layout import Layout
     from sphinx_lean.pictures import Offer
+    from sphinx_lean.run_cache import CachedAssets
 
 _NO_PAGES = {"_static", "_sources", "_downloads", "_images"}
-_MARKS = (b"documentation_options.js", f"{LEAN}/".encode())  # of pages that Sphinx wrote, and of lean ones
+_MARKS = (b"documentation_options.js", f"{LEAN}/".encode())  # for pages written by Sphinx, and lean pages
 _LOADED = {".avif", ".css", ".gif", ".ico", ".jpeg", ".jpg", ".js", ".json", ".png", ".svg", ".webmanifest", ".webp"}
-_MANY = 40  # pages from which on several processes pay
+_MANY = 40  # pages; fewer are processed faster without further processes
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the configuration says. ``policy`` are further sources by directive, ``jobs`` the number of processes.
+    """The configuration. ``policy`` are further sources by directive, ``jobs`` is the number of processes.
 
-    ``own`` are the texts of the inline scripts that the site's templates have.
+    ``own`` are the texts of inline scripts in the templates of the site.
     """
 
     title: str
@@ -54,7 +54,7 @@ class Settings:
 
     @property
     def all_inline(self) -> bool:
-        """Whether inline scripts may stand anywhere."""
+        """Whether all inline scripts are allowed."""
         return "'unsafe-inline'" in self.policy.get("script-src", "")
 
 
@@ -67,9 +67,9 @@ class LeanPass:
         self._settings = settings
 
     def run(self) -> None:
-        """Bring all pages into their lean form.
+        """Make all pages lean.
 
-        The search for garbage in circles waits until then: the pass makes many objects, and none of these.
+        Cyclic garbage collection is off during the pass: it allocates many objects and creates no cycles.
         """
         searches = gc.isenabled()
         gc.disable()
@@ -78,24 +78,24 @@ class LeanPass:
         finally:
             if searches:
                 gc.enable()
-            text_of.cache_clear()  # the next run in this process may find other files
+            text_of.cache_clear()  # the next run in this process may have other files
 
     def _run(self) -> None:
         form = self._fingerprint()
-        known, before = read(self._root, form)
-        pages: dict[str, Known] = {}
+        cached, before = read(self._root, form)
+        pages: dict[str, CachedPage] = {}
         new = []
         for path in self._pages():
             data = (self._root / path).read_bytes()
-            if path in known and known[path].digest == digest(data):
-                pages[path] = known[path]
+            if path in cached and cached[path].digest == digest(data):
+                pages[path] = cached[path]
             elif any(mark in data for mark in _MARKS):
                 new.append(path)
         drafts = self._cache / "drafts"
         drafts.mkdir(parents=True, exist_ok=True)
         prepare = partial(_prepare, self._root, drafts, self._settings, self._sums)
         prepared = dict(zip(new, self._map(prepare, new), strict=True))
-        pages |= {path: Known("", one.facts, one.core) for path, one in prepared.items()}
+        pages |= {path: CachedPage("", one.facts, one.core) for path, one in prepared.items()}
         warn({path: one.blocked for path, one in prepared.items()}, self._settings.policy)
         pictures = Pictures(self._root, self._cache / "pictures", partial(self._map, many=2))
         offers = pictures.offers(image for one in pages.values() for image in _shown(one.facts))
@@ -108,13 +108,13 @@ class LeanPass:
 
     def _finish(
         self,
-        pages: Mapping[str, Known],
+        pages: Mapping[str, CachedPage],
         prepared: Mapping[str, _Prepared],
-        offers: Mapping[Shown, Offer],
+        offers: Mapping[PageImage, Offer],
         assets: Assets,
-        shared: Shared,
+        shared: CachedAssets,
     ) -> None:
-        """Write the pages that are new, or that link or show something else than before."""
+        """Write pages that are new, or whose links or images changed."""
         sheets = {run_of(run): path for run, path in shared.sheets}
         bundles = assets.bundles(one.core for one in pages.values() if one.core)
         jobs = []
@@ -138,10 +138,10 @@ class LeanPass:
         for job, name in zip(jobs, self._map(finish, jobs), strict=True):
             pages[job.path].digest, pages[job.path].links = name, job.links
 
-    # -- What is there -------------------------------------------------------------------------------------------------
+    # -- Input ---------------------------------------------------------------------------------------------------------
 
     def _pages(self) -> list[str]:
-        """Return the paths of the pages, without what stands in folders for other files."""
+        """Return the paths of the pages, without files in folders for assets."""
         found = []
         for folder, folders, names in os.walk(self._root):
             inside = Path(folder).relative_to(self._root)
@@ -150,16 +150,16 @@ class LeanPass:
         return found
 
     def _fingerprint(self) -> str:
-        """Return what the form of pages depends on beside their own text."""
+        """Return a digest of what lean pages depend on besides their content."""
         settings = self._settings
         parts = [sorted(settings.policy.items()), settings.title, sorted(settings.own), LOADER.read_text()]
         return digest(json.dumps(parts))
 
     @cached_property
     def _sums(self) -> dict[str, str]:
-        """Return a checksum of each file that pages may load, as Sphinx gives its own; not of the pass's own files.
+        """Return a checksum of each file that pages may load, in the form of Sphinx, except files of the pass.
 
-        Nor of the search index: with it the search page would change whenever another page does.
+        The search index is also excluded, because the search page would change with every other page.
         """
         folders = [self._root / "_images", self._root / "_static"]
         files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.parent != self._root / LEAN]
@@ -167,7 +167,7 @@ class LeanPass:
         return {path.relative_to(self._root).as_posix(): f"{zlib.crc32(path.read_bytes()):08x}" for path in loaded}
 
     def _map(self, function: Callable[[Any], Any], jobs: Sequence[Any], many: int = _MANY) -> list[Any]:
-        """Return what a function makes of each job, in several processes where that pays and can be."""
+        """Return the results of calling ``function`` on each job, in several processes if possible and worthwhile."""
         if len(jobs) < many or self._settings.jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
             return [function(job) for job in jobs]
         with multiprocessing.get_context("fork").Pool(self._settings.jobs) as pool:
@@ -181,10 +181,10 @@ class LeanPass:
 
 @dataclass(frozen=True)
 class _Job:
-    """A page to finish: what was made of it if it is new, the addresses that it has, and those that it is to have.
+    """A page to finish: its prepared form if it is new, and its old and new addresses of assets.
 
-    ``hosts`` are those that its style sheets get something from. ``images`` are its images in their order, ``offers``
-    what there is of them, ``layout`` what style rules say of them.
+    ``hosts`` are those from which its style sheets load. ``images`` are its images in order, ``offers`` their files,
+    ``layout`` the style rules for them.
     """
 
     path: str
@@ -192,20 +192,20 @@ class _Job:
     before: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     hosts: list[str] = field(default_factory=list)
-    images: list[Shown] = field(default_factory=list)
-    offers: dict[Shown, Offer] = field(default_factory=dict)
+    images: list[PageImage] = field(default_factory=list)
+    offers: dict[PageImage, Offer] = field(default_factory=dict)
     layout: Layout | None = None
 
 
-def _shown(facts: Facts) -> list[Shown]:
-    return [Shown(path, width) for path, width in facts.images]
+def _shown(facts: Facts) -> list[PageImage]:
+    return [PageImage(path, width) for path, width in facts.images]
 
 
 class _Prepared(NamedTuple):
-    """A page in a file of its own, what is on it, the scripts that can become one, and those that will not run.
+    """A prepared page in a temporary file, its facts, the scripts to bundle, and what is blocked.
 
-    Unless it has images, whose size all style sheets together decide, the page is ``lean`` already. In the place of the
-    addresses that the pass is to give it stand ``names``, which no page can hold: they are digests of its own text.
+    Without images, whose size depends on all style sheets, the page is already ``lean``. Addresses that are not yet
+    known are replaced by ``names``, which cannot be in the page because they are digests of its text.
     """
 
     draft: Path
@@ -217,7 +217,7 @@ class _Prepared(NamedTuple):
 
 
 def _prepare(root: Path, drafts: Path, settings: Settings, sums: Mapping[str, str], path: str) -> _Prepared:
-    """Return a page without what it does not use."""
+    """Return a page without unused parts."""
     text = (root / path).read_text(encoding="utf-8")
     page = Page(path, text)
     scripts = Scripts(page, root, settings.own, all_inline=settings.all_inline)
@@ -237,7 +237,7 @@ def _prepare(root: Path, drafts: Path, settings: Settings, sums: Mapping[str, st
 
 
 def _finish(root: Path, settings: Settings, sums: Mapping[str, str], job: _Job) -> str:
-    """Write a page in its lean form and return the digest of that."""
+    """Write a lean page and return its digest."""
     new = job.new
     text = (new.draft if new else root / job.path).read_text(encoding="utf-8")
     if new and new.lean and not job.hosts:
@@ -260,14 +260,14 @@ def _finish(root: Path, settings: Settings, sums: Mapping[str, str], job: _Job) 
 
 
 def _make_lean(page: Page, scripts: Scripts, settings: Settings, sums: Mapping[str, str], job: _Job) -> None:
-    """Bring a page that Sphinx wrote into its lean form."""
+    """Make a page from Sphinx lean."""
     page.link_sheets([link for link in job.links if link.endswith(".css")])
     show(page, job.images, job.offers, job.layout)
     page.move_styles()
     if job.links and job.links[-1].endswith(".js"):
         scripts.bundle(job.links[-1])
     scripts.defer()
-    page.tidy(settings.title)
+    page.complete_metadata(settings.title)
     page.wait_for_first_screen()
     page.mark_versions(sums)
-    page.govern(policy(page, scripts, settings.policy))
+    page.add_policy(policy(page, scripts, settings.policy))

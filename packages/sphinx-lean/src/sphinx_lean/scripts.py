@@ -1,8 +1,7 @@
-"""Scripts of pages: none holds up the first paint, what a page does not use does not come.
+"""Scripts of pages: none blocks the first paint, and unused ones are removed.
 
-The scripts that Sphinx and pydata-sphinx-theme put on every page become one, which comes deferred; Bootstrap's comes
-with the first sign of use (``static/lean.js``). A script that is not known stays where it is, and with it whatever it
-may rely on.
+The scripts that Sphinx and pydata-sphinx-theme put on every page are bundled and deferred; Bootstrap is loaded on the
+first interaction (``static/lean.js``). Unknown scripts stay where they are, with everything they may depend on.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import rjsmin
 
 from sphinx_lean.pages import LEAN, local, relative
 from sphinx_lean.selectors import WORD
-from sphinx_lean.trusted import Asks, asks_of_address, asks_of_text, origins, text_of
+from sphinx_lean.trusted import Requests, asks_of_address, origins, requests_in, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -31,15 +30,15 @@ OPTIONS = "documentation_options.js"
 CORE = (OPTIONS, "doctools.js", "sphinx_highlight.js", "pydata-sphinx-theme.js")
 SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 ICONS, BOOTSTRAP = "fontawesome.js", "bootstrap.js"
-# Scripts of extensions, and what has to be on a page for them to do anything.
+# Scripts of extensions, and the elements that they need to have any effect.
 HOOKS = {"design-tabs.js": ".sd-tab-set", "copybutton.js": ".highlight pre", "clipboard.min.js": ".highlight pre"}
-STEMMER = "-stemmer.js"  # the end of the names of further ones: some versions of Sphinx have one for each language
+STEMMER = "-stemmer.js"  # suffixes of further names; some versions of Sphinx have one script for each language
 _STOCK = {*CORE, *HOOKS, ICONS, BOOTSTRAP}
 LOADER = Path(__file__).parent / "static/lean.js"
 _OPTION = re.compile(r"\s*DOCUMENTATION_OPTIONS\.(\w+)\s*=\s*(?:'([^'\\]*)'|(true|false))\s*;?")
 _BEGINNING = re.compile(r"(?<=[`'\"\s])([a-z][a-z]+(?:-[a-z]+)*-)(?=[`'\"]|\$\{)")
 _INLINE = re.compile(r"<script(?:\s[^>]*)?>(.*?)</script>", re.DOTALL)
-# The inline scripts of the theme, by a word of each: they rely on nothing, and nothing else may be assumed of others.
+# Inline scripts of the theme, by a word in each: they depend on no other script, unlike others, perhaps.
 _KNOWN = (
     "dataset.mode",
     "dataset.theme",
@@ -48,7 +47,7 @@ _KNOWN = (
     "window.dataLayer",
 )
 _SETTING = re.compile(r"\s*(?:(?:let|const|var)\s+|window\.)[\w$]+\s*=\s*([^;]*|\{.*\});?\s*", re.DOTALL)
-# What stock extensions write into the content, and what cannot do harm there whoever writes it.
+# Scripts that stock extensions add to the content; they are harmless, whoever writes them.
 _HARMLESS = re.compile(
     r"\s*\$\(document\)\.ready\(\s*function\s*\(\)\s*\{\s*"
     r"\$\('table\.sg-datatable'\)\.DataTable\(\{order: \[\[\d+, '\w+'\]\]\}\);\s*\}\s*\);?\s*"
@@ -56,12 +55,12 @@ _HARMLESS = re.compile(
 
 
 def words_of(path: Path) -> frozenset[str]:
-    """Return all words of a script: any of them may become a class, an id or a tag."""
+    """Return all words in a script: any of them may be used as a class, an id or a tag."""
     return _found(WORD, text_of(path))
 
 
-def beginnings_of(path: Path) -> frozenset[str]:
-    """Return the beginnings of names that a script composes: ``bs-`` of ``bs-${name}-auto``."""
+def prefixes_of(path: Path) -> frozenset[str]:
+    """Return the prefixes of names that a script composes: ``bs-`` of ``bs-${name}-auto``."""
     return _found(_BEGINNING, text_of(path))
 
 
@@ -71,7 +70,7 @@ def _found(pattern: re.Pattern[str], text: str) -> frozenset[str]:
 
 
 def name_of(node: LexborNode) -> str:
-    """Return the name of the file of a script; '' for one without."""
+    """Return the file name of a script; '' for an inline script."""
     return _file_name(node.attributes.get("src") or "")
 
 
@@ -81,7 +80,7 @@ def _file_name(address: str) -> str:
 
 
 def of_templates(folders: Iterable[Path]) -> frozenset[str]:
-    """Return the texts of the inline scripts in some folders of templates."""
+    """Return the texts of inline scripts in some template folders."""
     files = [path for folder in folders for path in sorted(folder.rglob("*.html"))]
     return frozenset(found.strip() for path in files for found in _INLINE.findall(text_of(path)))
 
@@ -89,9 +88,8 @@ def of_templates(folders: Iterable[Path]) -> frozenset[str]:
 class Scripts:
     """The scripts of one page.
 
-    ``own`` are the texts of the inline scripts that templates have. Only they and those in the head, where no content
-    stands, belong to the site: content may end the element that it stands in. ``all_inline`` says that the
-    configuration lets all run.
+    ``own`` are the texts of inline scripts in templates. Only these, and scripts in the head, which has no content, are
+    trusted; content could close its own element. With ``all_inline``, the configuration allows all inline scripts.
     """
 
     def __init__(self, page: Page, root: Path, own: Container[str] = (), *, all_inline: bool = False) -> None:
@@ -106,12 +104,12 @@ class Scripts:
             if not node.attributes.get("src")
             and (all_inline or node.mem_id in self.head or (node.text() or "").strip() in own or _is_harmless(node))
         ]
-        # Inline scripts that may rely on the scripts above them.
+        # Inline scripts that may depend on scripts above them.
         self.unknown = [node for node in self.inline if _options(node) is None and not _is_known(node)]
 
     @property
-    def smuggled(self) -> list[LexborNode]:
-        """The scripts that do not belong to the site, as far as they are not files of it."""
+    def untrusted(self) -> list[LexborNode]:
+        """The untrusted scripts, except for files of the site."""
         return [
             node
             for node in self.all
@@ -120,38 +118,38 @@ class Scripts:
             and local(node.attributes.get("src") or "", self._page.path) is None
         ]
 
-    def asks(self) -> Asks:
-        """Return what the scripts of the site ask the policy for, and what the theme itself loads."""
-        asks = Asks()
+    def requests(self) -> Requests:
+        """Return the requests of the site's scripts, and of the theme itself."""
+        requests = Requests()
         for node in self.all:
             if _is_one_of(node, self.inline) or node.mem_id in self.head:
-                asks |= self._asks_of(node)
-        return asks | self._asks_of_announcement()
+                requests |= self._requests_of(node)
+        return requests | self._announcement_requests()
 
-    def _asks_of_announcement(self) -> Asks:
-        """Return what the theme asks for to show an announcement from elsewhere, which stands before all content."""
+    def _announcement_requests(self) -> Requests:
+        """Return the requests of the theme for a remote announcement, which is before all content."""
         first = self._page.tree.css_first("main, [data-pst-announcement-url]")
         address = first.attributes.get("data-pst-announcement-url") if first is not None else None
-        return Asks(data=frozenset(origins([address])), styles=True) if address else Asks()
+        return Requests(data=frozenset(origins([address])), styles=True) if address else Requests()
 
-    def _asks_of(self, node: LexborNode) -> Asks:
+    def _requests_of(self, node: LexborNode) -> Requests:
         address = node.attributes.get("src") or ""
         if not address:
-            asks = asks_of_text(node.text() or "")
-            return Asks(data=asks.hosts) if _options(node) is not None else asks
+            requests = requests_in(node.text() or "")
+            return Requests(data=requests.hosts) if _options(node) is not None else requests
         path = local(address, self._page.path)
         if path is None:
             return asks_of_address(address)
         if _is_stock(node) or path.startswith(LEAN):
-            return Asks(
-                data=asks_of_text(node.attributes.get("data-options") or "").hosts, styles=name_of(node) == ICONS
+            return Requests(
+                data=requests_in(node.attributes.get("data-options") or "").hosts, styles=name_of(node) == ICONS
             )
-        # Sphinx's translations hold the rule for plurals as code.
-        return Asks(code=True) if name_of(node) == "translations.js" else asks_of_text(text_of(self.root / path))
+        # Sphinx's translations contain the plural rule as code.
+        return Requests(code=True) if name_of(node) == "translations.js" else requests_in(text_of(self.root / path))
 
     @cached_property
     def _others(self) -> list[frozenset[str]]:
-        """The words of each script of which nothing is known; these stay, whatever is removed."""
+        """The words of each unknown script, which always stays."""
         return [
             self._words(node)
             for node in self.all
@@ -159,7 +157,7 @@ class Scripts:
         ]
 
     def _is_named(self, *names: str) -> bool:
-        """Say whether a script of which nothing is known may use something of one of some names."""
+        """Return whether an unknown script may use one of some names."""
         return not all(words.isdisjoint(names) for words in self._others)
 
     def _words(self, node: LexborNode) -> frozenset[str]:
@@ -167,7 +165,7 @@ class Scripts:
         return words_of(self.root / path) if path else frozenset(WORD.findall(node.text() or ""))
 
     def drop_unused(self) -> None:
-        """Take away what the page has no use for."""
+        """Remove scripts that the page does not use."""
         for node in list(self.all):
             name = name_of(node)
             hook = HOOKS.get(name)
@@ -177,7 +175,7 @@ class Scripts:
 
     @cached_property
     def _waiting_for_search(self) -> list[LexborNode]:
-        """The scripts for searching where they can wait until somebody searches."""
+        """The scripts for searching, if they can be loaded on the first search."""
         waits = not self._page.tree.css_matches("#search-results") and not self._is_named("Search", "Stemmer")
         return [node for node in self.all if _is_for_search(node)] if waits and self.core() else []
 
@@ -186,7 +184,7 @@ class Scripts:
         return any((_options(node) or {}).get("search_as_you_type") is True for node in self.inline)
 
     def paths(self) -> list[str]:
-        """Return the paths of all scripts of the site that the page may come to run."""
+        """Return the paths of all scripts of the site that the page may run."""
         never = [] if self._searches_while_typing else self._waiting_for_search
         nodes = [node for node in self.all if not _is_one_of(node, never)]
         paths = {local(node.attributes.get("src") or "", self._page.path) for node in nodes}
@@ -194,7 +192,7 @@ class Scripts:
 
     @cached_property
     def _preloads(self) -> dict[str, list[LexborNode]]:
-        """What lets browsers load a script early, by the name of its file."""
+        """The preload links of scripts, by file name."""
         found: dict[str, list[LexborNode]] = {}
         for link in self._page.tree.css("link[rel=preload][as=script]"):
             found.setdefault(_file_name(link.attributes.get("href") or ""), []).append(link)
@@ -212,9 +210,9 @@ class Scripts:
         return [node for node in self.all if name_of(node) in CORE]
 
     def _staying(self) -> list[LexborNode]:
-        """Return the scripts that run where they stand: those that cannot be read, and those that they may rely on."""
+        """Return the scripts that stay in place: those that cannot be read, and those they may depend on."""
         last = max((place for place, node in enumerate(self.all) if self._is_closed(node)), default=-1)
-        # With a loader of AMD modules on the page, such a module does something else below it than above it.
+        # An AMD module behaves differently before and after an AMD loader.
         return [
             node
             for node in self.all[: last + 1]
@@ -228,7 +226,7 @@ class Scripts:
         )
 
     def core(self) -> list[str]:
-        """Return the paths of the scripts that can become one, in their order; nothing where others may need them."""
+        """Return the paths of the scripts to bundle, in order; none if other scripts may need them."""
         relies = {"DOCUMENTATION_OPTIONS", "Documentation", "SphinxHighlight", "_ready"}
         found = self._core()
         if any(relies & self._words(node) for node in self._staying() if not _is_one_of(node, found)):
@@ -237,9 +235,9 @@ class Scripts:
         return [path for path in paths if path] if OPTIONS in map(name_of, found) else []
 
     def bundle(self, address: str) -> None:
-        """Put the script at ``address`` in the place of the core.
+        """Replace the core scripts by the bundle at ``address``.
 
-        It gets the options, and the addresses of the scripts that wait: Bootstrap's, and those for searching.
+        It gets the options, and the addresses of scripts to load later: Bootstrap, and those for searching.
         """
         found = self._core()
         waiting = self._waiting_for_search
@@ -260,18 +258,18 @@ class Scripts:
         first.attrs["defer"] = ""
         if options:
             first.attrs["data-options"] = json.dumps(options, sort_keys=True)
-        for node in bootstrap if early else ():  # the theme's script, now in the head, asks for it at once
+        for node in bootstrap if early else ():  # the theme's script, now in the head, needs it at once
             node.attrs["defer"] = ""
             first.insert_before(node)
-            self._remove(node)  # what was inserted is a copy
-        for name, nodes, known in (("bootstrap", [] if early else bootstrap, True), ("search", waiting, typing)):
+            self._remove(node)  # the inserted node is a copy
+        for name, nodes, needed in (("bootstrap", [] if early else bootstrap, True), ("search", waiting, typing)):
             if nodes:
-                first.attrs[f"data-{name}"] = " ".join(str(node.attributes["src"]) for node in nodes if known)
+                first.attrs[f"data-{name}"] = " ".join(str(node.attributes["src"]) for node in nodes if needed)
             for node in nodes:
                 self._remove(node)
 
     def defer(self) -> None:
-        """Let no script hold up the page; those that have to run where they stand stay as they are."""
+        """Defer all scripts, except those that must run in place."""
         staying = [*self._staying(), *(self._core() if not self.core() else ())]
         for node in self.all:
             if node.attributes.get("src") and not _waits(node) and not _is_one_of(node, staying):
@@ -279,7 +277,7 @@ class Scripts:
 
 
 def _is_one_of(node: LexborNode, nodes: Iterable[LexborNode]) -> bool:
-    """Say whether an element is among some; they are equal to others that look the same."""
+    """Return whether an element is among some, by identity: elements that look the same are equal."""
     return any(one.mem_id == node.mem_id for one in nodes)
 
 
@@ -292,12 +290,12 @@ def _is_stock(node: LexborNode) -> bool:
 
 
 def _waits(node: LexborNode) -> bool:
-    """Say whether a script does not hold up the page."""
+    """Return whether a script is non-blocking."""
     return bool({"defer", "async"} & set(node.attributes)) or node.attributes.get("type") == "module"
 
 
 def _runs(node: LexborNode) -> bool:
-    """Say whether a script is one, and not data."""
+    """Return whether a script element is code, not data."""
     return (node.attributes.get("type") or "text/javascript") in {"text/javascript", "module", "application/javascript"}
 
 
@@ -307,7 +305,7 @@ def _is_known(node: LexborNode) -> bool:
 
 
 def _is_setting(text: str) -> bool:
-    """Say whether a script does nothing but give a name to some data."""
+    """Return whether a script only assigns data to a variable."""
     match = _SETTING.fullmatch(text)
     if match is None:
         return False
@@ -326,7 +324,7 @@ def _is_harmless(node: LexborNode) -> bool:
 
 
 def _options(node: LexborNode) -> dict[str, Any] | None:
-    """Return the options that an inline script sets, where it does nothing else."""
+    """Return the options set by an inline script that does nothing else."""
     text, options, place = node.text() or "", {}, 0
     while match := _OPTION.match(text, place):
         options[match[1]] = match[3] == "true" if match[3] else match[2]
@@ -335,7 +333,7 @@ def _options(node: LexborNode) -> dict[str, Any] | None:
 
 
 def bundle_text(root: Path, paths: Iterable[str]) -> str:
-    """Return the text of the one script: what loads others, then the core in its order with the page's own options."""
+    """Return the text of the bundle: the loader, then the core scripts in order with the options of the page."""
     parts = [rjsmin.jsmin(LOADER.read_text(encoding="utf-8"))]
     for path in paths:
         parts.append(rjsmin.jsmin(text_of(root / path)))

@@ -1,6 +1,6 @@
-"""What an element has to have for a selector to match it: enough to say that a selector can match nothing at all.
+"""Determines what an element needs for a selector to match, to find selectors that can match nothing.
 
-Selectors are those of https://www.w3.org/TR/selectors-4/. In doubt a selector can match.
+See https://www.w3.org/TR/selectors-4/. In doubt, a selector can match.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-WORD = re.compile(r"[A-Za-z_$][\w$-]*")  # as scripts write them
+WORD = re.compile(r"[A-Za-z_$][\w$-]*")  # in scripts
 _ONE_OF = {"is", "where", "matches", "-webkit-any", "-moz-any", "has", "host", "host-context", "slotted"}
-# What every browser knows. A browser drops a whole rule for one selector that it does not know.
+# Supported by every browser. A browser drops a whole rule because of one unknown selector.
 _KNOWN = {
     *("active", "after", "before", "checked", "disabled", "empty", "enabled", "first-child", "first-letter"),
     *("first-line", "first-of-type", "focus", "focus-visible", "focus-within", "hover", "is", "lang", "last-child"),
     *("last-of-type", "link", "not", "nth-child", "nth-last-child", "nth-last-of-type", "nth-of-type", "only-child"),
     *("only-of-type", "root", "target", "visited", "where"),
 }
-# Beginnings of names that the scripts of other hosts make which the theme has rules for: MathJax, Jupyter's widgets.
+# Prefixes of names created by external scripts, for which the theme has rules: MathJax, Jupyter widgets.
 _FOREIGN = ("mathjax", "mjx", "jp-", "lm-", "widget-", "jupyter-", "leaflet-", "xr-")
 
 
 class Need(NamedTuple):
-    """A class, an id or a tag that has to be there; with ``choices`` instead, one of several sets of needs."""
+    """A required class, id or tag; or with ``choices``, one of several sets of needs."""
 
     kind: str
     name: str
@@ -37,35 +37,35 @@ class Need(NamedTuple):
 
 @dataclass
 class Used:
-    """The words of some pages and of the scripts that they load. Upper and lower case are the same here.
+    """The words of some pages and of the scripts that they load, case-insensitively.
 
-    ``classes``, ``ids`` and ``tags`` are those of elements; ``words`` may become any of them; ``beginnings`` are the
-    first parts of names that scripts compose, such as ``bs-``. ``pictured`` are classes and ids, as selectors, of
-    images that may stand in a wrapper of the pass.
+    ``classes``, ``ids`` and ``tags`` are those of elements; ``words`` may become any of them; ``prefixes`` are those of
+    names that scripts compose, such as ``bs-``. ``pictured`` are classes and ids, as selectors, of images that may be
+    in a wrapper of the pass.
     """
 
     classes: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
     tags: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
-    beginnings: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
     pictured: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for kind in ("classes", "ids", "tags", "words"):
             setattr(self, kind, {sys.intern(name.lower()) for name in getattr(self, kind)})
-        self.beginnings = tuple(name.lower() for name in self.beginnings)
-        self._is_met = cache(self._answer)  # the same is asked for many times
+        self.prefixes = tuple(name.lower() for name in self.prefixes)
+        self._is_met = cache(self._answer)  # the same needs recur often
 
     def has(self, kind: str, name: str) -> bool:
-        """Say whether an element may have a class, an id or a tag of a name.
+        """Return whether an element may have a class, id or tag with a name.
 
-        A name that is no word, such as ``md:w-1/2``, may come from a script that has all the words in it.
+        A name of several words, such as ``md:w-1/2``, may come from a script that contains all of these words.
         """
         return self._is_met((kind, name, ()))
 
     def meets(self, needs: Iterable[Need]) -> bool:
-        """Say whether an element may have all that it needs for a selector to match."""
+        """Return whether an element may meet all needs of a selector."""
         return all(map(self._is_met, needs))
 
     def _may_have(self, kind: str, name: str) -> bool:
@@ -74,7 +74,7 @@ class Used:
             name in found
             or all(word in self.words for word in WORD.findall(name))
             or name.startswith(_FOREIGN)
-            or (kind != "tags" and name.startswith(self.beginnings or ("\0",)))
+            or (kind != "tags" and name.startswith(self.prefixes or ("\0",)))
         )
 
     def _answer(self, need: tuple[str, str, Sequence[Sequence[Need]]]) -> bool:
@@ -83,7 +83,7 @@ class Used:
 
 
 def split(tokens: Sequence[Any]) -> Iterator[list[Any]]:
-    """Yield the selectors of a list, by its commas."""
+    """Yield the selectors of a comma-separated list."""
     part: list[Any] = []
     for token in tokens:
         if token.type == "literal" and token.value == ",":
@@ -97,7 +97,7 @@ def split(tokens: Sequence[Any]) -> Iterator[list[Any]]:
 def needs_of(tokens: Sequence[Any]) -> tuple[Need, ...]:
     """Return the needs of one selector.
 
-    Attributes are left out: scripts compose their names. So is what stands in ``:not()``, and in other functions.
+    Attributes are ignored, because scripts compose their names; so are ``:not()`` and other functions.
     """
     needs: list[Need] = []
     before = ""
@@ -106,7 +106,7 @@ def needs_of(tokens: Sequence[Any]) -> tuple[Need, ...]:
         if kind == "ident":
             if before == ".":
                 needs.append(Need("classes", token.value))
-            elif before != ":" and not _is_literal(tokens[place + 1 : place + 2], "|"):  # a namespace is no tag
+            elif before != ":" and not _is_literal(tokens[place + 1 : place + 2], "|"):  # a namespace is not a tag
                 needs.append(Need("tags", token.value))
         elif kind == "hash":
             needs.append(Need("ids", token.value))
@@ -117,7 +117,7 @@ def needs_of(tokens: Sequence[Any]) -> tuple[Need, ...]:
 
 
 def may_be_unknown(tokens: Sequence[Any]) -> bool:
-    """Say whether some browser may not know a selector, and for that drop the rule that it stands in."""
+    """Return whether some browser may not support a selector, and therefore drop its rule."""
     before = False
     for token in tokens:
         if before and token.type in {"ident", "function"}:

@@ -1,4 +1,4 @@
-"""Style sheets as they are read: rules with what their selectors need, and what their declarations name."""
+"""Parses style sheets: rules with the needs of their selectors, and the names in their declarations."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import tinycss2
 from tinycss2.serializer import serialize_identifier
 
 from sphinx_lean.compact import compact, is_sound, quoted
+from sphinx_lean.prefilter import prefiltered
 from sphinx_lean.selectors import Need, may_be_unknown, needs_of, split
-from sphinx_lean.sifting import sifted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from sphinx_lean.selectors import Used
 
 GROUPS = {"media", "supports", "layer", "container", "starting-style"}
-FIRST = ("import", "namespace")  # have to stand before all rules, in this order
+FIRST = ("import", "namespace")  # must be before all rules, in this order
 _CUSTOM = re.compile(r"--[\w-]+")
 _NONE = frozenset[str]()
 _identifier = cache(serialize_identifier)
 
 
 class Selector(NamedTuple):
-    """A selector as text, and what it needs; ``always`` when its rule must not be without it."""
+    """A selector as text, and its needs; ``always`` if it must not be removed from its rule."""
 
     text: str
     needs: tuple[Need, ...]
@@ -40,9 +40,9 @@ class Selector(NamedTuple):
 
 @dataclass(frozen=True)
 class Declaration:
-    """A property with its value, or a nested rule without a name.
+    """A property with its value, or a nested rule, which has no name.
 
-    ``reads`` are the custom properties in it, ``words`` the identifiers and strings, in lower case.
+    ``reads`` are its custom properties, ``words`` its identifiers and strings, in lower case.
     """
 
     name: str
@@ -52,24 +52,24 @@ class Declaration:
 
     @property
     def is_custom(self) -> bool:
-        """Whether it sets a custom property, which goes where nothing reads it."""
+        """Whether it sets a custom property, which can be removed if nothing reads it."""
         return self.name.startswith("--")
 
     @cached_property
     def text(self) -> str:
-        """The declaration as it is written."""
+        """The declaration as CSS."""
         return f"{_identifier(self.name)}:{self.value}" if self.name else self.value
 
 
 @dataclass
 class Kept:
-    """What the rules that are kept name: custom properties that they read, and all other words in lower case."""
+    """Names in rules that are kept: custom properties that they read, and all other words in lower case."""
 
     reads: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
 
     def add(self, more: Declaration | Kept) -> None:
-        """Note what something else names."""
+        """Add further names."""
         self.reads |= more.reads
         self.words |= more.words
 
@@ -78,7 +78,7 @@ class Kept:
 class Rule:
     """A rule, a group of rules (``inside``) under a condition, or another at-rule.
 
-    ``head`` is what stands between the name of an at-rule and its block; ``block`` says whether it has one.
+    ``head`` is the part between the name of an at-rule and its block; ``block`` says whether it has one.
     """
 
     at: str = ""
@@ -100,7 +100,7 @@ class Rule:
 
     @cached_property
     def kept(self) -> Kept:
-        """What the other declarations name."""
+        """The names in all other declarations."""
         found = Kept()
         for one in self.declarations:
             if not one.is_custom:
@@ -109,25 +109,25 @@ class Rule:
 
     @cached_property
     def body(self) -> str:
-        """What stands in its block."""
+        """The content of its block."""
         return ";".join(one.text for one in self.declarations)
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A style sheet with all that it imports; ``address`` is its path below the output folder."""
+    """A style sheet with its imports; ``address`` is its path in the output folder."""
 
     address: str
     rules: tuple[Rule, ...]
 
     @cached_property
     def all_rules(self) -> tuple[Rule, ...]:
-        """The rules, those in groups too."""
+        """All rules, including those in groups."""
         return tuple(_flat(self.rules))
 
     @cached_property
     def asking(self) -> dict[Need, set[int]]:
-        """The rules that ask for something, as their places in memory, by that."""
+        """The memory addresses of rules by what they need."""
         found: dict[Need, set[int]] = {}
         for rule in self.all_rules:
             for need in chain.from_iterable(one.needs for one in rule.selectors):
@@ -154,10 +154,10 @@ def _flat(rules: Iterable[Rule]) -> Iterator[Rule]:
 
 
 class Reader:
-    """Reads style sheets of an output folder for what is ``used``; rules that plainly match nothing may be left out.
+    """Reads style sheets of an output folder; rules that clearly match nothing in ``used`` may be left out.
 
-    ``rewrite`` gets each address in a sheet, and the sheet's own. ``ids`` are all that the sheets ask for, in lower
-    case, those of rules that were left out too.
+    ``rewrite`` gets each address in a sheet, and the address of the sheet. ``ids`` are all ids in selectors, in lower
+    case, including those of rules that were left out.
     """
 
     def __init__(self, root: Path, rewrite: Callable[[str, str], str], used: Used) -> None:
@@ -169,16 +169,16 @@ class Reader:
     def read(self, address: str) -> Sheet:
         """Return a style sheet.
 
-        What it imports stands in its place; an import from elsewhere, or of a file that is not there, stays one.
+        Imported sheets are inlined; imports from other hosts, or of missing files, stay.
         """
         return Sheet(address, tuple(self._rules(address, _NONE)))
 
     def _rules(self, address: str, seen: frozenset[str]) -> Iterator[Rule]:
         """Yield the rules of a sheet; ``seen`` are those that import it."""
-        data, ids = sifted((self._root / address).read_bytes(), self._used)
+        data, ids = prefiltered((self._root / address).read_bytes(), self._used)
         self.ids |= ids
         parsed, _ = tinycss2.parse_stylesheet_bytes(data, skip_comments=True, skip_whitespace=True)
-        imports = True  # an import further down is none
+        imports = True  # imports further down are invalid
         for node in parsed:
             kind = node.lower_at_keyword if node.type == "at-rule" else node.type
             if kind == "import":
@@ -195,7 +195,7 @@ class Reader:
         if found is None:
             return
         path = _path(found, address)
-        if path in seen:  # imports itself: browsers stop here too
+        if path in seen:  # imports itself; browsers ignore this, too
             return
         if path is not None and (self._root / path).is_file():
             rules = tuple(self._rules(path, seen))
@@ -207,14 +207,14 @@ class Reader:
 
 
 def _address(token: Any) -> str | None:  # noqa: ANN401
-    """Return the address that a token is: a string, or ``url()`` with or without quotation marks."""
+    """Return the address in a token: a string, or ``url()`` with or without quotation marks."""
     if token is not None and token.type == "function" and token.lower_name == "url":
         token = next((inner for inner in token.arguments if inner.type == "string"), None)
     return str(token.value) if token is not None and token.type in {"string", "url"} else None
 
 
 def _path(url: str, sheet: str) -> str | None:
-    """Return the path of an address in a sheet below the output folder; None for one elsewhere."""
+    """Return the path in the output folder of an address in a sheet; None for other addresses."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -230,7 +230,7 @@ def _after(tokens: Sequence[Any], last: Any) -> Sequence[Any]:  # noqa: ANN401
 
 
 def _under(condition: list[Any], prelude: Sequence[Any], rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Return rules under the conditions of their import: a layer, what a browser supports, a media query."""
+    """Return rules under the conditions of their import: layer, ``supports()``, media query."""
     layer, supports, last = None, None, None
     for token in condition[:2]:
         name = token.lower_value if token.type == "ident" else getattr(token, "lower_name", "")
@@ -248,7 +248,7 @@ def _under(condition: list[Any], prelude: Sequence[Any], rules: tuple[Rule, ...]
 
 
 def _rule(node: Any, rewrite: Callable[[str], str]) -> Iterator[Rule]:  # noqa: ANN401
-    if node.type == "error" or not is_sound(node.prelude):  # browsers drop it too
+    if node.type == "error" or not is_sound(node.prelude):  # dropped by browsers, too
         return
     if node.type == "qualified-rule":
         selectors = tuple(
@@ -278,7 +278,7 @@ def _declarations(content: Sequence[Any], rewrite: Callable[[str], str]) -> Iter
 
 
 def _nested(node: Any, rewrite: Callable[[str], str]) -> Declaration:  # noqa: ANN401
-    """Return a rule in a rule, which is kept whole."""
+    """Return a nested rule, which is kept as a whole."""
     head = _declaration("", node.prelude, str)
     at = f"@{node.at_keyword} " if node.type == "at-rule" else ""
     if node.content is None:
@@ -296,8 +296,8 @@ def _declaration(name: str, value: Sequence[Any], rewrite: Callable[[str], str])
 
 
 def _look(tokens: Sequence[Any], reads: set[str], words: set[str], rewrite: Callable[[str], str]) -> None:
-    """Note what some tokens name, and give their addresses to ``rewrite``."""
-    names: list[str] = []  # of a font: words that follow each other, without quotation marks
+    """Note the names in some tokens, and rewrite their addresses."""
+    names: list[str] = []  # a font name may be several words without quotation marks
     for token in tokens:
         if token.type == "ident":
             (reads if token.value.startswith("--") else words).add(token.value)
@@ -324,12 +324,12 @@ def _look_into(token: Any, reads: set[str], words: set[str], rewrite: Callable[[
 
 
 def custom_properties(text: str) -> set[str]:
-    """Return the names of custom properties that a script or an attribute names."""
+    """Return the custom properties in a script or an attribute."""
     return set(_CUSTOM.findall(text))
 
 
 def names_in(styles: Iterable[str]) -> set[str]:
-    """Return what the values of style attributes name: fonts, animations."""
+    """Return names in style attributes: fonts, animations."""
     words: set[str] = set()
     for style in styles:
         _look(tinycss2.parse_component_value_list(style), set(), words, str)

@@ -27,7 +27,7 @@ _MAKES_CODE = ("jupyter-widgets", "html-manager", "plotly", "bokeh", "panel", "v
 
 
 @dataclass(frozen=True)
-class Asks:
+class Requests:
     """What some scripts ask for: hosts, for anything or only data; whether they make styles, code, frames, workers."""
 
     hosts: frozenset[str] = field(default_factory=frozenset)
@@ -37,9 +37,9 @@ class Asks:
     frames: bool = False
     workers: bool = False
 
-    def __or__(self, other: Asks) -> Asks:
+    def __or__(self, other: Requests) -> Requests:
         """Return what both ask for."""
-        return Asks(
+        return Requests(
             self.hosts | other.hosts,
             self.data | other.data,
             self.styles or other.styles,
@@ -76,9 +76,9 @@ def text_of(path: Path) -> str:
 
 
 @lru_cache(maxsize=1 << 10)
-def asks_of_text(text: str) -> Asks:
+def requests_in(text: str) -> Requests:
     """Return what a script asks for, as far as its text says so."""
-    return Asks(
+    return Requests(
         hosts=frozenset(origins(_HOST.findall(text))).difference(_NAMESPACES),
         styles=bool(_STYLES.search(text)),
         code=bool(_CODE.search(text)),
@@ -87,7 +87,7 @@ def asks_of_text(text: str) -> Asks:
     )
 
 
-def asks_of_address(address: str) -> Asks:
+def asks_of_address(address: str) -> Requests:
     """Return what a script of another host may ask for."""
     code = any(part in address.lower() for part in _MAKES_CODE)
-    return Asks(hosts=frozenset(origins([address])), styles=True, code=code, workers=True)
+    return Requests(hosts=frozenset(origins([address])), styles=True, code=code, workers=True)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
-from sphinx_recaps.images.checks import HEAVIEST
+from sphinx_recaps.images.checks import DEFAULT_MAX_BYTES
 
 # Pixels. On the longer side 2000: it fills a screen of 1920, and the text of a printed poster can be read; larger ones
 # are heavier than a page may be, and the original is one link away.
@@ -138,7 +138,7 @@ def _as_jpeg(image: Image.Image) -> Made:
         for quality in _QUALITIES:
             # Full resolution of colours: posters have coloured text.
             data = _encoded(image, "JPEG", quality=quality, subsampling="4:4:4", optimize=True, progressive=True)
-            if len(data) <= HEAVIEST:
+            if len(data) <= DEFAULT_MAX_BYTES:
                 return Made(data, *image.size)
         image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)), Image.Resampling.LANCZOS)
 

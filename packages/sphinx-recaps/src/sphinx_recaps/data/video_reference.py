@@ -160,7 +160,7 @@ def parse_video(pasted: str) -> VideoReference:
         raise _error(pasted, "has no video id")
     if re.search(r"\s", text):
         raise _error(
-            pasted, "has a space in it; the argument is only the address; a title belongs in the option :title:"
+            pasted, "contains a space; the argument is only the address; a title belongs in the option :title:"
         )
     if not text.isprintable() or "\\" in text:
         raise _error(pasted, "has a backslash or a control character in it")

@@ -133,7 +133,7 @@ def _with_colon(line: _Line, problems: list[Problem]) -> str:
     if found is None:
         return text
     meant = f"{found[2]}: {found[4].strip()}"
-    problem = f"a key is followed by {quote(found[3])}, not by a colon and a space; write {code(meant)}"
+    problem = f"a key is followed by {quote(found[3])}, which is not a colon and a space; write {code(meant)}"
     problems.append(Place(line.number + 1, found.start(3) + 1).problem(problem))
     return f"{found[1]}{meant}"
 

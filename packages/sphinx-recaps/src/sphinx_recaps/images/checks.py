@@ -67,7 +67,7 @@ def file_problems(path: Path, name: str, max_bytes: int, max_pixels: int) -> Ite
             excess.append(f"{size[0]} × {size[1]} px")
     if excess:
         limits = f"the limits are {max_bytes / 1e6:g} MB and {max_pixels} px on a side"
-        yield RecapWarning.IMAGE_SIZE, f"{name!r} has {' and '.join(excess)}, and {limits}; {SAVE_AS}"
+        yield RecapWarning.IMAGE_SIZE, f"{name!r} has {' and '.join(excess)}, but {limits}; {SAVE_AS}"
 
 
 def _drawing_problems(path: Path, name: str) -> Iterator[tuple[RecapWarning, str]]:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sphinx_lean.prefilter import prefiltered
 from sphinx_lean.pruning import Pruner
 from sphinx_lean.selectors import Used
 from sphinx_lean.sheets import Reader
-from sphinx_lean.sifting import sifted
 from test_sheets import sheets
 
 USED = Used({"a", "md:w-1"}, {"i"}, {"p"}, {"word"}, ("bs-",))
@@ -45,12 +45,12 @@ USED = Used({"a", "md:w-1"}, {"i"}, {"p"}, {"word"}, ("bs-",))
 )
 def test_rules_that_can_match_nothing_go(css: str, left: str) -> None:
     """What is in doubt stays, as do mistakes and what stands beside them."""
-    assert sifted(css.encode(), USED)[0].decode() == left
+    assert prefiltered(css.encode(), USED)[0].decode() == left
 
 
 def test_all_ids_are_told() -> None:
     """Those of rules that go, too: a page may get such an id later."""
-    assert sifted(b"#One .gone, #one:not(#two) { x: #fff } .gone { #three { x: y } }", USED)[1] == {
+    assert prefiltered(b"#One .gone, #one:not(#two) { x: #fff } .gone { #three { x: y } }", USED)[1] == {
         "one",
         "two",
         "three",
@@ -90,5 +90,5 @@ def test_most_of_a_theme_goes_and_nothing_of_use(tmp_path: Path) -> None:
     assert spec.origin is not None
     theme = Path(spec.origin).parent / "theme/pydata_sphinx_theme"
     css = (theme / "static/styles/pydata-sphinx-theme.css").read_bytes()
-    assert len(sifted(css, USED)[0]) < len(css) / 3
+    assert len(prefiltered(css, USED)[0]) < len(css) / 3
     assert pruned(tmp_path, css, USED) == pruned(tmp_path, css, Everything())

@@ -1,4 +1,4 @@
-"""What the pass knows from the run before; ``.leaninfo`` in the output folder keeps it, beside ``.buildinfo``."""
+"""The cache of the previous run: ``.leaninfo`` in the output folder, beside ``.buildinfo``."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = ".leaninfo"
-FORM = 4  # of the file; with another one all is read anew
+FORM = 4  # of the file format; a file with another one is ignored
 
 
 @dataclass
-class Known:
-    """A page as the pass left it: its digest, what is on it, its scripts, and the addresses that the pass gave it.
+class CachedPage:
+    """A page after the previous run: digest, facts, bundled scripts, and addresses of its assets.
 
-    ``pictures`` is the digest of what its images offer.
+    ``pictures`` is the digest of the files for its images.
     """
 
     digest: str
@@ -31,11 +31,11 @@ class Known:
 
 
 @dataclass
-class Shared:
-    """The style sheets of the run before, by the group of sheets that each stands for, and their fonts.
+class CachedAssets:
+    """The style sheets of the previous run, by the group that each replaces, and their fonts.
 
-    ``key`` is the digest of all that they were made from; ``ids`` are those that the sheets ask for, ``hosts`` those
-    that each file of styles gets something from.
+    ``key`` is the digest of their sources; ``ids`` are those in their selectors, ``hosts`` those from which each style
+    sheet loads.
     """
 
     key: str = ""
@@ -45,21 +45,21 @@ class Shared:
     hosts: dict[str, list[str]] = field(default_factory=dict)
 
 
-def read(root: Path, form: str) -> tuple[dict[str, Known], Shared]:
-    """Return the pages by their path, and what they share; nothing where the file is of another form, or broken."""
+def read(root: Path, form: str) -> tuple[dict[str, CachedPage], CachedAssets]:
+    """Return the cached pages by path, and their assets; nothing if the file is missing, broken or outdated."""
     try:
         with (root / NAME).open(encoding="utf-8") as file:
             if json.loads(next(file)) != [FORM, form]:
-                return {}, Shared()
-            shared = Shared(**json.loads(next(file)))
+                return {}, CachedAssets()
+            shared = CachedAssets(**json.loads(next(file)))
             lines = map(json.loads, file)
-            return {path: Known(**{**one, "facts": Facts(**one["facts"])}) for path, one in lines}, shared
+            return {path: CachedPage(**{**one, "facts": Facts(**one["facts"])}) for path, one in lines}, shared
     except (OSError, StopIteration, ValueError, KeyError, TypeError):
-        return {}, Shared()
+        return {}, CachedAssets()
 
 
-def save(root: Path, pages: Mapping[str, Known], shared: Shared, form: str) -> None:
-    """Write what :func:`read` reads: a line for the form, one for what pages share, and one for each page."""
+def save(root: Path, pages: Mapping[str, CachedPage], shared: CachedAssets, form: str) -> None:
+    """Write the cache: a line for the format, one for the assets, and one for each page."""
     with (root / NAME).open("w", encoding="utf-8", newline="\n") as file:
         for one in ([FORM, form], asdict(shared)):
             file.write(json.dumps(one, sort_keys=True) + "\n")

@@ -1,7 +1,7 @@
-"""Style sheets without the rules that plainly match nothing, before they are read in full: most of a theme's.
+"""Removes rules that clearly match nothing, which are most of a theme's, before style sheets are parsed fully.
 
-A parser in C, https://tree-sitter.github.io/tree-sitter/, finds where rules stand, many times faster than tinycss2
-reads what is in them. It knows less of CSS, so what it cannot read stays, as does whatever is in doubt.
+A parser in C, https://tree-sitter.github.io/tree-sitter/, locates rules much faster than tinycss2 parses them. It
+supports less of CSS, so rules that it cannot parse, or that are ambiguous, stay.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sphinx_lean.selectors import Used
 
-# Of pseudo-classes the names are class names too, but of no class; what stands in their brackets need not be there.
+# Names of pseudo-classes are reported as class names, too; what is in their brackets is not required.
 _NAMES = """
 (class_selector (class_name) @classes)
 (id_selector (id_name) @ids)
@@ -33,12 +33,12 @@ _NAMES = """
 """
 _GROUPS = {"media_statement", "supports_statement", "at_rule"}
 _MISLEADING = (b"{", b"}", b'"', b"'", b";", b"\\", b"/*", b"*/")
-_FIRST = {"charset_statement", "import_statement", "namespace_statement"}  # mean nothing below a rule
-_Mark = tuple[int, int, str]  # from where to where something stands, in bytes, and what it is called in the query
+_FIRST = {"charset_statement", "import_statement", "namespace_statement"}  # have no meaning below a rule
+_Mark = tuple[int, int, str]  # start and end in bytes, and the name in the query
 
 
-def sifted(sheet: bytes, used: Used) -> tuple[bytes, set[str]]:
-    """Return a style sheet without rules that can match nothing; and all ids that it asks for, in lower case."""
+def prefiltered(sheet: bytes, used: Used) -> tuple[bytes, set[str]]:
+    """Return a style sheet without rules that can match nothing, and all ids in its selectors, in lower case."""
     language, query = _language()
     root = Parser(language).parse(sheet).root_node
     found = QueryCursor(query).captures(root)
@@ -66,13 +66,13 @@ def _language() -> tuple[Language, Query]:
 
 
 def _may_mislead(node: Node) -> bool:
-    """Say whether a mistake may make what follows it something else than it seems to be."""
+    """Return whether a syntax error may change the meaning of what follows."""
     text = node.text or b""
     return (node.is_missing and node.type != "integer_value") or any(mark in text for mark in _MISLEADING)
 
 
 def _rules(node: Node) -> Iterator[Node]:
-    """Yield the rules that are read without doubt, as far as they are not in other rules."""
+    """Yield the top-level rules that were parsed reliably."""
     children = node.children
     if any(child.is_error or not (child.is_named or child.type in {"{", "}"}) for child in children):
         return
@@ -87,13 +87,13 @@ def _rules(node: Node) -> Iterator[Node]:
 
 
 def _until(marks: list[_Mark], stop: int) -> Iterator[_Mark]:
-    """Yield marks from the end of a list up to a place, and take them out."""
+    """Remove marks from the end of a list down to a position, and yield them."""
     while marks and marks[-1][0] < stop:
         yield marks.pop()
 
 
 def _may_match(sheet: bytes, marks: Iterable[_Mark], used: Used) -> bool:
-    """Say whether what one selector of a list needs may be there."""
+    """Return whether one selector of a list may match."""
     closed = 0
     met = True
     for start, end, kind in marks:
@@ -109,6 +109,6 @@ def _may_match(sheet: bytes, marks: Iterable[_Mark], used: Used) -> bool:
 
 
 def _name(sheet: bytes, start: int, end: int) -> str:
-    """Return a name as it is meant, without its escapes."""
+    """Return a name with its escapes resolved."""
     text = sheet[start:end].decode(errors="replace")
     return str(tinycss2.parse_one_component_value(text).value) if "\\" in text else text
