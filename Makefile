@@ -83,7 +83,7 @@ messages: site-tools ## collect the words of the extension for translators, and 
 	    --ignore-pot-creation-date --width 120
 	@$(babel) compile -d $(locale) -D sphinx_recaps
 
-clean: ## remove what was built (.venv stays)
+clean: ## remove build results (.venv stays)
 	rm -rf _build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 lock: site-tools ## pin the packages in requirements*.in (UPGRADE=1: newest versions)

@@ -28,7 +28,7 @@ def add_assets(
     *files: str,
     words: Callable[[], str] | None = None,
 ) -> None:
-    """Do the same for pages without a document: ``needed`` gets name, context and, where there is one, document.
+    """Add files to each page for which ``needed(page name, template context, document or None)`` is true.
 
     ``words`` returns the messages of the scripts, which they find as the attribute ``data-words`` of their element.
     """

@@ -97,7 +97,7 @@ class ExcludeGeneratedImages(SphinxTransform):
     default_priority = 11  # after Sphinx has marked what to translate, at 10
 
     def apply(self, **_kwargs: Any) -> None:
-        """Unmark them."""
+        """Clear the mark."""
         for image in self.document.findall(nodes.image):
             if "recap-drawn" in image["classes"] or "entry" in image:
                 image.attributes.pop("translatable", None)
@@ -110,7 +110,7 @@ class NumberedReferencesAsText(SphinxPostTransform):
     formats = ("text", "man", "texinfo")
 
     def run(self, **_kwargs: Any) -> None:
-        """Copy the resolved text of each reference to where these writers read it."""
+        """Copy the resolved text of each reference to the attribute that these writers print."""
         for reference in self.document.findall(addnodes.number_reference):
             reference["title"] = reference.astext()
 
@@ -122,7 +122,7 @@ class ImagesAsText(SphinxPostTransform):
     formats = ("text", "man")
 
     def run(self, **_kwargs: Any) -> None:
-        """Replace the images of the extension's figures; a picture that says nothing is dropped."""
+        """Replace the images of this extension's figures; remove decorative ones."""
         for figure in figures(self.document):
             for image in list(figure.findall(nodes.image)):
                 block = image if image.parent is figure else image.parent

@@ -20,20 +20,21 @@ def _visit_label(translator: HTML5Translator, node: nodes.label) -> None:
     note = node.astext()
     number = escape(note)
     if len(backrefs) == 1:
-        number = _back(backrefs[0], note, _("Note {number}: back to the text").format(number=note))
+        number = _backlink(backrefs[0], note, _("Note {number}: back to the text").format(number=note))
     bracket = '<span class="fn-bracket">{}</span>'.format
     translator.body.append(f'<span class="label">{bracket("[")}{number}{bracket("]")}</span>\n')
     if len(backrefs) > 1:
-        said = _("Note {number}: back to place {place} in the text")
-        ways = (
-            _back(name, str(place), said.format(number=note, place=place)) for place, name in enumerate(backrefs, 1)
+        label = _("Note {number}: back to place {place} in the text")
+        links = (
+            _backlink(name, str(place), label.format(number=note, place=place))
+            for place, name in enumerate(backrefs, 1)
         )
         translator.body.append(f'<span class="backrefs">({", ".join(links)})</span>\n')
     raise nodes.SkipNode
 
 
-def _back(name: str, shown: str, said: str) -> str:
-    return f'<a role="doc-backlink" href="#{escape(name)}" aria-label="{escape(said)}">{escape(shown)}</a>'
+def _backlink(name: str, text: str, label: str) -> str:
+    return f'<a role="doc-backlink" href="#{escape(name)}" aria-label="{escape(label)}">{escape(text)}</a>'
 
 
 def setup_footnotes(app: Sphinx) -> None:

@@ -188,7 +188,7 @@ class CardLinks(SphinxPostTransform):
     default_priority = 5  # before references are resolved, and after the title has been translated
 
     def run(self, **_kwargs: Any) -> None:
-        """Link what there is to link."""
+        """Create the reference of each card with a link."""
         for figure in figures(self.document, FIGURE):
             if "link" in figure and any(figure.findall(nodes.image)):
                 self._link(figure, figure["link"])
@@ -221,7 +221,7 @@ class LinkedImages(SphinxPostTransform):
     default_priority = 12  # after the references are resolved
 
     def run(self, **_kwargs: Any) -> None:
-        """Drop the text that was resolved in their place."""
+        """Replace the resolved text by the images."""
         for figure in figures(self.document, FIGURE):
             if "link" in figure and not isinstance(figure[0], nodes.image):
                 resolved = figure.pop(0)

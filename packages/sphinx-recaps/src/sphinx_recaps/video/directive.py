@@ -149,7 +149,7 @@ class YouTubeDirective(RecapDirective):
             untitled = _("YouTube video {id}") if video.video_id else _("YouTube playlist {id}")
             title = untitled.format(id=video.identifier)
             kind = "video" if video.video_id else "playlist"
-            problem = f"YouTube {kind} {video.identifier} has no title; write one, :title: What is shown"
+            problem = f"YouTube {kind} {video.identifier} has no title; write :title: What it shows"
             self._report(RecapWarning.VIDEO_TITLE, problem)
         shape = self._shape(video)
         self._mark_chapters(content, video)
@@ -279,7 +279,7 @@ class ChapterLinks(SphinxPostTransform):
     default_priority = 5  # before references are collected or resolved
 
     def run(self, **_kwargs: Any) -> None:
-        """Link the whole line; where the author has a link in it, the time alone."""
+        """Link the whole line, or only the time if the line contains a link."""
         for item in self.document.findall(nodes.list_item):
             line = next(iter(item.findall(nodes.TextElement)), None)
             if "watch" not in item or line is None or recap_domain(self.env).link_copies.is_dead(item["watch"]):
@@ -308,7 +308,7 @@ class PlayerInHtml(SphinxPostTransform):
     default_priority = 30  # after the references are resolved
 
     def run(self, **_kwargs: Any) -> None:
-        """Give the player what its figure knows; only the first thumbnail is loaded at once."""
+        """Create the player from its figure; only the first thumbnail is loaded eagerly."""
         loading = "eager"
         link_copies = recap_domain(self.env).link_copies
         for figure in figures(self.document, FIGURE):
@@ -346,7 +346,7 @@ def visit_video_player(self: HTML5Translator, node: video_player) -> None:
 
 
 def depart_video_player(self: HTML5Translator, node: video_player) -> None:
-    """Write what stands on the cover: brand, title, the sign to play, start and duration."""
+    """Write the content of the cover: brand, title, play symbol, start and duration."""
     start = clock(node["start"]) if node["start"] else ""
     parts = {
         "play": _("Play from {time}").format(time=start) if start else _("Play"),
