@@ -99,8 +99,8 @@ def test_nothing_beside_the_folder_is_sent(tmp_path: Path) -> None:
         ({}, []),
         ({"bytes": 40_001}, ["page.html: 40,001 bytes; a text page may load 40,000"]),
         ({"requests": 9}, ["page.html: 9 requests; a text page may make 8"]),
-        ({"others": ("https://a.example/",)}, ["page.html: asks other hosts: https://a.example/"]),
-        ({"missing": ("gone.js",)}, ["page.html: asks for what is not there: gone.js"]),
+        ({"others": ("https://a.example/",)}, ["page.html: requests to other hosts: https://a.example/"]),
+        ({"missing": ("gone.js",)}, ["page.html: requests for missing files: gone.js"]),
         ({"shift": 0.00021, "moved": ("<p>",)}, ["page.html: moves while it loads: layout shift 0.000210 of <p>"]),
     ],
 )
@@ -165,14 +165,14 @@ def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Non
 
 
 def test_without_node_one_sentence_says_what_to_install(node: Callable[[str], None]) -> None:
-    with pytest.raises(NotReadyError, match=r"^Lighthouse 12 needs Node 18\.16 .* none was found: install it \("):
+    with pytest.raises(NotReadyError, match=r"^Lighthouse 12 needs Node 18\.16 .* it was not found; install it \("):
         check("12", "3")
 
 
 def test_each_lighthouse_runs_on_the_node_that_it_needs(node: Callable[[str], None]) -> None:
     node("v20.20.2")
     check("12", "1")
-    with pytest.raises(NotReadyError, match=r"needs Node 22\.19 .* this is v20\.20\.2: .* VERSION=12\.$"):
+    with pytest.raises(NotReadyError, match=r"needs Node 22\.19 .* this is v20\.20\.2; .* VERSION=12\.$"):
         check("13", "1")
     node("v22.19.0")
     check("13", "1")

@@ -167,7 +167,7 @@ def test_a_known_archived_copy_is_shown_with_its_day(tmp_path: Path) -> None:
     known, unknown = (row[2] for row in cells(link_report.report(tmp_path)))
     assert known.get_text() == "10 May 2021"
     assert [link["href"] for link in known("a")] == [f"{WAYBACK}20210510123456/https://example.org/a"]
-    assert unknown.get_text() == "not known, look for one"
+    assert unknown.get_text() == "unknown, look for one"
     assert [link["href"] for link in unknown("a")] == [f"{WAYBACK}*/https://example.org/b"]
 
 
@@ -318,7 +318,7 @@ def test_github_takes_the_text_however_many_links_are_dead(tmp_path: Path) -> No
     assert len(text.encode()) <= link_report.LIMIT
     rows = len(cells(text.partition("\nThere is")[0]))
     assert rows > 100
-    assert text.endswith(f"\nThere is no room for {1000 - rows} more: `make linkcheck` shows them all.\n")
+    assert text.endswith(f"\n{1000 - rows} more do not fit here: `make linkcheck` lists them all.\n")
 
 
 # -- What it is made from ----------------------------------------------------------------------------------------------
@@ -327,22 +327,22 @@ def test_github_takes_the_text_however_many_links_are_dead(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({}, "_build/linkcheck/output.json: there is no such file; run `make linkcheck` first"),
+        ({}, "_build/linkcheck/output.json: the file does not exist; run `make linkcheck` first"),
         (
             {link_report.RESULTS: json.dumps(result("https://a.org")) + '\n{"uri": "htt'},
-            "_build/linkcheck/output.json:2: this is no result of a link; run `make linkcheck` again",
+            "_build/linkcheck/output.json:2: this is not the result of a link; run `make linkcheck` again",
         ),
-        ({link_report.RESULTS: "[]\n"}, "_build/linkcheck/output.json:1: this is no result"),
+        ({link_report.RESULTS: "[]\n"}, "_build/linkcheck/output.json:1: this is not the result"),
         (
             {link_report.RESULTS: json.dumps({**result("https://a.org"), "info": None})},
-            "_build/linkcheck/output.json:1: this is no result",
+            "_build/linkcheck/output.json:1: this is not the result",
         ),
-        ({link_report.RESULTS: "", "links.yaml": "links: [url: {"}, "links.yaml: it should hold `links`, a list of"),
-        ({link_report.RESULTS: "", "links.yaml": "- a\n"}, "links.yaml: it should hold `links`, a list of"),
-        ({link_report.RESULTS: "", "links.yaml": "links: [a]\n"}, "links.yaml: it should hold `links`, a list of"),
+        ({link_report.RESULTS: "", "links.yaml": "links: [url: {"}, "links.yaml: it should contain `links`, a list of"),
+        ({link_report.RESULTS: "", "links.yaml": "- a\n"}, "links.yaml: it should contain `links`, a list of"),
+        ({link_report.RESULTS: "", "links.yaml": "links: [a]\n"}, "links.yaml: it should contain `links`, a list of"),
         (
             {link_report.RESULTS: "", "links.yaml": "links: [{url: https://a.org, archived: 2021-05-10}]\n"},
-            "links.yaml: it should hold `links`, a list of `url` and `archived` (14 digits): '2021-05-10' is not",
+            "links.yaml: it should contain `links`, a list of `url` and `archived` (14 digits): '2021-05-10' is not",
         ),
     ],
 )

@@ -1,12 +1,12 @@
-"""The table of links that need a hand, from what `make linkcheck` found.
+"""Reports links that need attention, from the results of `make linkcheck`.
 
-``.venv/bin/python tools/link_report.py >report.md`` writes Markdown for GitHub, nothing if every link is well. What
-stands in it comes from other people's servers, so nothing of it is markup: text is written in entities inside of
-<code>, addresses are percent-encoded.
+``.venv/bin/python tools/link_report.py >report.md`` writes Markdown for GitHub, or nothing if all links are fine. The
+content comes from other servers, so it must not become markup: text is escaped within <code>, and addresses are
+percent-encoded.
 
-Sphinx writes _build/linkcheck/output.json, a JSON object a line (``CheckExternalLinksBuilder.process_result``). Of all
-uses of an address it names the first alone; the others are looked up in the sources. links.yaml, if there is one, knows
-archived copies: ``links``, a list of mappings with ``url``, ``archived`` (14 digits) and perhaps ``dead``.
+Sphinx writes _build/linkcheck/output.json, one JSON object per line (``CheckExternalLinksBuilder.process_result``). It
+only has the first use of an address; the others are searched in the sources. links.yaml, if it exists, has archived
+copies: ``links``, a list of mappings with ``url``, ``archived`` (14 digits) and perhaps ``dead``.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ COPIES = "links.yaml"
 SOURCES = {".md", ".rst", ".yaml", ".yml"}
 WAYBACK = "https://web.archive.org/web/"
 GITHUB = re.compile(r"https?://([^/@]*@)?(www\.)?github\.com(?=[/:?#]|$)", re.IGNORECASE)
-APART = {"tests", "tools"}  # folders without pages, besides those whose names begin with . or _
-LIMIT = 60_000  # bytes; GitHub takes 65,536 characters, and a shell variable twice that many bytes
+APART = {"tests", "tools"}  # folders without pages, besides those whose names start with . or _
+LIMIT = 60_000  # bytes; GitHub accepts 65,536 characters, and a shell variable twice as many bytes
 STATES = ("dead", "moved", "no answer")
 INTRODUCTION = """\
-The weekly check found links that need a hand. It writes this text anew each time and closes the issue once all is well.
+The weekly check found links that need attention. It updates this text and closes the issue when all links work.
 
-- **dead**: find the new address, or let the page show the archived copy.
+- **dead**: find the new address, or let the page link to the archived copy.
 - **moved**: write the new address.
 - **no answer**: look yourself; some servers answer browsers only, and some are back next week.
 
@@ -50,12 +50,12 @@ The weekly check found links that need a hand. It writes this text anew each tim
 
 
 class ReportError(Exception):
-    """A file is not as it should be; the text says where, what is wrong and what to do."""
+    """A file cannot be used; the message says where, what is wrong and what to do."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A link that needs a hand: one of STATES, what the server said or the new address, the first use."""
+    """A link that needs attention: one of STATES, the response or the new address, and the first use."""
 
     url: str
     state: str
@@ -65,20 +65,20 @@ class Finding:
 
 @dataclass(frozen=True)
 class Copy:
-    """What is known of an address: the time of its archived copy (14 digits) if any, and whether pages show it."""
+    """The record of an address: the time of its archived copy (14 digits), if any, and whether pages link to it."""
 
     archived: str
     dead: bool
 
 
-# -- What was found ----------------------------------------------------------------------------------------------------
+# -- Results -----------------------------------------------------------------------------------------------------------
 
 
 def findings(root: Path = ROOT) -> list[Finding]:
-    """Return the links that need a hand, sorted by state and address; ReportError if the link check did not end."""
+    """Return the links that need attention, sorted by state and address. Raises ReportError without results."""
     path = root / RESULTS
     if not path.exists():
-        msg = f"{RESULTS}: there is no such file; run `make linkcheck` first"
+        msg = f"{RESULTS}: the file does not exist; run `make linkcheck` first"
         raise ReportError(msg)
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -87,7 +87,7 @@ def findings(root: Path = ROOT) -> list[Finding]:
             url, info, place = result["uri"], result["info"], (result["filename"], result["lineno"])
             state = _state(result["status"], result["code"], info)
         except (ValueError, TypeError, KeyError, AttributeError):
-            msg = f"{RESULTS}:{number}: this is no result of a link; run `make linkcheck` again"
+            msg = f"{RESULTS}:{number}: this is not the result of a link; run `make linkcheck` again"
             raise ReportError(msg) from None
         if state:
             found.append(Finding(url, state, info, place))
@@ -95,7 +95,7 @@ def findings(root: Path = ROOT) -> list[Finding]:
 
 
 def _state(status: str, code: int, info: str) -> str:
-    """Return one of STATES, or nothing for a link that is well, is not checked, or leads elsewhere only for now."""
+    """Return one of STATES, or '' for a link that works, is not checked, or is redirected temporarily."""
     if status == "timeout" or (status == "broken" and info.startswith("429 ")):  # too many requests
         return "no answer"
     if status == "broken":
@@ -104,7 +104,7 @@ def _state(status: str, code: int, info: str) -> str:
 
 
 def copies(root: Path = ROOT) -> dict[str, Copy]:
-    """Return what is known of addresses; ReportError if links.yaml cannot be read."""
+    """Return the records of addresses. Raises ReportError if links.yaml cannot be read."""
     path = root / COPIES
     if not path.exists():
         return {}
@@ -115,13 +115,13 @@ def copies(root: Path = ROOT) -> dict[str, Copy]:
             _day(copy)
     except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:
         reason = " ".join(str(error).split())
-        msg = f"{COPIES}: it should hold `links`, a list of `url` and `archived` (14 digits): {reason}"
+        msg = f"{COPIES}: it should contain `links`, a list of `url` and `archived` (14 digits): {reason}"
         raise ReportError(msg) from None
     return known
 
 
 def _day(copy: Copy) -> str:
-    """Return the day of an archived copy in words; ValueError if its time is none."""
+    """Return the date of an archived copy in words. Raises ValueError if its time is invalid."""
     if not copy.archived:
         return ""
     if not re.fullmatch(r"\d{14}", copy.archived):
@@ -135,7 +135,7 @@ def _day(copy: Copy) -> str:
 
 
 def sources(root: Path = ROOT) -> dict[str, str]:
-    """Return the texts in which authors write addresses, by path from the root."""
+    """Return the texts of all sources with addresses, by path relative to the root."""
     texts = {}
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")) and name not in APART)
@@ -146,7 +146,7 @@ def sources(root: Path = ROOT) -> dict[str, str]:
 
 
 def uses(url: str, texts: Mapping[str, str]) -> list[Place]:
-    """Return each place where an address is written, for an archived copy also those of the page that it shows."""
+    """Return each use of an address; for an archived copy, also the uses of the original."""
     spellings = {url, unquote(url)}
     time, _, original = url.removeprefix(WAYBACK).partition("/")
     archived = url.startswith(WAYBACK) and original
@@ -170,7 +170,7 @@ def _places(address: str, texts: Mapping[str, str]) -> Iterator[Place]:
 
 
 def report(root: Path = ROOT) -> str:
-    """Return the text of the issue, at most LIMIT bytes of UTF-8; nothing if no link needs a hand."""
+    """Return the text of the issue, at most LIMIT bytes of UTF-8; '' if no link needs attention."""
     known, texts = copies(root), sources(root)
     found = [finding for finding in findings(root) if not (finding.url in known and known[finding.url].dead)]
     if not found:
@@ -179,20 +179,20 @@ def report(root: Path = ROOT) -> str:
     text = INTRODUCTION
     for number, row in enumerate(rows):
         if len((text + row).encode()) > LIMIT - 100:
-            return f"{text}\nThere is no room for {len(rows) - number} more: `make linkcheck` shows them all.\n"
+            return f"{text}\n{len(rows) - number} more do not fit here: `make linkcheck` lists them all.\n"
         text += row
     return text
 
 
 def _row(finding: Finding, copy: Copy | None, places: Iterable[Place]) -> str:
-    said = finding.answer.partition(" for url: ")[0]  # the address stands in the first cell
+    said = finding.answer.partition(" for url: ")[0]  # the address is in the first cell
     answer = f" to {_address(finding.answer)}" if finding.state == "moved" else f": {_code(said)}"
     if finding.url.startswith(WAYBACK) or not _web(finding.url):
         archived = "–"
     elif copy and copy.archived:
         archived = f"[{_day(copy)}](<{_encoded(f'{WAYBACK}{copy.archived}/{finding.url}')}>)"
     else:
-        archived = f"not known, [look for one](<{_encoded(f'{WAYBACK}*/{finding.url}')}>)"
+        archived = f"unknown, [look for one](<{_encoded(f'{WAYBACK}*/{finding.url}')}>)"
     where = "<br>".join(_place(*place) for place in places)
     return f"| {_address(finding.url)} | **{finding.state}**{answer} | {archived} | {where} |\n"
 

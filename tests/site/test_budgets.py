@@ -90,7 +90,7 @@ def test_what_is_over_budget_is_noticed(browser: Browser, tmp_path: Path, view: 
     assert found.css - found.unused == len("h1 { color: red }")
     sentences = broken(found)
     assert sentences[0] == f"index.html: {found.bytes:,} bytes; a text page may load 40,000"
-    assert sentences[1] == "index.html: asks other hosts: https://example.org/pixel.png"
-    assert sentences[2] == f"index.html: asks for what is not there: {served.address}gone.js"
+    assert sentences[1] == "index.html: requests to other hosts: https://example.org/pixel.png"
+    assert sentences[2] == f"index.html: requests for missing files: {served.address}gone.js"
     assert sentences[3].startswith("index.html: moves while it loads: layout shift 0.")
     assert "<h1>Heading</h1>" in sentences[3]

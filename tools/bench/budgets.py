@@ -1,4 +1,4 @@
-"""What pages may load, by kind of page. The figures are exact, so the tests hold every page to them, too."""
+"""Budgets for what pages load, by kind of page. They are reproducible, so the tests check them on every page, too."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Kind(NamedTuple):
-    """A kind of page: its name, what only such pages have, and what one may load (bytes on the wire, requests)."""
+    """A kind of page: its name, a selector for it, and its budget (transferred bytes, requests)."""
 
     name: str
     selector: str
@@ -17,29 +17,29 @@ class Kind(NamedTuple):
     requests: int
 
 
-# A page is of the first kind whose selector it has. A kB is 1,000 bytes, as Lighthouse counts.
+# A page is of the first kind whose selector matches. 1 kB is 1,000 bytes, as in Lighthouse.
 KINDS = (
-    Kind("search", "#search-results", 65_000, 10),  # asks for the index of the whole site
-    Kind("reference", "dl.recap-reference", 65_000, 10),  # an example of every directive and role
+    Kind("search", "#search-results", 65_000, 10),  # loads the search index
+    Kind("reference", "dl.recap-reference", 65_000, 10),  # examples of all directives and roles
     Kind("catalogue", ".recap-catalogue", 65_000, 10),
-    Kind("index", ".recap-index", 65_000, 10),  # People, Topics: lists, as catalogues are
-    Kind("recap", ".recap-event", 50_000, 9),  # an event: its facts, its videos with their covers, a card
-    Kind("home", "ul.ways", 50_000, 9),  # the latest recap and the ways to take part
+    Kind("index", ".recap-index", 65_000, 10),  # People, Topics: lists, like catalogues
+    Kind("recap", ".recap-event", 50_000, 9),  # an event: facts, videos with covers, a card
+    Kind("home", "ul.ways", 50_000, 9),  # the latest recap and how to contribute
     Kind("text", "html", 40_000, 8),
 )
 
 
 def broken(load: Load) -> list[str]:
-    """Return a sentence for each budget that a page is over; nobody but the site is asked, and nothing moves."""
+    """Return a message for each budget that a page exceeds, for requests to other hosts, and for layout shift."""
     kind, found = load.kind, []
     if load.bytes > kind.bytes:
         found.append(f"{load.bytes:,} bytes; a {kind.name} page may load {kind.bytes:,}")
     if load.requests > kind.requests:
         found.append(f"{load.requests} requests; a {kind.name} page may make {kind.requests}")
     if load.others:
-        found.append(f"asks other hosts: {', '.join(load.others)}")
+        found.append(f"requests to other hosts: {', '.join(load.others)}")
     if load.missing:
-        found.append(f"asks for what is not there: {', '.join(load.missing)}")
+        found.append(f"requests for missing files: {', '.join(load.missing)}")
     if load.shift:
         found.append(f"moves while it loads: layout shift {load.shift:.6f} of {' | '.join(load.moved)}")
     return [f"{load.path}: {sentence}" for sentence in found]

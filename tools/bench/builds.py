@@ -1,4 +1,4 @@
-"""How long the site takes to build, and how time and memory grow with what is in it."""
+"""Measures the build time of the site, and how time and memory grow with its size."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 ENTRIES = (100, 1_000, 5_000, 20_000)
 WITHOUT = ("-D", "lean=0")
-TURNS = 5  # of the site; a machine that others use is slower at times
+TURNS = 5  # builds of the site; shared machines vary in speed
 GROWTH_TURNS = 3
-# The settings of a project that chose nothing but the theme. What pages need in order to be read is taken from the
-# site: their syntax, and the names and links that its extension checks. All that it set for HTML is left out.
+# The settings of a project that only chose the theme. Everything needed to read pages comes from the site: syntax, and
+# settings of its extension. All of its settings for HTML are left out.
 STOCK = """\
 import runpy
 
@@ -40,10 +40,7 @@ html_theme = site["html_theme"]
 
 @dataclass(frozen=True)
 class Cost:
-    """What a build took: seconds on the clock, seconds of the processors, and at its peak MB of memory.
-
-    Memory is that of its largest process.
-    """
+    """The cost of a build: wall-clock seconds, CPU seconds, and peak memory in MB of its largest process."""
 
     clock: float
     busy: float
@@ -51,18 +48,18 @@ class Cost:
 
 
 class BuildFailedError(Exception):
-    """A build failed; the message is what it said."""
+    """A build failed; the message is its output."""
 
 
 def build(source: Path, out: Path, *options: str) -> Cost:
-    """Build a project as `make html` does, with its doctrees beside the output; what changed is built again."""
+    """Build a project as `make html` does, with its doctrees beside the output, incrementally."""
     log = out.with_suffix(".log")
     command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", str(out.with_suffix(".doctrees"))]
     start = perf_counter()
     with log.open("w") as file:
         process = subprocess.Popen([*command, *options, str(source), str(out)], stdout=file, stderr=file)  # noqa: S603
         _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)  # it was waited for
+    process.returncode = os.waitstatus_to_exitcode(status)  # it has ended
     if process.returncode:
         raise BuildFailedError(log.read_text(encoding="utf-8"))
     unit = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, in bytes
@@ -71,13 +68,13 @@ def build(source: Path, out: Path, *options: str) -> Cost:
 
 
 def copy_site(folder: Path) -> Path:
-    """Return a copy of the site's sources that may be changed."""
+    """Return a modifiable copy of the site's sources."""
     left_out = shutil.ignore_patterns(".*", "_build", "__pycache__", "tests", "tools")
     return Path(shutil.copytree(ROOT, folder, ignore=left_out))
 
 
 def stock_options(site: Path, folder: Path) -> tuple[str, ...]:
-    """Return the options that build a site with default settings; they need a folder of their own."""
+    """Return options to build a site with default settings; ``folder`` must be empty."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "conf.py").write_text(STOCK.format(conf=str(site / "conf.py")), encoding="utf-8")
     return ("-c", str(folder))
@@ -85,18 +82,18 @@ def stock_options(site: Path, folder: Path) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Timing:
-    """What building one site takes: from nothing, again, and again after one entry changed."""
+    """The cost of building a site: from scratch, without changes, and after one entry changed."""
 
     cold: Cost
     unchanged: Cost
     changed: Cost
-    written: int  # pages that are different after that change
+    written: int  # pages that differ after that change
 
 
 def time_builds(
     site: Path, work: Path, ways: dict[str, Sequence[str]], say: Callable[[str], None]
 ) -> dict[str, Timing]:
-    """Build a site in several ways, by turns so that all meet the same machine, and return the medians of each."""
+    """Build a site in several ways, alternately for equal conditions, and return the medians of each."""
     found: dict[str, list[Timing]] = {name: [] for name in ways}
     for turn in range(TURNS):
         for name, options in ways.items():
@@ -134,7 +131,7 @@ def _median(costs: Sequence[Cost]) -> Cost:
 
 @contextmanager
 def changed_entry(site: Path) -> Iterator[None]:
-    """Give the first entry of the longest list of events another title, for as long as the context lasts."""
+    """Change the title of the first entry in the longest list, within the context."""
     lists = [path for path in site.glob("recaps/*/*.yaml") if "\nentries:" in path.read_text(encoding="utf-8")]
     path = max(lists, key=lambda path: path.stat().st_size)
     text = path.read_text(encoding="utf-8")
@@ -147,7 +144,7 @@ def changed_entry(site: Path) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Growth:
-    """What an archive with that many entries takes, built in one process: as it is, and without the pass."""
+    """The cost of an archive with this many entries, built in one process, with and without the pass."""
 
     entries: int
     events: int
@@ -156,7 +153,7 @@ class Growth:
 
 
 def grow(work: Path, say: Callable[[str], None]) -> Iterator[Growth]:
-    """Build made-up archives of growing size, from nothing, by turns with and without the pass."""
+    """Build synthetic archives of growing size from scratch, alternately with and without the pass."""
     whole = Size()
     for entries in ENTRIES:
         share = entries / whole.talks

@@ -1,4 +1,4 @@
-"""What a page loads, in Chromium with a cold cache: read from the browser's own record of the network."""
+"""Measures what a page loads in Chromium with a cold cache, from the network events of the browser."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, CDPSession, Page
 
-# The phone of Lighthouse, https://github.com/GoogleChrome/lighthouse/blob/main/core/config/constants.js. It is not
-# declared to be one (is_mobile): a Chromium that emulates a mobile device notes no layout shift at all.
+# The phone of Lighthouse, https://github.com/GoogleChrome/lighthouse/blob/main/core/config/constants.js. is_mobile
+# is off, because Chromium does not report layout shift when it emulates a mobile device.
 PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1350, "height": 940}}
-# Its slow line, 1.6 Mbit/s and 150 ms there and back, as one sets it in a browser: there a delay counts once for each
-# request and not for each handshake, so Lighthouse multiplies it by 3.75, and leaves 10 % of the line to headers.
+# Its slow connection: 1.6 Mbit/s and a round trip of 150 ms. Browsers apply the delay to each request, not to each
+# handshake, so Lighthouse multiplies it by 3.75, and reserves 10 % of the bandwidth for headers.
 SLOW_LINE = {
     "offline": False,
     "latency": 150 * 3.75,
@@ -27,8 +27,8 @@ SLOW_LINE = {
     "uploadThroughput": 750 * 1024 / 8 * 0.9,
 }
 SLOW_CPU = 4
-LATE = 0.08  # seconds by which scripts, pictures and fonts come after the page: see server.host
-# Runs before any script of the page, and notes what is painted and what moves.
+LATE = 0.08  # seconds of delay for scripts, images and fonts; see server.host
+# Runs before all scripts of the page, and records paints and layout shifts.
 WATCH = """{
   const seen = (window.seen = { shift: 0, moved: [], largest: 0 });
   const name = (node) => node?.outerHTML?.slice(0, 80) ?? node?.textContent?.trim().slice(0, 40) ?? "what is gone";
@@ -53,11 +53,10 @@ PAINTED = """() => new Promise((done) => requestAnimationFrame(() => setTimeout(
 
 @dataclass(frozen=True)
 class Load:
-    """What one visit of a page loaded. Sizes are bytes on the wire, with headers.
+    """The result of one page load. Sizes are transferred bytes, with headers.
 
-    ``read`` is the size once a reader scrolled to the end; ``css`` and ``unused`` are the characters of its style
-    sheets, and those of them that nothing on the page used. ``others`` are addresses on other hosts,
-    ``moved`` the beginnings of the elements that moved.
+    ``read`` is the size after scrolling to the end; ``css`` and ``unused`` are the total and unused characters of its
+    style sheets. ``others`` are addresses on other hosts, ``moved`` the start of each element that moved.
     """
 
     path: str
@@ -75,20 +74,20 @@ class Load:
 
 @dataclass
 class Traffic:
-    """What a tab has asked for so far."""
+    """The requests of a tab."""
 
     requests: int = 0
-    sizes: dict[str, int] = field(default_factory=dict)  # bytes by request; of one that was refused, its headers
+    sizes: dict[str, int] = field(default_factory=dict)  # bytes by request; for a failed one, its headers
     others: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
     @property
     def bytes(self) -> int:
-        """The bytes that have come so far."""
+        """The bytes received so far."""
         return sum(self.sizes.values())
 
     def listen(self, page: Page, session: CDPSession, address: str) -> None:
-        """Note everything that a tab asks for from now on; ``address`` is that of the site."""
+        """Record all requests of a tab from now on; ``address`` is that of the site."""
 
         def asked(event: Mapping[str, Any]) -> None:
             url = event["request"]["url"]
@@ -109,21 +108,19 @@ class Traffic:
         session.on("Network.loadingFinished", arrived)
         session.on("Network.responseReceived", answered)
         session.on("Network.webSocketCreated", lambda event: self.others.append(event["url"]))
-        page.on(
-            "worker", lambda worker: self.others.append(worker.url)
-        )  # it has a record of its own, which is not read
+        page.on("worker", lambda worker: self.others.append(worker.url))  # its own events are not read
         session.send("Network.enable")
 
 
 def pages_of(folder: Path) -> list[str]:
-    """Return the paths of the pages of a built site that a reader can come to."""
+    """Return the paths of the pages of a built site for readers."""
     paths = [path.relative_to(folder) for path in sorted(folder.rglob("*.html"))]
     return [path.as_posix() for path in paths if not any(part.startswith("_") for part in path.parts)]
 
 
 @contextmanager
 def tab(browser: Browser, view: Mapping[str, Any]) -> Iterator[tuple[Page, CDPSession]]:
-    """Open a tab with a cache and storage of its own, empty at first."""
+    """Open a tab with its own, empty cache and storage."""
     context = browser.new_context(**view)
     context.add_init_script(WATCH)
     page = context.new_page()
@@ -134,7 +131,7 @@ def tab(browser: Browser, view: Mapping[str, Any]) -> Iterator[tuple[Page, CDPSe
 
 
 def load(browser: Browser, address: str, path: str, view: Mapping[str, Any]) -> Load:
-    """Open a page of a site, wait until it asks for nothing more, then read it to its end."""
+    """Open a page of a site, wait until the network is idle, then scroll to the end."""
     traffic = Traffic()
     with tab(browser, view) as (page, session):
         traffic.listen(page, session, address)
@@ -144,7 +141,7 @@ def load(browser: Browser, address: str, path: str, view: Mapping[str, Any]) -> 
         size, requests = traffic.bytes, traffic.requests
         css, unused = coverage.stop()
         page.evaluate(READ)
-        page.wait_for_timeout(100)  # for what scrolling asked for to be on its way
+        page.wait_for_timeout(100)  # until requests caused by scrolling have started
         page.wait_for_load_state("networkidle")
         kind = next(kind for kind in KINDS if page.query_selector(kind.selector))
         seen = page.evaluate(PAINTED)
@@ -154,7 +151,7 @@ def load(browser: Browser, address: str, path: str, view: Mapping[str, Any]) -> 
 
 @dataclass(frozen=True)
 class Paint:
-    """When a slow phone painted something for the first time, and its largest part; milliseconds."""
+    """The first and the largest contentful paint on a slow phone, in milliseconds."""
 
     first: float
     largest: float
@@ -173,7 +170,7 @@ def paint(browser: Browser, address: str, path: str) -> Paint:
 
 
 class Coverage:
-    """Which parts of its style sheets a page uses."""
+    """The used parts of the style sheets of a page."""
 
     def __init__(self, session: CDPSession) -> None:
         self._session = session
@@ -188,7 +185,7 @@ class Coverage:
             self._sizes[header["styleSheetId"]] = round(header["length"])
 
     def stop(self) -> tuple[int, int]:
-        """Return how many characters the style sheets have, and how many of them no element has needed so far."""
+        """Return the number of characters in all style sheets, and the number of unused ones."""
         rules = self._session.send("CSS.stopRuleUsageTracking")["ruleUsage"]
         ranges: dict[str, list[tuple[int, int]]] = {}
         for rule in rules:
@@ -200,7 +197,7 @@ class Coverage:
 
 
 def covered(ranges: Sequence[tuple[int, int]]) -> int:
-    """Return how many characters some ranges cover, which may overlap."""
+    """Return the number of characters covered by ranges, which may overlap."""
     end = count = 0
     for start, stop in sorted(ranges):
         count += max(0, stop - max(start, end))

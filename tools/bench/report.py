@@ -1,4 +1,4 @@
-"""The sections of the table: each figure beside its budget and beside the same with default settings."""
+"""The sections of the table: each figure with its budget and the value for default settings."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from tools.bench.load import Load, Paint
 
 OURS, PLAIN, STOCK = "this site", "without the pass", "default settings"
-COLD, UNCHANGED = 20, 2  # seconds that a build of the site may take, from nothing and with nothing changed
-PASS = 1.3  # the time that a build with the pass may take, as a multiple of that without it
-MEMORY = 250  # MB for an archive as large as a real one
+COLD, UNCHANGED = 20, 2  # budgets in seconds for a build of the site, from scratch and without changes
+PASS = 1.3  # budget for the time of a build with the pass, relative to that without it
+MEMORY = 250  # MB, for an archive of realistic size
 
 
 class Seen(NamedTuple):
-    """What was measured in the browser: what each page loads, and when one page of each kind is painted."""
+    """Measurements in the browser: the load of each page, and the paint times of one page of each kind."""
 
     loads: Sequence[Load]
     paints: Mapping[str, Paint]
@@ -47,13 +47,13 @@ def of_pages(ours: Seen, stock: Seen) -> Iterator[Section]:
     pairs.sort(key=lambda pair: KINDS.index(pair[0].kind))
     yield Section("What a page loads: kB in requests", STOCK, [_weight(one, other) for one, other in pairs])
     yield Section(
-        "The same when it was read to its end: kB",
+        "The same after scrolling to the end: kB",
         STOCK,
         [Row(_name(one), _kb(one.read), compared=_kb(other.read)) for one, other in kinds],
     )
     yield Section("All pages together", STOCK, list(_sums(ours.loads, stock.loads)))
     yield Section(
-        "Style sheets: kB unpacked, and of them unused",
+        "Style sheets: kB uncompressed, and unused share",
         STOCK,
         [Row(_name(one), _unused(one), compared=_unused(other)) for one, other in kinds],
     )
@@ -79,7 +79,7 @@ def _weight(one: Load, other: Load) -> Row:
 def _sums(ours: Sequence[Load], stock: Sequence[Load]) -> Iterator[Row]:
     for what, count in (
         ("requests to other hosts", lambda one: len(one.others)),
-        ("requests for what is not there", lambda one: len(one.missing)),
+        ("requests for missing files", lambda one: len(one.missing)),
     ):
         found = sum(map(count, ours))
         yield Row(what, str(found), "0", str(sum(map(count, stock))), found == 0)
@@ -105,26 +105,26 @@ _CLOCK = {"cold": COLD, "unchanged": UNCHANGED}
 
 
 def of_builds(timings: Mapping[str, Timing]) -> Iterator[Section]:
-    """Yield the sections on building the site: how long one waits, and what the pass costs."""
+    """Yield the sections on building the site: its duration, and the cost of the pass."""
     ours, plain, stock = (timings[way] for way in (OURS, PLAIN, STOCK))
     rows = []
     for step, what in _STEPS.items():
         clock, limit = getattr(ours, step).clock, _CLOCK.get(step)
         kept = None if limit is None else clock <= limit
         rows.append(Row(what, f"{clock:.1f}", str(limit or ""), f"{getattr(stock, step).clock:.1f}", kept))
-    rows.append(Row("pages that are different then", str(ours.written), compared=str(stock.written)))
-    yield Section("Building the site: s on the clock", STOCK, rows)
+    rows.append(Row("pages that differ then", str(ours.written), compared=str(stock.written)))
+    yield Section("Building the site: wall-clock s", STOCK, rows)
     rows = [_busy(what, getattr(ours, step), getattr(plain, step)) for step, what in _STEPS.items()]
-    yield Section("Building the site: s of the processors", PLAIN, rows)
+    yield Section("Building the site: CPU s", PLAIN, rows)
 
 
 def of_growth(growth: Sequence[Growth]) -> Iterator[Section]:
     """Yield the sections on archives of growing size."""
     names = [f"{one.entries:,} entries in {one.events} events" for one in growth]
     rows = [_busy(name, one.lean, one.plain) for name, one in zip(names, growth, strict=True)]
-    yield Section("Building an archive: s of one processor", PLAIN, rows)
+    yield Section("Building an archive: CPU s", PLAIN, rows)
     rows = [_memory(name, one.lean, one.plain) for name, one in zip(names, growth, strict=True)]
-    yield Section("Building an archive: MB at its peak", PLAIN, rows)
+    yield Section("Building an archive: peak MB", PLAIN, rows)
 
 
 def _busy(what: str, cost: Cost, plain: Cost) -> Row:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# What nginx and others use where nobody chose: most hosts compress at least as well, many with Brotli.
+# The default of nginx and others; most hosts compress at least as well, many with Brotli.
 LEVEL = 6
 PIECE = 1024  # bytes
-# By suffix, and not from the tables of the system, which differ from machine to machine.
+# By suffix, not from the tables of the system, which differ between machines.
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -44,7 +44,7 @@ _TEXT = {".html", ".css", ".js", ".json", ".txt", ".xml", ".svg", ".ico"}
 
 
 class Body(NamedTuple):
-    """A file as it is sent."""
+    """A file as sent."""
 
     data: bytes
     type: str
@@ -57,7 +57,7 @@ EMPTY = Body(b"", TYPES[".txt"], packed=False, changed=0, tag="0")
 
 
 class Sent(NamedTuple):
-    """An answer: the path that was asked for, its status, and its size on the wire with all headers."""
+    """A response: the requested path, its status, and its transferred size with all headers."""
 
     path: str
     status: int
@@ -66,7 +66,7 @@ class Sent(NamedTuple):
 
 @dataclass
 class Host:
-    """A folder that is being served, and all that was sent from it."""
+    """A served folder, and all responses."""
 
     address: str
     sent: list[Sent] = field(default_factory=list)
@@ -82,13 +82,13 @@ def _body(path: Path, changed: float, packed: bool) -> Body:
 
 
 def body(path: Path, accepted: str) -> Body:
-    """Return a file as it is sent to a client that accepts some encodings (``Accept-Encoding``)."""
+    """Return a file as sent to a client that accepts some encodings (``Accept-Encoding``)."""
     packed = path.suffix.lower() in _TEXT and "gzip" in accepted
     return _body(path, path.stat().st_mtime, packed)
 
 
 def found(root: Path, address: str) -> Path | None:
-    """Return the file at an address below a folder; None where there is none."""
+    """Return the file for an address in a folder, or None."""
     path = (root / unquote(urlsplit(address).path).lstrip("/")).resolve()
     if path.is_dir():
         path /= "index.html"
@@ -97,16 +97,16 @@ def found(root: Path, address: str) -> Path | None:
 
 @contextmanager
 def host(root: Path, late: float = 0, pause: float = 0) -> Iterator[Host]:
-    """Serve a folder on a free port of this machine.
+    """Serve a folder on a free local port.
 
-    What is neither a page nor a style sheet comes ``late`` by that many seconds, as on a slow line: after the first
-    paint, so that whatever has no place kept for it pushes the rest away. Pages come in pieces, with a ``pause`` of
-    that many seconds between them: browsers paint what they have.
+    Everything except pages and style sheets is delayed by ``late`` seconds, until after the first paint, so that
+    content without reserved space causes layout shift. Pages are sent in pieces, with a ``pause`` in seconds between
+    them, so that browsers paint partial pages.
     """
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # it waits for more where all has been sent
+        disable_nagle_algorithm = True  # otherwise the client waits for more
 
         def do_GET(self) -> None:
             path = found(root, self.path)
@@ -123,7 +123,7 @@ def host(root: Path, late: float = 0, pause: float = 0) -> Iterator[Host]:
                 sleep(pause)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (named so by the base class)
-            """Say nothing: what is missing is in the list of what was sent."""
+            """Log nothing; missing files are in the list of responses."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     served = Host(f"http://127.0.0.1:{server.server_port}/")
@@ -136,12 +136,12 @@ def host(root: Path, late: float = 0, pause: float = 0) -> Iterator[Host]:
 
 
 def _pieces(data: bytes) -> list[bytes]:
-    """Return data in pieces as small as on a slow line."""
+    """Return data in pieces as small as on a slow connection."""
     return [data[place : place + PIECE] for place in range(0, len(data), PIECE)]
 
 
 def _headers(answer: Body) -> dict[str, str]:
-    """Return the headers that static hosts send, but for those of their own invention."""
+    """Return the standard headers of static hosts."""
     headers = {
         "Server": "static",
         "Content-Type": answer.type,

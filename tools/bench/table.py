@@ -1,4 +1,4 @@
-"""Plain text tables: a figure, its budget, what it is compared with, and whether it is within the budget."""
+"""Plain text tables of figures with budgets and comparisons."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """A line: what was measured, the figure, its budget, the same elsewhere, and whether the budget is kept.
+    """A line: what was measured, the figure, its budget, the comparison, and whether the budget is met.
 
-    ``kept`` is None where there is no budget.
+    ``kept`` is None if there is no budget.
     """
 
     what: str
@@ -25,7 +25,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """Rows under a heading; ``compared`` says what the fourth column is."""
+    """Rows with a heading; ``compared`` is the heading of the fourth column."""
 
     title: str
     compared: str
@@ -47,7 +47,7 @@ def _lines(section: Section) -> Iterator[Sequence[str]]:
 
 
 def columns(lines: Sequence[Sequence[str]], left: int) -> str:
-    """Return lines of cells with their columns under each other, the first ``left`` of them flush left."""
+    """Return lines of cells with aligned columns, the first ``left`` of them left-aligned."""
     widths = [max(map(len, cells)) for cells in zip(*filter(None, lines), strict=True)]
     return "\n".join(
         "  ".join(

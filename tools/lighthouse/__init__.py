@@ -1,1 +1,1 @@
-"""Lighthouse over every page: what `make lighthouse` runs."""
+"""Runs Lighthouse on every page, for `make lighthouse`."""

@@ -1,7 +1,7 @@
 """Scores every page with Lighthouse and prints one table: ``python -m tools.lighthouse VERSION RUNS``.
 
-Lighthouse runs in Node, from ``_build/lighthouse``, where npm puts what the lock of that version names. It asks no
-other host than the one that is started here. The exit status is 1 when a score is not 100.
+Lighthouse runs in Node, from ``_build/lighthouse``, where npm installs the locked packages of a version. It only
+accesses the local server. The exit status is 1 if a score is not 100.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-NODE = {"12": (18, 16), "13": (22, 19)}  # the oldest Node that each version runs on
+NODE = {"12": (18, 16), "13": (22, 19)}  # the oldest supported Node of each version
 HEADS = ("perf", "a11y", "best", "seo", "kB", "requests", "first ms", "largest ms", "shift", "blocked ms")
 
 
 class NotReadyError(Exception):
-    """Lighthouse cannot run here; the message is a sentence that says what to do."""
+    """Lighthouse cannot run here; the message says what to do."""
 
 
 def main(version: str, runs: str) -> int:
@@ -52,23 +52,23 @@ def main(version: str, runs: str) -> int:
 
 
 def check(version: str, runs: str) -> None:
-    """Raise NotReadyError unless the arguments can be used, and Node is there and new enough."""
+    """Raise NotReadyError if an argument is invalid, or Node is missing or too old."""
     if version not in NODE:
-        raise NotReadyError(f"VERSION={version} is not kept here: it is one of {', '.join(NODE)}.")
+        raise NotReadyError(f"VERSION={version} is not supported; write one of {', '.join(NODE)}.")
     if not runs.isdecimal() or int(runs) < 1:
-        raise NotReadyError(f"RUNS={runs} is not a number of runs: the median of 3 is usual.")
+        raise NotReadyError(f"RUNS={runs} is not a number of runs; write RUNS=3 for the median of 3.")
     needed = NODE[version]
     text = f"Lighthouse {version} needs Node {needed[0]}.{needed[1]} or newer with npm"
     advice = "install it (https://nodejs.org; Debian: apt install nodejs npm; macOS: brew install node)"
     if not shutil.which("node") or not shutil.which("npm"):
-        raise NotReadyError(f"{text}, and none was found: {advice}.")
+        raise NotReadyError(f"{text}, but it was not found; {advice}.")
     found = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()  # noqa: S607
     if tuple(map(int, found.lstrip("v").split(".")[:2])) < needed:
-        raise NotReadyError(f"{text}, and this is {found}: {advice}, or choose an older Lighthouse with VERSION=12.")
+        raise NotReadyError(f"{text}, but this is {found}; {advice}, or choose an older Lighthouse with VERSION=12.")
 
 
 def install(version: str) -> Path:
-    """Install a version as its lock says, unless that is done, and return its folder."""
+    """Install the locked packages of a version, unless they are installed, and return the folder."""
     folder, lock = ROOT / "_build/lighthouse" / version, HERE / version / "package-lock.json"
     done = folder / "installed"
     folder.mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ def install(version: str) -> Path:
 
 
 def score(folder: Path, addresses: Sequence[str], runs: int) -> Iterator[dict[str, Any]]:
-    """Yield what Lighthouse says about each page, as its results come."""
+    """Yield the result of Lighthouse for each page."""
     print(f"Scoring {len(addresses)} pages {runs} times, about 5 s each ...", file=sys.stderr, flush=True)
     wanted = {"addresses": addresses, "runs": runs, "chrome": chromium(), "flags": FLAGS}
     command = ["node", str(folder / "run.mjs"), json.dumps(wanted)]
@@ -100,12 +100,12 @@ def score(folder: Path, addresses: Sequence[str], runs: int) -> Iterator[dict[st
 
 
 def path_of(one: Mapping[str, Any]) -> str:
-    """Return the path of the page that a result is about."""
+    """Return the path of the page of a result."""
     return str(one["address"]).split("/", 3)[3]
 
 
 def report(results: Sequence[Mapping[str, Any]]) -> str:
-    """Return the table, and what costs points on the pages that are not at 100."""
+    """Return the table, and the failed audits of pages below 100."""
     lines: list[Sequence[str]] = [(f"Lighthouse {results[0]['version']}, mobile", *HEADS, "")]
     costs = []
     for one in results:

@@ -251,7 +251,7 @@ def test_a_broken_picture_is_told_and_stays(project: Project, data: bytes) -> No
     conf = LEAN.replace('"sphinx_recaps", ', "")
     files: Files = {"conf.py": conf, "index.md": "# Home\n\n![A picture](a.png)\n", "a.png": data}
     for built in (project(files), project({"conf.py": conf})):
-        assert re.search(r"lean: '_images/a\.png' is no picture that can be read \(.+\); save it again", built.messages)
+        assert re.search(r"lean: '_images/a\.png' is not a readable image \(.+\); save it again", built.messages)
         assert built.messages.count("WARNING") == 1
         assert built.status == 1
         [image] = images(built)

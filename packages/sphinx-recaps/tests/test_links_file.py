@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sphinx_recaps.cli.links_file import with_links, write
-from sphinx_recaps.data.link_copies import LinkCopies, address_key, copied
+from sphinx_recaps.data.link_copies import LinkCopies, address_key, parse_copy
 from sphinx_recaps.data.loader import LARGEST_LINKS, load_links, load_links_bytes
 from sphinx_recaps.data.records import RecordedLink
 
@@ -56,7 +56,7 @@ def test_no_text_is_too_strange_for_an_address(text: str, time: str) -> None:
         key = address_key(url)
         assert key.isascii()
         assert address_key(key) == key
-        copied(url)
+        parse_copy(url)
 
 
 # -- Mistakes ----------------------------------------------------------------------------------------------------------

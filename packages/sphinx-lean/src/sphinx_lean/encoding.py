@@ -139,8 +139,8 @@ def _inspect(data: bytes) -> Record:
 
 
 def _unreadable(error: Exception) -> str:
-    said = " ".join(str(error).split()).partition(" <")[0]
-    return f"is not a readable image ({said or type(error).__name__}); save it again"
+    message = " ".join(str(error).split()).partition(" <")[0]
+    return f"is not a readable image ({message or type(error).__name__}); save it again"
 
 
 def _for_the_web(image: Image.Image) -> Image.Image:

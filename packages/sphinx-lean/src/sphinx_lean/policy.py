@@ -97,20 +97,20 @@ def _allow_styles(rules: dict[str, list[str]], hosts: Iterable[str]) -> None:
         rules[name] = _loosened(rules.get(name, []), own) if own else rules.get(name, [])
 
 
-def _allow(rules: dict[str, list[str]], asks: Requests) -> None:
+def _allow(rules: dict[str, list[str]], requests: Requests) -> None:
     """Add the requests of scripts; for a video player, that is only its frame."""
-    hosts = sorted(asks.hosts - PLAYERS)
+    hosts = sorted(requests.hosts - PLAYERS)
     for name in ("script-src", "style-src", "img-src", "font-src", "connect-src"):
         rules[name] += hosts
-    rules["connect-src"] += sorted(asks.data)
-    if asks.styles:
+    rules["connect-src"] += sorted(requests.data)
+    if requests.styles:
         rules["style-src"].append(INLINE)
         rules["font-src"].append("data:")
-    if asks.code:
+    if requests.code:
         rules["script-src"].append("'unsafe-eval'")
-    if asks.frames:
-        rules["frame-src"] = [*([] if asks.hosts and not hosts else [SELF]), *sorted(asks.hosts)]
-    if asks.workers:
+    if requests.frames:
+        rules["frame-src"] = [*([] if requests.hosts and not hosts else [SELF]), *sorted(requests.hosts)]
+    if requests.workers:
         rules["worker-src"] = [SELF, "blob:", *hosts]
 
 

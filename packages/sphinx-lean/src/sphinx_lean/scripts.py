@@ -17,7 +17,7 @@ import rjsmin
 
 from sphinx_lean.pages import LEAN, local, relative
 from sphinx_lean.selectors import WORD
-from sphinx_lean.trusted import Requests, asks_of_address, origins, requests_in, text_of
+from sphinx_lean.trusted import Requests, origins, requests_in, requests_of_address, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -139,7 +139,7 @@ class Scripts:
             return Requests(data=requests.hosts) if _options(node) is not None else requests
         path = local(address, self._page.path)
         if path is None:
-            return asks_of_address(address)
+            return requests_of_address(address)
         if _is_stock(node) or path.startswith(LEAN):
             return Requests(
                 data=requests_in(node.attributes.get("data-options") or "").hosts, styles=name_of(node) == ICONS

@@ -28,7 +28,7 @@ _MAKES_CODE = ("jupyter-widgets", "html-manager", "plotly", "bokeh", "panel", "v
 
 @dataclass(frozen=True)
 class Requests:
-    """What some scripts ask for: hosts, for anything or only data; whether they make styles, code, frames, workers."""
+    """The requests of scripts: hosts, for anything or only data; whether they use styles, code, frames or workers."""
 
     hosts: frozenset[str] = field(default_factory=frozenset)
     data: frozenset[str] = field(default_factory=frozenset)
@@ -38,7 +38,7 @@ class Requests:
     workers: bool = False
 
     def __or__(self, other: Requests) -> Requests:
-        """Return what both ask for."""
+        """Return the requests of both."""
         return Requests(
             self.hosts | other.hosts,
             self.data | other.data,
@@ -77,7 +77,7 @@ def text_of(path: Path) -> str:
 
 @lru_cache(maxsize=1 << 10)
 def requests_in(text: str) -> Requests:
-    """Return what a script asks for, as far as its text says so."""
+    """Return the requests that can be found in the text of a script."""
     return Requests(
         hosts=frozenset(origins(_HOST.findall(text))).difference(_NAMESPACES),
         styles=bool(_STYLES.search(text)),
@@ -87,7 +87,7 @@ def requests_in(text: str) -> Requests:
     )
 
 
-def asks_of_address(address: str) -> Requests:
-    """Return what a script of another host may ask for."""
+def requests_of_address(address: str) -> Requests:
+    """Return the requests that a script from another host may make."""
     code = any(part in address.lower() for part in _MAKES_CODE)
     return Requests(hosts=frozenset(origins([address])), styles=True, code=code, workers=True)

@@ -1,8 +1,8 @@
 """Selectors for images that stand in a wrapper: what matched the image has to match it in there, and nothing more.
 
-An image becomes the last child of ``<picture class="lean-picture">``, which itself stands where the image stood. So
-``figure > img`` gets a companion ``figure > :where(.lean-picture) > img``, ``img + p`` one that asks what the wrapper
-has in it, and ``:first-child`` one that asks it of the wrapper. Their specificity is the same.
+An image becomes the last child of ``<picture class="lean-picture">``, which replaces the image. So
+``figure > img`` gets a companion ``figure > :where(.lean-picture) > img``, ``img + p`` one that checks the content
+of the wrapper, and ``:first-child`` one that checks the wrapper. Their specificity is the same.
 """
 
 from __future__ import annotations
@@ -59,12 +59,12 @@ class _Compound(NamedTuple):
 
     @property
     def structure(self) -> str:
-        """What it asks of the place of the element."""
+        """Its conditions on the position of the element."""
         return "".join(part.text for part in self.parts if part.kind == "structure")
 
     @property
     def rest(self) -> str:
-        """What it asks of the element itself, as a selector for the image in a wrapper."""
+        """Its conditions on the element itself, as a selector for the image in a wrapper."""
         text = "".join(part.text for part in self.parts if part.kind != "structure" and part.name != "*")
         return f":where(img){text}" if self.is_anything else text
 
@@ -79,7 +79,7 @@ class _Compound(NamedTuple):
         )
 
     def may_be(self, names: frozenset[str]) -> bool:
-        """Say whether an image with some of the names may match; one that is called ``img`` may get others."""
+        """Return whether an image with some of the names may match; ``img`` stands for any other name."""
         called = any(part.kind == "tag" and part.name == "img" for part in self.parts)
         return all(
             (part.name in {"img", "*"} if part.kind == "tag" else True)
@@ -101,7 +101,7 @@ def through(selector: str, names: frozenset[str]) -> tuple[str, ...]:
 
 
 def subject_may_be(selector: str, names: frozenset[str]) -> bool:
-    """Say whether a selector may match an image with some of the names."""
+    """Return whether a selector may match an image with some of the names."""
     compounds = _compounds(tinycss2.parse_component_value_list(selector, skip_comments=True), names)
     return not compounds or compounds[-1].may_be(names)
 
@@ -129,7 +129,7 @@ def _forms(compounds: Sequence[_Compound], place: int, names: frozenset[str]) ->
 
 
 def _compounds(tokens: Sequence[Any], names: frozenset[str]) -> list[_Compound]:
-    """Return a selector by its elements; what stands in functions is written for images in wrappers already."""
+    """Return the compound selectors of a selector; the content of functions is already adapted to wrappers."""
     found: list[_Compound] = []
     parts: list[Any] = []
     combinator = ""

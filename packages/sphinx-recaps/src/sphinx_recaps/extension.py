@@ -1,4 +1,4 @@
-"""All parts of the extension, in the order in which they are set up."""
+"""Sets up all parts of the extension."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from sphinx.builders.dummy import DummyBuilder
 from sphinx.builders.linkcheck import HyperlinkCollector
 
 from sphinx_recaps.core.figure import application
-from sphinx_recaps.data.link_copies import WEB, address_key, copied
+from sphinx_recaps.data.link_copies import WEB, address_key, parse_copy
 from sphinx_recaps.registry.domain import recap_domain
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class LinksBuilder(DummyBuilder):
 
     def note(self, url: str, node: nodes.Node, docname: str) -> None:
         """Note a link on a page; a link to the Wayback Machine gives the time of the desired copy of the original."""
-        time, original = copied(url) or ("", url)
+        time, original = parse_copy(url) or ("", url)
         if not original.startswith(WEB):
             return
         key = address_key(original)

@@ -19,10 +19,17 @@ from sphinx_recaps.core.figure import application, is_web
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.warnings import RecapWarning, logger, setting_location
 from sphinx_recaps.data.fields import WAYBACK
-from sphinx_recaps.data.link_copies import WEB, LinkCopies, address_key, copied
+from sphinx_recaps.data.link_copies import WEB, LinkCopies, address_key, parse_copy
 from sphinx_recaps.data.loader import Loaded, load_links, unreadable
-from sphinx_recaps.registry.copy_words import LOOK, as_copy, gone_after, is_said_of_copy, said_of_copy, said_of_gone
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.link_texts import (
+    LOOK,
+    copy_link_text,
+    dead_link_title,
+    dead_note,
+    is_default_copy_text,
+    with_copy_note,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -43,7 +50,7 @@ class ResolveLinkCopies(SphinxPostTransform):
     default_priority = 25  # after references are resolved and images linked, before players and link checks
 
     def run(self, **_: Any) -> None:
-        """Change what is link_copies."""
+        """Change links with a record."""
         link_copies = recap_domain(self.env).link_copies
         for reference in list(self.document.findall(nodes.reference)):
             url = reference.get("refuri", "")
@@ -67,8 +74,8 @@ class CopyLinks(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Replace the default text of links to copies, from directives, from a MyST scheme or from authors."""
         for reference in list(self.document.findall(nodes.reference)):
-            if BESIDE in reference["classes"] and is_said_of_copy(reference.astext()):
-                words = said_of_copy(reference["refuri"])
+            if BESIDE in reference["classes"] and is_default_copy_text(reference.astext()):
+                words = copy_link_text(reference["refuri"])
                 reference[:] = [nodes.Text(words)]
                 if is_web(application(self.env)):
                     label = labelled(words, _original(reference))
@@ -77,7 +84,7 @@ class CopyLinks(SphinxPostTransform):
 
 def _original(copy: nodes.reference) -> str:
     """Return the text of the original link beside a link to a copy, or the original address if there is none."""
-    found = copied(copy["refuri"])
+    found = parse_copy(copy["refuri"])
     address = found[1] if found else copy["refuri"]
     before = [
         node
@@ -105,12 +112,12 @@ def _link_to_copy(reference: nodes.reference, copy: str) -> None:
     """Make a dead link go to its copy, and say so; a link to a copy beside it is no longer needed."""
     url = reference["refuri"]
     _remove_copy_beside(reference, url)
-    reference["refuri"], reference["reftitle"] = copy, said_of_gone(url)
+    reference["refuri"], reference["reftitle"] = copy, dead_link_title(url)
     if _is_picture(reference):
         note = _("This picture leads to an archived copy: {address} is no longer online.")
         _note_below(reference.parent, reference, note.format(address=url))
     else:
-        reference += nodes.Text(as_copy(""))
+        reference += nodes.Text(with_copy_note(""))
 
 
 def _remove_copy_beside(reference: nodes.reference, url: str) -> None:
@@ -121,7 +128,7 @@ def _remove_copy_beside(reference: nodes.reference, url: str) -> None:
         end += 1
     joint = _JOINT.fullmatch("".join(text.astext() for text in siblings[start:end]))
     beside = siblings[end] if end < len(siblings) else None
-    copy = copied(beside.get("refuri", "")) if isinstance(beside, nodes.reference) else None
+    copy = parse_copy(beside.get("refuri", "")) if isinstance(beside, nodes.reference) else None
     if joint is None or copy is None or address_key(copy[1]) != address_key(url):
         return
     if joint["bracket"]:
@@ -140,7 +147,7 @@ def _unlink(reference: nodes.reference) -> None:
         _note_below(reference.parent, reference, note.format(address=url))
         reference.replace_self(reference.children)
         return
-    text = nodes.Text(f" {gone_after(reference.astext(), url)}")
+    text = nodes.Text(f" {dead_note(reference.astext(), url)}")
     kept = {key: reference[key] for key in ("ids", "names", "classes")}
     gone = nodes.inline("", "", *reference.children, text, **kept)
     gone["classes"] = [*gone["classes"], "recap-gone"]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx_recaps.core.language import list_separator
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.word_breaks import after_dots
-from sphinx_recaps.registry.copy_words import as_copy, as_gone, said_of_copy, said_of_gone
 from sphinx_recaps.registry.kinds import noun
+from sphinx_recaps.registry.link_texts import copy_link_text, dead_link_title, with_copy_note, with_dead_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +113,7 @@ class EntryStyle(NamedTuple):
             here = f'<a class="external" href="{escape(uri)}"{label}>{escape(text)}</a>'
             link = _gone(text, uri, gone, label) if gone else here
             if copy:
-                said = said_of_copy(copy)
+                said = copy_link_text(copy)
                 named = escape(labelled(said, name if alone else full))
                 link += f' <a class="archived-copy" href="{escape(copy)}" aria-label="{named}">{escape(said)}</a>'
             items.append(f"<li>{link}</li>")
@@ -124,14 +124,14 @@ def _compact_title(title: str, way: Way) -> str:
     """Return a title that leads where an entry leads, and says so where that is a copy, or no longer online."""
     if not way.gone:
         return f'<a href="{escape(way.uri)}">{breakable(title)}</a>'
-    return _gone(as_copy(title) if way.uri else as_gone(title, way.gone), way.uri, way.gone)
+    return _gone(with_copy_note(title) if way.uri else with_dead_note(title, way.gone), way.uri, way.gone)
 
 
 def _gone(text: str, uri: str, gone: str, label: str = "") -> str:
     """Return a link to the copy in the place of an address that leads nowhere; text where there is none."""
     if not uri:
         return f'<span class="recap-gone">{escape(text)}</span>'
-    title = escape(said_of_gone(gone))
+    title = escape(dead_link_title(gone))
     return f'<a class="external" href="{escape(uri)}" title="{title}"{label}>{escape(text)}</a>'
 
 

@@ -11,7 +11,7 @@ from sphinx_recaps.catalogue.view import Rows, catalogue
 from sphinx_recaps.core.figure import application
 from sphinx_recaps.core.language import list_separator
 from sphinx_recaps.core.messages import _, filled, labelled
-from sphinx_recaps.registry.copy_words import said_of_copy, said_of_gone
+from sphinx_recaps.registry.link_texts import copy_link_text, dead_link_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,7 +81,7 @@ class CatalogueInBooks(SphinxPostTransform):
         for way in ways:
             line = nodes.paragraph("", "", *self._link(way.text, way.uri, way.gone))
             if way.copy:
-                copy = self._link(said_of_copy(way.copy), way.copy, classes=["archived-copy"])
+                copy = self._link(copy_link_text(way.copy), way.copy, classes=["archived-copy"])
                 line += [nodes.Text(" ("), *copy, nodes.Text(")")]
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items)
@@ -92,7 +92,7 @@ class CatalogueInBooks(SphinxPostTransform):
             return [nodes.inline("", text, classes=["recap-gone"])]
         reference = nodes.reference("", text, refuri=uri, internal=False, classes=list(classes))
         if gone:
-            reference["reftitle"] = said_of_gone(gone)
+            reference["reftitle"] = dead_link_title(gone)
         return [reference]
 
     def _named(self, names: Sequence[Name]) -> Iterator[nodes.Node]:

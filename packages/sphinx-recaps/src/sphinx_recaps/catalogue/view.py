@@ -17,9 +17,9 @@ from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import _, capitalised, labelled
 from sphinx_recaps.data.fields import WAYBACK
 from sphinx_recaps.data.video_reference import VideoReference, parse_video
-from sphinx_recaps.registry.copy_words import as_copy, as_gone
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.kinds import noun
+from sphinx_recaps.registry.link_texts import with_copy_note, with_dead_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -180,14 +180,14 @@ def ways_of(entry: Entry, kind: str, year: str, say: Callable[[str], str]) -> It
         yield Way(say(link.title), link.url, link.archived or copy_of(link.url, year), known=link.archived is not None)
 
 
-def as_recorded(way: Way, recorded: LinkCopies) -> Way:
+def with_link_copies(way: Way, recorded: LinkCopies) -> Way:
     """Return a link with what is recorded of it: with the copy that is there, or with the copy in its place."""
     text, uri, copy, known, _gone = way
     if recorded.is_dead(uri):
         in_its_place = recorded.copy(uri)
         if in_its_place:
-            return Way(as_copy(text), in_its_place, gone=uri)
-        return Way(as_gone(text, uri), "", copy, known, gone=uri)
+            return Way(with_copy_note(text), in_its_place, gone=uri)
+        return Way(with_dead_note(text, uri), "", copy, known, gone=uri)
     verified = recorded.verified(copy) if copy else None
     return Way(text, uri, verified) if verified else way
 
@@ -269,7 +269,7 @@ class Rows:
 
     def _ways(self, ways: Iterable[Way]) -> list[Way]:
         recorded = self._recorded
-        return [as_recorded(way, recorded) for way in ways] if recorded else list(ways)
+        return [with_link_copies(way, recorded) for way in ways] if recorded else list(ways)
 
     def _player(self, video: str | None) -> VideoReference | None:
         """Return the video that the player can play; one that is no longer there is a link to its copy."""

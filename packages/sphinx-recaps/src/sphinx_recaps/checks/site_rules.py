@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.util.nodes import traverse_parent
 
 from sphinx_recaps.core.warnings import RecapWarning, report
-from sphinx_recaps.data.link_copies import WEB, address_key, copied
+from sphinx_recaps.data.link_copies import WEB, address_key, parse_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,9 +33,9 @@ def _without_copy(document: nodes.document, exempt: Sequence[str]) -> Problems:
     links = [link for link in document.findall(nodes.reference) if link.get("refuri", "").startswith(WEB)]
     for link, following in zip_longest(links, links[1:]):
         url = link["refuri"]
-        if copied(url) or _FIXED.fullmatch(url) or url.startswith(tuple(exempt)):
+        if parse_copy(url) or _FIXED.fullmatch(url) or url.startswith(tuple(exempt)):
             continue
-        copy = copied(following["refuri"]) if following else None
+        copy = parse_copy(following["refuri"]) if following else None
         if copy is None or address_key(copy[1]) != address_key(url):
             yield link, f"{url!r} has no archived copy beside it; write <wayback:YYYYMMDD/{url}> after the link"
 

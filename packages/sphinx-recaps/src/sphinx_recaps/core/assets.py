@@ -30,7 +30,7 @@ def add_assets(
 ) -> None:
     """Add files to each page for which ``needed(page name, template context, document or None)`` is true.
 
-    ``words`` returns the messages of the scripts, which they find as the attribute ``data-words`` of their element.
+    ``words`` returns the messages for the scripts, which they read from the attribute ``data-words`` of their element.
     """
 
     def add(app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:

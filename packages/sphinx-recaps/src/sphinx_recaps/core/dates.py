@@ -37,7 +37,7 @@ def spelled(seconds: int) -> str:
 
 
 def written(date: dt.date, language: str) -> str:
-    """Return a day for a line of text, with the time of day where it is known: ``8 October 2023, 13:15 UTC+2``."""
+    """Return a date as text, with the time if it is known: ``8 October 2023, 13:15 UTC+2``."""
     if not isinstance(date, dt.datetime):
         return days(date, date, language)
     text, offset = dated(days(date.date(), date.date(), language), f"{date:%H:%M}"), date.utcoffset()
@@ -61,7 +61,7 @@ def day_of_month(date: dt.date, language: str) -> str:
 
 @cache
 def days(start: dt.date, end: dt.date, language: str, *, weekdays: bool = False) -> str:
-    """Return a day, or a first and a last day with what they have in common once: ``15–17 March 2024``."""
+    """Return a date, or a range of dates without repeated parts: ``15–17 March 2024``."""
     locale = locale_of(language)
     whole = str(locale.date_formats["full" if weekdays else "long"])
     if locale.language == "en":

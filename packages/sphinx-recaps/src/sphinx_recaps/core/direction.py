@@ -1,4 +1,4 @@
-"""The direction of text: themes write the language of a page, and not that it is read from right to left."""
+"""The direction of text, which themes do not set for right-to-left languages."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 def _add_direction(
     app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
-    """Have the element ``html`` say the direction. Its attribute ``lang`` is the only one of it that pages can set."""
+    """Add ``dir`` to the element ``html``, after ``lang``, which is the only attribute that templates set."""
     if is_web(app) and locale_of(app.config.language).text_direction == "rtl":
         context["language"] = f'{context["language"]}" dir="rtl'
 
 
 def setup_direction(app: Sphinx) -> None:
-    """Set up the attribute."""
-    app.connect("html-page-context", _add_direction, priority=999)  # last: others read the language
+    """Connect the handler that adds the attribute."""
+    app.connect("html-page-context", _add_direction, priority=999)  # last, because other handlers read the language

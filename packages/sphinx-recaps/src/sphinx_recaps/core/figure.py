@@ -37,7 +37,7 @@ def width(argument: str) -> str:
 
 
 ALIGN = choice(
-    ("left", "center", "right"), "The side on which to place it.", default="the side where a line of text begins"
+    ("left", "center", "right"), "The side on which to place it.", default="the side where lines of text start"
 )
 WIDTH = Option(width, "How wide it is.", write="a length or a percentage", example="80%", default="as wide as the text")
 

@@ -1,4 +1,4 @@
-"""What Babel knows of the language of a site: numbers, lists, names of scripts, plural forms."""
+"""Localisation with Babel: numbers, lists, names of scripts, plural forms."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from babel.numbers import format_decimal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ENGLISH = "en_GB"  # for sites in `en`, and in languages that Babel does not know
-_TRIED = (*range(201), 1_000_000)  # numbers among which each language has all of its plural forms
+ENGLISH = "en_GB"  # for sites in `en`, or in a language that Babel does not know
+_TRIED = (*range(201), 1_000_000)  # numbers that cover all plural forms of every language
 
 
 @cache
 def locale_of(language: str) -> Locale:
-    """Return what Babel knows of a language, named as in ``conf.py``."""
+    """Return the Babel locale of a language, named as in ``conf.py``."""
     try:
         return Locale.parse(ENGLISH if language == "en" else language.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
@@ -26,13 +26,13 @@ def locale_of(language: str) -> Locale:
 
 @cache
 def number(value: int, language: str) -> str:
-    """Return a number: ``1,234``, ``1.234``."""
+    """Return a number with separators: ``1,234`` or ``1.234``."""
     return format_decimal(value, locale=locale_of(language))
 
 
 @cache
 def list_separator(language: str) -> str:
-    """Return what is between the items of a list that has no “and”: ``, `` or ``、``."""
+    """Return the separator in a list without “and”: ``, `` or ``、``."""
     locale = locale_of(language)
     separator: str = locale.list_patterns["standard"]["middle"].removeprefix("{0}").removesuffix("{1}")
     if any(char.isalpha() for char in separator):  # in Arabic “and” is before each item
@@ -54,7 +54,7 @@ def plural_examples(language: str) -> tuple[tuple[str, int], ...]:
 
 @cache
 def script_name(english: str, language: str) -> str:
-    """Return the name of a script, such as ``Cyrillic``, in another language; unchanged where Babel has none."""
+    """Return the name of a script, such as ``Cyrillic``, in another language; unchanged if Babel does not know it."""
     codes = {name: code for code, name in Locale.parse("en").scripts.items()}
     name = str(locale_of(language).scripts.get(codes.get(english, ""), english))
     return name[:1].upper() + name[1:]

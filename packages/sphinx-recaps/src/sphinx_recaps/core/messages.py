@@ -1,7 +1,7 @@
-"""The words that readers see, in the language of the site. Messages to authors are in English.
+"""Texts for readers, in the language of the site. Messages for authors are in English.
 
-The catalogues are in ``locale/``; CONTRIBUTING.md says how to add a message or a language. A message is looked up when
-it is shown, never at import: the language is known only then.
+The catalogues are in ``locale/``; CONTRIBUTING.md says how to add a message or a language. Look up
+messages when they are shown, never at import, because the language is not known then.
 """
 
 from __future__ import annotations
@@ -29,32 +29,32 @@ _ = get_translation(CATALOGUE)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
-    """Return the form of a message that goes with a number."""
+    """Return the form of a message for a number."""
     return get_translator(CATALOGUE).ngettext(one, many, number)
 
 
 def mark_plural(one: str, many: str) -> tuple[str, str]:
-    """Mark the two forms of a noun for the catalogue; :func:`ngettext` translates them when they are shown."""
+    """Mark the two forms of a noun for extraction; :func:`ngettext` translates them later."""
     return one, many
 
 
 def plural_forms(one: str, many: str, language: str) -> dict[str, str]:
-    """Return the forms of a message by the names that ``Intl.PluralRules`` has for them in JavaScript."""
+    """Return the forms of a message by plural category, as in ``Intl.PluralRules`` of JavaScript."""
     return {category: ngettext(one, many, number) for category, number in plural_examples(language)}
 
 
 def labelled(name: str, text: str) -> str:
-    """Return a text with a name in front: ``archived copy: Slides``."""
+    """Return a text after a label: ``archived copy: Slides``."""
     return _("{name}: {text}").format(name=name, text=text)
 
 
 def capitalised(text: str) -> str:
-    """Return text that begins with a capital letter, where its script has them."""
+    """Return text that starts with a capital letter, if its script has any."""
     return text[:1].upper() + text[1:]
 
 
 def filled(message: str, parts: Mapping[str, Sequence[nodes.Node]]) -> list[nodes.Node]:
-    """Return a message as nodes, with nodes in the place of each ``{name}``."""
+    """Return a message as nodes; ``parts`` replace each ``{name}``."""
     found: list[nodes.Node] = []
     for number, part in enumerate(_PLACEHOLDER.split(message)):
         found += parts[part] if number % 2 else [nodes.Text(part)] * bool(part)
@@ -62,7 +62,7 @@ def filled(message: str, parts: Mapping[str, Sequence[nodes.Node]]) -> list[node
 
 
 def for_script(words: Mapping[str, Any]) -> str:
-    """Return messages as the text of an attribute, ``data-words``, from which a script reads them."""
+    """Return messages as JSON for the attribute ``data-words``, which scripts read."""
     return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
 
 

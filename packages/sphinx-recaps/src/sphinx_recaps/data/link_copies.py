@@ -45,7 +45,7 @@ def _in_ascii(url: str) -> str:
     return f"{scheme}{separator}{host}{slash}{quote(path, safe=string.punctuation)}"
 
 
-def copied(url: str) -> tuple[str, str] | None:
+def parse_copy(url: str) -> tuple[str, str] | None:
     """Return the time (up to 14 digits) and the original of a copy in the Wayback Machine; None for other addresses.
 
     Only a time of 14 digits identifies a copy; for any other time the Wayback Machine redirects to the nearest one.
@@ -76,5 +76,5 @@ class LinkCopies:
 
     def verified(self, copy: str) -> str | None:
         """Return the address of the known copy for an address with an approximate time; None if there is none."""
-        guess = copied(copy) if self._links else None
+        guess = parse_copy(copy) if self._links else None
         return self.copy(guess[1]) if guess and len(guess[0]) < 14 else None

@@ -185,7 +185,7 @@ def _catalogue(content: Map, stem: str, problems: list[Problem], schemes: frozen
     if "entries" not in content.places:
         problems.append(content.place.problem("`entries` is missing; write `entries:` and below it `- id: …`"))
     elif isinstance(items, Map):
-        message = "`entries` takes a list; begin each entry with `- id: …`"
+        message = "`entries` takes a list; start each entry with `- id: …`"
         problems.append(content.value_place("entries").problem(message))
         wrapped = Seq(items.mark, items.first)
         wrapped.add(items, items.place)

@@ -24,9 +24,9 @@ from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.data.value_locations import ValueLocations
 from sphinx_recaps.event.event_pages import counted, pages_of
-from sphinx_recaps.registry.copy_words import said_of_copy
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import RecapDomain, slug
+from sphinx_recaps.registry.link_texts import copy_link_text
 from sphinx_recaps.registry.objects import last_of
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ class EventPanels(SphinxPostTransform):
             line = nodes.paragraph("", "", nodes.reference("", title, refuri=link.url, internal=False))
             if link.archived:
                 line += nodes.Text(list_separator(self.config.language))
-                words = said_of_copy(link.archived)
+                words = copy_link_text(link.archived)
                 line += nodes.reference("", words, refuri=link.archived, internal=False, classes=["archived-copy"])
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items, classes=["recap-event-links"])

@@ -35,11 +35,11 @@ _SYNTAXES = {"markdown": "Markdown", "restructuredtext": "reStructuredText"}  # 
 
 
 class Row(NamedTuple):
-    """A term, its place on the page ('': none), what is said of it, and a remark beside it."""
+    """A term, its anchor ('': none), its documentation, and a remark beside it."""
 
     term: nodes.Node
     anchor: str
-    said: Sequence[nodes.paragraph]
+    description: Sequence[nodes.paragraph]
     remark: str = ""
 
 
@@ -99,8 +99,8 @@ class ReferenceDirective(RecapDirective):
             if usage.content:
                 rows.append(Row(nodes.Text("Content"), "", self._paragraphs(usage.content)))
             for key, option in usage.options.items():
-                said = self._paragraphs(option.help, _instruction(option, f":{key}:"))
-                rows.append(Row(_code(f":{key}:"), f"option-{name}-{key}", said))
+                description = self._paragraphs(option.help, _instruction(option, f":{key}:"))
+                rows.append(Row(_code(f":{key}:"), f"option-{name}-{key}", description))
             section += self._rows(rows)
             yield section
 
@@ -132,11 +132,13 @@ class ReferenceDirective(RecapDirective):
 
     def _describe_key(self, key: str, schema: dict[str, Any]) -> list[nodes.paragraph]:
         """Return the documentation of a key from its schema: description, allowed words or example, and nested keys."""
-        said = self._paragraphs(schema["description"])
+        description = self._paragraphs(schema["description"])
         words = [f"`{word}`" for word in _find(schema, "enum", [])]
         if words:
-            said += self._paragraphs(f"Write {', '.join(words[:-1])} or {words[-1]}.")
-        said += self._paragraphs(*(f"Such as `{key}: {_as_yaml(one)}`." for one in schema.get("examples", [])[:1]))
+            description += self._paragraphs(f"Write {', '.join(words[:-1])} or {words[-1]}.")
+        description += self._paragraphs(
+            *(f"Such as `{key}: {_as_yaml(one)}`." for one in schema.get("examples", [])[:1])
+        )
         inside = _find(schema, "$ref", "").rpartition("/")[2]
         if inside:
             paragraph = self._paragraph("Write the ")
@@ -144,8 +146,8 @@ class ReferenceDirective(RecapDirective):
                 _link(f"data-{inside.lower()}", nodes.Text(f"keys of {_one(inside)}")),
                 nodes.Text(" in each."),
             ]
-            said.append(paragraph)
-        return said
+            description.append(paragraph)
+        return description
 
     def _warnings(self) -> Iterator[nodes.Node]:
         yield self._rows(
@@ -204,7 +206,7 @@ class ReferenceDirective(RecapDirective):
 
     def _rows(self, rows: Sequence[Row]) -> nodes.definition_list:
         items = []
-        for term, anchor, said, remark in rows:
+        for term, anchor, description, remark in rows:
             node = nodes.term("", "", term)
             self.set_source_info(node)
             if anchor:
@@ -212,7 +214,7 @@ class ReferenceDirective(RecapDirective):
             item = nodes.definition_list_item("", node)
             if remark:
                 item += nodes.classifier(remark, remark)
-            item += nodes.definition("", *said)
+            item += nodes.definition("", *description)
             items.append(item)
         return nodes.definition_list("", *items, classes=[ROWS])
 

@@ -28,7 +28,7 @@ NAMES = {"person": "people", "topic": "topics"}
 MAX_NAMES = 500  # on one page
 MAX_PAGE_BYTES = 500_000  # of HTML in the body; an estimate, so well below the budget of 600 kB
 MAX_PREFIX = 4  # letters; names that share more are divided into numbered pages
-OTHER, CHINESE = "Other", "Chinese characters"  # labels that are translated where they are shown
+OTHER, CHINESE = "Other", "Chinese characters"  # labels, translated when they are shown
 SCRIPTS = {"cjk": CHINESE}  # scripts that readers call differently than Unicode does
 MARKUP_OF_ENTRY, MARKUP_OF_NAME, MARKUP_OF_LINK = 95, 170, 40  # bytes
 
