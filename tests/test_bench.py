@@ -104,7 +104,7 @@ def test_nothing_beside_the_folder_is_sent(tmp_path: Path) -> None:
         ({"shift": 0.00021, "moved": ("<p>",)}, ["page.html: moves while it loads: layout shift 0.000210 of <p>"]),
     ],
 )
-def test_each_budget_that_is_broken_is_said(changes: dict[str, Any], said: list[str]) -> None:
+def test_each_exceeded_budget_is_reported(changes: dict[str, Any], said: list[str]) -> None:
     assert broken(a_load(**changes)) == said
 
 
@@ -193,7 +193,7 @@ def test_the_locks_name_no_host_and_a_sum_for_every_package() -> None:
         assert text.count('"integrity": "sha512-') == text.count('    "node_modules/')
 
 
-def test_a_page_below_100_is_marked_and_what_it_lost_points_for_is_said() -> None:
+def test_a_page_below_100_is_marked_with_its_failed_audits() -> None:
     figures = {"bytes": 39_419, "requests": 7, "first": 1054.9, "largest": 1204.9, "shift": 0, "blocked": 0}
     cost = {"category": "seo", "id": "is-crawlable", "said": "Page is blocked from indexing"}
     good = {"address": "http://127.0.0.1:1/index.html", "version": "12.8.2", "scores": [100] * 4, "figures": figures}

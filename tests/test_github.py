@@ -91,7 +91,7 @@ def test_a_form_describes_a_key_as_its_record_does(name: str, record: type) -> N
                 assert str(text) in attributes["placeholder"]
 
 
-def test_a_list_is_asked_for_line_by_line() -> None:
+def test_a_list_is_entered_line_by_line() -> None:
     lists = {
         key
         for key, element in keys("add-entry.yml").items()

@@ -143,7 +143,7 @@ def test_the_report_tells_dead_moved_and_silent_links_apart_and_where_each_is_us
     }
 
 
-def test_nothing_is_said_when_every_link_is_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_there_is_no_report_if_all_links_work(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """An empty report closes the issue."""
     results = [result("https://example.org/", "working", ""), result("https://example.org/x", "ignored", "")]
     write(tmp_path, *results, result("https://example.org/y", "unchecked", ""))
@@ -303,7 +303,7 @@ def test_a_long_answer_is_cut(tmp_path: Path) -> None:
     assert state == f"dead: {'x' * 299}…"
 
 
-def test_issues_of_others_are_not_told_that_they_are_mentioned(tmp_path: Path) -> None:
+def test_issues_of_others_are_not_notified_of_mentions(tmp_path: Path) -> None:
     """GitHub notes in an issue each place that links to it."""
     address = "https://GitHub.com/some/one/issues/1"
     write(tmp_path, result(address), result("https://github.community/"))

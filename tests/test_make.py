@@ -170,9 +170,7 @@ def test_the_commands_of_the_extension_get_what_make_is_given(
 
 
 @pytest.mark.parametrize(("variables", "said"), [([], "12 3"), (["RUNS=1", "VERSION=13"], "13 1")])
-def test_lighthouse_runs_as_often_and_in_the_version_that_is_asked_for(
-    clone: Clone, variables: list[str], said: str
-) -> None:
+def test_lighthouse_runs_as_often_and_in_the_requested_version(clone: Clone, variables: list[str], said: str) -> None:
     clone.install("python3", "3.13")
     assert clone.make("lighthouse", *variables).returncode == 0
     assert (clone.folder / "calls").read_text().splitlines()[-1] == f"-m tools.lighthouse {said}"

@@ -52,7 +52,7 @@ def test_the_tests_run_on_what_the_site_is_built_with() -> None:
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
-def test_a_lock_holds_what_was_asked_for(name: str) -> None:
+def test_a_lock_has_the_requested_packages(name: str) -> None:
     wanted = re.findall(r"^([\w-]+)", (ROOT / f"{name}.in").read_text(), re.MULTILINE)
     assert {package.lower() for package in wanted if not package.startswith("-")} <= set(locked(f"{name}.txt"))
 

@@ -203,7 +203,7 @@ def test_a_permalink_copies_the_address_of_the_entry_alone(tab: Tab) -> None:
         expect(copy).to_be_visible()
 
 
-def test_the_reader_is_told_once_a_pause_what_is_shown(tab: Tab) -> None:
+def test_the_reader_hears_the_result_after_a_pause(tab: Tab) -> None:
     """Not with each letter; with topics and order."""
     page = tab.open("posters.html")
     page.evaluate("""() => {
@@ -306,7 +306,7 @@ def test_without_a_script_the_list_is_complete_and_has_no_controls(browse: Brows
     assert page.url.endswith("#poster-a4")
 
 
-def test_nothing_moves_and_nobody_else_is_asked(tab: Tab) -> None:
+def test_nothing_moves_and_no_other_host_is_contacted(tab: Tab) -> None:
     page = tab.open("posters.html")
     page.wait_for_selector(".recap-ready")
     assert [shift for shift in page.evaluate("window.flushShifts()") if "recap" in shift] == []

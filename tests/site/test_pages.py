@@ -152,7 +152,7 @@ def test_every_file_that_a_page_asks_for_is_there(visits: dict[str, Visit]) -> N
     none_of(visits, "missing")
 
 
-def test_no_other_host_is_asked_for_anything(visits: dict[str, Visit]) -> None:
+def test_no_other_host_is_contacted(visits: dict[str, Visit]) -> None:
     """Promise 2 to readers: no other host learns of a visit before a click; hints to connect early count, too."""
     none_of(visits, "others")
 

@@ -59,7 +59,7 @@ def parameters(address: str) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
-def test_no_other_host_is_asked_before_a_press(browse: Browse, videos: str) -> None:
+def test_no_other_host_is_contacted_before_a_press(browse: Browse, videos: str) -> None:
     """Reading, scrolling, pointing and tabbing over a video tell nobody."""
     tab = browse(videos)
     page = tab.open("index.html")
@@ -93,7 +93,7 @@ def test_a_press_makes_one_player(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("title", ["Morning talks", deep("Evening talks"), deep("All talks"), "In a minute"])
-def test_the_player_stands_where_the_cover_stood(tab: Tab, title: str) -> None:
+def test_the_player_replaces_the_cover(tab: Tab, title: str) -> None:
     """Whatever the shape of the video, a press moves nothing and makes nothing larger."""
     figure = video(tab, title)
     figure.locator(".recap-video-cover").scroll_into_view_if_needed()

@@ -17,7 +17,7 @@ THEME = Path(SPEC.origin).parent / "theme/pydata_sphinx_theme"
 SOLID = THEME / "static/vendor/fontawesome/webfonts/fa-solid-900.woff2"
 
 
-def test_a_font_holds_the_icons_that_are_asked_for() -> None:
+def test_a_font_has_the_requested_icons() -> None:
     data = subset(SOLID, ["\uf002", "\uf00d"])
     with TTFont(BytesIO(data)) as font:
         assert set(font.getBestCmap()) == {0xF002, 0xF00D}

@@ -101,7 +101,7 @@ def test_inline_scripts_that_only_name_data_hold_up_nothing(project: Project) ->
     assert len([script for script in page.select("script[src]") if not script.has_attr("defer")]) == 0
 
 
-def test_scripts_of_other_hosts_run_where_they_stand(project: Project) -> None:
+def test_scripts_of_other_hosts_run_in_place(project: Project) -> None:
     """A module loader changes what the scripts below it do."""
     conf = CONF + 'html_js_files = ["https://cdn.example.org/require.js", "own.js"]\n'
     page = project(INDEX, conf=conf).html()
@@ -121,16 +121,16 @@ def test_pages_that_sphinx_did_not_write_stay_as_they_are(project: Project) -> N
 INLINE = {"index.md": '# Home\n\n<script>run()</script><script>walk()</script>\n\n<button onclick="go()">x</button>\n'}
 
 
-def test_a_script_in_the_content_is_blocked_and_told_of_once(project: Project) -> None:
+def test_a_script_in_the_content_is_blocked_and_reported_once(project: Project) -> None:
     """The warning names the page, and what to write to have it run."""
     built = project({**INDEX, **INLINE}, conf=CONF)
-    told = [line for line in built.messages.splitlines() if "lean_policy" in line]
-    assert len(told) == 2
-    assert "an inline script in the content of index.html is blocked" in told[0]
-    assert """lean_policy = {"script-src": "'unsafe-inline'"}""" in told[0]
+    reported = [line for line in built.messages.splitlines() if "lean_policy" in line]
+    assert len(reported) == 2
+    assert "an inline script in the content of index.html is blocked" in reported[0]
+    assert """lean_policy = {"script-src": "'unsafe-inline'"}""" in reported[0]
 
 
-def test_a_script_in_any_attribute_is_told_of(project: Project) -> None:
+def test_a_script_in_any_attribute_is_reported(project: Project) -> None:
     """Also in one that was not known when the pass was written."""
     built = project({**INDEX, "index.md": '# Home\n\n<i onpointerrawupdate="go()">x</i>\n'}, conf=CONF)
     assert "a script in an attribute such as onclick in the content of index.html is blocked" in built.messages
@@ -152,12 +152,12 @@ def test_buttons_of_jupyterlite_work(project: Project) -> None:
     assert "'unsafe-hashes'" in rules(built.html())["script-src"]
 
 
-def test_a_picture_of_another_host_is_told_of(project: Project) -> None:
+def test_a_picture_of_another_host_is_reported(project: Project) -> None:
     """It would be missing without a word, and one setting brings it back."""
     picture = {**INDEX, "index.md": "# Home\n\n![badge](https://badges.example.org/x.svg)\n"}
     conf = CONF + "suppress_warnings = ['image.not_readable', 'recap.image']\n"
-    told = project(picture, conf=conf).messages
-    assert """lean_policy = {"img-src": "https:"}""" in told
+    reported = project(picture, conf=conf).messages
+    assert """lean_policy = {"img-src": "https:"}""" in reported
     assert not project(picture, conf=conf + 'lean_policy = {"img-src": "https:"}\n').messages
 
 

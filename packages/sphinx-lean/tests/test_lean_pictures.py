@@ -169,7 +169,7 @@ def test_transparency_stays(project: Project) -> None:
             assert abs(sum(after.histogram()[:128]) - sum(before.histogram()[:128])) < 640 * 480 / 50, path
 
 
-def test_a_photo_stands_upright_and_says_nothing_of_where_it_was_taken(project: Project) -> None:
+def test_a_photo_is_upright_and_has_no_location(project: Project) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned by a quarter
     exif[0x010F] = "Camera"
@@ -246,7 +246,7 @@ def test_what_would_change_is_left_alone(project: Project, name: str, data: byte
     [saved(photo((640, 480)), "JPEG")[:9000], b"\x89PNG\r\n\x1a\n" + b"x" * 5000, b"", saved(photo(), "PNG")[:99999]],
     ids=["cut off", "no picture", "empty", "cut off PNG"],
 )
-def test_a_broken_picture_is_told_and_stays(project: Project, data: bytes) -> None:
+def test_a_broken_picture_is_reported_and_stays(project: Project, data: bytes) -> None:
     """Each time; the cache does not swallow it."""
     conf = LEAN.replace('"sphinx_recaps", ', "")
     files: Files = {"conf.py": conf, "index.md": "# Home\n\n![A picture](a.png)\n", "a.png": data}
@@ -259,7 +259,7 @@ def test_a_broken_picture_is_told_and_stays(project: Project, data: bytes) -> No
         assert built.html().select("picture") == []
 
 
-def test_a_picture_of_too_many_pixels_is_told_and_not_decoded(
+def test_a_picture_of_too_many_pixels_is_reported_and_not_decoded(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(encoding, "_MOST_PIXELS", 640 * 480 - 1)

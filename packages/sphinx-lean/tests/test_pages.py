@@ -29,7 +29,7 @@ def page(html: str) -> Page:
         ("", None),
     ],
 )
-def test_addresses_below_the_site_are_told_from_others(address: str, path: str | None) -> None:
+def test_addresses_below_the_site_are_distinguished_from_others(address: str, path: str | None) -> None:
     assert local(address, "sub/page.html") == path
 
 

@@ -113,7 +113,7 @@ def outcomes(
 
 
 @pytest.mark.parametrize("name", [*ATTACKS, "index"])
-def test_nothing_of_a_page_runs_and_no_other_host_is_asked(
+def test_nothing_of_a_page_runs_and_no_other_host_is_contacted(
     outcomes: tuple[bool, dict[str, list[str]]], name: str
 ) -> None:
     """Each attack works where the pass is off; else it would say nothing."""

@@ -48,7 +48,7 @@ def test_rules_that_can_match_nothing_go(css: str, left: str) -> None:
     assert prefiltered(css.encode(), USED)[0].decode() == left
 
 
-def test_all_ids_are_told() -> None:
+def test_all_ids_are_reported() -> None:
     """Those of rules that go, too: a page may get such an id later."""
     assert prefiltered(b"#One .gone, #one:not(#two) { x: #fff } .gone { #three { x: y } }", USED)[1] == {
         "one",

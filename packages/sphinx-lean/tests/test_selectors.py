@@ -133,6 +133,6 @@ def test_words_of_scripts_may_become_classes() -> None:
 @pytest.mark.parametrize(
     ("selector", "unknown"), [("a:hover::before", False), ("p::-moz-x", True), ("p:popover", True)]
 )
-def test_selectors_that_a_browser_may_not_know_are_told(selector: str, unknown: bool) -> None:
+def test_selectors_that_a_browser_may_not_know_are_reported(selector: str, unknown: bool) -> None:
     tokens: Callable[..., Any] = tinycss2.parse_component_value_list
     assert may_be_unknown(tokens(selector)) is unknown

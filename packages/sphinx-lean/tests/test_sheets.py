@@ -289,9 +289,7 @@ def test_a_sheet_of_which_all_is_used_keeps_all(tmp_path_factory: pytest.TempPat
 
 @given(sheets, st.sets(names))
 @example(";\n<!--\n.\\31 0 { color:red }", set())
-def test_what_is_left_stands_in_the_same_order(
-    tmp_path_factory: pytest.TempPathFactory, css: str, used: set[str]
-) -> None:
+def test_the_rest_keeps_its_order(tmp_path_factory: pytest.TempPathFactory, css: str, used: set[str]) -> None:
     left = iter(flat(pruned(tmp_path_factory.getbasetemp(), css, Used(used))))
     waiting = next(left, None)
     for *under, selectors, name, value in flat(css):

@@ -79,7 +79,7 @@ def test_a_project_allows_further_schemes_everywhere(project: Project) -> None:
     assert not any(link.startswith("javascript") for link in found)
 
 
-def test_without_the_setting_other_schemes_are_answered_with_it(project: Project) -> None:
+def test_without_the_setting_other_schemes_are_reported_with_it(project: Project) -> None:
     built = project({**ALLOWED, "a.png": picture()}, conf=MYST)
     answers = [line for line in built.messages.splitlines() if "recap_link_schemes" in line]
     assert len(answers) == 6, built.messages

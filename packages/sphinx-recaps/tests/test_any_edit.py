@@ -61,12 +61,12 @@ class Twins:
 
     def follow(self, edit: Callable[[], str], number: int, name: str) -> None:
         """Compare before the first and after each of a number of edits; ``name`` says how to repeat them."""
-        told = ["the project as it begins"]
+        steps = ["the project as it begins"]
         for count in range(number + 1):
             found = self.differences()
-            assert not found, "\n".join([name, *told, "differs in", *found])
+            assert not found, "\n".join([name, *steps, "differs in", *found])
             if count < number:
-                told.append(f"{count + 1}. {edit()}")
+                steps.append(f"{count + 1}. {edit()}")
 
 
 def different(again: Path, clean: Path) -> list[str]:
@@ -147,9 +147,9 @@ def follow_seed(twins: Twins, seed: int, number: int) -> None:
     write(site.files(), twins.root)
 
     def edit() -> str:
-        told = edits()
+        steps = edits()
         write(site.files(), twins.root)
-        return told
+        return steps
 
     twins.follow(edit, number, f"seed {seed}")
 

@@ -48,7 +48,7 @@ def test_a_copy_of_today_is_wanted_where_no_day_is(run: Run, service: Service) -
     assert service.asked[0]["timestamp"] == f"{today:%Y%m%d}"
 
 
-def test_the_service_is_told_who_asks(run: Run, service: Service) -> None:
+def test_the_service_is_reported_who_asks(run: Run, service: Service) -> None:
     run()
     assert all("sphinx-recaps" in agent for agent in service.agents)
 
@@ -77,7 +77,7 @@ def test_an_address_that_no_host_can_have_is_reported_and_stops_nothing(run: Run
     assert list(run.recorded()) == [FIRST]
 
 
-def test_what_is_recorded_is_not_asked_again(run: Run, service: Service) -> None:
+def test_what_is_recorded_is_not_looked_up_again(run: Run, service: Service) -> None:
     """Nor is what had no copy; what a person wrote without asking is."""
     links = f"links:\n  - url: {FIRST}\n    checked: 2026-01-01\n  - url: {SECOND}\n    dead: true\n"
     done = run(wanted={FIRST: "", SECOND: ""}, links=links)
@@ -201,7 +201,7 @@ def test_a_dead_page_that_answers_again_is_reported_and_stays_marked(run: Run, s
 # -- Stopping ----------------------------------------------------------------------------------------------------------
 
 
-def test_ctrl_c_keeps_what_was_answered(run: Run, service: Service) -> None:
+def test_ctrl_c_keeps_recorded_results(run: Run, service: Service) -> None:
     """The file is whole at any time; the same command goes on."""
     slow = threading.Event()
 

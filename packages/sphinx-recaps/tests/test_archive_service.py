@@ -43,7 +43,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("reply", "words"), BAD.values(), ids=BAD)
-def test_what_passes_is_asked_again(run: Run, service: Service, reply: Reply, words: str) -> None:
+def test_temporary_failures_are_retried(run: Run, service: Service, reply: Reply, words: str) -> None:
     """Once bad, then good: the answer counts, and the wait is explained."""
     service.answer = lambda number, *_: reply if number == 1 else copy()
     done = run()
@@ -77,7 +77,7 @@ def test_what_stays_bad_is_one_line_and_records_nothing(run: Run, service: Servi
     ],
     ids=["not found", "in circles", "to another protocol", "to nowhere", "a flood"],
 )
-def test_what_will_not_pass_is_not_asked_again(run: Run, service: Service, reply: Reply, words: str) -> None:
+def test_permanent_errors_are_not_retried(run: Run, service: Service, reply: Reply, words: str) -> None:
     service.answer = lambda *_: reply
     done = run()
     assert done.status == 1
@@ -169,7 +169,7 @@ def test_a_wait_may_be_a_date(service: Service) -> None:
 
 
 @pytest.mark.parametrize("said", ["soon", "-5", "", "9" * 400, "Wed, 99 Foo 2026 00:00:00 GMT"])
-def test_a_wait_that_is_none_is_ours(service: Service, said: str) -> None:
+def test_an_invalid_wait_is_replaced_by_the_default(service: Service, said: str) -> None:
     """A nonsense header neither breaks the run nor makes it wait for ever."""
     service.answer = lambda number, *_: Reply(429, headers={"Retry-After": said}) if number == 1 else copy()
     assert all(wait <= 600 for wait in waits(service))
@@ -183,7 +183,7 @@ def test_nobody_waits_for_an_hour(run: Run, service: Service) -> None:
     assert "asks to wait 60 minutes" in done.err
 
 
-def test_a_host_that_refused_is_not_asked_for_another_page(service: Service) -> None:
+def test_a_host_that_refused_gets_no_further_request(service: Service) -> None:
     service.answer = lambda *_: REFUSAL
     client = Client(Limits(pause=0), public_only=False, sleep=lambda _: None)
     for _ in range(2):

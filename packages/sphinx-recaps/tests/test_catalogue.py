@@ -245,7 +245,7 @@ def test_options_choose_and_order(project: Project, options: list[str], shown: l
     assert (built.messages, titles(built)) == ("", shown)
 
 
-def test_headings_are_one_below_the_section_or_as_told(project: Project) -> None:
+def test_headings_are_one_below_the_section_or_as_set(project: Project) -> None:
     assert entry(project(FILES), "poster-a2").h3 is not None
     assert entry(project(with_options("heading-level: 5")), "poster-a2").h5 is not None
 
@@ -272,7 +272,7 @@ def test_name_and_class_are_on_the_list(project: Project) -> None:
         (["topic: Vision", "person: Nobody"], "there is no person 'Nobody'"),
     ],
 )
-def test_a_wrong_option_is_answered_in_its_place_and_loses_nothing(
+def test_a_wrong_option_is_reported_in_its_place_and_loses_nothing(
     project: Project, options: list[str], expected: str
 ) -> None:
     built = project(with_options(*options))

@@ -44,7 +44,7 @@ def test_the_page_of_the_list_can_be_named(project: Project) -> None:
     assert "How many" in built.text("index.html")
 
 
-def test_a_page_that_is_not_there_is_answered_with_the_nearest(project: Project) -> None:
+def test_a_page_that_is_not_there_gets_a_message_with_the_nearest(project: Project) -> None:
     page = CHART.replace(":::\n", ":catalogue: events/2021-day/poster\n:::\n")
     built = project({**FILES, "index.md": page})
     assert re.search(rf"index\.md:7: .*there is no page .*did you mean /{PAGE}\?", built.messages)
@@ -59,7 +59,7 @@ def test_a_book_has_a_table(project: Project, builder: str, name: str) -> None:
     assert "<svg" not in text
 
 
-def test_a_file_without_topics_is_answered(project: Project) -> None:
+def test_a_file_without_topics_is_reported(project: Project) -> None:
     built = project({**CHARTED, f"{PAGE}.yaml": "kind: poster\nentries:\n  - {id: A1, title: One}\n"})
     assert "has a topic" in built.messages
 
@@ -103,7 +103,7 @@ def test_bars_lead_to_the_id_that_the_list_has(project: Project) -> None:
     assert targets() == {"catalogue-poster-3"}
 
 
-def test_a_named_page_without_the_list_is_answered_in_every_build(project: Project) -> None:
+def test_a_named_page_without_the_list_is_reported_in_every_build(project: Project) -> None:
     page = CHART.replace(":::\n", ":catalogue: /other\n:::\n")
     files: Files = {**FILES, "index.md": page, "other.md": "---\norphan: true\n---\n\n# Other\n"}
     for _ in range(2):

@@ -104,7 +104,7 @@ def test_on_github_each_message_is_an_annotation_of_its_line() -> None:
     assert "::error" not in quiet.getvalue()
 
 
-def test_a_message_is_told_once_and_in_the_order_of_the_lines(tmp_path: Path) -> None:
+def test_a_message_is_reported_once_and_in_the_order_of_the_lines(tmp_path: Path) -> None:
     """Two processes may find the same mistake."""
     source = tmp_path / "a: b"
     raw = [

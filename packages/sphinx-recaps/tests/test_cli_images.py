@@ -240,7 +240,7 @@ def test_a_picture_is_had_in_the_end(tmp_path: Path, server: BadServer, client: 
         ("nonsense", "cannot be reached"),
     ],
 )
-def test_a_bad_answer_is_told_where_the_address_stands_and_stops_nothing(
+def test_a_bad_answer_is_reported_where_the_address_is_and_stops_nothing(
     tmp_path: Path, server: BadServer, client: Client, word: str, reason: str
 ) -> None:
     """Nothing of it is kept, and the pictures of other hosts are fetched."""

@@ -42,7 +42,9 @@ FILES: Files = {
         ("keynote speakers: 1", "`keynote speakers` is 1, and keynotes.yaml has 2; write keynote speakers: 2"),
     ],
 )
-def test_a_number_lower_than_what_is_listed_is_told_at_its_line(project: Project, number: str, message: str) -> None:
+def test_a_number_lower_than_what_is_listed_is_reported_at_its_line(
+    project: Project, number: str, message: str
+) -> None:
     """Whoever adds a poster learns where the number of posters stands; in every build until it is raised."""
     files = {**FILES, "day/event.yaml": EVENT % number}
     for _ in range(2):

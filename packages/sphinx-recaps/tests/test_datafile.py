@@ -325,7 +325,7 @@ def test_the_id_that_is_proposed_is_one(text: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", as_id(text))
 
 
-def test_all_syntax_errors_of_a_file_are_told_at_once() -> None:
+def test_all_syntax_errors_of_a_file_are_reported_together() -> None:
     lines = ["title: A: b", "summary: @x", "people: [a", 'note: "open', "topics: [b]]"]
     text = HEAD + "".join(
         f"  - id: A{n}\n    title: t{n}\n    {line}\n".replace(
@@ -436,7 +436,7 @@ def test_a_file_made_to_explode_takes_no_time(content: str) -> None:
 
 
 @given(st.one_of(st.binary(), st.text().map(lambda text: text.encode("utf-8", "surrogatepass"))))
-def test_any_bytes_are_answered(data: bytes) -> None:
+def test_any_bytes_are_reported(data: bytes) -> None:
     check(data)
 
 
@@ -447,7 +447,7 @@ def test_any_bytes_are_answered(data: bytes) -> None:
         )
     )
 )
-def test_any_punctuation_is_answered(parts: list[str]) -> None:
+def test_any_punctuation_is_reported(parts: list[str]) -> None:
     check((GOOD + "".join(parts)).encode())
     check("".join(parts).encode())
 

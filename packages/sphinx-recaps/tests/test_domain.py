@@ -118,7 +118,7 @@ def test_events_in_folders_of_the_same_name_are_different_events(project: Projec
     assert {*found["recap:event"]} == {"2021/day", "2022/day", "night"}
 
 
-def test_a_short_name_that_means_two_events_is_answered_with_both(project: Project) -> None:
+def test_a_short_name_that_means_two_events_lists_both_in_its_message(project: Project) -> None:
     files = days("2021/day", "2022/day")
     files["refs.md"] += "\n{recap:poster}`day/A1` {recap:event}`day`\n"
     messages = project(files).messages

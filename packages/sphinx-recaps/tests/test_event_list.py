@@ -212,7 +212,7 @@ def test_a_file_without_a_page_says_which_one_to_write(project: Project) -> None
     assert names(built) == ["Night of Bees", "Day of Trees <2021>"]
 
 
-def test_a_mistake_in_the_facts_is_told_once_and_the_rest_is_shown(project: Project) -> None:
+def test_a_mistake_in_the_facts_is_reported_once_and_the_rest_is_shown(project: Project) -> None:
     """Two pages show the file; the one who made the mistake reads of it once."""
     built = project({**FILES, "recaps/2021-trees/event.yaml": FIRST + "colour: green\n"})
     assert built.status == 1

@@ -47,9 +47,7 @@ def test_a_drip_of_bytes_does_not_last_for_ever(server: BadServer) -> None:
         fetch(client, f"{server.address}/endless/a.png")
 
 
-def test_a_host_is_asked_for_one_picture_at_a_time_with_a_pause(
-    server: BadServer, client: Client, clock: Clock
-) -> None:
+def test_a_host_gets_one_request_at_a_time_with_pauses(server: BadServer, client: Client, clock: Clock) -> None:
     for number in range(5):
         fetch(client, f"{server.address}/ok/{number}.png")
     assert clock.slept == [1] * 4
@@ -69,7 +67,7 @@ def test_the_time_between_tries_grows(server: BadServer, client: Client, clock: 
     assert server.asked["/broken/a.png"] == 4
 
 
-def test_what_will_not_get_better_is_asked_for_once(server: BadServer, client: Client) -> None:
+def test_permanent_failures_are_not_retried(server: BadServer, client: Client) -> None:
     for word in ("404", "page", "huge", "elsewhere"):
         with pytest.raises(RequestError):
             fetch(client, f"{server.address}/{word}/a.png")
@@ -109,7 +107,7 @@ def test_one_broken_picture_says_nothing_of_the_next(server: BadServer, client: 
     assert fetch(client, f"{server.address}/ok/b.png") == PICTURE
 
 
-def test_a_host_that_is_not_there_is_told(client: Client) -> None:
+def test_a_host_that_is_not_there_is_reported(client: Client) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         with pytest.raises(RequestError, match="cannot be reached"):
@@ -129,7 +127,7 @@ def test_no_password_leaves_this_machine(
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"])
-def test_the_network_of_the_maintainer_is_not_asked(server: BadServer, clock: Clock, host: str) -> None:
+def test_private_networks_are_not_contacted(server: BadServer, clock: Clock, host: str) -> None:
     """A data file from a stranger cannot press the buttons of a router."""
     client = Client(QUICK, sleep=clock.sleep, clock=clock.read)
     with pytest.raises(RequestError, match="private network"):

@@ -123,7 +123,7 @@ def test_a_card_has_one_link_named_by_its_title_or_its_image(project: Project, t
     assert links[0].select('img[alt="A photo"]')
 
 
-def test_a_dark_image_stands_beside_the_light_one(project: Project) -> None:
+def test_a_dark_image_is_beside_the_light_one(project: Project) -> None:
     """The theme shows one of them; both say the same, and a book has only the first."""
     files = page("alt: A photo", "dark: images/photo-dark.webp", "title: Look")
     images = project(files).html().select(".recap-card img")

@@ -226,7 +226,7 @@ def test_a_copy_that_was_changed_is_shown_with_a_warning(project: Project) -> No
         (listed().replace('"width": 1600,\n', ""), 2, "`width`"),
     ],
 )
-def test_a_mistake_in_the_list_is_told_at_its_line(project: Project, text: str, line: int, words: str) -> None:
+def test_a_mistake_in_the_list_is_reported_at_its_line(project: Project, text: str, line: int, words: str) -> None:
     built = project({**FILES, LIST: text})
     found = [message for message in built.messages.splitlines() if message.startswith(f"{LIST}:{line}:")]
     assert found, built.messages

@@ -106,14 +106,14 @@ def test_every_builder_says_the_same(project: Project, builder: str) -> None:
     ]
 
 
-def test_a_mistake_is_told_again_by_the_next_build_and_not_after_it_is_mended(project: Project) -> None:
+def test_a_mistake_is_reported_again_by_the_next_build_and_not_after_it_is_fixed(project: Project) -> None:
     """Nothing of the page has changed."""
     files = page("![A photo](images/wide.png)", wide_png=picture("PNG", (5000, 10)))
     assert messages(project, files) == messages(project, {}) != []
     assert messages(project, {"images/wide.png": picture("PNG", (2000, 10))}) == []
 
 
-def test_an_image_that_a_page_shows_twice_is_told_once(project: Project) -> None:
+def test_an_image_that_a_page_shows_twice_is_reported_once(project: Project) -> None:
     twice = "![A photo](images/wide.png)\n\n![The same](images/wide.png)"
     assert len(messages(project, page(twice, wide_png=picture("PNG", (5000, 10))))) == 1
 
@@ -139,7 +139,7 @@ def test_a_name_that_lies_about_the_format_is_reported(project: Project) -> None
 
 
 @pytest.mark.parametrize("data", [b"", b"<html></html>", b"\x89PNG\r\n\x1a\n0000"])
-def test_an_image_that_is_none_is_reported(project: Project, data: bytes) -> None:
+def test_a_file_that_is_not_an_image_is_reported(project: Project, data: bytes) -> None:
     found = messages(project, page("![A photo](images/photo.png)", photo_png=data))
     assert len(found) == 1
     assert "'images/photo.png' is not a readable image; save it again [recap.image]" in found[0]
@@ -151,7 +151,7 @@ def test_of_several_formats_only_those_for_browsers_are_checked(project: Project
     assert messages(project, files) == []
 
 
-def test_what_sphinx_says_itself_is_not_said_twice(project: Project) -> None:
+def test_messages_of_sphinx_are_not_repeated(project: Project) -> None:
     found = messages(project, page("![A photo](images/none.png)"))
     assert len(found) == 1
     assert "image file not readable: images/none.png" in found[0]
@@ -206,7 +206,7 @@ def test_an_image_in_a_line_of_restructuredtext_is_named_by_its_substitution(pro
     assert messages(project, {"index.rst": text, "images/a.png": picture()}) == []
 
 
-def test_a_card_without_words_is_told_once(project: Project) -> None:
+def test_a_card_without_words_is_reported_once(project: Project) -> None:
     """Its directive knows better what to write."""
     found = messages(project, page(":::{image-card} images/a.png\n:::", a_png=picture()))
     assert len(found) == 1

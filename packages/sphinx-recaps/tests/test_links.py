@@ -291,7 +291,7 @@ def test_a_dead_link_leads_to_the_copy_and_says_so(project: Project) -> None:
         (f"[page]({DEAD}), [own](https://web.archive.org/web/20200101000000/{DEAD}).", "page (archived copy)."),
     ],
 )
-def test_no_second_copy_stands_beside(project: Project, markdown: str, words: str) -> None:
+def test_no_second_copy_is_beside(project: Project, markdown: str, words: str) -> None:
     """A copy that directly follows goes, with the comma or the brackets that joined it."""
     html = page(project, markdown)
     assert paragraph(html) == (words, [DEAD_COPY])

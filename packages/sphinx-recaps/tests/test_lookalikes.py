@@ -52,7 +52,7 @@ def test_what_is_written_is_never_suggested() -> None:
         ":::{catalogue} %s.yaml\n:::",
     ],
 )
-def test_names_in_another_normal_form_are_told_apart(project: Project, text: str) -> None:
+def test_names_in_another_normal_form_are_distinguished(project: Project, text: str) -> None:
     """As macOS writes names of files; author and file look the same on every screen."""
     files: Files = {
         "index.md": f"# Home\n\n{text % COMPOSED}\n",
@@ -79,7 +79,7 @@ def test_pictures_may_have_any_name(project: Project, builder: str) -> None:
     assert {content for name, content in files.items() if name.endswith(".png")} <= kept
 
 
-def test_words_of_data_files_are_told_apart() -> None:
+def test_words_of_data_files_are_distinguished() -> None:
     text = f"kind: p\u043ester\nentries:\n  - id: A1\n    titl\u0435: A\n    people: [{DECOMPOSED} Li]\n"
     text += f"  - id: A2\n    title: B\n    people: [{COMPOSED} Li]\n"
     messages = [problem.message for problem in load_bytes(text.encode()).problems]

@@ -368,7 +368,7 @@ def test_what_is_no_file_is_reported_and_stops_nothing(project: Project) -> None
 
 
 @pytest.mark.parametrize("case", [*PAGES, *DATA], ids=lambda case: case.name)
-def test_a_mistake_is_answered_at_its_line(answers: tuple[list[str], list[Mistake]], case: Case) -> None:
+def test_a_mistake_is_reported_at_its_line(answers: tuple[list[str], list[Mistake]], case: Case) -> None:
     _, found = answers
     here = [mistake for mistake in found if mistake.path == place_of(case)]
     assert here, "nothing is said"
@@ -381,7 +381,7 @@ def test_the_build_and_the_check_say_the_same(answers: tuple[list[str], list[Mis
     assert set(built) == {str(mistake) for mistake in found}
 
 
-def test_no_mistake_is_answered_where_there_is_none(answers: tuple[list[str], list[Mistake]]) -> None:
+def test_valid_input_is_never_reported(answers: tuple[list[str], list[Mistake]]) -> None:
     """All the rest of the project is as it should be."""
     _, found = answers
     pages = {mistake.path for mistake in found if "save it as UTF-8" not in mistake.text}
@@ -390,6 +390,6 @@ def test_no_mistake_is_answered_where_there_is_none(answers: tuple[list[str], li
 
 def test_pages_in_another_encoding_are_reported_and_stop_nothing(answers: tuple[list[str], list[Mistake]]) -> None:
     _, found = answers
-    told = {mistake.path.removeprefix("day/"): mistake.text for mistake in found if "UTF-8" in mistake.text}
-    assert told.keys() == {f"{name}.md" for name in OTHER_ENCODINGS} - {"utf-8-with-a-mark.md"}
-    assert "the byte 0xE9 is not UTF-8" in told["latin-1.md"]
+    reported = {mistake.path.removeprefix("day/"): mistake.text for mistake in found if "UTF-8" in mistake.text}
+    assert reported.keys() == {f"{name}.md" for name in OTHER_ENCODINGS} - {"utf-8-with-a-mark.md"}
+    assert "the byte 0xE9 is not UTF-8" in reported["latin-1.md"]

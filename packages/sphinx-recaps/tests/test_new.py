@@ -294,7 +294,7 @@ def test_wrong_usage_exits_with_2_and_says_what_to_write(
     assert [path.name for path in tmp_path.iterdir()] == ["conf.py"]
 
 
-def test_a_project_without_markdown_is_told_what_to_add(
+def test_a_project_without_markdown_gets_a_hint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -129,7 +129,7 @@ def check(built: Built, output: str) -> None:
     assert [line[:300] for line in lines if not placed.match(line)] == []
 
 
-def test_odd_values_are_answered(project: Project) -> None:
+def test_odd_values_are_reported(project: Project) -> None:
     check(project(project_of(ODD), "html"), "index.html")
 
 
@@ -144,11 +144,11 @@ def test_odd_values_are_answered(project: Project) -> None:
         ("epub", "index.xhtml"),
     ],
 )
-def test_odder_values_are_answered_in_every_kind_of_book(project: Project, builder: str, output: str) -> None:
+def test_odder_values_are_reported_in_every_kind_of_book(project: Project, builder: str, output: str) -> None:
     check(project(project_of(ODDER), builder), output)
 
 
-def test_names_that_are_too_long_for_a_file_are_answered(project: Project) -> None:
+def test_names_that_are_too_long_for_a_file_are_reported(project: Project) -> None:
     name = "a" * 300
     files = f":::{{catalogue}} {name}.yaml\n:::\n\n:::{{catalogue}} {name}/a.yaml\n:::\n"
     events = f":::{{event-list}} {name}.yaml\n:::\n"
@@ -184,8 +184,8 @@ def test_toctrees_that_lead_in_a_circle_are_reported(project: Project) -> None:
     }
     shown = ":::{event} event.yaml\n:::\n"
     built = project({"event.yaml": FILES["event.yaml"], **files, "a.md": files["a.md"] + shown})
-    told = [line.partition(";")[0] for line in built.messages.splitlines() if "[recap.toctree]" in line]
-    assert told == ["b.md: WARNING: a toctree of this page lists 'index', which is above it"]
+    reported = [line.partition(";")[0] for line in built.messages.splitlines() if "[recap.toctree]" in line]
+    assert reported == ["b.md: WARNING: a toctree of this page lists 'index', which is above it"]
     assert sorted(project().messages.splitlines()) == sorted(built.messages.splitlines())
 
 
@@ -263,8 +263,8 @@ def test_what_cannot_be_converted_is_reported_at_its_line(project: Project, buil
     }
     built = project(files, builder)
     cannot = " cannot be converted to PNG ("
-    told = built.messages.replace(str(project.root), "").replace("/index.md", "index.md").splitlines()
-    lines = [line.partition(cannot)[0] for line in told if cannot in line]
+    reported = built.messages.replace(str(project.root), "").replace("/index.md", "index.md").splitlines()
+    lines = [line.partition(cannot)[0] for line in reported if cannot in line]
     places = ["index.md:3: ERROR: image: 'a.webp'", "posters.yaml:5: ERROR: image: 'c.webp'"]
     if builder != "epub":  # it shows SVG as it is
         places.append("index.md:5: ERROR: image: 'b.svg'")

@@ -134,7 +134,7 @@ def tags_of(profile: bytearray) -> dict[bytes, int]:
 
 
 @pytest.mark.parametrize("profile", [b"no profile", b"\0" * 200])
-def test_a_profile_that_is_none_is_dropped(profile: bytes) -> None:
+def test_a_profile_that_is_invalid_is_dropped(profile: bytes) -> None:
     full, _ = make_files(saved(Image.new("RGB", (50, 50), "red"), "PNG", icc_profile=profile))
     assert near(opened(full.data).getpixel((25, 25)), (255, 0, 0))
 

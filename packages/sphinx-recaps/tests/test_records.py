@@ -139,7 +139,7 @@ def test_records_are_light_to_keep() -> None:
     assert pickle.loads(pickle.dumps(entry)) == entry
 
 
-def test_an_archived_copy_stands_beside_each_link() -> None:
+def test_an_archived_copy_is_beside_each_link() -> None:
     entry = Entry("A4", "Title", link="https://a.org/", image="images/x.png", archived="20210510")
     assert entry.archived_copy("https://b.org/") == "https://web.archive.org/web/20210510/https://b.org/"
     assert entry.archived_copy("images/x.png") is None

@@ -55,7 +55,7 @@ FIXED: Files = {
 PLACES = {f"bad/{name}.md" for name in PAGES.keys() - {"data", "same-data", "names"}} | {*GONE}
 
 
-def told(built: Built) -> list[str]:
+def reported(built: Built) -> list[str]:
     return sorted(set(built.messages.splitlines()))
 
 
@@ -79,21 +79,21 @@ def again(project: Project, before: Built, *arguments: str, conf: str = SETTINGS
 def test_each_mistake_is_reported_until_it_is_fixed(project: Project) -> None:
     """In one process and in several, by the build and by the check; then no page is read or written any more."""
     first = project(WRONG, conf=SETTINGS)
-    assert places(told(first)) >= PLACES | {"alone.md"}
+    assert places(reported(first)) >= PLACES | {"alone.md"}
     second, pages = again(project, first)
-    assert told(second) == told(first)
+    assert reported(second) == reported(first)
     assert "right.html" not in pages
     third, _ = again(project, second, "-j", "2")
-    assert told(third) == told(first)
+    assert reported(third) == reported(first)
     cache = project.root.parent / "cache"
     checks = [sorted({str(mistake) for mistake in check(project.root, cache)[0]}) for _ in range(3)]
     assert checks[0] == checks[1] == checks[2]
-    assert places(checks[0]) == places(told(first))
+    assert places(checks[0]) == places(reported(first))
 
     for name in GONE:
         (project.root / name).unlink()
     fixed = project(FIXED, conf=SETTINGS)
-    assert told(fixed) == []
+    assert reported(fixed) == []
     _, pages = again(project, fixed)
     assert pages == set()
     assert check(project.root, cache)[0] == []
@@ -103,30 +103,30 @@ def test_one_mistake_does_not_hide_the_next(project: Project) -> None:
     """A page is read again on account of one mistake, and its other one is still there when that is fixed."""
     project({"index.md": "# Home\n\n{ref}`nowhere`\n\n{ref}`nobody`\n"})
     built = project({"index.md": "# Home\n\n{ref}`nobody`\n"})
-    assert ["nobody" in message for message in told(built)] == [True]
-    assert told(project()) == told(built)
+    assert ["nobody" in message for message in reported(built)] == [True]
+    assert reported(project()) == reported(built)
 
 
 def test_what_is_on_two_pages_is_reported_again(project: Project) -> None:
     """Which page has it first is known after both were read. With several processes Sphinx does not compare them."""
     page = "# {}\n\n(label)=\n\n## Part\n"
     first = project({"index.md": "# Home\n\n```{toctree}\n:glob:\n*\n```\n", "a.md": page, "b.md": page})
-    assert ["duplicate label" in message for message in told(first)] == [True]
-    assert told(project()) == told(first)
+    assert ["duplicate label" in message for message in reported(first)] == [True]
+    assert reported(project()) == reported(first)
 
 
 def test_what_moves_to_an_earlier_page_is_not_on_both(project: Project) -> None:
     first, last = "# {}\n\n(label)=\n\n## Part\n", "# {}\n"
     index = {"index.md": "# Home\n\n```{toctree}\na\nb\n```\n"}
     for one, other in ((first, last), (last, first), (first, last)):
-        assert told(project({**index, "a.md": one.format("A"), "b.md": other.format("B")})) == []
+        assert reported(project({**index, "a.md": one.format("A"), "b.md": other.format("B")})) == []
 
 
 def test_suppressed_warnings_have_nothing_built_again(project: Project) -> None:
     conf = "suppress_warnings = ['ref.*', 'recap']\n"
     first = project({"index.md": "# Home\n\n{ref}`nowhere`\n\n:::{youtube} MYE01-XaSZA\n:::\n"}, conf=conf)
     second, pages = again(project, first, conf=conf)
-    assert (told(first), told(second), pages) == ([], [], set())
+    assert (reported(first), reported(second), pages) == ([], [], set())
 
 
 # An extension of another site that warns without a place, while pages are read and while they are written.
@@ -147,23 +147,23 @@ def test_a_warning_without_a_place_is_reported_again(project: Project, event: st
     conf = VAGUE.replace("EVENT", event)
     files = {"index.md": "# Home\n\n```{toctree}\nvague\nright\n```\n", "vague.md": "# V\n", "right.md": RIGHT}
     first = project(files, "html", "-j", jobs, conf=conf)
-    assert told(first) == ["WARNING: of a page", "WARNING: of the configuration"]
+    assert reported(first) == ["WARNING: of a page", "WARNING: of the configuration"]
     second = project({}, "html", "-j", jobs, conf=conf)
-    assert told(second) == told(first)
+    assert reported(second) == reported(first)
 
 
 def test_a_warning_about_the_configuration_has_no_page_built_again(project: Project) -> None:
     conf = VAGUE.replace("EVENT", "doctree-read")
     first = project({"index.md": "# Home\n"}, conf=conf)
     second, pages = again(project, first, conf=conf)
-    assert (told(first), told(second), pages) == (["WARNING: of the configuration"],) * 2 + (set(),)
+    assert (reported(first), reported(second), pages) == (["WARNING: of the configuration"],) * 2 + (set(),)
 
 
 def test_builders_that_share_an_environment_all_report(project: Project) -> None:
     """Both what is found when a page is read and what is found when it is written."""
     shared = ["-d", str(project.root.parent / "shared")]
     pages = {"index.md": "# Home\n\n{ref}`nowhere`\n\n![A](nowhere.png)\n"}
-    messages = [told(project(pages, builder, *shared)) for builder in ("html", "text", "html", "text", "text")]
+    messages = [reported(project(pages, builder, *shared)) for builder in ("html", "text", "html", "text", "text")]
     assert len(messages[0]) == 2
     assert messages == messages[:1] * 5
 
@@ -173,7 +173,7 @@ def test_building_one_file_does_not_forget_the_others(project: Project) -> None:
     files = {"index.md": "# Home\n\n```{toctree}\nbad\n```\n", "bad.md": "# Bad\n\n{ref}`nowhere`\n"}
     first = project(files)
     project({}, "html", str(project.root), str(project.root.parent / "html"), str(project.root / "index.md"))
-    assert told(project()) == told(first)
+    assert reported(project()) == reported(first)
 
 
 def test_an_interrupted_build_reports_nothing_less(project: Project) -> None:
@@ -188,11 +188,11 @@ def setup(app):
     pages = {"index.md": "# Home\n\n![A](nowhere.png)\n"}
     first = project(pages, conf=conf)
     assert first.status != 0
-    assert "nowhere.png" in " ".join(told(project({"go": ""}, conf=conf)))
+    assert "nowhere.png" in " ".join(reported(project({"go": ""}, conf=conf)))
 
 
 def test_what_cannot_be_read_of_the_notes_is_left_out(project: Project, tmp_path: Path) -> None:
     project({"index.md": "# Home\n"})
     (notes,) = [tmp_path / "doctrees-html" / "recap-unfixed.json"]
     notes.write_text("{")
-    assert told(project({"index.md": "# Home\n\nMore.\n"})) == []
+    assert reported(project({"index.md": "# Home\n\nMore.\n"})) == []

@@ -1,4 +1,4 @@
-"""A data file without a page: it is told, with its mistakes, in every build."""
+"""A data file without a page: it is reported, with its mistakes, in every build."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ALONE = "kind: session\nentries:\n  - id: s1\n    titel: One\n"
         ("recaps/2021-day/event2.yaml", "# $schema=../event.json\nname: Day\nstart: 2021-01-01\n", "event"),
     ],
 )
-def test_a_file_that_no_page_shows_is_told(project: Project, name: str, text: str, directive: str) -> None:
+def test_a_file_that_no_page_shows_is_reported(project: Project, name: str, text: str, directive: str) -> None:
     """Else its mistakes would vanish, and a contributor would wonder where the entry is."""
     project(FILES)
     for _ in range(2):
@@ -47,7 +47,7 @@ OTHER = {
 
 
 @pytest.mark.parametrize("text", OTHER.values(), ids=OTHER)
-def test_other_yaml_is_none_of_its_business(text: str) -> None:
+def test_other_yaml_is_ignored(text: str) -> None:
     assert not is_data_file(text.encode())
 
 

@@ -354,7 +354,7 @@ def test_pages_written_for_sphinxcontrib_youtube_build_unchanged(
         assert figure.select('a[href$="&t=43s"]')
 
 
-def test_a_short_stands_upright(project: Project) -> None:
+def test_a_short_is_upright(project: Project) -> None:
     """The address of a short says its shape."""
     built = project({"index.md": "# T\n\n:::{youtube} https://youtube.com/shorts/MYE01-XaSZA\n:title: T\n:::\n"})
     assert 'viewBox="0 0 9 16"' in built.text("index.html")

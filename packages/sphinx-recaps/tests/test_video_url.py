@@ -145,14 +145,14 @@ def test_a_playlist_is_a_playlist_only_without_a_video(pasted: str) -> None:
 
 
 @pytest.mark.parametrize("pasted", BROKEN)
-def test_everything_else_is_answered_with_what_was_pasted_and_what_is_expected(pasted: str) -> None:
+def test_everything_else_gets_a_message_with_what_was_pasted_and_what_is_expected(pasted: str) -> None:
     """A wrong address must not become a player of something else, or of another host."""
     with pytest.raises(ValueError, match=re.escape(EXPECTED)) as caught:
         parse_video(pasted)
     assert str(caught.value).startswith(repr(pasted.strip())) or "evil" in str(caught.value)
 
 
-def test_a_playlist_id_alone_is_answered_with_its_address() -> None:
+def test_a_playlist_id_alone_gets_a_message_with_its_address() -> None:
     """The id of a playlist is easily taken for that of a video."""
     with pytest.raises(ValueError, match=re.escape(f"write https://www.youtube.com/playlist?list={LIST}")):
         parse_video(LIST)
@@ -194,7 +194,7 @@ def test_a_question_mark_in_the_middle_separates_too() -> None:
 
 
 def test_a_start_that_cannot_be_read_is_kept_for_a_warning() -> None:
-    """The video is known and is shown; the mistake is told apart."""
+    """The video is known and is shown; the mistake is reported separately."""
     video = parse_video(f"https://youtu.be/{ID}?t=soon")
     assert (video.video_id, video.start, video.unread_time) == (ID, None, "soon")
 

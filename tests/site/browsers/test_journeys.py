@@ -207,7 +207,7 @@ def test_the_colours_are_switched_and_stay(open_window: Open, site: str) -> None
 
 
 @VIEWS
-def test_a_video_asks_nobody_before_the_click(open_window: Open, site: str, proxy: Proxy, view: View) -> None:
+def test_a_video_contacts_no_host_before_the_click(open_window: Open, site: str, proxy: Proxy, view: View) -> None:
     driver = open_window(view)
     proxy.asked.clear()
     driver.goto(f"{site}index.html")

@@ -64,8 +64,8 @@ def warn(pages: Mapping[str, Iterable[Kind]], allowed: Mapping[str, str]) -> Non
             continue
         more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
         _LOG.warning(
-            "%s in the content of %s%s is blocked by the policy of pages; if you trust whoever writes pages, "
-            'put lean_policy = {"%s": "%s"} to conf.py',
+            "%s in the content of %s%s is blocked by the Content-Security-Policy; if you trust all authors of pages, "
+            'add lean_policy = {"%s": "%s"} to conf.py',
             what,
             paths[0],
             more,
