@@ -206,7 +206,7 @@ def _place(path: str, line: int) -> str:
 
 
 def _address(url: str) -> str:
-    """Return a link; of GitHub only the text, since GitHub would tell issues there that they were mentioned here."""
+    """Return a link; for GitHub only text, because GitHub would notify linked issues of the mention."""
     return f"[{_code(url)}](<{_encoded(url)}>)" if _web(url) and not GITHUB.match(url) else _code(url)
 
 
@@ -219,7 +219,7 @@ def _encoded(url: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Return at most 300 characters that GitHub shows as they are: no markup, no mention, no table cell begins."""
+    """Return at most 300 characters, escaped for GitHub: without markup, mentions or table cells."""
     shown = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     if len(shown) > 300:
         shown = f"{shown[:299]}…"

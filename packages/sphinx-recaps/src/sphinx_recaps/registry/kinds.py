@@ -1,4 +1,4 @@
-"""What the kinds of entries are called, in the language of the site."""
+"""Names of the kinds of entries, in the language of the site."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ SEVERAL = 100  # for a noun in its plural, without a number
 
 
 def noun(kind: str, count: int = 1) -> str:
-    """Return what a kind of entry is called, in the form that goes with a number."""
+    """Return the name of a kind of entry, in the form for a number."""
     return ngettext(*NOUNS[kind], count)
 
 
 def nouns(kind: str) -> str:
-    """Return what several entries of a kind are called."""
+    """Return the plural name of a kind."""
     return noun(kind, SEVERAL)
 
 
 def counted(kind: str, count: int, language: str) -> str:
-    """Return how many entries of a kind there are: ``71 posters``."""
+    """Return a number of entries in words: ``71 posters``."""
     return _("{number} {nouns}").format(number=number(count, language), nouns=noun(kind, count))
