@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 import pytest
 import yaml
 from pydantic.fields import FieldInfo
-from sphinx_recaps.data.records import Catalogue, Entry, Kind, Link
+from sphinx_recaps.data.records import KINDS, Catalogue, Entry, Link
 
 from tests.workflows import ROOT
 from tools import issue_forms
@@ -74,7 +74,7 @@ def test_the_form_for_a_talk_or_a_poster_asks_for_every_key_of_an_entry() -> Non
     assert list(asked) == ["kind", *declared(Entry)]
     needed = {key for key, element in asked.items() if element["validations"]["required"]}
     assert needed == {"kind", *required(Entry)} == {"kind", "id", "title"}
-    assert tuple(asked["kind"]["attributes"]["options"]) == get_args(Kind)
+    assert tuple(asked["kind"]["attributes"]["options"]) == KINDS
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_a_name_that_lies_about_the_format_is_reported(project: Project) -> None
 def test_a_file_that_is_not_an_image_is_reported(project: Project, data: bytes) -> None:
     found = messages(project, page("![A photo](images/photo.png)", photo_png=data))
     assert len(found) == 1
-    assert "'images/photo.png' is not a readable image; save it again [recap.image]" in found[0]
+    assert "'images/photo.png' is not an image that can be read; save it again [recap.image]" in found[0]
 
 
 def test_of_several_formats_only_those_for_browsers_are_checked(project: Project) -> None:
@@ -325,4 +325,4 @@ def test_a_project_sets_its_own_limits(project: Project) -> None:
     files: Files = {"index.md": "# Home\n\n![A](wide.png)\n", "wide.png": picture("PNG", (500, 10))}
     assert project(files).messages == ""
     built = project(files, conf="recap_image_max_pixels = 400\nrecap_image_max_bytes = 2_500_000\n")
-    assert "500 × 10 px, and the limits are 2.5 MB and 400 px on a side" in built.messages
+    assert "500 × 10 px, but the limits are 2.5 MB and 400 px on a side" in built.messages

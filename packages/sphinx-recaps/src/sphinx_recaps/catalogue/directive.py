@@ -36,7 +36,6 @@ from sphinx_recaps.images.copies import copies_in, local_copy
 from sphinx_recaps.images.local import find_image
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.registry.kinds import counted, nouns
 from sphinx_recaps.registry.objects import natural
 
 if TYPE_CHECKING:
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.data.records import Entry
     from sphinx_recaps.registry.data_directive import Source
+    from sphinx_recaps.registry.kinds import Kinds
 
 TONES = 12  # colours of covers, in recap-catalogue.css
 CHIPS = 12  # topics offered at once; the script offers the rest on request
@@ -153,7 +153,7 @@ class CatalogueDirective(RecapDirective):
 
     def _nothing(self, source: Source[Catalogue]) -> nodes.paragraph:
         """Return what readers see of a file that has no entries yet."""
-        text = _("No {nouns} yet.").format(nouns=nouns(source.content.kind))
+        text = _("No {nouns} yet.").format(nouns=recap_domain(self.env).kinds.nouns(source.content.kind))
         nothing = nodes.paragraph(text, text, classes=["recap-empty", *self.options.get("class", [])])
         nothing["translatable"] = False  # the message catalogue has it
         self.set_source_info(nothing)
@@ -266,11 +266,14 @@ def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
     """Write the whole list; its children have nothing to add."""
     topics = counted_topics(node["entries"])
     total, language = len(node["entries"]), self.config.language
-    style = EntryStyle(min(6, node["level"] or self.section_level + 1), node["kind"], node["compact"], language)
+    kinds = recap_domain(self.builder.env).kinds
+    style = EntryStyle(
+        min(6, node["level"] or self.section_level + 1), kinds.noun(node["kind"]), node["compact"], language
+    )
     context = {
         "node": node,
         "entries": "".join(map(style.html, Rows(self.builder, self.builder.current_docname, node))),
-        "words": words_of(node, len(topics), language, controls=total >= FEWEST),
+        "words": words_of(node, len(topics), kinds, language, controls=total >= FEWEST),
         "chips": [
             (topic, breakable(topic), number(count, language), node["tones"].get(topic, "none"))
             for topic, count in islice(topics.items(), CHIPS)
@@ -308,15 +311,15 @@ def _add_skips(
 ) -> None:
     """Begin a page with the ways past all that it has before its long lists."""
     if doctree is not None:
-        lists = list(doctree.findall(catalogue))
-        context["body"] = "".join(_skip(node, app.config.language) for node in lists) + context["body"]
+        kinds = recap_domain(app.env).kinds
+        context["body"] = "".join(_skip(node, kinds) for node in doctree.findall(catalogue)) + context["body"]
 
 
-def _skip(node: catalogue, language: str) -> str:
+def _skip(node: catalogue, kinds: Kinds) -> str:
     """Return a link past all that a page has before a long list, for those who use the keyboard."""
     total = len(node["entries"])
     if total < FEWEST:
         return ""
     # headerlink: the search of Sphinx leaves elements of that class out of its excerpts.
-    words = _("Skip to the {entries}").format(entries=counted(node["kind"], total, language))
+    words = _("Skip to the {entries}").format(entries=kinds.counted(node["kind"], total))
     return f'<div class="recap-skip headerlink"><a href="#{escape(node["ids"][0])}">{escape(words)}</a></div>\n'

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx_recaps.core.language import list_separator
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.word_breaks import after_dots
-from sphinx_recaps.registry.kinds import noun
 from sphinx_recaps.registry.link_texts import copy_link_text, dead_link_title, with_copy_note, with_dead_note
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class EntryStyle(NamedTuple):
     """How a list shows its entries: the level of their headings (2 to 6), their kind, in full or in short."""
 
     level: int
-    kind: str
+    noun: str
     compact: bool
     language: str
 
@@ -86,12 +85,12 @@ class EntryStyle(NamedTuple):
             parts.append(f'<p class="recap-note">{escape(row.note)}</p>')
         if row.topics:
             parts.append(f'<p class="recap-topics">{self._names(row.topics)}</p>')
-        name = f"{noun(self.kind)} {row.mark}" if row.coded else row.title
+        name = f"{self.noun} {row.mark}" if row.coded else row.title
         label = ""
         if row.coded:
             shown = _("Link to {name}").format(name=name)
         else:
-            shown = _("Link to this {noun}").format(noun=noun(self.kind))
+            shown = _("Link to this {noun}").format(noun=self.noun)
             label = f' aria-label="{escape(labelled(shown, name))}"'
         permalink = f'<li><a class="recap-permalink" href="#{row.target}"{label}>{escape(shown)}</a></li>'
         ways = row.ways_beside_player

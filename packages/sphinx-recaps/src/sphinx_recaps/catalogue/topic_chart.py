@@ -23,7 +23,6 @@ from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Catalogue
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.registry.kinds import noun, nouns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +85,7 @@ class TopicChartDirective(RecapDirective):
         node["page"] = self._page()
         node["path"] = source.name
         recap_domain(self.env).note_target("list", source.name)
-        named = capitalised(nouns(source.content.kind))
+        named = capitalised(recap_domain(self.env).kinds.nouns(source.content.kind))
         title = self.options.get("title") or _("{nouns} by topic").format(nouns=named)
         caption = nodes.paragraph(title, "", nodes.Text(title))
         caption["translatable"] = "title" in self.options  # the message catalogue has the other
@@ -156,6 +155,7 @@ def depart_topic_chart(self: HTML5Translator, node: topic_chart) -> None:
     """Write the bars: a list with the topic, its bar, and the number in words."""
     address = _address(self, node)
     longest = node["bars"][0][1]
+    kinds = recap_domain(self.builder.env).kinds
     self.body.append('</figcaption>\n<ol role="list">\n')
     for topic, count, tone in node["bars"]:
         tag, href = "span", ""
@@ -163,7 +163,7 @@ def depart_topic_chart(self: HTML5Translator, node: topic_chart) -> None:
             page, anchor = address
             tag, href = "a", f' href="{self.attval(f"{page}?topic={quote_plus(topic)}#{anchor}")}"'
         bar = f'<svg viewBox="0 0 {longest} 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-        unit = f'<span class="recap-chart-unit">{self.encode(noun(node["kind"], count))}</span>'
+        unit = f'<span class="recap-chart-unit">{self.encode(kinds.noun(node["kind"], count))}</span>'
         words = f"{number(count, self.config.language)} {unit}"
         self.body.append(f'<li class="recap-tone-{tone}">')
         self.body.append(f'<{tag} class="recap-chart-row"{href}>')
@@ -182,7 +182,7 @@ class ChartInBooks(SphinxPostTransform):
         """Replace the charts of the document."""
         for node in list(self.document.findall(topic_chart)):
             title = cast("nodes.paragraph", node[0])
-            head = _row((_("Topic"), capitalised(nouns(node["kind"]))))
+            head = _row((_("Topic"), capitalised(recap_domain(self.env).kinds.nouns(node["kind"]))))
             rows = [_row((topic, number(count, self.config.language))) for topic, count, _tone in node["bars"]]
             columns = [nodes.colspec(colwidth=width) for width in (70, 30)]
             group = nodes.tgroup("", *columns, nodes.thead("", head), nodes.tbody("", *rows), cols=2)

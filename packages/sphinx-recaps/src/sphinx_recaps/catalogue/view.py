@@ -18,7 +18,6 @@ from sphinx_recaps.core.messages import _, capitalised, labelled
 from sphinx_recaps.data.fields import WAYBACK
 from sphinx_recaps.data.video_reference import VideoReference, parse_video
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.registry.kinds import noun
 from sphinx_recaps.registry.link_texts import with_copy_note, with_dead_note
 
 if TYPE_CHECKING:
@@ -201,12 +200,12 @@ def mark_of(entry: Entry) -> tuple[str, bool]:
     return "".join(initials).upper() or entry.id[0].upper(), False
 
 
-def alt_of(kind: str, code: str | None, title: str) -> str:
+def alt_of(noun: str, code: str | None, title: str) -> str:
     """Return the alternative text of the picture of an entry, which is also the name of the link to its large form.
 
     Title and summary stand beside it, so it says which picture this is and no more: its code, else its title.
     """
-    name = capitalised(noun(kind))
+    name = capitalised(noun)
     return f"{name} {code}" if code else labelled(name, title)
 
 
@@ -223,6 +222,7 @@ class Rows:
         self._language: str = builder.config.language
         domain = recap_domain(builder.env)
         self._recorded = domain.link_copies
+        self._noun = domain.kinds.noun(self._kind)
         person_uri = domain.named_uris(builder, docname, "person")
         topic_uri = domain.named_uris(builder, docname, "topic")
         self._person = cache(lambda name: Name(name, person_uri(name)))
@@ -258,7 +258,7 @@ class Rows:
             self._say(entry.note) if entry.note else None,
             self._ways(ways_of(entry, self._kind, year, self._say)),
             self._ways(Way(self._say(link.title), link.url, link.archived) for link in entry.sources),
-            alt_of(self._kind, mark if coded else None, title),
+            alt_of(self._noun, mark if coded else None, title),
             self._picture(images) if images else None,
             self._player(entry.video),
         )

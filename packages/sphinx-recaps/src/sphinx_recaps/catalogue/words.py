@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx_recaps.core.language import number
 from sphinx_recaps.core.messages import _, for_script, plural_forms
-from sphinx_recaps.registry.kinds import counted, noun, nouns
 
 if TYPE_CHECKING:
     from sphinx_recaps.catalogue.view import catalogue
+    from sphinx_recaps.registry.kinds import Kinds
 
 
-def words_of(node: catalogue, topics: int, language: str, *, controls: bool) -> dict[str, Any]:
+def words_of(node: catalogue, topics: int, kinds: Kinds, language: str, *, controls: bool) -> dict[str, Any]:
     """Return the words for the controls of a list with a number of topics.
 
     ``script`` is what recap-catalogue.js gets; it fills in the words in braces.
     """
     kind, count = node["kind"], len(node["entries"])
-    entries = counted(kind, count, language)
+    entries = kinds.counted(kind, count)
     turn = f" ({node['number']})" if node["number"] > 1 else ""
     words: dict[str, Any] = {
-        "filter": _("Filter the {nouns}").format(nouns=nouns(kind)) + turn,
+        "filter": _("Filter the {nouns}").format(nouns=kinds.nouns(kind)) + turn,
         "find": _("Find in {entries}").format(entries=entries),
         "placeholder": _("Title, person, topic, address"),
         "sort": _("Sort by"),
@@ -33,7 +33,7 @@ def words_of(node: catalogue, topics: int, language: str, *, controls: bool) -> 
     }
     script = _for_copies()
     if controls:
-        script |= {key: words[key] for key in ("entries", "more")} | _for_filters(kind, language)
+        script |= {key: words[key] for key in ("entries", "more")} | _for_filters(kinds.noun(kind), language)
     return {**words, "script": for_script(script)}
 
 
@@ -41,9 +41,8 @@ def _for_copies() -> dict[str, Any]:
     return {"copy": _("Copy the link"), "copied": _("Copied"), "said": _("{name}: copied")}
 
 
-def _for_filters(kind: str, language: str) -> dict[str, Any]:
+def _for_filters(one: str, language: str) -> dict[str, Any]:
     """Return the sentences that say what is shown."""
-    one = noun(kind)
     return {
         "name": f"{one} {{code}}",
         "found": {

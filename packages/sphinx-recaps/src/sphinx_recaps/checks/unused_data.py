@@ -6,11 +6,11 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from sphinx_recaps.core.link_schemes import allowed_schemes
 from sphinx_recaps.core.warnings import RecapWarning, logger
 from sphinx_recaps.data.loader import LARGEST, load
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.incremental.inputs import without_excluded
+from sphinx_recaps.registry.data_directive import allowed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
         if not is_data_file(path.read_bytes()[:LARGEST]):
             continue
         name = path.relative_to(env.srcdir).as_posix()
-        loaded = load(path, allowed_schemes(env.config.recap_link_schemes))
+        loaded = load(path, allowed_in(env))
         directive = "event" if isinstance(loaded.content, Event) else "catalogue"
         message = f"no page shows this file; write :::{{{directive}}} {path.name} and ::: in a page beside it"
         _warn(message, RecapWarning.UNSHOWN, f"{name}:1")

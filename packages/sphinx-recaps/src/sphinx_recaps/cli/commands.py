@@ -158,13 +158,14 @@ def archive_links(source: Path | None, cache: Path | None, *, again: bool, dead:
 
 @sphinx_recaps.command()
 @click.option("--output", type=_DIRECTORY, default=Path("schema"), help="The folder to write to; by default schema.")
-def schema(output: Path) -> int:
+@click.option("--kind", "kinds", multiple=True, help="A kind of entry that the project declares in recap_kinds.")
+def schema(output: Path, kinds: tuple[str, ...]) -> int:
     """Write the JSON Schemas of the data files, with which editors complete and check them.
 
     Example: sphinx-recaps schema --output docs/_static/schema
     """
     try:
-        for path in write_schemas(output):
+        for path in write_schemas(output, kinds):
             click.echo(f"Wrote {path.as_posix()}")
     except OSError as error:
         msg = f"{error.filename} cannot be written ({error.strerror})"

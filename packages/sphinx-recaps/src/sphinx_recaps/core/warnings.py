@@ -146,6 +146,11 @@ class RecapWarning(Enum):
         "Two names in data files are nearly identical.",
         "Use one spelling; if they are two people, list both in `recap_known_names`.",
     )
+    KINDS = (
+        "kinds",
+        "The setting `recap_kinds` declares a kind that cannot be used.",
+        "Write a name in lower case with its singular and plural.",
+    )
     NAME_LIST = (
         "name_list",
         "In a list, several names are written as one, a name is split at its comma, or a name has an HTML entity.",

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 from sphinx_recaps.core.did_you_mean import lookalike_note
 from sphinx_recaps.core.garbage_collection import collection_paused
@@ -23,7 +23,7 @@ from sphinx_recaps.core.slugs import as_id, slug
 from sphinx_recaps.data.entry_checks import entry_problems
 from sphinx_recaps.data.fields import MAX_CODE_LENGTH, SCHEMES, moment, quote
 from sphinx_recaps.data.link_copies import address_key
-from sphinx_recaps.data.records import Catalogue, Entry, Event, Kind, RecordedLink, RecordedLinks
+from sphinx_recaps.data.records import KINDS, Catalogue, Entry, Event, RecordedLink, RecordedLinks
 from sphinx_recaps.data.text_files import cut_short, misread, text_of
 from sphinx_recaps.data.validation_messages import checked, nearest, unknown_value
 from sphinx_recaps.data.yaml_reader import Map, Place, Problem, Seq
@@ -41,7 +41,6 @@ LARGEST = 4_000_000
 LARGEST_LINKS = 5 * LARGEST  # this file has all links of a project
 _MAX_SESSION_DISTANCE = dt.timedelta(weeks=26)  # a session farther from its event has a typo, such as the wrong year
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_KINDS: tuple[Kind, ...] = get_args(Kind)
 _CATALOGUE_KEYS = ["kind", "entries"]
 _EVENT_KEYS = [field.name for field in fields(Event)]
 _BEGIN = "write `kind: poster` and `entries:` for a catalogue, `name:` and `start:` for an event"
@@ -55,18 +54,28 @@ class Loaded(Generic[Content]):
     problems: tuple[Problem, ...] = ()
 
 
-def load(path: Path, schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Event]:
+class Allowed(NamedTuple):
+    """What the data files of a project may have: the schemes of their links, and the kinds of their entries."""
+
+    schemes: frozenset[str] = SCHEMES
+    kinds: tuple[str, ...] = KINDS
+
+
+USUAL = Allowed()
+
+
+def load(path: Path, allowed: Allowed = USUAL) -> Loaded[Catalogue | Event]:
     """Return the catalogue or event in a data file, and its mistakes; ``schemes`` are those that links may use."""
     try:
-        return _too_large(path, LARGEST, "split it") or load_bytes(path.read_bytes(), path.stem, schemes)
+        return _too_large(path, LARGEST, "split it") or load_bytes(path.read_bytes(), path.stem, allowed)
     except OSError as error:
         return Loaded(None, (unreadable(error),))
 
 
-def load_bytes(data: bytes, stem: str = "", schemes: frozenset[str] = SCHEMES) -> Loaded[Catalogue | Event]:
+def load_bytes(data: bytes, stem: str = "", allowed: Allowed = USUAL) -> Loaded[Catalogue | Event]:
     """Return the same for the bytes of a file; a missing ``kind`` is guessed from ``stem``, the name of the file."""
     with collection_paused():
-        return _load(data, partial(_catalogue_or_event, stem=stem, schemes=schemes))
+        return _load(data, partial(_catalogue_or_event, stem=stem, allowed=allowed))
 
 
 def unreadable(error: OSError) -> Problem:
@@ -107,16 +116,16 @@ def _load(data: bytes, make: Callable[[object, Place, list[Problem]], Content | 
 
 
 def _catalogue_or_event(
-    content: object, place: Place, problems: list[Problem], stem: str, schemes: frozenset[str]
+    content: object, place: Place, problems: list[Problem], stem: str, allowed: Allowed
 ) -> Catalogue | Event | None:
     if isinstance(content, Map) and content.places:
         if _is_event(content):
-            return _event(content, problems, schemes)
-        return _catalogue(content, stem, problems, schemes)
+            return _event(content, problems, allowed.schemes)
+        return _catalogue(content, stem, problems, allowed)
     if isinstance(content, Seq):
         problems.append(place.problem("the file is a list; write `kind: poster` and `entries:` above it"))
-        entries = _entries(content, problems, schemes)
-        return Catalogue(_guessed(stem), entries) if entries else None
+        entries = _entries(content, problems, allowed.schemes)
+        return Catalogue(_guessed(stem, allowed.kinds), entries) if entries else None
     _report_no_map(content, place, problems, _BEGIN)
     return None
 
@@ -162,25 +171,25 @@ def _far_away(event: Event, sessions: Sequence[Map]) -> Iterator[Problem]:
                 yield session.value_place("start").problem(message)
 
 
-def _guessed(stem: str) -> Kind:
-    """Return the kind that matches the name of a file."""
-    meant = nearest(stem.removesuffix("s"), list(_KINDS))
-    return next((kind for kind in _KINDS if kind == meant), "resource")
+def _guessed(stem: str, kinds: Sequence[str]) -> str:
+    """Return the kind that the name of a file suggests."""
+    return nearest(stem.removesuffix("s"), list(kinds)) or "resource"
 
 
-def _catalogue(content: Map, stem: str, problems: list[Problem], schemes: frozenset[str]) -> Catalogue:
+def _catalogue(content: Map, stem: str, problems: list[Problem], allowed: Allowed) -> Catalogue:
     _catalogue_keys(content, problems)
     kind = content.get("kind")
-    known: Kind | None = next((name for name in _KINDS if name == kind), None)
-    names = ", ".join(_KINDS)
-    if known is None:
+    kinds = list(allowed.kinds)
+    if kind not in kinds:
+        names, named = ", ".join(kinds), isinstance(kind, str) and kind
         if "kind" not in content.places:
-            problems.append(content.place.problem(f"`kind` is missing; write `kind: {_guessed(stem)}`, one of {names}"))
-        elif isinstance(kind, str) and kind:
-            problems.append(content.value_place("kind").problem(unknown_value("kind", kind, list(_KINDS))))
+            message = f"`kind` is missing; write `kind: {_guessed(stem, kinds)}`, one of {names}"
+            problems.append(content.place.problem(message))
+        elif named:
+            problems.append(content.value_place("kind").problem(unknown_value("kind", str(kind), kinds)))
         else:
             problems.append(content.value_place("kind").problem(f"`kind` takes one of {names}"))
-        known = _guessed(kind if isinstance(kind, str) and nearest(kind, list(_KINDS)) else stem)
+        kind = _guessed(str(kind) if named and nearest(str(kind), kinds) else stem, kinds)
     items = content.get("entries")
     if "entries" not in content.places:
         problems.append(content.place.problem("`entries` is missing; write `entries:` and below it `- id: …`"))
@@ -192,7 +201,7 @@ def _catalogue(content: Map, stem: str, problems: list[Problem], schemes: frozen
         items = wrapped if "title" in items else None
     elif not isinstance(items, Seq) and items:  # a new file has no entries yet
         problems.append(content.value_place("entries").problem("`entries` takes a list of `- id: …`"))
-    return Catalogue(known, _entries(items, problems, schemes) if isinstance(items, Seq) else ())
+    return Catalogue(str(kind), _entries(items, problems, allowed.schemes) if isinstance(items, Seq) else ())
 
 
 def _catalogue_keys(content: Map, problems: list[Problem]) -> None:

@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from sphinx_recaps.data import fields as values
 
-Kind = Literal["poster", "session", "keynote", "episode", "resource"]
+KINDS = ("poster", "session", "keynote", "episode", "resource")  # a project can declare others
 
 
 def _read(
@@ -244,7 +244,7 @@ class Catalogue:
 
     __pydantic_config__: ClassVar[ConfigDict] = _record("A file with entries of one kind.")
 
-    kind: Annotated[Kind, Field(description="The kind of all entries.")]
+    kind: Annotated[str, Field(description="The kind of all entries.", json_schema_extra={"enum": [*KINDS]})]
     entries: Annotated[tuple[Entry, ...], Field(description="The entries, in the order of the page.")] = ()
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from sphinx_recaps.data.records import Catalogue, Event, RecordedLinks
+from sphinx_recaps.data.records import KINDS, Catalogue, Event, RecordedLinks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _HEAD = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -26,10 +27,12 @@ _FILES = {
 }
 
 
-def schemas() -> dict[str, str]:
-    """Return the text of each schema, by file name."""
+def schemas(kinds: Sequence[str] = ()) -> dict[str, str]:
+    """Return the text of each schema, by file name; ``kinds`` are those that the project declares."""
     return {
-        name: json.dumps({**_HEAD, "$id": f"{_ID}{name}", **_schema(record, title)}, indent=2, ensure_ascii=False)
+        name: json.dumps(
+            {**_HEAD, "$id": f"{_ID}{name}", **_schema(record, title, kinds)}, indent=2, ensure_ascii=False
+        )
         + "\n"
         for name, (record, title) in _FILES.items()
     }
@@ -44,10 +47,11 @@ def described_records() -> dict[str, dict[str, Any]]:
     return described
 
 
-def _schema(record: type, title: str) -> dict[str, Any]:
+def _schema(record: type, title: str, kinds: Sequence[str] = ()) -> dict[str, Any]:
     schema = TypeAdapter(record).json_schema()
     if record is Catalogue:
         schema["required"] = ["kind", "entries"]
+        schema["properties"]["kind"]["enum"] = list(dict.fromkeys([*KINDS, *kinds]))
     _shorten(schema)
     return {**schema, "title": title}
 
@@ -65,11 +69,11 @@ def _shorten(schema: Any) -> None:  # noqa: ANN401 (a tree of JSON)
             _shorten(part)
 
 
-def write_schemas(folder: Path) -> list[Path]:
+def write_schemas(folder: Path, kinds: Sequence[str] = ()) -> list[Path]:
     """Write the schemas into a folder, and return their files; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, text in schemas().items():
+    for name, text in schemas(kinds).items():
         path = folder / name
         path.write_text(text, encoding="utf-8")
         written.append(path)

@@ -22,7 +22,6 @@ from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import CHINESE, NAMES, OTHER, initial, writes_indices
-from sphinx_recaps.registry.kinds import noun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,6 +47,7 @@ class Lines:
     def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain) -> None:
         self._builder = builder
         comma = list_separator(builder.config.language)
+        noun = domain.kinds.noun
         self._note = cache(lambda kind, event: escape(f"{capitalised(noun(kind))}{comma}{domain.event_title(event)}"))
         self._target = cache(lambda docname: escape(self._target_of(docname)))
         self._known: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)

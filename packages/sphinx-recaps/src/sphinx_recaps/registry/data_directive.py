@@ -12,7 +12,7 @@ from sphinx_recaps.core.link_schemes import allowed_schemes
 from sphinx_recaps.core.options import Argument
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.fields import quote
-from sphinx_recaps.data.loader import load
+from sphinx_recaps.data.loader import Allowed, load
 from sphinx_recaps.data.records import Catalogue, Event
 from sphinx_recaps.registry.domain import recap_domain
 
@@ -90,6 +90,11 @@ def find_data_file(env: BuildEnvironment, name: str) -> Path:
     return path
 
 
+def allowed_in(env: BuildEnvironment) -> Allowed:
+    """Return what the data files of a project may have."""
+    return Allowed(allowed_schemes(env.config.recap_link_schemes), recap_domain(env).kinds.names)
+
+
 def load_reported(env: BuildEnvironment, path: Path, name: str) -> Catalogue | Event | None:
     """Return the content of a data file, and make the current page depend on it.
 
@@ -97,7 +102,7 @@ def load_reported(env: BuildEnvironment, path: Path, name: str) -> Catalogue | E
     file. ``name`` is its path relative to the source folder.
     """
     env.note_dependency(name)
-    loaded = load(path, allowed_schemes(env.config.recap_link_schemes))
+    loaded = load(path, allowed_in(env))
     reported = recap_domain(env).reported
     for problem in loaded.problems:
         if (name, problem) not in reported:

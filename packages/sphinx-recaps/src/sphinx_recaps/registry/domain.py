@@ -18,17 +18,20 @@ from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
+from sphinx_recaps.core.figure import application
 from sphinx_recaps.core.garbage_collection import MIN_ENTRIES, collection_paused, freeze_objects, unfreeze_objects
 from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.core.warnings import RecapWarning, logger, report
 from sphinx_recaps.data.link_copies import LinkCopies
+from sphinx_recaps.data.records import KINDS
 from sphinx_recaps.data.value_locations import ValueLocations
 from sphinx_recaps.registry.cross_file_checks import problems
 from sphinx_recaps.registry.index_plan import Place, plan, writes_indices
-from sphinx_recaps.registry.objects import KINDS, NotedEvent, NotedNumber, Objects, last_of
+from sphinx_recaps.registry.kinds import Kinds, setup_kinds
+from sphinx_recaps.registry.objects import NotedEvent, NotedNumber, Objects, last_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from docutils.nodes import Element
@@ -37,19 +40,14 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_recaps.data.records import Entry, Event, Kind
+    from sphinx_recaps.data.records import Entry, Event
     from sphinx_recaps.data.yaml_reader import Problem
     from sphinx_recaps.registry.index_plan import Plan
 
 __all__ = ["RecapDomain", "recap_domain", "setup_domain", "slug"]
 
-# Each type of object, with the documentation of its role.
+# Each type of object besides the kinds of entries, with the documentation of its role.
 TYPES = {
-    **{
-        kind: f"Links to an entry of the kind `{kind}` by its `id`; the text is its title. Outside its event, write "
-        "`event/id`, where `event` is the folder of the event, or as much of the end of its path as is unique."
-        for kind in KINDS
-    },
     "person": "Links to everything in which a person appears. Case and accents are ignored.",
     "topic": "Links to all entries of a topic. Case and accents are ignored.",
     "event": "Links to an event by the name of its folder, or by its full name.",
@@ -57,9 +55,7 @@ TYPES = {
 # What is noted for each page. `files`, `patterns` and `presence` belong to sphinx_recaps.incremental.inputs.
 NOTES = ("entries", "events", "files", "lists", "numbers", "patterns", "presence", "targets")
 NOWHERE = Place("", "")
-UNSEARCHED = (
-    -1
-)  # Sphinx's search would load all objects for each query; sphinx_recaps.search.index indexes them instead
+UNSEARCHED = -1  # Sphinx's search would load all objects for each query; sphinx_recaps.search has its own index
 
 
 class Reference(XRefRole):
@@ -68,6 +64,18 @@ class Reference(XRefRole):
     def __init__(self, help: str) -> None:  # noqa: A002 (as in options of directives)
         super().__init__(innernodeclass=nodes.inline, warn_dangling=True)
         self.help = help
+
+
+def _roles(kinds: Iterable[str]) -> dict[str, Reference]:
+    """Return the roles of kinds of entries, and those of all other objects."""
+    entries = {
+        kind: Reference(
+            f"Links to an entry of the kind `{kind}` by its `id`; the text is its title. Outside its event, write "
+            "`event/id`, where `event` is the folder of the event, or as much of the end of its path as is unique."
+        )
+        for kind in kinds
+    }
+    return {**entries, **{typ: Reference(words) for typ, words in TYPES.items()}}
 
 
 class Target(NamedTuple):
@@ -81,16 +89,20 @@ class Target(NamedTuple):
 
 
 class RecapDomain(Domain):
-    """Entries of five kinds, people, topics and events."""
+    """Entries of all kinds, people, topics and events."""
 
     name = "recap"
     label = "Recap"
-    object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in TYPES}
-    roles: ClassVar[dict[str, Any]] = {kind: Reference(words) for kind, words in TYPES.items()}
+    object_types: ClassVar[dict[str, ObjType]] = {typ: ObjType(typ, typ) for typ in (*KINDS, *TYPES)}
+    roles: ClassVar[dict[str, Any]] = _roles(KINDS)
     initial_data: ClassVar[dict[str, Any]] = {notes: {} for notes in NOTES}
     data_version = 8
 
     def __init__(self, env: BuildEnvironment) -> None:
+        self.kinds = Kinds(application(env).config)  # the environment gets its own later
+        types = (*self.kinds.names, *TYPES)
+        # Before Sphinx makes its tables of them: a project can declare further kinds.
+        vars(self).update(object_types={typ: ObjType(typ, typ) for typ in types}, roles=_roles(self.kinds.names))
         super().__init__(env)
         self.reported: set[tuple[str, Problem]] = set()  # mistakes in data files that this process has reported
         self._noted = 0  # number of entries on the pages that this process has read
@@ -102,7 +114,7 @@ class RecapDomain(Domain):
 
     # -- For directives ------------------------------------------------------------------------------------------
 
-    def note_entries(self, entries: Mapping[str, Entry], kind: Kind, event: str, path: str) -> None:
+    def note_entries(self, entries: Mapping[str, Entry], kind: str, event: str, path: str) -> None:
         """Register entries on the current page as objects, by anchor (their id on the page).
 
         ``event`` is the folder of their event ('' for the source folder), ``path`` is their data file; both are
@@ -283,14 +295,14 @@ class RecapDomain(Domain):
 
     def find_targets(self, typ: str, target: str, docname: str) -> list[list[Target]]:
         """Return the possible targets of a reference on a page, grouped by type; ``any`` covers all types."""
-        return [self._find(one, target, docname) for one in (TYPES if typ == "any" else (typ,))]
+        return [self._find(one, target, docname) for one in (self.object_types if typ == "any" else (typ,))]
 
     def _find(self, typ: str, target: str, docname: str) -> list[Target]:
         """Return the possible targets of a reference on a page."""
         if typ == "list":
             return self.lists_of(target)
         target = " ".join(target.split())
-        if typ in KINDS:
+        if typ in self.kinds.names:
             entries = self.objects.find_entries(typ, target, docname)
             name = self.objects.public_name
             return [Target(typ, name(entry), entry.title, entry.docname, entry.anchor) for entry in entries]
@@ -322,6 +334,7 @@ def recap_domain(env: BuildEnvironment) -> RecapDomain:
 
 def setup_domain(app: Sphinx) -> None:
     """Set up the domain and its checks."""
+    setup_kinds(app)
     app.add_domain(RecapDomain)
     app.add_config_value(
         "recap_known_names",
@@ -362,7 +375,7 @@ def _warn_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> boo
     typ, target, docname = node["reftype"], node["reftarget"], node["refdoc"]
     near = domain.objects.near(typ, target, docname)
     hint = f"did you mean {', '.join(with_lookalike_notes(target, near))}?" if near else f"no {typ} has a similar name"
-    others = domain.objects.kinds_of(target, docname) if typ in KINDS else []
+    others = domain.objects.kinds_of(target, docname) if typ in domain.kinds.names else []
     if others:
         hint = " or ".join(f"there is a {kind}; write {{recap:{kind}}}`{target}`" for kind in others)
     report(RecapWarning.REFERENCE, f"recap:{typ}: there is no {typ} {target!r}; {hint}", node)

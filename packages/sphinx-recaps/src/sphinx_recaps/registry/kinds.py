@@ -1,9 +1,18 @@
-"""Names of the kinds of entries, in the language of the site."""
+"""The kinds of entries of a project, with their names in the language of the site."""
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from sphinx_recaps.core.language import number
 from sphinx_recaps.core.messages import _, mark_plural, ngettext
+from sphinx_recaps.core.warnings import RecapWarning, logger, setting_location
+from sphinx_recaps.data.records import KINDS
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
 
 NOUNS = {
     "poster": mark_plural("poster", "posters"),
@@ -12,19 +21,69 @@ NOUNS = {
     "episode": mark_plural("episode", "episodes"),
     "resource": mark_plural("resource", "resources"),
 }
+NOT_KINDS = frozenset({"any", "event", "list", "person", "topic"})  # other types of the domain
 SEVERAL = 100  # for a noun in its plural, without a number
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
-def noun(kind: str, count: int = 1) -> str:
-    """Return the name of a kind of entry, in the form for a number."""
-    return ngettext(*NOUNS[kind], count)
+class Kinds:
+    """The kinds of a project: those of this extension, and what its setting ``recap_kinds`` declares."""
+
+    def __init__(self, config: Config) -> None:
+        self._language = config.language
+        self._declared: dict[str, tuple[str, str]] = dict(config.recap_kinds)
+        self.names = (*KINDS, *(kind for kind in self._declared if kind not in KINDS))
+
+    def noun(self, kind: str, count: int = 1) -> str:
+        """Return the name of a kind of entry, in the form for a number."""
+        if kind in self._declared:
+            return self._declared[kind][count != 1]
+        return ngettext(*NOUNS[kind], count)
+
+    def nouns(self, kind: str) -> str:
+        """Return the plural name of a kind."""
+        return self.noun(kind, SEVERAL)
+
+    def counted(self, kind: str, count: int) -> str:
+        """Return a number of entries in words: ``71 posters``."""
+        return _("{number} {nouns}").format(number=number(count, self._language), nouns=self.noun(kind, count))
 
 
-def nouns(kind: str) -> str:
-    """Return the plural name of a kind."""
-    return noun(kind, SEVERAL)
+def _mistake(kind: object, words: object) -> str:
+    """Return what is wrong with a declaration; '' for nothing."""
+    if not isinstance(kind, str) or not _NAME.fullmatch(kind):
+        return f"{kind!r} is not a name of a kind; write lower-case letters, digits and hyphens, such as 'workshop'"
+    if kind in NOT_KINDS:
+        return f"{kind!r} is another type of object; choose another name"
+    if not (
+        isinstance(words, (tuple, list)) and len(words) == 2 and all(isinstance(one, str) and one for one in words)
+    ):
+        return f"{kind!r} has {words!r}; write its singular and plural, such as ('workshop', 'workshops')"
+    return ""
 
 
-def counted(kind: str, count: int, language: str) -> str:
-    """Return a number of entries in words: ``71 posters``."""
-    return _("{number} {nouns}").format(number=number(count, language), nouns=noun(kind, count))
+def _check(app: Sphinx, config: Config) -> None:
+    """Report what is wrong in ``recap_kinds``, and leave it out."""
+    kept = {}
+    for kind, words in config.recap_kinds.items():
+        if mistake := _mistake(kind, words):
+            location = setting_location(app, "recap_kinds")
+            logger.warning(
+                f"recap_kinds: {mistake}", type="recap", subtype=RecapWarning.KINDS.subtype, location=location
+            )
+        else:
+            kept[kind] = tuple(words)
+    config.recap_kinds = kept
+
+
+def setup_kinds(app: Sphinx) -> None:
+    """Set up the setting; its check comes before environments are read, which hold what a kind is."""
+    app.add_config_value(
+        "recap_kinds",
+        {},
+        "env",
+        types=dict,
+        description="Further kinds of entries, each with its singular and plural in the language of the site, such as "
+        '`{"workshop": ("workshop", "workshops")}`; or other words for a kind of the extension.',
+    )
+    app.connect("config-inited", _check)

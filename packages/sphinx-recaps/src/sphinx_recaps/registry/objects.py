@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx_recaps.core.did_you_mean import SuggestionIndex
 from sphinx_recaps.core.slugs import plain
-from sphinx_recaps.data.records import Kind
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-KINDS: tuple[str, ...] = get_args(Kind)
 _NUMBERS = re.compile(r"([0-9]+)")
 
 
@@ -231,7 +229,8 @@ class Objects:
 
     def kinds_of(self, target: str, docname: str) -> list[str]:
         """Return the kinds with an entry that matches this id."""
-        return [kind for kind in KINDS if self.find_entries(kind, target, docname)]
+        kinds = {kind for kind, _id in self.by_id}
+        return [kind for kind in sorted(kinds) if self.find_entries(kind, target, docname)]
 
     def duplicates(self) -> Iterable[tuple[NotedEntry, NotedEntry]]:
         """Yield pairs of entries with the same name in different files."""

@@ -28,7 +28,6 @@ from sphinx_recaps.core.messages import _, capitalised, for_script, plural_forms
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import writes_indices
-from sphinx_recaps.registry.kinds import NOUNS, noun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -88,7 +87,7 @@ class SearchIndex:
         events = [self._event(event) for event in sorted({entry.event for entry in self.domain.objects.entries})]
         places = [sorted(paths.items()) for paths in self._paths.values()]
         stop = sorted(self._stop_words())
-        kinds = [_kind(kind) for kind in NOUNS]
+        kinds = [self._kind(kind) for kind in self.domain.kinds.names]
         return digest(
             self.builder.get_target_uri("x"), *map(_json, self._chunks()), _json((events, places, stop, kinds))
         )
@@ -136,6 +135,9 @@ class SearchIndex:
         language = config.html_search_language or config.language
         return {fold(word) for word in IndexBuilder(self.builder.env, language, {}, "").lang.stopwords}
 
+    def _kind(self, kind: str) -> str:
+        return capitalised(self.domain.kinds.noun(kind))
+
     def _described(self, chunk: Sequence[NotedEntry]) -> dict[str, Any]:
         """Return what a page of results says about entries; people and topics with their address, once each."""
         first = chunk[0]
@@ -147,7 +149,7 @@ class SearchIndex:
             entries.append([entry.title, entry.anchor, people, topics])
         return {
             "page": self._target(first.docname),
-            "kind": _kind(first.kind),
+            "kind": self._kind(first.kind),
             "event": self._event(first.event),
             "names": [[kind, name, self._paths[kind].get(name, "")] for kind, name in names],
             "entries": entries,
@@ -157,10 +159,6 @@ class SearchIndex:
 def _steps(places: Sequence[int]) -> list[int]:
     """Return the first of ascending numbers, and how much each further one is above the one before it."""
     return [places[0], *map(sub, places[1:], places)]
-
-
-def _kind(kind: str) -> str:
-    return capitalised(noun(kind))
 
 
 def _json(value: object) -> str:
