@@ -16,8 +16,8 @@ from sphinx_recaps.cli.http import Limits, RequestError
 from sphinx_recaps.cli.pictures import Made, make_files
 from sphinx_recaps.cli.project import UnreadableError, files_below, read_config, write_whole
 from sphinx_recaps.core.slugs import slug
-from sphinx_recaps.data.loader import load_bytes
-from sphinx_recaps.data.records import Catalogue
+from sphinx_recaps.data.loader import Allowed, load_bytes
+from sphinx_recaps.data.records import KINDS, Catalogue
 from sphinx_recaps.images.manifest import FOLDER, NAME, StoredFile, StoredPicture, read_list, text_of
 
 if TYPE_CHECKING:
@@ -97,7 +97,9 @@ def folders(source: Path) -> list[Folder]:
     Raises UnreadableError where a file cannot be read.
     """
     named: dict[Path, list[Path]] = defaultdict(list)
-    for path in files_below(source, read_config(source), "**.yaml", "**.yml", f"**{FOLDER}/{NAME}"):
+    config = read_config(source, recap_kinds={})
+    allowed = Allowed(kinds=(*KINDS, *config.recap_kinds))
+    for path in files_below(source, config, "**.yaml", "**.yml", f"**{FOLDER}/{NAME}"):
         if path.name == NAME:
             named[path.parent].extend(())
         else:
@@ -106,14 +108,14 @@ def folders(source: Path) -> list[Folder]:
     for path, files in sorted(named.items()):
         folder = Folder(path)
         for file in files:
-            _note_images(folder, file)
+            _note_images(folder, file, allowed)
         found.append(folder)
     return [folder for folder in found if folder.wanted or folder.pictures or folder.problems]
 
 
-def _note_images(folder: Folder, file: Path) -> None:
+def _note_images(folder: Folder, file: Path, allowed: Allowed) -> None:
     try:
-        loaded = load_bytes(file.read_bytes(), file.stem)
+        loaded = load_bytes(file.read_bytes(), file.stem, allowed)
     except OSError as error:
         msg = f"{file}: the file cannot be read ({error.strerror})"
         raise UnreadableError(msg) from error
