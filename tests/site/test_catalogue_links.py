@@ -37,16 +37,34 @@ def assert_lands(page: Page, anchor: str) -> None:
 ENTRIES = ["poster-a1", "poster-a10", "poster-a16", "poster-a22"]
 
 
-@pytest.mark.parametrize("width", [390, deep(1280)])
-def test_a_link_to_an_entry_lands_on_it(browse: Browse, address: str, width: int) -> None:
-    """On every load and click, whatever the order and the filter."""
+QUERIES = ["", "?sort=title", "?topic=Tools+%26+Ops"]
+
+
+@pytest.mark.parametrize(
+    ("width", "queries", "anchors"),
+    [
+        (390, QUERIES[:1], ENTRIES[::3]),
+        (1280, QUERIES[2:], ENTRIES[1:2]),
+        deep(390, QUERIES, ENTRIES),
+        deep(1280, QUERIES, ENTRIES),
+    ],
+)
+def test_a_link_to_an_entry_lands_on_it(
+    browse: Browse, address: str, width: int, queries: list[str], anchors: list[str]
+) -> None:
+    """Whatever the order and the filter."""
     page = browse(address, viewport={"width": width, "height": 844}).page
-    for query in ("", "?sort=title", "?topic=Tools+%26+Ops"):
-        for anchor in ENTRIES:
+    for query in queries:
+        for anchor in anchors:
             page.goto("about:blank")
             page.goto(f"{address}posters.html{query}#{anchor}")
             assert_lands(page, anchor)
-    page.evaluate("scrollTo(0, 0)")
+
+
+@pytest.mark.parametrize("width", [390, deep(1280)])
+def test_an_entry_stays_where_it_was(browse: Browse, address: str, width: int) -> None:
+    """After a click, a reload, and on the way back."""
+    page = browse(address, viewport={"width": width, "height": 844}).open("posters.html")
     page.get_by_role("link", name="The zebras").click()
     assert_lands(page, "poster-a10")
     before = page.evaluate("scrollY")
@@ -102,7 +120,7 @@ SMALL = """(least) => [...document.querySelectorAll(".recap-catalogue :is(a, but
   .map(([, part]) => part.outerHTML)"""
 
 
-@pytest.mark.parametrize(("touch", "least"), [(True, 44), (False, 24)])
+@pytest.mark.parametrize(("touch", "least"), [(True, 44), deep(False, 24)])
 def test_nothing_is_too_small_to_press(browse: Browse, address: str, touch: bool, least: int) -> None:
     page = browse(address, has_touch=touch, is_mobile=touch, viewport={"width": 390, "height": 844}).page
     for path in ("posters.html", "two.html", "many.html"):

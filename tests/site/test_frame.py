@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from tests.site.conftest import examine
+from tests.site.conftest import POSTERS, RECAP, examine, look_at
 from tests.support import deep
 
 if TYPE_CHECKING:
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
     from tests.site.conftest import Browse, Tab
 
-PAGES = ["index.html", "search.html", "people.html", "recaps/index.html", "recaps/2021-ecosystem-day/posters.html"]
+PAGES = ["index.html", "search.html", "people.html", "recaps/index.html", POSTERS]
+ON_PAGES = pytest.mark.parametrize("pages", [["index.html", POSTERS], deep(PAGES)], ids=["some", "of each kind"])
+WIDE_PAGES = look_at("contributors/reference.html", POSTERS)
 WIDTHS = [
-    pytest.param([320, 960], id="narrow"),
+    pytest.param([320], id="narrow"),
     pytest.param([*range(320, 1300, 40)], id="all", marks=pytest.mark.deep),
 ]
 # The values of https://www.w3.org/TR/WCAG22/#text-spacing, which readers set with a tool of their own.
@@ -75,6 +77,7 @@ def wide_at(page: Page, widths: list[int]) -> list[str]:
     return found
 
 
+@WIDE_PAGES
 @pytest.mark.parametrize("widths", WIDTHS)
 def test_no_page_scrolls_sideways(tab: Tab, visited_pages: list[str], widths: list[int]) -> None:
     """From 320 px on, a laptop at 400 %; with letters as the site sets them, and as a reader spaces them."""
@@ -87,6 +90,7 @@ def test_no_page_scrolls_sideways(tab: Tab, visited_pages: list[str], widths: li
     assert not found, "\n".join(found)
 
 
+@WIDE_PAGES
 @pytest.mark.parametrize("widths", [pytest.param([320], id="narrow"), deep([320, 390, 1280])])
 def test_large_letters_break_rather_than_push_the_page_aside(
     tab: Tab, visited_pages: list[str], widths: list[int]
@@ -126,11 +130,12 @@ def test_results_of_a_search_have_no_barrier(browse: Browse, site: str, scheme: 
     assert not examine(page)
 
 
+@ON_PAGES
 @pytest.mark.parametrize("wide", [390, deep(1280)])
-def test_large_letters_find_room_in_the_header(tab: Tab, wide: int) -> None:
+def test_large_letters_find_room_in_the_header(tab: Tab, wide: int, pages: list[str]) -> None:
     """Who sets letters twice as large, and not the page, still sees each link, and the page keeps its width."""
     found = []
-    for path in PAGES:
+    for path in pages:
         page = tab.open(path)
         page.set_viewport_size({"width": wide, "height": 900})
         page.evaluate("document.documentElement.style.fontSize = '200%'")
@@ -139,12 +144,13 @@ def test_large_letters_find_room_in_the_header(tab: Tab, wide: int) -> None:
     assert not found, "\n".join(found)
 
 
-def test_links_of_the_frame_are_large_enough_to_hit(browse: Browse, site: str) -> None:
+@ON_PAGES
+def test_links_of_the_frame_are_large_enough_to_hit(browse: Browse, site: str, pages: list[str]) -> None:
     """At least 24 px for a pointer (WCAG 2.5.8), 44 px for a finger."""
     finger = browse(site, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     pointer = browse(site)
     found = []
-    for path in PAGES:
+    for path in pages:
         page = finger.open(path)
         parts = ".bd-header :is(a, button), .footer-nav a, .crumbs a, .folder-pages a"
         found += [f"{path}, finger, {one}" for one in page.evaluate(SMALL, [parts, 44])]
@@ -154,9 +160,10 @@ def test_links_of_the_frame_are_large_enough_to_hit(browse: Browse, site: str) -
     assert not found, "\n".join(found)
 
 
-def test_the_page_has_one_main_navigation_with_a_name(tab: Tab) -> None:
+@ON_PAGES
+def test_the_page_has_one_main_navigation_with_a_name(tab: Tab, pages: list[str]) -> None:
     """Screen readers list the navigations of a page by their names."""
-    for path in PAGES:
+    for path in pages:
         page = tab.open(path)
         main = page.get_by_role("navigation", name="Main", exact=True)
         expect(main).to_have_count(1)
@@ -166,9 +173,10 @@ def test_the_page_has_one_main_navigation_with_a_name(tab: Tab) -> None:
         assert len(names) == len({*names}), f"{path} has two navigations of one name: {names}"
 
 
-def test_skipping_lands_at_the_text(tab: Tab) -> None:
+@ON_PAGES
+def test_skipping_lands_at_the_text(tab: Tab, pages: list[str]) -> None:
     """And not before the ways around the page, which are the links that somebody wanted to skip."""
-    for path in PAGES:
+    for path in pages:
         page = tab.open(path)
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -197,7 +205,7 @@ def test_no_page_promises_a_link_that_is_not_there(built_site: Path, site_pages:
 
 def test_the_drawer_closes_once_a_link_was_chosen(browse: Browse, site: str) -> None:
     """It would cover the place that the link led to."""
-    page = browse(site, viewport={"width": 390, "height": 844}).open("recaps/2021-ecosystem-day/index.html")
+    page = browse(site, viewport={"width": 390, "height": 844}).open(RECAP)
     page.get_by_role("button", name="On this page").click()
     drawer = page.locator("dialog[open]")
     link = drawer.get_by_role("link").last
@@ -211,7 +219,7 @@ def test_the_drawer_closes_once_a_link_was_chosen(browse: Browse, site: str) -> 
 
 def test_forced_colours_show_which_page_this_is(browse: Browse, site: str) -> None:
     """Grounds and tints are gone there; an edge has to say it, and no other link may have one."""
-    page = browse(site, forced_colors="active").open("recaps/2021-ecosystem-day/posters.html")
+    page = browse(site, forced_colors="active").open(POSTERS)
     edges = page.locator(".folder-pages a").evaluate_all(
         "(links) => links.map((link) => [!!link.ariaCurrent, getComputedStyle(link).borderBottomColor])"
     )

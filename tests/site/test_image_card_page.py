@@ -83,7 +83,7 @@ def test_a_card_without_a_title_is_named_by_its_picture(tab: Tab) -> None:
     expect(tab.page).to_have_url(f"{tab.address}text.html")
 
 
-@pytest.mark.parametrize("title", [deep("Wide"), "In a row", "Two pictures"])
+@pytest.mark.parametrize("title", [deep("Wide"), deep("In a row"), "Two pictures"])
 def test_a_press_on_the_picture_follows_the_link(tab: Tab, title: str) -> None:
     """The whole card is the target, for fingers that are not exact."""
     place = box(card(tab.page, title).locator(".recap-card-images"))
@@ -146,7 +146,7 @@ def test_the_focus_is_drawn_around_the_card(tab: Tab) -> None:
     assert figure.screenshot(animations="disabled") != before
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [deep("light"), "dark"])
 def test_of_two_pictures_one_is_shown(browse: Browse, cards: str, scheme: str) -> None:
     """The one for the theme; a theme without a dark mode stays with the light one."""
     page = browse(cards, color_scheme=scheme).open("index.html")
@@ -179,6 +179,7 @@ def test_cards_stay_with_forced_colours(browse: Browse, cards: str) -> None:
     expect(card(page, "Wide").get_by_role("link", name="Wide", exact=True)).to_be_visible()
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_barrier_is_found(browse: Browse, cards: str, scheme: str) -> None:
     """In either theme, light or dark."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.site.conftest import POSTERS, RECAP, look_at
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -60,6 +62,7 @@ def tab(browse: Browse, site: str) -> Tab:
     return browse(site)
 
 
+@look_at("index.html", POSTERS)
 def test_the_first_stop_skips_to_the_text(tab: Tab, visited_pages: list[str]) -> None:
     """Nobody wants to walk through the header on every page."""
     for path in visited_pages:
@@ -74,6 +77,7 @@ def test_the_first_stop_skips_to_the_text(tab: Tab, visited_pages: list[str]) ->
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)"), path
 
 
+@look_at(RECAP)
 def test_every_stop_can_be_seen(tab: Tab, visited_pages: list[str]) -> None:
     """Who cannot see where the focus is cannot use the page; the outline of a browser counts."""
     lost = []
@@ -95,7 +99,7 @@ def test_every_stop_can_be_seen(tab: Tab, visited_pages: list[str]) -> None:
 def test_enter_plays_a_video_and_the_focus_goes_into_it(tab: Tab) -> None:
     """The keys that follow, such as the space bar, are meant for the player."""
     tab.let_players_in()
-    page = tab.open("recaps/2021-ecosystem-day/index.html")
+    page = tab.open(RECAP)
     tab_to(page, ".recap-video-cover")
     before = page.locator(".recap-video-cover").first.bounding_box()
     page.keyboard.press("Enter")
@@ -108,11 +112,12 @@ def test_enter_plays_a_video_and_the_focus_goes_into_it(tab: Tab) -> None:
 def test_tab_leads_into_the_player_and_out_again(tab: Tab) -> None:
     """Focus that comes in and does not come out is a trap."""
     tab.let_players_in()
-    page = tab.open("recaps/2021-ecosystem-day/index.html")
+    page = tab.open(RECAP)
     tab_to(page, ".recap-video-cover")
     page.keyboard.press("Enter")
     video = page.locator(".recap-video").first
     inside = tab.player(video)
+    expect(video.locator("iframe")).to_be_focused()
     page.keyboard.press("Tab")
     inside.wait_for_function("document.activeElement.localName === 'button'")
     page.keyboard.press("Tab")

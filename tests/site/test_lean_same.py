@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from PIL import Image, ImageChops
 
-from tests.site.conftest import open_tab
+from tests.site.conftest import POSTERS, open_tab
 from tests.support import ROOT, deep
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ VIEWS = [
         for view in product(("light", "dark"), (PHONE, DESKTOP))
     ),
 ]
-POSTERS = "recaps/2021-ecosystem-day/posters.html"
+SAMPLE_PAGES = ["index.html", "long.html", "search.html", "one.html", "genindex.html"]
 STILL = {"reduced_motion": "reduce", "locale": "en-GB", "timezone_id": "Europe/Berlin"}
 # What a page loads when the reader comes near it comes now.
 ALL_IMAGES = """async () => {
@@ -343,19 +343,23 @@ def test_whatever_opens_looks_the_same(pair: Pair, view: tuple[str, int, int]) -
     assert pair.complaints() == []
 
 
-def test_pages_of_the_theme_look_the_same(sample_pair: Pair) -> None:
-    paths = ("index.html", "long.html", "one.html", "genindex.html", "search.html")
+@pytest.mark.parametrize("paths", [SAMPLE_PAGES[:3], deep(SAMPLE_PAGES)], ids=["some", "all"])
+def test_pages_of_the_theme_look_the_same(sample_pair: Pair, paths: list[str]) -> None:
     assert [said for path in paths if (said := sample_pair.differ(path, whole=True))] == []
     assert sample_pair.complaints() == []
 
 
-def test_whatever_the_theme_opens_looks_the_same(sample_pair: Pair, view: tuple[str, int, int]) -> None:
-    states = [state for state in SAMPLES if view[1] in state.widths]
+@pytest.mark.parametrize("names", [["menu of sections", "results while typing"], deep(None)], ids=["some", "all"])
+def test_whatever_the_theme_opens_looks_the_same(
+    sample_pair: Pair, view: tuple[str, int, int], names: list[str] | None
+) -> None:
+    states = [state for state in SAMPLES if view[1] in state.widths and (names is None or state.name in names)]
     assert [f"{state.name}: {said}" for state in states if (said := sample_pair.differ(state.path, state.reach))] == []
     assert sample_pair.complaints() == []
 
 
-@pytest.mark.parametrize("every", [deep(1), 2])
+@pytest.mark.deep
+@pytest.mark.parametrize("every", [1, 2])
 def test_a_difference_is_seen(browser: Browser, samples: Both, every: int) -> None:
     """The comparison itself: a shadow under one heading is enough, also one that is not always there."""
     found = Pair(browser, samples, "light", DESKTOP, SHOTS)

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.site.conftest import examine, open_tab
+from tests.site.conftest import POSTERS, examine, open_tab
 from tests.support import deep
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ VIEWS = [
 ]
 # Scrolls to the end, as a reader does, so that whatever loads late has its chance to come and to push.
 READ = """async () => {
-  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
+  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
     scrollTo({ top: y, behavior: "instant" });
     await new Promise(requestAnimationFrame);
   }
@@ -185,7 +185,7 @@ def test_only_pages_with_a_video_or_a_card_load_its_style_and_script(built_site:
 def test_pages_work_from_a_folder(browse: Browse, built_site: Path) -> None:
     """`make html` says which file to open: what a page can do must not need a server."""
     tab = browse(built_site.as_uri() + "/")
-    page = tab.open("recaps/2021-ecosystem-day/posters.html")
+    page = tab.open(POSTERS)
     page.locator(".recap-controls input").first.fill("quantization")
     page.locator(".recap-status").locator("visible=true").wait_for()
     assert tab.complaints == []

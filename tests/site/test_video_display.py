@@ -35,7 +35,7 @@ def assert_readable(text: Locator) -> None:
     assert box["height"] > 8
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [deep("light"), "dark"])
 def test_a_thumbnail_keeps_its_colours(browse: Browse, videos: str, scheme: str) -> None:
     """Themes dim pictures in the dark; a photograph on a cover that is dark anyway would drown."""
     page = browse(videos, color_scheme=scheme).open("index.html")
@@ -44,7 +44,7 @@ def test_a_thumbnail_keeps_its_colours(browse: Browse, videos: str, scheme: str)
     expect(thumbnail).to_have_css("filter", "none")
 
 
-@pytest.mark.parametrize("playing", [False, True], ids=["cover", "player"])
+@pytest.mark.parametrize("playing", [deep(False), True], ids=["cover", "player"])
 def test_paper_shows_title_and_address_and_no_player(browse: Browse, videos: str, *, playing: bool) -> None:
     """Nothing plays on paper: who reads there needs the title and where to go, and no ink for an empty box."""
     tab = browse(videos)
@@ -104,6 +104,7 @@ def test_nothing_moves_for_those_who_asked_for_that(browse: Browse, videos: str)
     assert sign.evaluate("(sign) => sign.getAnimations().length") == 0
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_barrier_is_found(browse: Browse, videos: str, scheme: str) -> None:
     """Neither on the cover nor once it plays, nor in chapters with links in them."""

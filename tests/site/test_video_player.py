@@ -92,7 +92,7 @@ def test_a_press_makes_one_player(tab: Tab) -> None:
     assert (len(tab.players), tab.others, tab.complaints) == (1, [], [])
 
 
-@pytest.mark.parametrize("title", ["Morning talks", deep("Evening talks"), deep("All talks"), "In a minute"])
+@pytest.mark.parametrize("title", ["Morning talks", deep("Evening talks"), deep("All talks"), deep("In a minute")])
 def test_the_player_replaces_the_cover(tab: Tab, title: str) -> None:
     """Whatever the shape of the video, a press moves nothing and makes nothing larger."""
     figure = video(tab, title)
@@ -118,7 +118,7 @@ def test_a_playlist_plays_as_one(tab: Tab) -> None:
 
 
 @IN_ONE_THEME
-@pytest.mark.parametrize("what", ["cover", "chapter"])
+@pytest.mark.parametrize("what", [deep("cover"), "chapter"])
 def test_who_asks_for_a_new_tab_gets_one(tab: Tab, what: str) -> None:
     """A link stays a link: its menu, its new tab and its new window lead to YouTube."""
     figure = video(tab, "Morning talks")
@@ -174,7 +174,11 @@ def test_a_chapter_starts_a_silent_player_again(silent: Tab) -> None:
 @IN_ONE_THEME
 @pytest.mark.parametrize(
     ("origin", "source"),
-    [("https://evil.example", "player"), ("https://www.youtube-nocookie.com.evil.example", "player"), (PLAYER, "page")],
+    [
+        deep("https://evil.example", "player"),
+        ("https://www.youtube-nocookie.com.evil.example", "player"),
+        (PLAYER, "page"),
+    ],
 )
 def test_what_others_say_is_not_taken_for_an_answer(silent: Tab, origin: str, source: str) -> None:
     """Any page can send a message to any other; only the player speaks for the player."""
@@ -215,7 +219,7 @@ def test_the_chapter_that_was_chosen_is_marked(tab: Tab) -> None:
         expect(tab.page.locator("[aria-current=true]")).to_have_count(1)
 
 
-@pytest.mark.parametrize("name", ["the notes", "another video"])
+@pytest.mark.parametrize("name", [deep("the notes"), "another video"])
 def test_a_link_in_a_chapter_leads_where_it_says(tab: Tab, name: str) -> None:
     """Only the time starts the video where the author has a link in the same line."""
     tab.context.route(f"{YOUTUBE}/**", lambda route: route.fulfill(body="another video"))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.site.conftest import POSTERS, RECAP, look_at
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -35,6 +37,7 @@ def paths_of_links(page: Page, address: str) -> set[str]:
     return {path + "index.html" if not path or path.endswith("/") else path for path in local}
 
 
+@look_at("index.html", RECAP, POSTERS)
 def test_every_page_shows_all_its_words(browse: Browse, site: str, visited_pages: list[str]) -> None:
     """Scripts add; they neither bring nor uncover what the page says."""
     with_script, without = browse(site), browse(site, java_script_enabled=False)
@@ -70,6 +73,7 @@ def test_every_page_is_reached_by_links(
     assert {*site_pages} - NEEDS_SCRIPT <= found
 
 
+@look_at(RECAP)
 def test_every_video_is_a_named_link_to_youtube(browse: Browse, site: str, visited_pages: list[str]) -> None:
     """The cover plays nothing without a script, so it leads to where the video plays."""
     tab = browse(site, java_script_enabled=False)
@@ -92,7 +96,7 @@ def test_a_press_on_the_cover_opens_the_video(browse: Browse, site: str) -> None
     """The link is on top of its picture and its words, wherever it is pressed."""
     tab = browse(site, java_script_enabled=False)
     tab.context.route("https://www.youtube.com/**", lambda route: route.fulfill(body="the video"))
-    cover = tab.open("recaps/2021-ecosystem-day/index.html").locator(".recap-video-cover").first
+    cover = tab.open(RECAP).locator(".recap-video-cover").first
     address = cover.get_attribute("href")
     assert address
     cover.click(position={"x": 12, "y": 12})
