@@ -37,7 +37,12 @@ def test_no_links_where_there_is_no_sidebar_or_no_index(project: Project, files:
     assert not built.html().select(".recap-indices")
 
 
-def test_a_project_can_replace_the_template(project: Project) -> None:
-    files = {**FILES, "_templates/recap-indices.html": "<p class='mine'>{{ recap_indices|length }}</p>"}
-    built = project(files, conf='html_theme = "alabaster"\ntemplates_path = ["_templates"]\n')
-    assert [mark.text for mark in built.html().select(".mine")] == ["2"]
+@pytest.mark.parametrize(
+    ("template", "page"),
+    [("recap-indices.html", "index.html"), ("recap-catalogue.html", "index.html"), ("recap-index.html", "people.html")],
+)
+def test_a_project_can_replace_each_template(project: Project, template: str, page: str) -> None:
+    """As it replaces those of Sphinx and of its theme."""
+    files = {**FILES, f"_templates/{template}": "<p class='mine'>{{ _('Search') }}</p>"}
+    built = project(files, conf='html_theme = "alabaster"\ntemplates_path = ["_templates"]\nlanguage = "de"\n')
+    assert [mark.text for mark in built.html(page).select(".mine")] == ["Suche"]

@@ -17,6 +17,7 @@ from sphinx_recaps.core.assets import setup_assets
 from sphinx_recaps.core.direction import setup_direction
 from sphinx_recaps.core.figure import setup_figure
 from sphinx_recaps.core.messages import setup_messages
+from sphinx_recaps.core.templates import setup_templates
 from sphinx_recaps.core.word_breaks import setup_word_breaks
 from sphinx_recaps.event.directive import setup_event
 from sphinx_recaps.event.event_list import setup_event_list
@@ -46,6 +47,7 @@ def setup_parts(app: Sphinx) -> None:
     setup_messages(app)
     setup_direction(app)
     setup_assets(app)
+    setup_templates(app)
     setup_figure(app)
     setup_images(app)
     setup_image_checks(app)

@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from difflib import get_close_matches
-from functools import cache
 from itertools import chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from jinja2 import Environment, FileSystemLoader
 
 from sphinx_recaps.catalogue.html import EntryStyle, breakable, escape
 from sphinx_recaps.catalogue.nodes import CatalogueInBooks
@@ -29,6 +26,7 @@ from sphinx_recaps.core.language import number
 from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.options import CLASS, NAME, Option, RecapDirective, Usage, choice, flag
 from sphinx_recaps.core.slugs import plain, slug
+from sphinx_recaps.core.templates import render
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Catalogue
 from sphinx_recaps.data.value_locations import ValueLocations
@@ -41,7 +39,6 @@ from sphinx_recaps.registry.objects import natural
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from jinja2 import Template
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
@@ -254,14 +251,6 @@ def _order_of(entries: Sequence[Entry]) -> str:
     return "code" if codes == sorted(codes) else "listed"
 
 
-@cache
-def _template() -> Template:
-    """Return the template of a list, compiled once."""
-    folder = Path(__file__).with_name("templates")
-    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.get_template("catalogue.html")
-
-
 def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
     """Write the whole list; its children have nothing to add."""
     topics = counted_topics(node["entries"])
@@ -283,7 +272,7 @@ def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
         "controls": total >= FEWEST,
         "orders": [name for name in ("listed", *ORDERS) if name != "listed" or node["order"] == name],
     }
-    self.body.append(_template().render(context))
+    self.body.append(render(self.builder, "recap-catalogue.html", context))
     raise nodes.SkipNode
 
 

@@ -50,23 +50,22 @@ def _path_and_parents(name: str) -> Iterable[str]:
 def note_pattern(env: BuildEnvironment, pattern: str) -> list[str]:
     """Return the files that match a pattern, and make the current page depend on which files match."""
     found = matching(env, pattern)
-    recap_domain(env).data["patterns"].setdefault(env.docname, {})[pattern] = found
+    recap_domain(env).note_pattern(pattern, found)
     return found
 
 
 def note_absent(env: BuildEnvironment, name: str) -> None:
     """Make the current page depend on a missing file; with ``note_dependency`` Sphinx would read it in every build."""
-    recap_domain(env).data["presence"].setdefault(env.docname, {})[name] = False
+    recap_domain(env).note_presence({name: False})
 
 
 def _note_files(app: Sphinx, doctree: nodes.document) -> None:
     """Note the state of each file that a page depends on, and whether each file that it links to exists."""
     env, docname = app.env, app.env.current_document.docname
-    data = recap_domain(env).data
+    domain = recap_domain(env)
     names = {os.fspath(env.doc2path(docname, base=False)), *map(os.fspath, env.dependencies.get(docname, ()))}
-    data["files"][docname] = [(name, _signature(env, name)) for name in sorted(names)]
-    for name in _linked(env, doctree):
-        data["presence"].setdefault(docname, {})[name] = _exists(env, name)
+    domain.note_files([(name, _signature(env, name)) for name in sorted(names)])
+    domain.note_presence({name: _exists(env, name) for name in _linked(env, doctree)})
 
 
 def _linked(env: BuildEnvironment, doctree: nodes.document) -> Iterator[str]:

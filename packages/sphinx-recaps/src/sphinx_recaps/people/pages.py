@@ -6,10 +6,8 @@ from collections import defaultdict
 from functools import cache
 from html import escape
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, Template
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.util.osutil import relative_uri
@@ -18,6 +16,7 @@ from sphinx_recaps.core.assets import add_assets
 from sphinx_recaps.core.garbage_collection import collection_paused
 from sphinx_recaps.core.language import list_separator, number, script_name
 from sphinx_recaps.core.messages import _, capitalised, labelled, ngettext
+from sphinx_recaps.core.templates import render
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
 from sphinx_recaps.registry.domain import recap_domain
@@ -32,13 +31,6 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.domain import RecapDomain
     from sphinx_recaps.registry.index_plan import IndexPage, Plan, Section
     from sphinx_recaps.registry.objects import NotedEntry
-
-TEMPLATES = Path(__file__).parent / "templates"
-
-
-@cache
-def _template() -> Template:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("recap-index.html")
 
 
 class Lines:
@@ -88,6 +80,7 @@ class IndexWriter:
         self.kind = kind
         self.plan: Plan = domain.plan(kind)
         self.title = index_title(kind)
+        self._builder = builder
         self._language = builder.config.language
         self._lines = lines
         self._target = cache(builder.get_target_uri)
@@ -137,21 +130,22 @@ class IndexWriter:
         ]
         if self.plan.split:
             groups = [("", "", list(page.sections))] if page.sections else []
-        return _template().render(
-            id=self.plan.name,
-            kind=self.kind,
-            title=title,
-            count=count,
-            pages=self._letters(page) if self.plan.split or self.kind == "person" else [],
-            names=list(self._names(page)),
-            navigation=_("{names} by initial").format(names=self.title),
-            overview=_("{names} at a glance").format(names=self.title),
-            up=_("All letters") if self.plan.split or self.kind == "person" else _("All topics"),
-            groups=[
+        context = {
+            "id": self.plan.name,
+            "kind": self.kind,
+            "title": title,
+            "count": count,
+            "pages": self._letters(page) if self.plan.split or self.kind == "person" else [],
+            "names": list(self._names(page)),
+            "navigation": _("{names} by initial").format(names=self.title),
+            "overview": _("{names} at a glance").format(names=self.title),
+            "up": _("All letters") if self.plan.split or self.kind == "person" else _("All topics"),
+            "groups": [
                 (self._label(label), letter, "".join(self._sections(page.name, members)))
                 for label, letter, members in groups
             ],
-        )
+        }
+        return render(self._builder, "recap-index.html", context)
 
     def _letters(self, page: IndexPage) -> list[tuple[str, str, str, bool]]:
         """Return the ways to the letters of a page, or to the pages by initial: label, address, number, current."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
 
 from sphinx_recaps.people.pages import index_title
 from sphinx_recaps.registry.domain import recap_domain
@@ -16,14 +13,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 TEMPLATE = "recap-indices.html"
-TEMPLATES = Path(__file__).parent / "templates"
-
-
-def _add_templates(app: Sphinx) -> None:
-    """Have Sphinx find the templates of this folder after those of the project, which can so replace them."""
-    templates = getattr(app.builder, "templates", None)
-    if isinstance(templates, BuiltinTemplateLoader):
-        templates.loaders.append(SphinxFileSystemLoader(TEMPLATES))
 
 
 def _add_links(
@@ -42,6 +31,5 @@ def _add_links(
 
 
 def setup_sidebar(app: Sphinx) -> None:
-    """Set up the template, and what adds it."""
-    app.connect("builder-inited", _add_templates)
+    """Set up the links."""
     app.connect("html-page-context", _add_links)

@@ -149,6 +149,19 @@ class RecapDomain(Domain):
         """Note a list on the current page: its data file, its id, and how many entries it shows completely."""
         self.data["lists"].setdefault(self.env.current_document.docname, []).append((path, anchor, entries))
 
+    def note_files(self, files: list[tuple[str, tuple[int, int] | None]]) -> None:
+        """Note the files that the current page depends on, each with the state that it had."""
+        self.data["files"][self.env.current_document.docname] = files
+
+    def note_pattern(self, pattern: str, found: list[str]) -> None:
+        """Note which files matched a pattern of the current page."""
+        self.data["patterns"].setdefault(self.env.current_document.docname, {})[pattern] = found
+
+    def note_presence(self, files: Mapping[str, bool]) -> None:
+        """Note of files whether they existed when the current page was read."""
+        if files:
+            self.data["presence"].setdefault(self.env.current_document.docname, {}).update(files)
+
     def note_target(self, typ: str, target: str) -> None:
         """Note that the current page refers to an object; the type ``any`` covers all types."""
         self.data["targets"].setdefault(self.env.current_document.docname, set()).add((typ, target))
