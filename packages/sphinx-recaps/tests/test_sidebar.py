@@ -46,3 +46,21 @@ def test_a_project_can_replace_each_template(project: Project, template: str, pa
     files = {**FILES, f"_templates/{template}": "<p class='mine'>{{ _('Search') }}</p>"}
     built = project(files, conf='html_theme = "alabaster"\ntemplates_path = ["_templates"]\nlanguage = "de"\n')
     assert [mark.text for mark in built.html(page).select(".mine")] == ["Suche"]
+
+
+def test_a_project_names_its_indices(project: Project) -> None:
+    """Speakers for a conference; one that has no topics needs no page of them."""
+    built = project(FILES, conf='recap_indices = {"person": ("all/speakers", "Speakers"), "topic": None}\n')
+    assert (built.messages, built.status) == ("", 0)
+    assert [heading.text for heading in built.html("all/speakers.html").select("h1")] == ["Speakers"]
+    assert built.html().select_one('a[href="all/speakers.html#person-uma-rao"]')
+    assert not (built.out / "people.html").exists()
+    assert not (built.out / "topics.html").exists()
+    assert not built.html().select('a[href*="topic-bees"]')
+
+
+@pytest.mark.parametrize("setting", ['{"speaker": None}', '{"person": "speakers"}', '{"person": ("../x", "X")}'])
+def test_a_setting_that_cannot_be_used_is_reported(project: Project, setting: str) -> None:
+    built = project(FILES, conf=f"recap_indices = {setting}\n")
+    assert built.messages.count("recap_indices: ") == 1
+    assert (built.out / "people.html").exists()

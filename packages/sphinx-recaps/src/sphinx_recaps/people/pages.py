@@ -21,6 +21,7 @@ from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import CHINESE, NAMES, OTHER, initial, writes_indices
+from sphinx_recaps.registry.index_settings import index_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,18 +69,13 @@ class Lines:
         return target
 
 
-def index_title(kind: str) -> str:
-    """Return the title of the index of people (``person``) or topics (``topic``)."""
-    return _("People") if kind == "person" else _("Topics")
-
-
 class IndexWriter:
     """Writes the pages of one index."""
 
     def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain, kind: str, lines: Lines) -> None:
         self.kind = kind
         self.plan: Plan = domain.plan(kind)
-        self.title = index_title(kind)
+        self.title = index_title(builder.config, kind)
         self._builder = builder
         self._language = builder.config.language
         self._lines = lines

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sphinx_recaps.people.pages import index_title
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import NAMES, writes_indices
+from sphinx_recaps.registry.index_settings import index_title
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -23,7 +23,9 @@ def _add_links(
     if not sidebars or TEMPLATE in sidebars or not writes_indices(app.builder):
         return
     plans = {kind: recap_domain(app.env).plan(kind) for kind in NAMES}
-    context["recap_indices"] = [(plan.name, index_title(kind)) for kind, plan in plans.items() if plan.pages]
+    context["recap_indices"] = [
+        (plan.name, index_title(app.config, kind)) for kind, plan in plans.items() if plan.pages
+    ]
     if context["recap_indices"]:
         # Themes such as furo open an element in one template and close it in another, sidebar/scroll-end.html.
         at = next((at for at, name in enumerate(sidebars) if str(name).endswith("-end.html")), len(sidebars))

@@ -26,7 +26,8 @@ from sphinx_recaps.data.link_copies import LinkCopies
 from sphinx_recaps.data.records import KINDS
 from sphinx_recaps.data.value_locations import ValueLocations
 from sphinx_recaps.registry.cross_file_checks import problems
-from sphinx_recaps.registry.index_plan import Place, plan, writes_indices
+from sphinx_recaps.registry.index_plan import NAMES, Place, plan, writes_indices
+from sphinx_recaps.registry.index_settings import index_name, setup_index_settings
 from sphinx_recaps.registry.kinds import Kinds, setup_kinds
 from sphinx_recaps.registry.objects import NotedEvent, NotedNumber, Objects, last_of
 
@@ -99,7 +100,9 @@ class RecapDomain(Domain):
     data_version = 8
 
     def __init__(self, env: BuildEnvironment) -> None:
-        self.kinds = Kinds(application(env).config)  # the environment gets its own later
+        config = application(env).config  # the environment gets its own later
+        self.kinds = Kinds(config)
+        self._index_names = {kind: index_name(config, kind) for kind in NAMES}
         types = (*self.kinds.names, *TYPES)
         # Before Sphinx makes its tables of them: a project can declare further kinds.
         vars(self).update(object_types={typ: ObjType(typ, typ) for typ in types}, roles=_roles(self.kinds.names))
@@ -225,7 +228,7 @@ class RecapDomain(Domain):
         """Return the plan of pages for the index of people (``person``) or topics (``topic``)."""
         if kind not in self._plans:
             with collection_paused():
-                self._plans[kind] = plan(kind, self.objects.named[kind], self.env.found_docs)
+                self._plans[kind] = plan(kind, self.objects.named[kind], self.env.found_docs, self._index_names[kind])
         return self._plans[kind]
 
     def _clear_derived(self) -> None:
@@ -348,6 +351,7 @@ def recap_domain(env: BuildEnvironment) -> RecapDomain:
 def setup_domain(app: Sphinx) -> None:
     """Set up the domain and its checks."""
     setup_kinds(app)
+    setup_index_settings(app)
     app.add_domain(RecapDomain)
     app.add_config_value(
         "recap_known_names",

@@ -88,12 +88,17 @@ def writes_indices(builder: Builder) -> bool:
     return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
 
 
-def plan(kind: str, named: Mapping[str, Sequence[NotedEntry]], found_docs: Collection[str]) -> Plan:
-    """Return the plan for names with their entries; without pages if a page of the project has its name."""
-    name = NAMES[kind]
+def plan(
+    kind: str, named: Mapping[str, Sequence[NotedEntry]], found_docs: Collection[str], name: str | None = None
+) -> Plan:
+    """Return the plan for names with their entries; ``name`` is that of the page, '' for no index.
+
+    It has no pages if a page of the project has its name.
+    """
+    name = NAMES[kind] if name is None else name
     if name in found_docs:
         return Plan(kind, name, taken_by=name)
-    if not named:
+    if not named or not name:
         return Plan(kind, name)
     sections = sorted(_sections(kind, named), key=lambda section: (section.key, section.name, section.part))
     if len(named) <= MAX_NAMES and _size(sections) <= MAX_PAGE_BYTES:

@@ -1,0 +1,72 @@
+"""The setting for the pages People and Topics: their names and titles, or that a project has none."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sphinx_recaps.core.messages import _
+from sphinx_recaps.core.warnings import RecapWarning, logger, setting_location
+from sphinx_recaps.registry.index_plan import NAMES
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+_PAGE = re.compile(r"\w[\w-]*(?:/\w[\w-]*)*")
+
+
+def index_name(config: Config, kind: str) -> str:
+    """Return the name of the page of people (``person``) or topics (``topic``); '' if the project has none."""
+    declared = config.recap_indices.get(kind, (NAMES[kind], ""))
+    return declared[0] if declared else ""
+
+
+def index_title(config: Config, kind: str) -> str:
+    """Return the title of that page."""
+    declared = config.recap_indices.get(kind)
+    if declared:
+        title: str = declared[1]
+        return title
+    return _("People") if kind == "person" else _("Topics")
+
+
+def _mistake(kind: object, page: object) -> str:
+    """Return what is wrong with an item of the setting; '' for nothing."""
+    if kind not in NAMES:
+        return f"{kind!r} is not an index; write one of {', '.join(map(repr, NAMES))}"
+    if page is None:
+        return ""
+    parts = page if isinstance(page, (tuple, list)) and all(isinstance(part, str) for part in page) else ()
+    if len(parts) != 2 or not _PAGE.fullmatch(parts[0]) or not parts[1].strip():
+        return f"{kind!r} has {page!r}; write the name of its page and its title, ('speakers', 'Speakers'), or None"
+    return ""
+
+
+def _check(app: Sphinx, config: Config) -> None:
+    """Report what is wrong in ``recap_indices``, and leave it out."""
+    kept = {}
+    for kind, page in config.recap_indices.items():
+        if mistake := _mistake(kind, page):
+            logger.warning(
+                f"recap_indices: {mistake}",
+                type="recap",
+                subtype=RecapWarning.INDEX.subtype,
+                location=setting_location(app, "recap_indices"),
+            )
+        else:
+            kept[kind] = page
+    config.recap_indices = kept
+
+
+def setup_index_settings(app: Sphinx) -> None:
+    """Set up the setting and its check."""
+    app.add_config_value(
+        "recap_indices",
+        {},
+        "env",
+        types=dict,
+        description="The pages of the indices `person` and `topic`, each with its name and title, such as "
+        '`{"person": ("speakers", "Speakers")}`, or `None` for no such page.',
+    )
+    app.connect("config-inited", _check)
