@@ -18,7 +18,7 @@ from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError
 from sphinx.transforms import SphinxTransform
-from sphinx_recaps.event.event_pages import without_event
+from sphinx_recaps.event.folder_pages import listed_pages
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 if TYPE_CHECKING:
@@ -97,14 +97,14 @@ templates_path = ["_templates"]
 html_copy_source = False
 html_show_sourcelink = False
 html_use_index = False  # nothing is indexed yet, so the index would be empty
-# No page contains a tree of all events: pages.html lists the pages of one event.
+# No page contains a tree of all events: recap-pages.html lists the pages of one event.
 html_sidebars: dict[str, list[str]] = {"**": []}
 html_theme_options = {
     "navbar_start": ["wordmark"],
     "navbar_center": ["navbar-nav"],
     "navbar_align": "right",
     "navbar_end": ["theme-switcher"],
-    "article_header_start": ["breadcrumbs", "pages"],
+    "article_header_start": ["breadcrumbs", "recap-pages"],
     "primary_sidebar_end": [],
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["about-page"],
@@ -224,8 +224,7 @@ def add_page_context(
 ) -> None:
     """Give the home page its style sheet, and all pages their navigation.
 
-    ``header_pages`` are the pages that the home page lists, for navbar-nav.html; ``folder_pages`` those of the folder
-    that a page is in, for pages.html.
+    ``header_pages`` are the pages that the home page lists, for navbar-nav.html.
     """
     if pagename == app.config.root_doc and app.builder.name != "epub":
         app.add_css_file("home.css", priority=900)  # after html_css_files
@@ -233,27 +232,10 @@ def add_page_context(
         context["html_tag"] = context["html_tag"].replace(
             "<html ", f'<html lang="{language}" xml:lang="{language}" ', 1
         )
-    context["header_pages"] = [(title, page, "://" in page) for title, page in listed_pages(app, app.config.root_doc)]
-    keep_neighbours_of_the_section(app, pagename, context)
-    folder = pagename.rpartition("/")[0]
-    if folder and f"{folder}/index" in app.env.tocs:
-        index = f"{folder}/index"
-        event = [app.env.titles[index].astext()]  # the tabs of an event need not repeat it
-        pages = [
-            (without_event(title, event), page)
-            for title, page in listed_pages(app, index)
-            if page.rpartition("/")[0] == folder
-        ]
-        context["folder_pages"] = [("Overview", index), *pages]
-
-
-def listed_pages(app: Sphinx, index: str) -> list[tuple[str, str]]:
-    """Return the title and the name (or address, on another site) of each page that a page lists in its toctrees."""
-    toctrees = app.env.tocs[index].findall(addnodes.toctree)
-    entries = [(title, page) for toctree in toctrees for title, page in toctree["entries"]]
-    return [
-        (title or app.env.titles[page].astext(), page) for title, page in entries if title or page in app.env.titles
+    context["header_pages"] = [
+        (title, page, "://" in page) for title, page in listed_pages(app.env, app.config.root_doc)
     ]
+    keep_neighbours_of_the_section(app, pagename, context)
 
 
 def keep_neighbours_of_the_section(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:

@@ -64,3 +64,18 @@ def test_a_setting_that_cannot_be_used_is_reported(project: Project, setting: st
     built = project(FILES, conf=f"recap_indices = {setting}\n")
     assert built.messages.count("recap_indices: ") == 1
     assert (built.out / "people.html").exists()
+
+
+def test_a_sidebar_can_list_the_pages_of_an_event(project: Project) -> None:
+    """Under their short names: the page says already which event it is."""
+    files: Files = {
+        "index.md": "# Home\n\n```{toctree}\nday/index\nother\n```\n",
+        "other.md": "# Other\n",
+        "day/index.md": "# Orchid Days\n\n```{toctree}\ntalks\n```\n",
+        "day/talks.md": "# Talks of Orchid Days\n",
+    }
+    built = project(files, conf='html_theme = "alabaster"\nhtml_sidebars = {"**": ["recap-pages.html"]}\n')
+    assert built.messages == ""
+    links = built.html("day/talks.html").select(".folder-pages a")
+    assert [(link.text, link["href"]) for link in links] == [("Overview", "index.html"), ("Talks", "#")]
+    assert not built.html("other.html").select(".folder-pages")

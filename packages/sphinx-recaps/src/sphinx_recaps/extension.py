@@ -21,6 +21,7 @@ from sphinx_recaps.core.templates import setup_templates
 from sphinx_recaps.core.word_breaks import setup_word_breaks
 from sphinx_recaps.event.directive import setup_event
 from sphinx_recaps.event.event_list import setup_event_list
+from sphinx_recaps.event.folder_pages import setup_folder_pages
 from sphinx_recaps.formats.footnotes import setup_footnotes
 from sphinx_recaps.formats.paper import setup_paper
 from sphinx_recaps.formats.plain_text import setup_plain_text
@@ -70,6 +71,7 @@ def setup_parts(app: Sphinx) -> None:
     setup_catalogue(app)
     setup_event(app)
     setup_event_list(app)
+    setup_folder_pages(app)
     setup_chart(app)
     setup_links(app)
     setup_reference(app)

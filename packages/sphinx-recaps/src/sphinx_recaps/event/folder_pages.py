@@ -1,0 +1,45 @@
+"""The pages of the folder that a page is in, such as those of one event, for the template ``recap-pages.html``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sphinx import addnodes
+
+from sphinx_recaps.core.messages import _
+from sphinx_recaps.event.event_pages import without_event
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+
+def listed_pages(env: BuildEnvironment, index: str) -> list[tuple[str, str]]:
+    """Return the title and the name (or address, on another site) of each page that a page lists in its toctrees."""
+    toctrees = env.tocs[index].findall(addnodes.toctree)
+    entries = [(title, page) for toctree in toctrees for title, page in toctree["entries"]]
+    return [(title or env.titles[page].astext(), page) for title, page in entries if title or page in env.titles]
+
+
+def _add_pages(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
+) -> None:
+    """Add the pages that the index page of the folder lists, after the index page itself."""
+    folder = pagename.rpartition("/")[0]
+    index = f"{folder}/index"
+    if not folder or index not in app.env.tocs:
+        return
+    event = [app.env.titles[index].astext()]  # the title of each page need not repeat it
+    pages = [
+        (without_event(title, event), page)
+        for title, page in listed_pages(app.env, index)
+        if page.rpartition("/")[0] == folder
+    ]
+    context["recap_pages"] = [(_("Overview"), index), *pages]
+    context["recap_pages_label"] = _("Pages on this subject")
+
+
+def setup_folder_pages(app: Sphinx) -> None:
+    """Set up what the template shows."""
+    app.connect("html-page-context", _add_pages)
