@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import entry_points
@@ -42,7 +43,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # `make test &` ignore
 
 # The same few examples every day; `make test-all` looks for new ones. A busy machine is not a fault: no deadline.
 NO_HURRY = [HealthCheck.too_slow]
-settings.register_profile("everyday", max_examples=20, derandomize=True, deadline=None, suppress_health_check=NO_HURRY)
+settings.register_profile("everyday", max_examples=10, derandomize=True, deadline=None, suppress_health_check=NO_HURRY)
 settings.register_profile("deep", max_examples=500, deadline=None, suppress_health_check=NO_HURRY, print_blob=True)
 settings.load_profile("everyday")
 
@@ -103,6 +104,19 @@ class Built:
 def deep(*values: object) -> ParameterSet:
     """Return parameters of a test that say the same as others in another way, for `make test-all`."""
     return pytest.param(*values, marks=pytest.mark.deep)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave most parameters of the tests that are marked so to ``make test-all``."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        mark = item.get_closest_marker("one_in")
+        if mark and not item.get_closest_marker("deep"):
+            test = item.nodeid.partition("[")[0]
+            if seen[test] % mark.args[0]:
+                item.add_marker(pytest.mark.deep)
+            seen[test] += 1
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (320, 180)) -> bytes:

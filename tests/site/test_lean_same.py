@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from io import BytesIO
 from itertools import count, product
 from pathlib import Path
@@ -12,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from PIL import Image, ImageChops
+from sphinx.cmd.build import build_main
+from sphinx.locale import translators
 
 from tests.site.conftest import POSTERS, open_tab
 from tests.support import ROOT, deep
@@ -67,11 +66,9 @@ def build(source: Path, folder: Path) -> tuple[Path, Path]:
     """Build a project without the pass and with it."""
     outs = folder / "off", folder / "on"
     for out, lean in zip(outs, ("0", "1"), strict=True):
-        command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", "-D", f"lean={lean}", "-j", "auto"]
-        command += ["-d", str(folder / f"doctrees-{lean}"), str(source), str(out)]
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        result = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-        assert result.returncode == 0, result.stderr
+        translators.clear()  # Sphinx keeps the language of the last build of a process
+        options = ["-q", "-W", "-b", "html", "-D", f"lean={lean}", "-d", str(folder / f"doctrees-{lean}")]
+        assert build_main([*options, str(source), str(out)]) == 0
     return outs
 
 

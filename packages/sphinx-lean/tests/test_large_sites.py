@@ -190,6 +190,7 @@ BOX: Files = {
 }
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "sheet",
     [

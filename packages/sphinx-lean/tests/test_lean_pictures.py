@@ -49,6 +49,7 @@ def test_a_picture_is_made_as_wide_as_sharp_screens_need_and_never_wider(
     assert widths_for(natural, shown) == expected
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml"])
 def test_addresses_lead_to_files_from_any_page(project: Project, jpeg: bytes, builder: str) -> None:
     toctree = "```{toctree}\nsub/other\n```"
@@ -67,6 +68,7 @@ def test_addresses_lead_to_files_from_any_page(project: Project, jpeg: bytes, bu
         assert (built.out / name).parent.joinpath(path).is_file()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", ["epub", "latex"])
 def test_books_get_the_file_of_the_author(project: Project, jpeg: bytes, builder: str) -> None:
     built = project({"conf.py": LEAN, "index.md": page("photo.jpg"), "photo.jpg": jpeg}, builder)
@@ -221,6 +223,7 @@ def moving(form: str) -> bytes:
     return saved(frames[0], form, save_all=True, append_images=frames[1:])
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("name", "data"),
     [
@@ -241,6 +244,7 @@ def test_what_would_change_is_left_alone(project: Project, name: str, data: byte
     assert (image["width"], image["height"]) == ("320", "240")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "data",
     [saved(photo((640, 480)), "JPEG")[:9000], b"\x89PNG\r\n\x1a\n" + b"x" * 5000, b"", saved(photo(), "PNG")[:99999]],

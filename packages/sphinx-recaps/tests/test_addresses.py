@@ -24,6 +24,7 @@ WAYS = [
 ]
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("text", WAYS)
 @pytest.mark.parametrize("name", ["page.rst", "page.md"])
 def test_a_link_with_another_scheme_is_not_made(project: Project, text: str, name: str) -> None:
@@ -38,6 +39,7 @@ def test_a_link_with_another_scheme_is_not_made(project: Project, text: str, nam
     assert schemes <= {"", *SCHEMES}
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "address", ["https://example.org/", "mailto:a%40example.org", "page.html", "#part", "//example.org"]
 )

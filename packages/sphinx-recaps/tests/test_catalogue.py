@@ -78,12 +78,14 @@ def titles(built: Built, page: str = PAGE) -> list[str]:
     return [str(item["id"]) for item in built.html(f"{page}.html").select(".recap-entry")]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_every_builder_takes_a_list_without_a_warning(project: Project, builder: str) -> None:
     built = project(FILES, builder, "-j", "auto")
     assert (built.messages, built.status) == ("", 0)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("builder", "name"),
     [("text", f"{PAGE}.txt"), ("latex", "small.tex"), ("epub", f"{PAGE}.xhtml"), ("man", "smallproject.1")],
@@ -229,6 +231,7 @@ def test_link_check_sees_every_link(project: Project) -> None:
         assert address in seen
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("options", "shown"),
     [
@@ -261,6 +264,7 @@ def test_name_and_class_are_on_the_list(project: Project) -> None:
     assert "wide" in entry(built, "the-list")["class"]
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
@@ -384,6 +388,7 @@ def test_an_entry_is_light(project: Project) -> None:
     assert (built.out / f"{PAGE}.html").stat().st_size < 600_000
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("entries", ["entries:", "entries: []", "entries: ~"])
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_a_file_that_was_just_begun_says_so_to_readers(project: Project, entries: str, builder: str) -> None:
@@ -404,6 +409,7 @@ TIMES = {
 }
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("builder", "name"),
     [

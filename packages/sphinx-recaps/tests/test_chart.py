@@ -15,6 +15,7 @@ CHART = "# Home\n\n```{toctree}\nevents/2021-day/posters\n```\n\n:::{topic-chart
 CHARTED: Files = {**FILES, "index.md": CHART}
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_every_builder_takes_a_chart_without_a_warning(project: Project, builder: str) -> None:
     built = project(CHARTED, builder, "-j", "auto")

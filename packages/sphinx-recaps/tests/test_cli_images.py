@@ -106,6 +106,7 @@ def test_what_is_there_is_not_fetched_again(tmp_path: Path, server: BadServer, c
     assert set(server.asked.values()) == {1}
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("file", ["picture", "card"])
 @pytest.mark.parametrize("what", ["removed", "changed"])
 def test_a_file_that_is_missing_or_changed_is_fetched_again(
@@ -213,6 +214,7 @@ def test_a_list_with_mistakes_is_not_written_over(tmp_path: Path, server: BadSer
 # -- Servers -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("word", ["moved", "untyped", "shaky", "busy", "cut"])
 def test_a_picture_is_had_in_the_end(tmp_path: Path, server: BadServer, client: Client, word: str) -> None:
     """Through a redirect, without a type, after errors, after being asked to wait, after a hang-up half-way."""
@@ -221,6 +223,7 @@ def test_a_picture_is_had_in_the_end(tmp_path: Path, server: BadServer, client: 
     assert status == 0, said
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("word", "reason"),
     [

@@ -31,6 +31,7 @@ FILES: Files = {
 }
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("number", "message"),
     [
@@ -54,6 +55,7 @@ def test_a_number_lower_than_what_is_listed_is_reported_at_its_line(
         assert built.messages.count("\n") == 1
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "number", ["posters: 2", "posters: 71", "poster sessions: 1", "lightning sessions: 1", "speakers: 1", "rooms: 1"]
 )
@@ -77,6 +79,7 @@ def test_a_number_follows_when_an_entry_is_added(project: Project) -> None:
     assert project({"day/event.yaml": EVENT % "posters: 3"}).messages == ""
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "name",
     [

@@ -16,7 +16,7 @@ from sphinx_recaps.data import yaml_reader as yaml_source
 from sphinx_recaps.data.loader import LARGEST, Loaded, load, load_bytes
 from sphinx_recaps.data.records import Catalogue, Event
 
-from tests.support import ROOT
+from tests.support import ROOT, deep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -263,12 +263,20 @@ MISTAKES: list[tuple[str, str | bytes, int, int, list[str]]] = [
 ]
 
 
-@pytest.fixture(params=["libyaml", "pure"], autouse=True)
+@pytest.fixture(params=["libyaml", deep("pure")], autouse=True)
 def _loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "pure":
         monkeypatch.setattr(yaml_source, "_LOADER", yaml.BaseLoader)
     elif not yaml.__with_libyaml__:
         pytest.skip("PyYAML was built without libyaml")
+
+
+def test_the_loader_in_python_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It reads where PyYAML was built without libyaml; in the deep tests, all tests are of both."""
+    some = [mistake[1] for mistake in MISTAKES[::6]]
+    found = [loaded(content).problems for content in some]
+    monkeypatch.setattr(yaml_source, "_LOADER", yaml.BaseLoader)
+    assert [loaded(content).problems for content in some] == found
 
 
 def loaded(content: str | bytes) -> Loaded[Catalogue | Event]:

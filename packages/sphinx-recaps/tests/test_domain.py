@@ -126,6 +126,7 @@ def test_a_short_name_that_means_two_events_lists_both_in_its_message(project: P
     assert "'day' is ambiguous; write '2021/day' or '2022/day'" in messages
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("role", "text", "address"),
     [
@@ -170,6 +171,7 @@ def test_an_id_means_the_entry_of_the_own_event_first(project: Project, event: s
     assert links(built, f"{page}.html") == [(title, "../posters.html#poster-a1")]
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("role", "message"),
     [
@@ -196,6 +198,7 @@ def test_a_bad_reference_gets_one_warning_with_the_nearest_names(project: Projec
     assert project(refer(role), "dirhtml", conf='suppress_warnings = ["recap.reference"]\n').messages == ""
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("builder", "name"),
     [("text", "refs.txt"), ("latex", "small.tex"), ("epub", "refs.xhtml"), ("man", "smallproject.1")],
@@ -285,6 +288,7 @@ def test_an_entry_is_at_home_where_most_of_its_file_is_shown(project: Project) -
 # -- What contradicts each other in different files --------------------------------------------------------------------
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("old", "new", "message", "subtype"),
     [

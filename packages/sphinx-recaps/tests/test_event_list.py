@@ -108,6 +108,7 @@ def test_each_number_leads_to_the_page_of_what_was_counted(project: Project) -> 
     assert [way.get_text() for way in ways] == ["Read the recap", "talks of the first day", "Posters"]
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_every_builder_takes_a_list_without_a_warning(project: Project, builder: str) -> None:
     built = project(FILES, builder, "-j", "auto")

@@ -46,6 +46,7 @@ def page(*options: str, image: str = "images/photo.png", caption: str = "") -> d
     return {**FILES, "index.md": text}
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_every_builder_takes_a_card_without_a_warning(project: Project, builder: str) -> None:
     """Also with formats and links that the builder does not know."""
@@ -101,6 +102,7 @@ def test_an_author_says_when_an_image_is_loaded(project: Project, how: str) -> N
     assert image["loading"] == how
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("target", "address"),
     [
@@ -135,6 +137,7 @@ def test_a_dark_image_is_beside_the_light_one(project: Project) -> None:
     assert [image["src"] for image in book] == ["_images/photo.png"]
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("image", "options", "message"),
     [

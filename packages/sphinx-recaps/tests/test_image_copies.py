@@ -115,6 +115,7 @@ def test_a_picture_is_named_by_its_code_or_else_by_its_title(project: Project) -
     assert image["alt"] == "Poster: A third"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "builder",
     ["html", "epub", "latex", "text", "man", "texinfo", "gettext", *map(deep, ("dirhtml", "singlehtml", "xml"))],
@@ -206,6 +207,7 @@ def test_a_copy_that_was_changed_is_shown_with_a_warning(project: Project) -> No
     assert built.html(PAGE).select("#poster-a1 img")
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [

@@ -63,11 +63,13 @@ def messages(project: Project, files: Files, builder: str = "html") -> list[str]
     return built.messages.splitlines()
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("way", WAYS)
 def test_an_image_that_is_as_it_should_be_is_not_talked_about(project: Project, way: str) -> None:
     assert messages(project, using(way, "photo.png", picture("PNG", (DEFAULT_MAX_PIXELS, 10)))) == []
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("image", "kind", "words"),
@@ -94,6 +96,7 @@ def test_an_image_is_checked_in_whatever_way_a_page_names_it(
     assert built.html().select("img")
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_every_builder_says_the_same(project: Project, builder: str) -> None:
     content = "![](images/heavy.png)\n\n![A drawing](images/acts.svg)"
@@ -121,6 +124,7 @@ def test_an_image_that_a_page_shows_twice_is_reported_once(project: Project) -> 
 # -- Formats -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("suffix", ["bmp", "tif", "tiff", "heic", "jxl", "psd", "pdf", "svgz", "ico"])
 def test_a_format_that_is_not_for_pages_is_reported(project: Project, suffix: str) -> None:
     found = messages(project, page(f"![A photo](images/photo.{suffix})", **{f"photo_{suffix}": picture("BMP")}))
@@ -167,6 +171,7 @@ def test_an_image_on_another_host_is_reported(project: Project) -> None:
 # -- Words -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("content", "line", "instead"),
     [
@@ -187,6 +192,7 @@ def test_an_image_without_words_is_reported(project: Project, content: str, line
     assert "[recap.image_alt]" in found[0]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "content",
     [

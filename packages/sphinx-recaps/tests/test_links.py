@@ -163,6 +163,7 @@ def ways(built: Built, anchor: str) -> list[tuple[str, str]]:
 # -- Every builder -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", [*BUILDERS, "gettext", "links"])
 def test_every_builder_takes_what_is_recorded(project: Project, builder: str) -> None:
     """In headings, notes, captions, cards, videos, facts and lists; also when it reads and writes in parallel."""
@@ -170,6 +171,7 @@ def test_every_builder_takes_what_is_recorded(project: Project, builder: str) ->
     assert (built.messages, built.status) == ("", 0)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", ["html", "epub", "latex", "xml"])
 def test_no_builder_leads_to_a_dead_address(project: Project, builder: str) -> None:
     """All ways to it lead to the copy, and say so in words."""
@@ -232,6 +234,7 @@ def test_a_copy_that_nobody_has_seen_is_not_claimed(project: Project, title: str
     ]
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("time", ["", "2021/", "20210510/", "2021051012/"])
 def test_every_time_that_is_not_exact_is_a_guess(project: Project, time: str) -> None:
     _, links = paragraph(page(project, f"A [copy](https://web.archive.org/web/{time}{LIVE}#part)."))
@@ -281,6 +284,7 @@ def test_a_dead_link_leads_to_the_copy_and_says_so(project: Project) -> None:
     assert link["title"] == f"{DEAD}#part is no longer online"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("markdown", "words"),
     [
@@ -297,6 +301,7 @@ def test_no_second_copy_is_beside(project: Project, markdown: str, words: str) -
     assert paragraph(html) == (words, [DEAD_COPY])
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("markdown", "links"),
     [

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tests.support import Files, Project
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", ["html", "text"])
 def test_a_change_of_the_file_is_on_all_pages(project: Project, builder: str) -> None:
     """Marked dead, and taken back: no page stays as it was."""

@@ -62,6 +62,7 @@ def two_events(one: str, other: str) -> Files:
     return files
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -78,6 +79,7 @@ def test_a_clear_slip_is_found_across_events(project: Project, one: str, other: 
     assert all(part in messages for part in (f"{one!r}", f"{other!r}", "day/posters.yaml:5", "night/posters.yaml:5"))
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("one", "other"),
     [

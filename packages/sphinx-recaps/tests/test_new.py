@@ -46,6 +46,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_new_event_builds_and_is_in_all_lists(project: Project, name: str) -> None:
     """No other file is touched; the name is shown as it was given."""

@@ -15,7 +15,7 @@ from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 from sphinx_recaps.cli.pictures import CARD, LARGEST, make_files
 from sphinx_recaps.images.checks import DEFAULT_MAX_BYTES
 
-from tests.support import picture
+from tests.support import deep, picture
 
 
 def saved(image: Image.Image, form: str, **options: object) -> bytes:
@@ -45,7 +45,7 @@ def test_all_formats_of_the_web_are_taken(kind: str) -> None:
 @pytest.mark.parametrize(
     ("size", "full", "card"),
     [
-        ((6000, 4000), (2000, 1333), (408, 272)),
+        deep((6000, 4000), (2000, 1333), (408, 272)),
         ((3000, 6000), (1000, 2000), (306, 612)),
         ((300, 200), (300, 200), (300, 200)),
         ((5000, 3), (2000, 1), (408, 1)),

@@ -193,7 +193,7 @@ def test_a_role_key_or_warning_that_is_removed_is_gone_from_the_page(
     assert {"role-poster", "key-entry-title", "warning-image"} <= set(found)
 
 
-@pytest.mark.parametrize("extension", [".md", ".rst"])
+@pytest.mark.parametrize("extension", [deep(".md"), ".rst"])
 def test_pages_in_both_syntaxes_can_hold_the_reference(project: Project, extension: str) -> None:
     """The example is shown as its file in the syntax of the page says."""
     parts = ["directives", "roles", "data", "warnings", "configuration"]
@@ -227,20 +227,20 @@ def test_pages_link_to_an_option_and_to_a_warning(project: Project) -> None:
     ]
 
 
-def test_both_sources_are_there_without_tabs_to_press(project: Project) -> None:
+@pytest.mark.parametrize(
+    ("builder", "name", "conf"),
+    [deep("epub", f"{PAGE}.xhtml", ""), ("html", f"{PAGE}.html", 'extensions.remove("sphinx_design")\n')],
+)
+def test_both_sources_are_there_without_tabs_to_press(project: Project, builder: str, name: str, conf: str) -> None:
     """In books, and in a project without sphinx-design, they stand one after the other."""
-    for builder, name, conf in (
-        ("epub", f"{PAGE}.xhtml", CONF),
-        ("html", f"{PAGE}.html", CONF + 'extensions.remove("sphinx_design")\n'),
-    ):
-        built = project(reference_pages(), builder, conf=conf)
-        assert built.messages == ""
-        page = built.html(name)
-        sources = page.select_one(".recap-source-tabs")
-        assert sources is not None
-        assert [part.get_text() for part in sources.select(".rubric")] == ["Markdown", "reStructuredText"]
-        assert len(sources.select("pre")) == 2
-        assert not page.select("input[type=radio], .sd-tab-content")
+    built = project(reference_pages(), builder, conf=CONF + conf)
+    assert built.messages == ""
+    page = built.html(name)
+    sources = page.select_one(".recap-source-tabs")
+    assert sources is not None
+    assert [part.get_text() for part in sources.select(".rubric")] == ["Markdown", "reStructuredText"]
+    assert len(sources.select("pre")) == 2
+    assert not page.select("input[type=radio], .sd-tab-content")
 
 
 def test_translators_get_the_words(project: Project) -> None:
@@ -268,7 +268,7 @@ def results(project: Project, suffix: str, builder: str) -> dict[str, Any]:
     return {path.relative_to(built.out).as_posix(): source.sub("", path.read_text("utf-8")) for path in paths}
 
 
-@pytest.mark.parametrize("builder", ["html", deep("epub"), deep("latex"), deep("text"), "pseudoxml"])
+@pytest.mark.parametrize("builder", [*map(deep, ("html", "epub", "latex", "text")), "pseudoxml"])
 def test_an_example_gives_the_same_in_both_syntaxes_without_a_warning(project: Project, builder: str) -> None:
     """What stands in one tab is what stands in the other."""
     markdown = results(project, ".md", builder)

@@ -141,6 +141,7 @@ def setup(app):
 """
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("event", ["doctree-read", "doctree-resolved"])
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_warning_without_a_place_is_reported_again(project: Project, event: str, jobs: str) -> None:

@@ -76,6 +76,7 @@ def small(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Site:
     return Site(browser, small_project(tmp_path_factory.mktemp("search"))(FILES).out)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("query", "results"),
     [
@@ -115,8 +116,8 @@ def test_a_query_finds_titles_people_and_topics(small: Site, query: str, results
 @pytest.mark.parametrize(
     ("theme", "builder"),
     [
-        ("pydata_sphinx_theme", "html"),
         ("basic", "dirhtml"),
+        deep("pydata_sphinx_theme", "html"),
         deep("pydata_sphinx_theme", "dirhtml"),
         deep("basic", "html"),
     ],
@@ -180,6 +181,7 @@ def test_markup_in_a_title_is_text(project: Project, browser: Browser) -> None:
     assert site.search("onerror")[0].startswith(title)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", ["singlehtml", "epub", "text"])
 def test_builders_without_a_search_page_have_no_index(project: Project, builder: str) -> None:
     """There is nothing that could read it."""
@@ -237,7 +239,7 @@ def test_words_are_read_without_case_and_accents() -> None:
 
 def test_a_query_loads_little_of_a_large_index(project: Project, browser: Browser) -> None:
     """Nothing that grows with the archive as a whole, but the entries of one pair of letters."""
-    write_archive(project.root, Size(events=60, talks=2400, people=1500, topics=300))
+    write_archive(project.root, Size(events=30, talks=1200, people=800, topics=150))
     built = project(conf='html_sidebars = {"**": []}\n')
     assert built.messages == "" or "spell" in built.messages
     whole = sum(len(path.read_bytes()) for path in (built.out / "recap-search").iterdir())

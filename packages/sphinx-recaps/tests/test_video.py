@@ -38,6 +38,7 @@ WATCH = "https://www.youtube.com/watch?v=MYE01-XaSZA"
 BUILDERS = ["html", "epub", "latex", "text", "man", "texinfo", "gettext", *map(deep, ("dirhtml", "singlehtml", "xml"))]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_every_builder_takes_a_video_without_a_warning(project: Project, builder: str) -> None:
     """A page is written once and published as site, book and text."""
@@ -45,6 +46,7 @@ def test_every_builder_takes_a_video_without_a_warning(project: Project, builder
     assert (built.messages, built.status) == ("", 0)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("builder", "name"),
     [("text", "index.txt"), ("latex", "small.tex"), ("epub", "index.xhtml"), ("texinfo", "smallproject.texi")],
@@ -216,6 +218,7 @@ def test_a_thumbnail_is_local_and_keeps_its_place(project: Project) -> None:
     }
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize(
     ("option", "message"),
     [
@@ -259,6 +262,7 @@ def test_a_mistake_in_an_option_names_its_line_and_what_to_write(
     assert "The rest." in built.text("index.html")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
@@ -305,6 +309,7 @@ def test_a_missing_title_is_a_warning_of_its_own(project: Project) -> None:
     assert project(page, conf="suppress_warnings = ['recap.video_title']\n").status == 0
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("chapters", "message"),
     [
@@ -324,6 +329,7 @@ def test_a_chapter_that_cannot_be_is_reported(project: Project, chapters: str, m
     assert "[recap.video_chapters]" in built.messages
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("options", "shape", "width"),
     [
