@@ -32,6 +32,7 @@ def looks(out: Path) -> dict[str, bytes]:
     return {name: data for name, data in published(out).items() if not name.startswith(no)}
 
 
+@pytest.mark.deep  # every day the site is built twice
 def test_other_folders_seeds_and_numbers_of_processes_give_the_same_bytes(tmp_path: Path) -> None:
     extra = {f"more/page-{number}.md": f"---\norphan: true\n---\n# Page {number}\n" for number in range(12)}
     outs = []

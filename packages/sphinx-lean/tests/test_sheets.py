@@ -337,6 +337,7 @@ svg circle { fill: red; r: 5px } .\\61 { text-transform: uppercase } .x\\:y { co
 """
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("html", [HTML, HTML.removeprefix("<!doctype html>")], ids=["standards", "quirks"])
 def test_elements_look_the_same_in_a_browser(tmp_path: Path, browser: Browser, html: str) -> None:
     page = browser.new_page()

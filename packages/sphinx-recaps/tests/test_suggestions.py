@@ -27,6 +27,7 @@ def typo(word: str) -> str:
     )
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("names", [MANY, CODES, MANY[:MAX_CANDIDATES]], ids=["words", "codes", "few"])
 def test_the_best_suggestion_is_that_of_a_full_comparison(names: list[str]) -> None:
     index = SuggestionIndex(names)
