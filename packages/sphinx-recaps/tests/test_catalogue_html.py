@@ -1,4 +1,4 @@
-"""Entries as HTML: whatever stands in a data file is text, and adds no element, attribute or script."""
+"""Entries as HTML: the values of a data file are text, and never add an element, attribute or script."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from sphinx_recaps.catalogue.html import EntryStyle
-from sphinx_recaps.catalogue.view import Fact, Name, Picture, Row, Way
+from sphinx_recaps.catalogue.view import EntryLink, Fact, Name, Picture, Row
 from sphinx_recaps.data.video_reference import VideoReference
 
 text = st.text(st.sampled_from(string.ascii_letters + "<>&\"'`=/ é张"), min_size=1, max_size=20) | st.sampled_from(
@@ -21,9 +21,9 @@ text = st.text(st.sampled_from(string.ascii_letters + "<>&\"'`=/ é张"), min_si
     ]
 )
 names = st.lists(st.builds(Name, text, st.none() | text), max_size=3)
-living = st.builds(Way, text, text, st.none() | text, st.booleans(), gone=st.just(""))
-gone = st.builds(Way, text, text | st.just(""), st.none() | text, st.booleans(), gone=text)
-ways = st.lists(living | gone, max_size=3)
+live = st.builds(EntryLink, text, text, st.none() | text, st.booleans(), dead_url=st.just(""))
+dead = st.builds(EntryLink, text, text | st.just(""), st.none() | text, st.booleans(), dead_url=text)
+links = st.lists(live | dead, max_size=3)
 rows = st.builds(
     Row,
     id=text,
@@ -38,8 +38,8 @@ rows = st.builds(
     summary=st.lists(text, max_size=2),
     topics=names,
     note=st.none() | text,
-    ways=ways,
-    sources=ways,
+    links=links,
+    sources=links,
     alt=text,
     picture=st.none() | st.builds(Picture, text, st.just(3), st.just(4), text),
     player=st.none() | st.just(VideoReference("aqz-KE-bpKQ")),

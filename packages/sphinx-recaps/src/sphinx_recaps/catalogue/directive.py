@@ -1,7 +1,7 @@
-"""The ``catalogue`` directive: a data file as a list that is complete in HTML and that a script makes filterable.
+"""The ``catalogue`` directive: a data file as a list, which is complete in HTML and which a script makes filterable.
 
-One node holds the records of a list. HTML is written at once; for every other builder the node becomes
-standard nodes before references are resolved. That keeps an archive of 20,000 entries as cheap as its pages.
+One node holds the records of a list. HTML is written directly from it; for every other builder, it is replaced by
+standard nodes before references are resolved. So the doctrees of an archive with 20,000 entries stay small.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.data_directive import Source
     from sphinx_recaps.registry.kinds import Kinds
 
-TONES = 12  # colours of covers, in recap-catalogue.css
-CHIPS = 12  # topics offered at once; the script offers the rest on request
-CHIPS_ON_PHONES = 4  # with more, recap-catalogue.css shows fewer on narrow screens until somebody asks for all
-FEWEST = 12  # a shorter list is seen at a glance, and needs no controls
+TONES = 12  # number of cover colours in recap-catalogue.css
+CHIPS = 12  # topics shown as buttons; the script shows the others on request
+CHIPS_ON_PHONES = 4  # on narrow screens, recap-catalogue.css hides further ones until the reader asks for all
+MIN_FOR_CONTROLS = 12  # entries; a shorter list needs no search or filter
 
 
 ORDERS: dict[str, Any] = {
@@ -60,16 +60,16 @@ ORDERS: dict[str, Any] = {
 
 
 def tones_of(entries: Iterable[Entry]) -> dict[str, int]:
-    """Give topics of a file a colour: the same on every page that shows a part of the file.
+    """Return the colours of the topics of a file, which are the same on every page that shows a part of the file.
 
-    Where there are more than colours the most frequent have one. The others stay neutral: no two look the same.
+    If there are more topics than colours, only the most frequent ones get a colour, so that no two share one.
     """
     coloured = islice(counted_topics(entries), TONES)
     return {topic: number for number, topic in enumerate(sorted(coloured))}
 
 
 def counted_topics(entries: Iterable[Entry]) -> dict[str, int]:
-    """Return how many entries each topic has: the most frequent ones first, then by name."""
+    """Return the number of entries of each topic, sorted by frequency, then by name."""
     counts = Counter(chain.from_iterable(entry.topics for entry in entries))
     return {topic: counts[topic] for topic in sorted(sorted(counts), key=counts.__getitem__, reverse=True)}
 
@@ -119,23 +119,23 @@ OPTIONS = {
 
 
 class CatalogueDirective(RecapDirective):
-    """The entries of a data file, or a choice of them."""
+    """The entries of a data file, or some of them."""
 
     usage = Usage(
-        f"The entries of a data file, such as posters, as a list; one of {FEWEST} and more readers can search and "
-        "filter. Without JavaScript, in print and in books it is the whole list.",
+        f"The entries of a data file, such as posters, as a list; one of {MIN_FOR_CONTROLS} and more readers can "
+        "search and filter. Without JavaScript, in print and in books it is the whole list.",
         data_file("posters.yaml"),
         OPTIONS,
     )
 
     def run(self) -> list[nodes.Node]:
-        """Return the one node of the list; nothing where its file cannot be used."""
+        """Return the node of the list; nothing if its file cannot be used."""
         source = read_source(self, Catalogue, RecapWarning.CATALOGUE)
         if source is None:
             return []
         if not source.content.entries:
-            return [self._nothing(source)]
-        entries = self._chosen(source)
+            return [self._empty_note(source)]
+        entries = self._selected(source)
         node = catalogue("", classes=self.options.get("class", []), words={}, kind=source.content.kind)
         self.set_source_info(node)
         node["entries"], node["tones"] = entries, tones_of(source.content.entries)
@@ -148,25 +148,25 @@ class CatalogueDirective(RecapDirective):
         node.extend(self._images(entries, source))
         return [node]
 
-    def _nothing(self, source: Source[Catalogue]) -> nodes.paragraph:
-        """Return what readers see of a file that has no entries yet."""
+    def _empty_note(self, source: Source[Catalogue]) -> nodes.paragraph:
+        """Return the text for a file without entries."""
         text = _("No {nouns} yet.").format(nouns=recap_domain(self.env).kinds.nouns(source.content.kind))
-        nothing = nodes.paragraph(text, text, classes=["recap-empty", *self.options.get("class", [])])
-        nothing["translatable"] = False  # the message catalogue has it
-        self.set_source_info(nothing)
-        self.add_name(nothing)
-        return nothing
+        note = nodes.paragraph(text, text, classes=["recap-empty", *self.options.get("class", [])])
+        note["translatable"] = False  # it is already translated
+        self.set_source_info(note)
+        self.add_name(note)
+        return note
 
     def _report(self, message: str, *, lost: bool = False) -> None:
         report(RecapWarning.CATALOGUE, f"catalogue: {message}", self.get_location(), lost=lost)
 
-    def _chosen(self, source: Source[Catalogue]) -> tuple[Entry, ...]:
-        """Return the entries that the options ask for, in their order."""
+    def _selected(self, source: Source[Catalogue]) -> tuple[Entry, ...]:
+        """Return the entries that the options select, in the specified order."""
         entries = list(source.content.entries)
         for option, field in (("topic", "topics"), ("person", "people")):
             if option in self.options:
                 names = {name for entry in source.content.entries for name in getattr(entry, field)}
-                name = self._known(option, names, source.name)
+                name = self._match_name(option, names, source.name)
                 entries = [entry for entry in entries if name is None or name in getattr(entry, field)]
         if not entries:
             self._report(f"no entry of {source.name} is left to show; remove the option topic or person")
@@ -174,70 +174,70 @@ class CatalogueDirective(RecapDirective):
             entries.sort(key=ORDERS[self.options["sort"]])
         return tuple(entries[: self.options.get("limit")])
 
-    def _known(self, option: str, names: set[str], path: str) -> str | None:
-        """Return the name that an option means; None, and a warning with the nearest, where the file has none such."""
-        asked = " ".join(self.options[option].split())
+    def _match_name(self, option: str, names: set[str], path: str) -> str | None:
+        """Return the name in the file that matches an option; otherwise, warn with similar names and return None."""
+        query = " ".join(self.options[option].split())
         by_key = {name.casefold(): name for name in sorted(names)}
-        if asked.casefold() in by_key:
-            return by_key[asked.casefold()]
-        near = [by_key[key] for key in get_close_matches(asked.casefold(), by_key, n=3, cutoff=0.5)]
-        some = (
-            "did you mean " + ", ".join(with_lookalike_notes(asked, near)) + "?"
+        if query.casefold() in by_key:
+            return by_key[query.casefold()]
+        near = [by_key[key] for key in get_close_matches(query.casefold(), by_key, n=3, cutoff=0.5)]
+        suggestion = (
+            "did you mean " + ", ".join(with_lookalike_notes(query, near)) + "?"
             if near
             else "it has " + ", ".join(sorted(names)[:5])
         )
-        hint = some if names else f"none of its entries has a {option}; remove the option"
-        self._report(f"there is no {option} {asked!r} in {path}; {hint}")
+        hint = suggestion if names else f"none of its entries has a {option}; remove the option"
+        self._report(f"there is no {option} {query!r} in {path}; {hint}")
         return None
 
     def _set_ids(self, node: catalogue) -> None:
-        """Give the list an id of its own, for its controls and for links that carry a filter."""
+        """Give the list a unique id, for its controls and for links with a filter."""
         lists = cast("Counter[str]", self.env.current_document.setdefault("recap_lists", Counter()))
         lists[node["kind"]] += 1
         node["number"] = lists[node["kind"]]
         self.add_name(node)
         if not node["ids"]:
             node["ids"] = [free_id(self, f"catalogue-{node['kind']}", node)]
-        shown = 0 if node["compact"] else len(node["entries"])  # a compact list has no topics
-        recap_domain(self.env).note_list(node["path"], node["ids"][0], shown)
+        filterable = 0 if node["compact"] else len(node["entries"])  # a compact list has no topics
+        recap_domain(self.env).note_list(node["path"], node["ids"][0], filterable)
 
     def _set_anchors(self, node: catalogue, source: Source[Catalogue]) -> None:
-        """Give each entry its anchor, once a page, and tell the domain about it."""
-        shown = cast("dict[tuple[str, str], str]", self.env.current_document.setdefault("recap_shown", {}))
-        first: dict[str, Entry] = {}
+        """Give each entry an anchor, once on each page, and register it in the domain."""
+        page_anchors = cast("dict[tuple[str, str], str]", self.env.current_document.setdefault("recap_shown", {}))
+        registered: dict[str, Entry] = {}
         anchors, targets = [], []
         for entry in node["entries"]:
-            target = shown.get((source.name, entry.id))
+            target = page_anchors.get((source.name, entry.id))
             anchor = ""
             if target is None:
                 target = anchor = free_id(self, slug(f"{node['kind']}-{entry.id}"), node)
-                shown[source.name, entry.id] = anchor
-                first[anchor] = entry
+                page_anchors[source.name, entry.id] = anchor
+                registered[anchor] = entry
             anchors.append(anchor)
             targets.append(target)
         node["anchors"], node["targets"] = anchors, targets
-        recap_domain(self.env).note_entries(first, node["kind"], source.event, source.name)
+        recap_domain(self.env).note_entries(registered, node["kind"], source.event, source.name)
 
     def _images(self, entries: Sequence[Entry], source: Source[Catalogue]) -> Iterable[nodes.image]:
-        """Yield the images of entries that are files of the project, and of those on other hosts the local copies."""
-        folder, places = source.name.rpartition("/")[0], ValueLocations(self.env.srcdir)
-        for place, entry in enumerate(entries):
+        """Yield the images of entries: files of the project, and local copies of images on other hosts."""
+        folder, locations = source.name.rpartition("/")[0], ValueLocations(self.env.srcdir)
+        for position, entry in enumerate(entries):
             if not entry.image:
                 continue
             for uri, card in self._files(entry.image, folder):
                 try:
-                    found = find_image(self.env, uri)
+                    image_file = find_image(self.env, uri)
                 except ValueError as error:
-                    where = f"{source.name}:{places.of_entry(source.name, entry.line, 'image')}"
+                    where = f"{source.name}:{locations.of_entry(source.name, entry.line, 'image')}"
                     report(RecapWarning.IMAGE, f"catalogue: {entry.id}: {error}", where, lost=True)
                     continue
-                image = nodes.image(uri, uri=found.uri, alt="", entry=place, card=card)  # Rows say what it shows
-                image["size"] = (found.width, found.height)
+                image = nodes.image(uri, uri=image_file.uri, alt="", entry=position, card=card)  # Rows has the alt text
+                image["size"] = (image_file.width, image_file.height)
                 image.source, image.line = str(source.path), entry.line or None
                 yield image
 
     def _files(self, image: str, folder: str) -> Iterable[tuple[str, bool]]:
-        """Yield the files of an image as pages name them, each with whether it is small and for lists alone."""
+        """Yield the URIs of the files of an image, each with whether it is the small version for lists."""
         if "://" not in image:
             yield (image if image.startswith("/") else f"/{folder}/{image}".replace("//", "/")), False
         elif copy := local_copy(self.env, folder, image):
@@ -246,13 +246,13 @@ class CatalogueDirective(RecapDirective):
 
 
 def _order_of(entries: Sequence[Entry]) -> str:
-    """Say which order a file has by itself: that of its codes, or one of its own."""
+    """Return the order of the entries in a file: ``code`` if sorted by code, otherwise ``listed``."""
     codes = [natural(entry.id) for entry in entries]
     return "code" if codes == sorted(codes) else "listed"
 
 
 def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
-    """Write the whole list; its children have nothing to add."""
+    """Write the whole list without visiting its children."""
     topics = counted_topics(node["entries"])
     total, language = len(node["entries"]), self.config.language
     kinds = recap_domain(self.builder.env).kinds
@@ -262,14 +262,14 @@ def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
     context = {
         "node": node,
         "entries": "".join(map(style.html, Rows(self.builder, self.builder.current_docname, node))),
-        "words": words_of(node, len(topics), kinds, language, controls=total >= FEWEST),
+        "words": words_of(node, len(topics), kinds, language, controls=total >= MIN_FOR_CONTROLS),
         "chips": [
             (topic, breakable(topic), number(count, language), node["tones"].get(topic, "none"))
             for topic, count in islice(topics.items(), CHIPS)
         ],
         "topics": len(topics),
         "more": len(topics) > CHIPS_ON_PHONES,
-        "controls": total >= FEWEST,
+        "controls": total >= MIN_FOR_CONTROLS,
         "orders": [name for name in ("listed", *ORDERS) if name != "listed" or node["order"] == name],
     }
     self.body.append(render(self.builder, "recap-catalogue.html", context))
@@ -277,7 +277,7 @@ def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
 
 
 def setup_catalogue(app: Sphinx) -> None:
-    """Set up the directive, how it is shown, and its style and script."""
+    """Set up the directive, its node, style and script."""
     app.add_node(catalogue, html=(visit_catalogue, None))
     app.add_directive("catalogue", CatalogueDirective)
     app.connect("builder-inited", _add_books)
@@ -298,17 +298,17 @@ def _has_player(doctree: nodes.document) -> bool:
 def _add_skips(
     app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Begin a page with the ways past all that it has before its long lists."""
+    """Add skip links to the long lists at the start of a page."""
     if doctree is not None:
         kinds = recap_domain(app.env).kinds
         context["body"] = "".join(_skip(node, kinds) for node in doctree.findall(catalogue)) + context["body"]
 
 
 def _skip(node: catalogue, kinds: Kinds) -> str:
-    """Return a link past all that a page has before a long list, for those who use the keyboard."""
+    """Return a link that lets keyboard users skip to a long list; '' for a short one."""
     total = len(node["entries"])
-    if total < FEWEST:
+    if total < MIN_FOR_CONTROLS:
         return ""
-    # headerlink: the search of Sphinx leaves elements of that class out of its excerpts.
+    # Sphinx's search omits elements of the class headerlink from its excerpts.
     words = _("Skip to the {entries}").format(entries=kinds.counted(node["kind"], total))
     return f'<div class="recap-skip headerlink"><a href="#{escape(node["ids"][0])}">{escape(words)}</a></div>\n'

@@ -1,7 +1,7 @@
 """Each entry of a catalogue as HTML.
 
-In Python, where the list around them is a template: an archive has 20,000 entries, and a template takes three times as
-long for each. Every text is escaped where it is put in.
+This is Python code, unlike the template of the list around them: an archive has 20,000 entries, and a template would
+need three times as long for each. Every text is escaped where it is inserted.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from sphinx_recaps.registry.link_texts import copy_link_text, dead_link_title, w
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sphinx_recaps.catalogue.view import Fact, Name, Picture, Row, Way
+    from sphinx_recaps.catalogue.view import EntryLink, Fact, Name, Picture, Row
     from sphinx_recaps.data.video_reference import VideoReference
 
 
 def escape(text: str) -> str:
-    """Return text for HTML, also for attributes, as :func:`html.escape` does, which takes longer."""
+    """Return text escaped for HTML and its attributes, like :func:`html.escape` but faster."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace('"', "&quot;").replace("'", "&#x27;")
 
 
 def breakable(text: str) -> str:
-    """Return text for HTML in which a line may end after a dot inside a long word, ``torch.distributed``."""
+    """Return text for HTML with line-break opportunities after dots in long words, such as ``torch.distributed``."""
     return after_dots(escape(text), "<wbr>")
 
 
 class EntryStyle(NamedTuple):
-    """How a list shows its entries: the level of their headings (2 to 6), their kind, in full or in short."""
+    """How a list displays its entries: heading level (2 to 6), noun for their kind, compact or full, language."""
 
     level: int
     noun: str
@@ -41,7 +41,7 @@ class EntryStyle(NamedTuple):
     language: str
 
     def html(self, row: Row) -> str:
-        """Return an entry as the item of a list."""
+        """Return an entry as a list item."""
         pictured = not self.compact and (row.player or row.picture)
         parts = [
             _opening(row, " recap-pictured" if pictured else ""),
@@ -60,7 +60,7 @@ class EntryStyle(NamedTuple):
         return list_separator(self.language).join(map(_name, names))
 
     def _title(self, row: Row, *, pictured: bool) -> str:
-        """Return the code and the title, which leads on where the list does not show the rest."""
+        """Return the code and the title; in a compact list, the title is a link."""
         title = breakable(row.title)
         if row.coded:
             code = f'<span class="recap-code">{escape(row.mark)}</span> '
@@ -69,12 +69,12 @@ class EntryStyle(NamedTuple):
             code = "" if hidden else f'<span class="recap-code" aria-hidden="true">{escape(row.mark)}</span>'
         if self.compact and row.anchor != row.target:
             title = f'<a href="#{row.target}">{title}</a>'
-        elif self.compact and row.ways:
-            title = _compact_title(row.title, row.ways[0])
+        elif self.compact and row.links:
+            title = _compact_title(row.title, row.links[0])
         return code + title
 
     def _add_body(self, parts: list[str], row: Row) -> None:
-        """Add what a list in short leaves out."""
+        """Add the parts that a compact list omits."""
         if row.player:
             parts.append(_player(row.player, row.picture, row.title))
         elif row.picture:
@@ -88,49 +88,52 @@ class EntryStyle(NamedTuple):
         name = f"{self.noun} {row.mark}" if row.coded else row.title
         label = ""
         if row.coded:
-            shown = _("Link to {name}").format(name=name)
+            link_text = _("Link to {name}").format(name=name)
         else:
-            shown = _("Link to this {noun}").format(noun=self.noun)
-            label = f' aria-label="{escape(labelled(shown, name))}"'
-        permalink = f'<li><a class="recap-permalink" href="#{row.target}"{label}>{escape(shown)}</a></li>'
-        ways = row.ways_beside_player
-        alone = len(ways) + len(row.sources) == 1  # a long list has one such link in each entry
-        parts.append(f'<ul class="recap-ways">{self._ways(ways, name, alone=alone)}{permalink}</ul>')
+            link_text = _("Link to this {noun}").format(noun=self.noun)
+            label = f' aria-label="{escape(labelled(link_text, name))}"'
+        permalink = f'<li><a class="recap-permalink" href="#{row.target}"{label}>{escape(link_text)}</a></li>'
+        links = row.links_beside_player
+        is_only_link = len(links) + len(row.sources) == 1  # in a long list, most entries have one link
+        parts.append(f'<ul class="recap-ways">{self._links(links, name, only=is_only_link)}{permalink}</ul>')
         if row.sources:
-            parts.append(f'<ul class="recap-ways recap-sources">{self._ways(row.sources, name, alone=alone)}</ul>')
+            parts.append(
+                f'<ul class="recap-ways recap-sources">{self._links(row.sources, name, only=is_only_link)}</ul>'
+            )
 
-    def _ways(self, ways: Sequence[Way], name: str, *, alone: bool) -> str:
+    def _links(self, links: Sequence[EntryLink], name: str, *, only: bool) -> str:
         """Return the items of a list of links, each with its archived copy beside it.
 
-        Who hears a link alone, in a list of links, hears after its words to which entry it belongs: ``name``.
-        The copy of the only link of an entry is named by the entry alone.
+        Screen readers can list the links of a page without their surroundings, so their labels end with the ``name`` of
+        the entry. The label of the copy of an entry's only link has just that name.
         """
         items = []
-        for text, uri, copy, _known, gone in ways:
+        for text, uri, copy, _copy_is_known, dead_url in links:
             full = f"{text}{list_separator(self.language)}{name}"
             label = f' aria-label="{escape(full)}"'
-            here = f'<a class="external" href="{escape(uri)}"{label}>{escape(text)}</a>'
-            link = _gone(text, uri, gone, label) if gone else here
+            live = f'<a class="external" href="{escape(uri)}"{label}>{escape(text)}</a>'
+            link = _dead_link(text, uri, dead_url, label) if dead_url else live
             if copy:
-                said = copy_link_text(copy)
-                named = escape(labelled(said, name if alone else full))
-                link += f' <a class="archived-copy" href="{escape(copy)}" aria-label="{named}">{escape(said)}</a>'
+                copy_text = copy_link_text(copy)
+                label = escape(labelled(copy_text, name if only else full))
+                link += f' <a class="archived-copy" href="{escape(copy)}" aria-label="{label}">{escape(copy_text)}</a>'
             items.append(f"<li>{link}</li>")
         return "".join(items)
 
 
-def _compact_title(title: str, way: Way) -> str:
-    """Return a title that leads where an entry leads, and says so where that is a copy, or no longer online."""
-    if not way.gone:
-        return f'<a href="{escape(way.uri)}">{breakable(title)}</a>'
-    return _gone(with_copy_note(title) if way.uri else with_dead_note(title, way.gone), way.uri, way.gone)
+def _compact_title(title: str, link: EntryLink) -> str:
+    """Return a title linked to the first link of its entry, with a note if that is archived or dead."""
+    if not link.dead_url:
+        return f'<a href="{escape(link.uri)}">{breakable(title)}</a>'
+    text = with_copy_note(title) if link.uri else with_dead_note(title, link.dead_url)
+    return _dead_link(text, link.uri, link.dead_url)
 
 
-def _gone(text: str, uri: str, gone: str, label: str = "") -> str:
-    """Return a link to the copy in the place of an address that leads nowhere; text where there is none."""
+def _dead_link(text: str, uri: str, dead_url: str, label: str = "") -> str:
+    """Return a link to the archived copy of a dead address; only the text if there is no copy (no ``uri``)."""
     if not uri:
         return f'<span class="recap-gone">{escape(text)}</span>'
-    title = escape(dead_link_title(gone))
+    title = escape(dead_link_title(dead_url))
     return f'<a class="external" href="{escape(uri)}" title="{title}"{label}>{escape(text)}</a>'
 
 
@@ -153,7 +156,7 @@ def _player(player: VideoReference, picture: Picture | None, title: str) -> str:
 
 def _image(picture: Picture, alt: str) -> str:
     size = f'width="{picture.width}" height="{picture.height}"'
-    # The picture fills a tile of 4 to 3, see recap-catalogue.css: what is wider than that is cut at its sides.
+    # The image fills a 4:3 tile, see recap-catalogue.css, which crops wider images at their sides.
     wider = max(1.0, picture.width * 3 / (picture.height * 4))
     sizes = f"(max-width: 34rem) {round(76 * wider)}px, {round(136 * wider)}px"
     src = f'src="{escape(picture.src)}" sizes="{sizes}"'

@@ -1,4 +1,4 @@
-"""Catalogues outside the browser: books, text, man pages and the link check get standard nodes."""
+"""Catalogues for builders other than HTML: books, text, man pages and the link check use standard nodes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from sphinx.builders import Builder
 
-    from sphinx_recaps.catalogue.view import Name, Row, Way
+    from sphinx_recaps.catalogue.view import EntryLink, Name, Row
 
 
 class CatalogueInBooks(SphinxPostTransform):
-    """Turns each list into a definition list: code and title, then all that is known of the entry."""
+    """Replaces each list by a definition list: code and title, then the other content of the entry."""
 
     default_priority = 5  # before references are collected or resolved
 
@@ -54,49 +54,50 @@ class CatalogueInBooks(SphinxPostTransform):
                 parts.append(self._image(image, row.alt))
             parts.extend(nodes.paragraph(text, text) for text in (*row.summary, row.note) if text)
             if row.topics:
-                line = filled(labelled(_("Topics"), "{topics}"), {"topics": [*self._named(row.topics)]})
+                line = filled(labelled(_("Topics"), "{topics}"), {"topics": [*self._linked_names(row.topics)]})
                 parts.append(nodes.paragraph("", "", *line))
-        if row.ways or row.sources:
-            parts.append(self._links([*row.ways, *row.sources]))
+        if row.links or row.sources:
+            parts.append(self._links([*row.links, *row.sources]))
         return nodes.definition_list_item("", term, nodes.definition("", *parts))
 
     def _people(self, row: Row) -> Iterator[nodes.Node]:
         if row.people:
-            yield nodes.emphasis("", "", *self._named(row.people))
+            yield nodes.emphasis("", "", *self._linked_names(row.people))
         if row.facts:
             facts = " · ".join(fact.text for fact in row.facts)
             yield nodes.Text(f" · {facts}" if row.people else facts)
 
     def _image(self, image: nodes.image, alt: str) -> nodes.Node:
-        """Return the image; in builders that have only text, its words."""
+        """Return the image, or its alternative text for builders that only write text."""
         if self._builder.format in {"text", "man"}:
             return nodes.paragraph("", _("[image: {text}]").format(text=alt))
-        shown = nodes.image("", alt=alt, **{key: image[key] for key in ("uri", "candidates", "entry") if key in image})
-        shown.source, shown.line = image.source, image.line
-        return shown
+        attributes = {key: image[key] for key in ("uri", "candidates", "entry") if key in image}
+        node = nodes.image("", alt=alt, **attributes)
+        node.source, node.line = image.source, image.line
+        return node
 
-    def _links(self, ways: Sequence[Way]) -> nodes.bullet_list:
+    def _links(self, links: Sequence[EntryLink]) -> nodes.bullet_list:
         """Return the links, each with its archived copy."""
         items = []
-        for way in ways:
-            line = nodes.paragraph("", "", *self._link(way.text, way.uri, way.gone))
-            if way.copy:
-                copy = self._link(copy_link_text(way.copy), way.copy, classes=["archived-copy"])
+        for link in links:
+            line = nodes.paragraph("", "", *self._link(link.text, link.uri, link.dead_url))
+            if link.copy:
+                copy = self._link(copy_link_text(link.copy), link.copy, classes=["archived-copy"])
                 line += [nodes.Text(" ("), *copy, nodes.Text(")")]
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items)
 
-    def _link(self, text: str, uri: str, gone: str = "", *, classes: Sequence[str] = ()) -> list[nodes.Node]:
-        """Return a link; ``gone`` is the address in whose place it leads to a copy, or nowhere (no ``uri``)."""
+    def _link(self, text: str, uri: str, dead_url: str = "", *, classes: Sequence[str] = ()) -> list[nodes.Node]:
+        """Return a link; for a dead address, ``uri`` is that of its archived copy, or '' without one."""
         if not uri:
             return [nodes.inline("", text, classes=["recap-gone"])]
         reference = nodes.reference("", text, refuri=uri, internal=False, classes=list(classes))
-        if gone:
-            reference["reftitle"] = dead_link_title(gone)
+        if dead_url:
+            reference["reftitle"] = dead_link_title(dead_url)
         return [reference]
 
-    def _named(self, names: Sequence[Name]) -> Iterator[nodes.Node]:
-        """Yield names, linked where they lead somewhere, with commas."""
+    def _linked_names(self, names: Sequence[Name]) -> Iterator[nodes.Node]:
+        """Yield names separated by commas, as links if they have an address."""
         for number, name in enumerate(names):
             if number:
                 yield nodes.Text(list_separator(self.config.language))

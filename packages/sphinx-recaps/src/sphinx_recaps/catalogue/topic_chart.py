@@ -1,4 +1,4 @@
-"""The ``topic-chart`` directive: how many entries of a data file each topic has, as bars that lead to them."""
+"""The ``topic-chart`` directive: how many entries of a data file each topic has, as bars that link to them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class topic_chart(nodes.General, nodes.Element):  # noqa: N801 (docutils names i
     """A bar chart; its child is the title.
 
     ``bars`` are (topic, number of entries, colour), the longest first; ``path`` is their file. ``page`` is the page
-    that the author names; ``list`` will be the page and the id of the list that the bars lead to.
+    that the author named; ``list``, set later, is the page and the id of the list that the bars link to.
     """
 
 
@@ -69,26 +69,26 @@ class TopicChartDirective(RecapDirective):
     )
 
     def run(self) -> list[nodes.Node]:
-        """Return the chart; nothing where its file cannot be used or names no topics."""
+        """Return the chart; nothing if its file cannot be used or has no topics."""
         source = read_source(self, Catalogue, RecapWarning.CATALOGUE)
         if source is None:
             return []
         entries = source.content.entries
-        counted = Counter(topic for entry in entries for topic in dict.fromkeys(entry.topics))
-        if not counted:
+        counts = Counter(topic for entry in entries for topic in dict.fromkeys(entry.topics))
+        if not counts:
             self._report(f"no entry of {source.name} has a topic; add topics to its entries, or remove the chart")
             return []
         tones = tones_of(entries)
-        by_count = sorted(counted, key=lambda topic: (-counted[topic], topic))
-        bars = [(topic, counted[topic], tones.get(topic, "none")) for topic in by_count]
+        by_count = sorted(counts, key=lambda topic: (-counts[topic], topic))
+        bars = [(topic, counts[topic], tones.get(topic, "none")) for topic in by_count]
         node = topic_chart("", kind=source.content.kind, bars=bars, classes=self.options.get("class", []))
         node["page"] = self._page()
         node["path"] = source.name
         recap_domain(self.env).note_target("list", source.name)
-        named = capitalised(recap_domain(self.env).kinds.nouns(source.content.kind))
-        title = self.options.get("title") or _("{nouns} by topic").format(nouns=named)
+        nouns = capitalised(recap_domain(self.env).kinds.nouns(source.content.kind))
+        title = self.options.get("title") or _("{nouns} by topic").format(nouns=nouns)
         caption = nodes.paragraph(title, "", nodes.Text(title))
-        caption["translatable"] = "title" in self.options  # the message catalogue has the other
+        caption["translatable"] = "title" in self.options  # the default title is already translated
         self.set_source_info(node)
         self.set_source_info(caption)
         node += caption
@@ -101,40 +101,40 @@ class TopicChartDirective(RecapDirective):
         report(RecapWarning.CATALOGUE, f"topic-chart: {message}", self.get_location())
 
     def _page(self) -> str | None:
-        """Return the page that the option ``catalogue`` names; None, and a warning, where there is none."""
-        asked = self.options.get("catalogue")
-        if asked is None:
+        """Return the page in the option ``catalogue``; None without it, or with a warning if there is no such page."""
+        target = self.options.get("catalogue")
+        if target is None:
             return None
-        page, _path = self.env.relfn2path(asked)
+        page, _path = self.env.relfn2path(target)
         for suffix in self.config.source_suffix:
             page = page.removesuffix(suffix)
         if page in self.env.found_docs:
             return page
         near = get_close_matches(page, sorted(self.env.found_docs), n=3, cutoff=0.5)
         hint = "did you mean " + ", ".join(f"/{name}" for name in near) + "?" if near else "write the page of the list"
-        self._report(f"there is no page {asked!r}; {hint}")
+        self._report(f"there is no page {target!r}; {hint}")
         return None
 
 
-class ChartedLists(SphinxPostTransform):
-    """Finds the list that each chart leads to: its id is that of the page, and can be the author's."""
+class ChartLists(SphinxPostTransform):
+    """Finds the list that each chart links to, once the ids of all lists are known."""
 
     default_priority = 4  # before charts become tables
 
     def run(self, **_kwargs: Any) -> None:
-        """Report a page without a list of the file."""
+        """Set the list of each chart, and report pages without a list of the file."""
         for node in self.document.findall(topic_chart):
             lists = recap_domain(self.env).lists_of(node["path"])
-            found = [one for one in lists if node["page"] in {None, one.docname}]
-            node["list"] = (found[0].docname, found[0].anchor) if found else None
-            if node["page"] and not found:
+            matches = [item for item in lists if node["page"] in {None, item.docname}]
+            node["list"] = (matches[0].docname, matches[0].anchor) if matches else None
+            if node["page"] and not matches:
                 near = f"write the page of the list, /{lists[0].docname}" if lists else "show the file there"
                 problem = f"topic-chart: the page '/{node['page']}' has no list of {node['path']}; {near}"
                 report(RecapWarning.CATALOGUE, problem, node)
 
 
 def _address(self: HTML5Translator, node: topic_chart) -> tuple[str, str] | None:
-    """Return the address of the page with the list, and the id of the list there; None where no page has one."""
+    """Return the address of the page with the list, and the id of the list there; None if no page has one."""
     if node["list"] is None or self.builder.name == "singlehtml":
         return None
     page, anchor = node["list"]
@@ -174,7 +174,7 @@ def depart_topic_chart(self: HTML5Translator, node: topic_chart) -> None:
 
 
 class ChartInBooks(SphinxPostTransform):
-    """Turns each chart into a table of topics and numbers."""
+    """Replaces each chart by a table of topics and numbers."""
 
     default_priority = 5
 
@@ -196,10 +196,10 @@ def _row(texts: Sequence[str]) -> nodes.row:
 
 
 def setup_chart(app: Sphinx) -> None:
-    """Set up the directive, how it is shown, and its style."""
+    """Set up the directive, its node and style."""
     app.add_node(topic_chart, html=(visit_topic_chart, depart_topic_chart))
     app.add_directive("topic-chart", TopicChartDirective)
-    app.add_post_transform(ChartedLists)
+    app.add_post_transform(ChartLists)
     app.connect("builder-inited", _add_books)
     add_page_assets(app, lambda doctree: any(doctree.findall(topic_chart)), "recap-chart.css")
 

@@ -1,4 +1,4 @@
-"""What readers see of each entry of a catalogue, worked out once for all builders: names and links with addresses."""
+"""The displayed content of catalogue entries, the same for all builders: texts, names, and links with addresses."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?![0-9])")
 class catalogue(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801 (docutils names its nodes in lower case)
     """A list of entries; its children are the local images of entries, for the builders to collect.
 
-    Each has the number of its ``entry``; ``card`` says that it is small, and stands in lists for the one before it.
+    Each has the number of its ``entry``; with ``card``, it is the small version, for lists, of the image before it.
 
-    ``entries`` and ``anchors`` (ids on this page; empty where the entry already stands further up, as ``targets`` say)
-    run side by side. ``path`` is their file, ``tones`` gives topics of the file a colour, ``words`` the translated
-    texts.
+    ``entries``, ``anchors`` and ``targets`` have the same length: ``targets`` are the ids of the entries on the page,
+    ``anchors`` the same, but empty for an entry that is already in an earlier list. ``path`` is their file, ``tones``
+    maps topics of the file to colours, ``words`` maps texts to their translations.
     """
 
     def preserve_original_messages(self) -> None:
@@ -53,7 +53,7 @@ class catalogue(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
     def extract_original_messages(self) -> Sequence[str]:
         """Return all texts that readers see, each once.
 
-        Names of people and topics are the same in all languages: they are parts of addresses, and what is looked for.
+        Names of people and topics are not translated: they are parts of addresses, and readers search for them.
         """
         texts: list[str | None] = []
         for entry in self["entries"]:
@@ -63,39 +63,39 @@ class catalogue(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
 
 
 def titles_of(links: Iterable[Link]) -> Iterator[str]:
-    """Yield the titles of links that people wrote; a link without one has its host as its title."""
+    """Yield the titles that authors wrote; the title of a link without one is its host."""
     return (link.title for link in links if link.title not in link.url)
 
 
 class Name(NamedTuple):
-    """A person or topic; ``uri`` leads to all that they appear in, where the builder has such a page."""
+    """A person or topic; ``uri`` is the address of all their entries, if the builder writes such a page."""
 
     text: str
     uri: str | None
 
 
 class Fact(NamedTuple):
-    """A part of the line below the people; ``datetime`` is what machines read where it is a day or a time."""
+    """A part of the line below the people; ``datetime`` is the machine-readable form of a date."""
 
     text: str
     datetime: str = ""
 
 
-class Way(NamedTuple):
-    """A link out. ``copy`` is an archived copy, which somebody named (``known``), or a guess of where one may be.
+class EntryLink(NamedTuple):
+    """An external link of an entry. ``copy`` is the address of an archived copy; a guess unless ``copy_is_known``.
 
-    ``gone`` is the address that led there once. ``uri`` then leads to the copy in its place; without one it is empty.
+    ``dead_url`` is the original address if it no longer works; ``uri`` is then that of the copy, or empty without one.
     """
 
     text: str
     uri: str
     copy: str | None = None
-    known: bool = True
-    gone: str = ""
+    copy_is_known: bool = True
+    dead_url: str = ""
 
 
 class Picture(NamedTuple):
-    """A local image: where it is, seen from the page, and its size in pixels. ``full`` is where it is large."""
+    """A local image: its address relative to the page, and its size in pixels. ``full`` is the large version."""
 
     src: str
     width: int
@@ -104,7 +104,7 @@ class Picture(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An entry as it is shown. ``mark`` is what its drawn cover says: its code, else a monogram (``coded`` tells)."""
+    """An entry as displayed. ``mark`` is the text on its drawn cover: its code if ``coded``, otherwise initials."""
 
     id: str
     anchor: str
@@ -118,22 +118,22 @@ class Row(NamedTuple):
     summary: list[str]
     topics: list[Name]
     note: str | None
-    ways: list[Way]
-    sources: list[Way]
+    links: list[EntryLink]
+    sources: list[EntryLink]
     alt: str
     picture: Picture | None
     player: VideoReference | None
 
     @property
-    def ways_beside_player(self) -> list[Way]:
-        """The links without that of the player, except where a copy of the video is known: the player is that link."""
+    def links_beside_player(self) -> list[EntryLink]:
+        """The links without the video that the player shows, unless an archived copy of it is known."""
         watch = self.player.watch_url() if self.player else None
-        return [way for way in self.ways if way.uri != watch or (way.copy and way.known)]
+        return [link for link in self.links if link.uri != watch or (link.copy and link.copy_is_known)]
 
 
 @lru_cache(maxsize=1 << 10)
 def player_of(video: str | None) -> VideoReference | None:
-    """Return the video of an entry where the player can play it; any other video is a link."""
+    """Return the video of an entry if the player can play it; any other video is only a link."""
     try:
         return parse_video(video) if video is not None else None
     except ValueError:
@@ -141,58 +141,59 @@ def player_of(video: str | None) -> VideoReference | None:
 
 
 def copy_of(url: str, year: str) -> str | None:
-    """Return where the Wayback Machine would have a copy of about that year; None for what it does not keep."""
+    """Return the address of a copy in the Wayback Machine from about a year; None if it cannot archive the address."""
     if not url.startswith(("http://", "https://")) or url.startswith(WAYBACK):
         return None
     return f"{WAYBACK}{year}/{url}" if year else f"{WAYBACK}{url}"
 
 
-def _on_host(what: str, on_host: str, url: str) -> str:
-    """Return the words of a link, with the host where it goes: ``Page on example.org``."""
+def _with_host(text: str, text_with_host: str, url: str) -> str:
+    """Return the text of a link with the host in its address: ``Page on example.org``."""
     host = _HOST.match(url)
-    return on_host.format(host=host[1].lower()) if host else what
+    return text_with_host.format(host=host[1].lower()) if host else text
 
 
-def _words_of_link(kind: str, url: str) -> str:
-    """Return what the main link of an entry is called."""
+def _link_text(kind: str, url: str) -> str:
+    """Return the text of the main link of an entry."""
     if kind == "episode":
-        return _on_host(_("Episode"), _("Episode on {host}"), url)
-    return _on_host(_("Page"), _("Page on {host}"), url)
+        return _with_host(_("Episode"), _("Episode on {host}"), url)
+    return _with_host(_("Page"), _("Page on {host}"), url)
 
 
-def ways_of(entry: Entry, kind: str, year: str, say: Callable[[str], str]) -> Iterator[Way]:
-    """Yield the links of an entry: its project, its image on another host, its video, and what else the file names.
+def links_of(entry: Entry, kind: str, year: str, translate: Callable[[str], str]) -> Iterator[EntryLink]:
+    """Yield the links of an entry: its page, its image on another host, its video, and further links in the file.
 
-    ``say`` returns the translation of a title.
+    ``translate`` returns the translation of a title.
     """
-    named = [(_words_of_link(kind, entry.link), entry.link)] if entry.link else []
+    named = [(_link_text(kind, entry.link), entry.link)] if entry.link else []
     if entry.image and "://" in entry.image:
         named.append((_("Poster image") if kind == "poster" else _("Image"), entry.image))
     if entry.video:
         player = player_of(entry.video)
         address = player.watch_url() if player else entry.video
-        named.append((_on_host(_("Video"), _("Video on {host}"), address), address))
+        named.append((_with_host(_("Video"), _("Video on {host}"), address), address))
     for text, url in named:
         copy = entry.archived_copy(url)
-        yield Way(text, url, copy or copy_of(url, year), copy is not None)
+        yield EntryLink(text, url, copy or copy_of(url, year), copy is not None)
     for link in entry.links:
-        yield Way(say(link.title), link.url, link.archived or copy_of(link.url, year), known=link.archived is not None)
+        copy = link.archived or copy_of(link.url, year)
+        yield EntryLink(translate(link.title), link.url, copy, copy_is_known=link.archived is not None)
 
 
-def with_link_copies(way: Way, recorded: LinkCopies) -> Way:
-    """Return a link with what is recorded of it: with the copy that is there, or with the copy in its place."""
-    text, uri, copy, known, _gone = way
+def with_link_copies(link: EntryLink, recorded: LinkCopies) -> EntryLink:
+    """Return a link with its recorded copy: beside a working address, or instead of a dead one."""
+    text, uri, copy, copy_is_known, _dead_url = link
     if recorded.is_dead(uri):
-        in_its_place = recorded.copy(uri)
-        if in_its_place:
-            return Way(with_copy_note(text), in_its_place, gone=uri)
-        return Way(with_dead_note(text, uri), "", copy, known, gone=uri)
+        replacement = recorded.copy(uri)
+        if replacement:
+            return EntryLink(with_copy_note(text), replacement, dead_url=uri)
+        return EntryLink(with_dead_note(text, uri), "", copy, copy_is_known, dead_url=uri)
     verified = recorded.verified(copy) if copy else None
-    return Way(text, uri, verified) if verified else way
+    return EntryLink(text, uri, verified) if verified else link
 
 
 def mark_of(entry: Entry) -> tuple[str, bool]:
-    """Return what the cover of an entry says, and whether that is its code: else initials."""
+    """Return the text on the cover of an entry, and whether it is the code of the entry; otherwise, it is initials."""
     if _CODE.fullmatch(entry.id):
         return entry.id, True
     words = re.findall(r"\w+", entry.people[0] if entry.people else entry.title)
@@ -201,16 +202,16 @@ def mark_of(entry: Entry) -> tuple[str, bool]:
 
 
 def alt_of(noun: str, code: str | None, title: str) -> str:
-    """Return the alternative text of the picture of an entry, which is also the name of the link to its large form.
+    """Return the alternative text of the image of an entry, which is also the text of the link to the large version.
 
-    Title and summary stand beside it, so it says which picture this is and no more: its code, else its title.
+    Title and summary are beside the image, so the text only identifies it: by its code or, without one, by its title.
     """
     name = capitalised(noun)
     return f"{name} {code}" if code else labelled(name, title)
 
 
 class Rows:
-    """The entries of a catalogue node as one page of one builder shows them."""
+    """The entries of a catalogue node, as displayed on one page by one builder."""
 
     def __init__(self, builder: Builder, docname: str, node: nodes.Element) -> None:
         self._builder = builder
@@ -229,20 +230,20 @@ class Rows:
         self._topic = cache(lambda name: Name(name, topic_uri(name)))
 
     def __iter__(self) -> Iterator[Row]:
-        """Yield one row an entry."""
+        """Yield one row for each entry."""
         pictures: dict[int, list[nodes.image]] = defaultdict(list)
         for image in self._node.findall(nodes.image):
             pictures[image["entry"]].append(image)
         years = map(_YEAR.match, reversed(self._node["event"].split("/")))
         event_year = next((year[0] for year in years if year), "")
-        shown = zip(self._node["entries"], self._node["anchors"], self._node["targets"], strict=True)
-        for number, (entry, anchor, target) in enumerate(shown):
+        displayed = zip(self._node["entries"], self._node["anchors"], self._node["targets"], strict=True)
+        for number, (entry, anchor, target) in enumerate(displayed):
             year = str(entry.date.year) if entry.date else event_year
             yield self._row(entry, anchor, target, year, pictures.get(number, ()))
 
     def _row(self, entry: Entry, anchor: str, target: str, year: str, images: Sequence[nodes.image]) -> Row:
         mark, coded = mark_of(entry)
-        title = self._say(entry.title)
+        title = self._translate(entry.title)
         return Row(
             entry.id,
             anchor,
@@ -253,33 +254,33 @@ class Rows:
             self._tones.get(entry.topics[0]) if entry.topics else None,
             list(map(self._person, entry.people)),
             self._facts(entry),
-            self._say(entry.summary).split("\n\n") if entry.summary else [],
+            self._translate(entry.summary).split("\n\n") if entry.summary else [],
             list(map(self._topic, entry.topics)),
-            self._say(entry.note) if entry.note else None,
-            self._ways(ways_of(entry, self._kind, year, self._say)),
-            self._ways(Way(self._say(link.title), link.url, link.archived) for link in entry.sources),
+            self._translate(entry.note) if entry.note else None,
+            self._links(links_of(entry, self._kind, year, self._translate)),
+            self._links(EntryLink(self._translate(link.title), link.url, link.archived) for link in entry.sources),
             alt_of(self._noun, mark if coded else None, title),
             self._picture(images) if images else None,
             self._player(entry.video),
         )
 
-    def _say(self, text: str) -> str:
-        """Return a text in the language of the page."""
+    def _translate(self, text: str) -> str:
+        """Return the translation of a text; the text itself if there is none."""
         return self._words.get(text, text)
 
-    def _ways(self, ways: Iterable[Way]) -> list[Way]:
+    def _links(self, links: Iterable[EntryLink]) -> list[EntryLink]:
         recorded = self._recorded
-        return [with_link_copies(way, recorded) for way in ways] if recorded else list(ways)
+        return [with_link_copies(link, recorded) for link in links] if recorded else list(links)
 
     def _player(self, video: str | None) -> VideoReference | None:
-        """Return the video that the player can play; one that is no longer there is a link to its copy."""
+        """Return the video if the player can play it; a dead video is a link to its archived copy instead."""
         player = player_of(video)
-        gone = player and self._recorded and self._recorded.is_dead(player.watch_url())
-        return None if gone else player
+        dead = player and self._recorded and self._recorded.is_dead(player.watch_url())
+        return None if dead else player
 
     def _facts(self, entry: Entry) -> list[Fact]:
-        """Return role and affiliation, day and duration, as far as they are given."""
-        where = listed((self._say(text) for text in (entry.role, entry.affiliation) if text), self._language)
+        """Return the role and affiliation, the date and the duration, without those that the entry lacks."""
+        where = listed((self._translate(text) for text in (entry.role, entry.affiliation) if text), self._language)
         facts = [Fact(where)] if where else []
         if entry.date:
             facts.append(Fact(written(entry.date, self._language), machine_readable(entry.date)))
@@ -288,7 +289,7 @@ class Rows:
         return facts
 
     def _picture(self, images: Sequence[nodes.image]) -> Picture | None:
-        """Return an image as a page for a browser names it; books have the node itself."""
+        """Return an image with its addresses on an HTML page; books use the image node instead."""
         names = [self._builder.images.get(image["uri"]) for image in images]
         sources = [posixpath.join(self._builder.imgpath, quote(name)) for name in names if name is not None]
         if not sources or len(sources) < len(images):

@@ -1,4 +1,4 @@
-"""The words of the controls of a list, for its template and for recap-catalogue.js."""
+"""The texts of the controls of a list, for its template and for recap-catalogue.js."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def words_of(node: catalogue, topics: int, kinds: Kinds, language: str, *, controls: bool) -> dict[str, Any]:
-    """Return the words for the controls of a list with a number of topics.
+    """Return the texts for the controls of a list with a number of topics.
 
-    ``script`` is what recap-catalogue.js gets; it fills in the words in braces.
+    ``script`` holds those for recap-catalogue.js, which fills in the placeholders in braces.
     """
     kind, count = node["kind"], len(node["entries"])
     entries = kinds.counted(kind, count)
@@ -31,28 +31,28 @@ def words_of(node: catalogue, topics: int, kinds: Kinds, language: str, *, contr
         "entries": entries,
         "all": _("Show all {entries}").format(entries=entries),
     }
-    script = _for_copies()
+    script = _copy_link_texts()
     if controls:
-        script |= {key: words[key] for key in ("entries", "more")} | _for_filters(kinds.noun(kind), language)
+        script |= {key: words[key] for key in ("entries", "more")} | _filter_texts(kinds.noun(kind), language)
     return {**words, "script": for_script(script)}
 
 
-def _for_copies() -> dict[str, Any]:
+def _copy_link_texts() -> dict[str, Any]:
     return {"copy": _("Copy the link"), "copied": _("Copied"), "said": _("{name}: copied")}
 
 
-def _for_filters(one: str, language: str) -> dict[str, Any]:
-    """Return the sentences that say what is shown."""
+def _filter_texts(noun: str, language: str) -> dict[str, Any]:
+    """Return the sentences that describe the filtered list."""
     return {
-        "name": f"{one} {{code}}",
+        "name": f"{noun} {{code}}",
         "found": {
             "topics": _("{found} of {entries} in {topics}"),
             "words": _("{found} of {entries} matching “{words}”"),
             "both": _("{found} of {entries} in {topics}, matching “{words}”"),
         },
         "none": {
-            "words": _("No {noun} matches “{words}”.").replace("{noun}", one),
-            "both": _("No {noun} matches “{words}” in {topics}.").replace("{noun}", one),
+            "words": _("No {noun} matches “{words}”.").replace("{noun}", noun),
+            "both": _("No {noun} matches “{words}” in {topics}.").replace("{noun}", noun),
         },
         "elsewhere": plural_forms("{number} does in other topics.", "{number} do in other topics.", language),
         "sorted": {
