@@ -71,7 +71,7 @@ class _Blocks:
             if not _DIRECTIVE.match(info) and (meant := _meant(info, token.type == "colon_fence")):
                 yield line, f"{token.markup + info!r} opens no directive; write {token.markup}{{{meant}}}"
             literal, inside = True, list[tuple[int, str]]()
-            if info.startswith("{") and not info.startswith(_NO_MARKDOWN):
+            if token.content and info.startswith("{") and not info.startswith(_NO_MARKDOWN):
                 directive = parse_directive_text(_Directive, "", token.content, validate_options=False)
                 above = line + 1 + directive.body_offset
                 inside = list(self.unpaired("\n".join(directive.body), above)) if directive.body else []

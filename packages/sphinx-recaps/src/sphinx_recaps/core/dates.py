@@ -28,12 +28,14 @@ def spelled(seconds: int) -> str:
     """Return how long something takes, for a line of text: ``1 h 5 min``, ``2 min 30 s``."""
     hours, rest = divmod(seconds, 3600)
     minutes, seconds = divmod(rest, 60)
-    parts = (
-        (hours, _("{number} h")),
-        (minutes, _("{number} min")),
-        (seconds, _("{number} s")),
-    )
-    return " ".join(text.format(number=number) for number, text in parts if number)
+    parts = []
+    if hours:
+        parts.append(_("{number} h").format(number=hours))
+    if minutes:
+        parts.append(_("{number} min").format(number=minutes))
+    if seconds:
+        parts.append(_("{number} s").format(number=seconds))
+    return " ".join(parts)
 
 
 def written(date: dt.date, language: str) -> str:

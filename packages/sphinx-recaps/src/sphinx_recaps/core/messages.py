@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+from gettext import NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.locale import get_translation, get_translator
+from sphinx.locale import translators
 
 from sphinx_recaps.core.language import plural_examples
 
@@ -25,12 +26,23 @@ CATALOGUE = "sphinx_recaps"
 LOCALE = Path(__file__).parents[1] / "locale"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
-_ = get_translation(CATALOGUE)
+# Sphinx's own functions make an empty catalogue in each call, which takes longer than all else; lists call them for
+# each entry.
+_NO_CATALOGUE = NullTranslations()
+
+
+def _catalogue() -> NullTranslations:
+    return translators.get(("general", CATALOGUE), _NO_CATALOGUE)
+
+
+def _(message: str) -> str:
+    """Return a message in the language of the site."""
+    return _catalogue().gettext(message)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """Return the form of a message for a number."""
-    return get_translator(CATALOGUE).ngettext(one, many, number)
+    return _catalogue().ngettext(one, many, number)
 
 
 def mark_plural(one: str, many: str) -> tuple[str, str]:
