@@ -17,5 +17,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinx_recaps.extension import setup_parts  # noqa: PLC0415
 
     setup_parts(app)
-    # Doctrees hold what the directives found; raise env_version when its form changes, and all pages are read again.
-    return {"version": __version__, "env_version": 4, "parallel_read_safe": True, "parallel_write_safe": True}
+    # Doctrees contain records of the directives; raise env_version when their form changes.
+    return {"version": __version__, "env_version": 5, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 def setup_parts(app: Sphinx) -> None:
-    """Set up every part; handlers of one event with the same priority run in this order."""
+    """Set up every part; handlers of the same event and priority run in this order."""
     setup_messages(app)
     setup_direction(app)
     setup_assets(app)

@@ -1,7 +1,7 @@
-"""The templates of this extension, which lie beside the code that uses them; a project can replace each by its name.
+"""The templates of this extension, which are beside the code that uses them; a project can override each by name.
 
-Sphinx looks for a template in the folders of ``templates_path``, then in the theme, then here. Everything in them is
-escaped, with ``{% autoescape true %}``: Sphinx's own templates are not.
+Sphinx looks for a template in the folders of ``templates_path``, then in the theme, then here. These templates
+escape everything with ``{% autoescape true %}``, unlike Sphinx's own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def render(builder: StandaloneHTMLBuilder, name: str, context: dict[str, Any]) -> str:
-    """Return the HTML of a template for a context."""
+    """Return the HTML of a template with a context."""
     html: str = builder.templates.render(name, context)
     return html
 
@@ -31,5 +31,5 @@ def _add_folders(app: Sphinx) -> None:
 
 
 def setup_templates(app: Sphinx) -> None:
-    """Add the folders once the builder has its own."""
+    """Add the folders after the builder has set up its own."""
     app.connect("builder-inited", _add_folders)

@@ -1,4 +1,4 @@
-"""The ``event`` directive: the facts of an event as a list of terms, with each session on three clocks."""
+"""The ``event`` directive: the facts of an event as a definition list, with session times in three time zones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sphinx_recaps.core.options import CLASS, NAME, RecapDirective, Usage
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.data.value_locations import ValueLocations
-from sphinx_recaps.event.event_pages import counted, pages_of
+from sphinx_recaps.event.event_pages import number_label, pages_of
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import RecapDomain, slug
 from sphinx_recaps.registry.link_texts import copy_link_text
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from sphinx_recaps.data.records import Link, Session
     from sphinx_recaps.registry.data_directive import Source
 
-# What begins with a continent; "PST / PDT" are other words.
+# The form of a tz database name, such as "America/Los_Angeles"; "PST / PDT" is free text.
 _ZONE = re.compile(r"\w+(?:/[\w+-]+(?: [\w+-]+)*)+")
 
 
 class event_panel(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801 (docutils names its nodes in lower case)
-    """The place of the facts; holds the record ``event``, its file ``path``, and in ``words`` what was translated."""
+    """A placeholder for the facts: the record ``event``, its file ``path``, and the translations ``words``."""
 
     def preserve_original_messages(self) -> None:
         """Do nothing: the record is never changed."""
@@ -53,22 +53,22 @@ class event_panel(nodes.General, nodes.Element, addnodes.translatable):  # noqa:
         self["words"][original_message] = translated_message
 
     def extract_original_messages(self) -> Sequence[str]:
-        """Return all texts that people wrote; dates and times are formatted for the language."""
+        """Return all texts by authors; dates and times are formatted for the language instead."""
         event: Event = self["event"]
         texts = [event.name, event.short_name, event.edition, event.place, event.summary, event.note]
         for session in event.sessions:
             texts += [session.name, session.label, None if zone_of(session.timezone) else session.timezone]
-        texts += [what for what, _number in event.numbers]
+        texts += [label for label, _number in event.numbers]
         texts += titles_of((*event.links, *event.sources))
         return list(dict.fromkeys(text for text in texts if text))
 
 
 class event_time(nodes.inline):  # noqa: N801
-    """A time of day; ``datetime`` says it for machines, with its day and offset."""
+    """A time of day; ``datetime`` is its machine-readable form, with date and offset."""
 
 
 class event_local(nodes.General, nodes.Element):  # noqa: N801
-    """The line that the script fills with the reader's own time. ``day`` is the one that goes without saying."""
+    """The line that the script fills with the reader's own time; ``day`` is the date that need not be repeated."""
 
 
 class EventDirective(RecapDirective):
@@ -82,7 +82,7 @@ class EventDirective(RecapDirective):
     )
 
     def run(self) -> list[nodes.Node]:
-        """Return the place of the facts; nothing where the file cannot be used."""
+        """Return the placeholder for the facts; nothing if the file cannot be used."""
         source = read_source(self, Event, RecapWarning.EVENT)
         if source is None:
             return []
@@ -95,14 +95,14 @@ class EventDirective(RecapDirective):
         return [node]
 
     def _register(self, node: event_panel, event: str) -> None:
-        """Give the facts an id of their own, and tell the domain where they are."""
+        """Give the facts a unique id, and register them in the domain."""
         anchor = free_id(self, slug(f"event-{last_of(event)}"), node)
         node["ids"].insert(0, anchor)
         domain = cast("RecapDomain", self.env.get_domain("recap"))
         domain.note_event(node["event"], event, anchor)
 
     def _check_zones(self, source: Source[Event]) -> None:
-        """Report what looks like the name of a time zone and is none."""
+        """Report text that looks like the name of a time zone but is not one."""
         for zone in dict.fromkeys(session.timezone for session in source.content.sessions if session.timezone):
             if zone_of(zone) is None and _ZONE.fullmatch(zone):
                 line, column = ValueLocations(self.env.srcdir).of_session(source.name, "timezone", zone)
@@ -111,42 +111,42 @@ class EventDirective(RecapDirective):
 
 
 def zone_of(name: str | None) -> ZoneInfo | None:
-    """Return the time zone that a name of the tz database means; None for other words, such as ``US Pacific``."""
+    """Return the time zone with a name in the tz database; None for other text, such as ``US Pacific``."""
     try:
         return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):  # not found, no name at all, a folder of names
+    except (KeyError, ValueError, OSError):  # unknown, not a valid name, a directory of names
         return None
 
 
 def _near_zones(name: str) -> str:
-    known = sorted(available_timezones())
-    if not known:
+    names = sorted(available_timezones())
+    if not names:
         return "this computer knows no time zones: pip install tzdata"
-    near = get_close_matches(name, known, n=3, cutoff=0.6)
+    near = get_close_matches(name, names, n=3, cutoff=0.6)
     return f"did you mean {', '.join(near)}?" if near else "write one such as America/Los_Angeles, or words"
 
 
 def days_of(event: Event, language: str, *, weekdays: bool = False) -> str:
-    """Return the day of an event, or its first and last day, with month and year once where they are the same."""
+    """Return the date of an event, or its first and last day, without repeating the same month or year."""
     return days(event.start, event.end or event.start, language, weekdays=weekdays)
 
 
 def place_of(place: str, mode: str) -> str:
-    """Return where an event was and how people met, without saying the same twice."""
-    said = {"online": _("online"), "in person": _("in person"), "hybrid": _("hybrid")}.get(mode, "")
-    if any(word.casefold() in place.casefold() for word in (mode, said)):
+    """Return the place and the mode of an event, without repeating a mode that the place contains."""
+    mode_text = {"online": _("online"), "in person": _("in person"), "hybrid": _("hybrid")}.get(mode, "")
+    if any(word.casefold() in place.casefold() for word in (mode, mode_text)):
         return place
-    return f"{place} ({said})" if place else capitalised(said)
+    return f"{place} ({mode_text})" if place else capitalised(mode_text)
 
 
 class EventPanels(SphinxPostTransform):
-    """Turns the facts into a definition list, in every builder."""
+    """Replaces the placeholders by definition lists, for every builder."""
 
     default_priority = 5  # before references are collected or resolved
-    local = False  # whether a script can tell the reader's own time
+    local = False  # whether a script can show the reader's own time
 
     def run(self, **_kwargs: Any) -> None:
-        """Replace each panel of the document."""
+        """Replace the placeholders in the document."""
         for panel in list(self.document.findall(event_panel)):
             self.words: dict[str, str] = panel["words"]
             items = [
@@ -155,58 +155,58 @@ class EventPanels(SphinxPostTransform):
             ]
             classes = ["recap-event", *panel["classes"]]
             facts = nodes.definition_list("", *items, names=panel["names"], classes=classes)
-            # Books have places to go to on terms and not on lists.
+            # In books, terms can be link targets, but lists cannot.
             target = facts if self.local else next(facts.findall(nodes.term))
             target["ids"] = panel["ids"]
             facts.source = panel["path"]
-            panel.parent.replace(panel, facts)  # replace_self would give the ids to the list as well
+            panel.parent.replace(panel, facts)  # replace_self would also copy the ids to the list
 
     def _facts(self, event: Event) -> Iterator[tuple[str, list[nodes.Node]]]:
-        """Yield the terms and what is said of each, as far as it is known."""
+        """Yield the terms with their definitions, without those that the file lacks."""
         yield _("Event"), [_paragraph(self._name(event))]
         yield (
             (_("Dates") if event.end else _("Date")),
             [_paragraph(days_of(event, self.config.language, weekdays=True))],
         )
-        place = place_of(self._say(event.place or ""), event.mode or "")
+        place = place_of(self._translate(event.place or ""), event.mode or "")
         if place:
             yield _("Place"), [_paragraph(place)]
         for session in event.sessions:
-            label = f" ({self._say(session.label)})" if session.label else ""
-            yield f"{self._say(session.name)}{label}", self._clocks(session, None if event.end else event.start)
+            label = f" ({self._translate(session.label)})" if session.label else ""
+            yield f"{self._translate(session.name)}{label}", self._clocks(session, None if event.end else event.start)
         if event.numbers:
             yield _("In numbers"), [self._numbers(event)]
         if event.summary:
-            yield _("About"), [_paragraph(text) for text in self._say(event.summary).split("\n\n")]
+            yield _("About"), [_paragraph(text) for text in self._translate(event.summary).split("\n\n")]
         if event.links:
             yield _("Official pages"), [self._links(event.links)]
         if event.note:
-            yield _("Note"), [_paragraph(text) for text in self._say(event.note).split("\n\n")]
+            yield _("Note"), [_paragraph(text) for text in self._translate(event.note).split("\n\n")]
         if event.sources:
             yield _("Sources"), [self._links(event.sources)]
 
-    def _say(self, text: str) -> str:
+    def _translate(self, text: str) -> str:
         return self.words.get(text, text)
 
     def _name(self, event: Event) -> str:
-        name = self._say(event.name)
+        name = self._translate(event.name)
         if event.short_name and event.short_name != event.name:
-            name += f" ({self._say(event.short_name)})"
+            name += f" ({self._translate(event.short_name)})"
         if event.edition:
-            edition = self._say(event.edition)
-            said = _("{name}, edition {edition}") if edition[:1].isdecimal() else _("{name}, {edition} edition")
-            name = said.format(name=name, edition=edition)
+            edition = self._translate(event.edition)
+            template = _("{name}, edition {edition}") if edition[:1].isdecimal() else _("{name}, {edition} edition")
+            name = template.format(name=name, edition=edition)
         return name
 
     def _clocks(self, session: Session, day: dt.date | None) -> list[nodes.Node]:
-        """Return the organisers' time, the same in UTC, and the place of the reader's."""
+        """Return the time for the organisers, in UTC, and the line for the reader's own time."""
         zone = zone_of(session.timezone)
         lines: list[nodes.Node] = []
         if zone is not None and session.start.astimezone(zone).tzname() != "UTC":
             lines.append(self._clock(session, day, zone, self._zone_name(zone)))
         name = "UTC"
         if session.timezone and zone is None:
-            name = _("UTC (organisers’ time zone: {zone})").format(zone=self._say(session.timezone))
+            name = _("UTC (organisers’ time zone: {zone})").format(zone=self._translate(session.timezone))
         lines.append(self._clock(session, day, dt.UTC, name))
         if self.local:
             lines.append(event_local("", day=day.isoformat() if day else ""))
@@ -216,7 +216,7 @@ class EventPanels(SphinxPostTransform):
         return get_timezone_name(zone.key, locale=locale_of(self.config.language))
 
     def _clock(self, session: Session, day: dt.date | None, zone: dt.tzinfo, name: str) -> nodes.paragraph:
-        """Return ``08:00–13:00 Pacific Time``, with its day where that is not ``day``, and the day of the end."""
+        """Return ``08:00–13:00 Pacific Time``, with the date unless it is ``day``, and the date of the end if different."""
         start, end = session.start.astimezone(zone), session.end.astimezone(zone)
         language, clock = self.config.language, _("{start}–{end} {zone}")
         if start.date() != day:
@@ -227,12 +227,12 @@ class EventPanels(SphinxPostTransform):
         return nodes.paragraph("", "", *filled(clock, parts), classes=["recap-event-clock"])
 
     def _numbers(self, event: Event) -> nodes.bullet_list:
-        """Return what was counted, each linked to the page of that name where this page lists one."""
+        """Return the numbers of an event, each linked to the listed page that its label names."""
         pages, items = pages_of(self.env, event, self.env.docname), []
-        for what, count in event.numbers:
-            words = counted(what, self._say(what), pages, self.env.docname)
-            shown = nodes.strong("", number(count, self.config.language))
-            line = nodes.paragraph("", "", shown, nodes.Text(" "), words)
+        for label, count in event.numbers:
+            text = number_label(label, self._translate(label), pages, self.env.docname)
+            count_node = nodes.strong("", number(count, self.config.language))
+            line = nodes.paragraph("", "", count_node, nodes.Text(" "), text)
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items, classes=["recap-event-numbers"])
 
@@ -240,18 +240,18 @@ class EventPanels(SphinxPostTransform):
         """Return the links, each with its archived copy beside it."""
         items = []
         for link in links:
-            title = self._say(link.title)
+            title = self._translate(link.title)
             line = nodes.paragraph("", "", nodes.reference("", title, refuri=link.url, internal=False))
             if link.archived:
                 line += nodes.Text(list_separator(self.config.language))
-                words = copy_link_text(link.archived)
-                line += nodes.reference("", words, refuri=link.archived, internal=False, classes=["archived-copy"])
+                copy_text = copy_link_text(link.archived)
+                line += nodes.reference("", copy_text, refuri=link.archived, internal=False, classes=["archived-copy"])
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items, classes=["recap-event-links"])
 
 
 class EventPanelsInHtml(EventPanels):
-    """The same with a line for the reader's own time."""
+    """Adds a line for the reader's own time."""
 
     local = True
 
@@ -276,7 +276,7 @@ def depart_event_time(self: HTML5Translator, _node: event_time) -> None:
 
 
 def visit_event_local(self: HTML5Translator, node: event_local) -> None:
-    """Write an empty line, with the words for the script."""
+    """Write an empty line, with the texts for the script."""
     words = {
         "clock": _("{start}–{end} your time"),
         "dated": dated("{day}", "{clock}"),
@@ -288,7 +288,7 @@ def visit_event_local(self: HTML5Translator, node: event_local) -> None:
 
 
 def setup_event(app: Sphinx) -> None:
-    """Set up the directive, how it is shown, and its style and script."""
+    """Set up the directive, its nodes, style and script."""
     time: Any = (visit_event_time, depart_event_time)
     app.add_node(event_panel)
     app.add_node(event_time, html=time)
@@ -299,7 +299,7 @@ def setup_event(app: Sphinx) -> None:
 
 
 def _add_panels(app: Sphinx) -> None:
-    """Show the facts; to translators the place of the facts gives the texts itself."""
+    """Add the transform; the gettext builder needs the placeholder, which has the texts to translate."""
     if app.builder.name != "gettext":
         app.add_post_transform(EventPanelsInHtml if is_web(app) else EventPanels)
 

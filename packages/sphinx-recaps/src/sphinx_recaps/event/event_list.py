@@ -1,6 +1,6 @@
 """The ``event-list`` directive: the events of a project, newest first, from their data files.
 
-Events come and go without an edit anywhere else: a folder with an ``event.yaml`` and an ``index`` page is an event.
+Adding or removing an event needs no other edit: each folder with an ``event.yaml`` and an ``index`` page is an event.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirec
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.event.directive import days_of, place_of
-from sphinx_recaps.event.event_pages import counted, link_to, pages_of
+from sphinx_recaps.event.event_pages import link_to, number_label, pages_of
 from sphinx_recaps.incremental.inputs import note_pattern
 from sphinx_recaps.registry.data_directive import load_reported
 from sphinx_recaps.video.directive import YouTubeDirective
@@ -35,15 +35,15 @@ if TYPE_CHECKING:
 PATTERN = "*/event.yaml"
 
 
-class Listed(NamedTuple):
-    """An event and the page that tells about it."""
+class ListedEvent(NamedTuple):
+    """An event and its page."""
 
     event: Event
     docname: str
 
 
 class event_list(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801 (docutils names its nodes in lower case)
-    """The place of the list; ``listed`` are its events, ``words`` what is translated, its children are videos."""
+    """A placeholder for the list: the events ``listed``, the translations ``words``, and videos as children."""
 
     def preserve_original_messages(self) -> None:
         """Do nothing: the records are never changed."""
@@ -53,15 +53,15 @@ class event_list(nodes.General, nodes.Element, addnodes.translatable):  # noqa: 
         self["words"][original_message] = translated_message
 
     def extract_original_messages(self) -> Sequence[str]:
-        """Return all texts that people wrote."""
+        """Return all texts by authors."""
         texts: list[str | None] = []
         for event, _docname in self["listed"]:
-            texts += [event.name, event.place, event.summary, *(what for what, _number in event.numbers)]
+            texts += [event.name, event.place, event.summary, *(label for label, _number in event.numbers)]
         return list(dict.fromkeys(text for text in texts if text))
 
 
 class EventListDirective(RecapDirective):
-    """The events whose data files a pattern finds, newest first."""
+    """The events whose data files match a pattern, newest first."""
 
     usage = Usage(
         "The events of the site, newest first. A folder with an `event.yaml` and an `index` page is an event.",
@@ -90,31 +90,31 @@ class EventListDirective(RecapDirective):
     )
 
     def run(self) -> list[nodes.Node]:
-        """Return the place of the list, and the table of contents where one is asked for."""
-        listed = sorted(self._found(), key=lambda one: one.event.name)
-        listed.sort(key=lambda one: one.event.start, reverse=True)
-        shown = self._chosen(listed)
+        """Return the placeholder for the list, and a toctree with the option ``toctree``."""
+        listed = sorted(self._find_events(), key=lambda item: item.event.name)
+        listed.sort(key=lambda item: item.event.start, reverse=True)
+        selected = self._selected(listed)
         node = event_list("", words={}, classes=self.options.get("class", []))
-        node["listed"], node["feature"] = shown, "feature" in self.options
+        node["listed"], node["feature"] = selected, "feature" in self.options
         self.set_source_info(node)
         self.add_name(node)
         if node["feature"]:
-            for one in shown:
-                node += self._video(one.event)
+            for item in selected:
+                node += self._video(item.event)
         return [node, self._toctree(listed)] if "toctree" in self.options else [node]
 
-    def _chosen(self, listed: Sequence[Listed]) -> Sequence[Listed]:
-        """Return as many of the newest as asked for; at large those first that have something to say."""
+    def _selected(self, listed: Sequence[ListedEvent]) -> Sequence[ListedEvent]:
+        """Return the newest events up to the limit; with the option ``feature``, prefer those with a summary."""
         limit = self.options.get("limit")
         if "feature" not in self.options:
             return listed[:limit]
-        told = sorted(listed, key=lambda one: not one.event.summary)[:limit]
-        return [one for one in listed if one in told]
+        selected = sorted(listed, key=lambda item: not item.event.summary)[:limit]
+        return [item for item in listed if item in selected]
 
-    def _found(self) -> Iterator[Listed]:
-        """Yield the events that there are, each with its page."""
+    def _find_events(self) -> Iterator[ListedEvent]:
+        """Yield the events that match the pattern, each with its page."""
         env = self.env
-        env.glob_toctrees.add(env.docname)  # read the page again when pages come or go
+        env.glob_toctrees.add(env.docname)  # read the page again when pages are added or removed
         pattern = self.arguments[0] if self.arguments else PATTERN
         relative, _path = env.relfn2path(pattern)
         names = note_pattern(env, relative) if not relative.startswith("..") else []
@@ -126,7 +126,7 @@ class EventListDirective(RecapDirective):
                 continue
             loaded = load_reported(env, Path(env.srcdir, name), name)
             if isinstance(loaded, Event):
-                yield Listed(loaded, docname)
+                yield ListedEvent(loaded, docname)
             elif loaded is not None and not re.search(r"[*?\[]", pattern):
                 problem = f"event-list: {name} is a list of entries, not an event; name a file such as {PATTERN}"
                 report(RecapWarning.EVENT, problem, self.get_location())
@@ -135,7 +135,7 @@ class EventListDirective(RecapDirective):
             report(RecapWarning.EVENT, problem, self.get_location())
 
     def _video(self, event: Event) -> list[nodes.Node]:
-        """Return the first video of an event as the youtube directive shows it."""
+        """Return the first video of an event, made by the directive ``youtube``."""
         if not event.videos:
             return []
         video = event.videos[0]
@@ -152,13 +152,13 @@ class EventListDirective(RecapDirective):
         )
         return directive.run()
 
-    def _toctree(self, listed: Sequence[Listed]) -> nodes.compound:
-        """Return a hidden table of contents: the way of the navigation and of books to the events."""
+    def _toctree(self, listed: Sequence[ListedEvent]) -> nodes.compound:
+        """Return a hidden toctree, which adds the events to the navigation and to books."""
         toctree = addnodes.toctree(
             "",
             parent=self.env.docname,
-            entries=[(None, one.docname) for one in listed],
-            includefiles=[one.docname for one in listed],
+            entries=[(None, item.docname) for item in listed],
+            includefiles=[item.docname for item in listed],
             maxdepth=-1,
             caption=None,
             glob=False,
@@ -172,28 +172,28 @@ class EventListDirective(RecapDirective):
 
 
 class EventLists(SphinxPostTransform):
-    """Turns each list into standard nodes, in every builder."""
+    """Replaces each list by standard nodes, for every builder."""
 
     default_priority = 4  # before videos are marked up, and before references are resolved
 
     def run(self, **_kwargs: Any) -> None:
-        """Replace the lists of the document."""
+        """Replace the lists in the document."""
         for node in list(self.document.findall(event_list)):
             self.words: dict[str, str] = node["words"]
-            show = self._features if node["feature"] else self._items
-            holder = nodes.container("", *show(node), ids=node["ids"], names=node["names"])
+            render = self._features if node["feature"] else self._items
+            holder = nodes.container("", *render(node), ids=node["ids"], names=node["names"])
             holder["classes"] = ["recap-events", *node["classes"]]
             node.replace_self(holder)
 
     def _items(self, node: event_list) -> Iterator[nodes.Node]:
         items = []
         for event, docname in node["listed"]:
-            name = nodes.strong("", "", self._link(docname, self._say(event.name)))
+            name = nodes.strong("", "", self._link(docname, self._translate(event.name)))
             parts = [nodes.paragraph("", "", name), self._dateline(event)]
             if event.summary:
-                parts.append(_paragraph(self._say(event.summary).partition("\n\n")[0]))
+                parts.append(_paragraph(self._translate(event.summary).partition("\n\n")[0]))
             if event.numbers:
-                parts.append(self._numbers_in_a_line(event, pages_of(self.env, event, docname)))
+                parts.append(self._inline_numbers(event, pages_of(self.env, event, docname)))
             items.append(nodes.list_item("", *parts))
         if items:
             yield nodes.bullet_list("", *items, classes=["recap-events-list"])
@@ -201,7 +201,7 @@ class EventLists(SphinxPostTransform):
     def _features(self, node: event_list) -> Iterator[nodes.Node]:
         videos = list(node.children)
         for event, docname in node["listed"]:
-            heading = nodes.rubric("", "", self._link(docname, self._say(event.name)))
+            heading = nodes.rubric("", "", self._link(docname, self._translate(event.name)))
             heading["heading-level"] = 3
             yield heading
             yield self._dateline(event)
@@ -209,17 +209,19 @@ class EventLists(SphinxPostTransform):
             if event.numbers:
                 yield self._numbers(event, pages)
             video = [videos.pop(0)] if event.videos and videos else []
-            text = [_paragraph(part) for part in (self._say(event.summary).split("\n\n") if event.summary else ())]
-            ways = [(_("Read the recap"), docname), *pages]
-            items = [nodes.list_item("", nodes.paragraph("", "", self._link(page, title))) for title, page in ways]
+            text = [
+                _paragraph(part) for part in (self._translate(event.summary).split("\n\n") if event.summary else ())
+            ]
+            links = [(_("Read the recap"), docname), *pages]
+            items = [nodes.list_item("", nodes.paragraph("", "", self._link(page, title))) for title, page in links]
             beside = nodes.container("", *text, nodes.bullet_list("", *items), classes=["recap-feature-text"])
             yield nodes.container("", *video, beside, classes=["recap-feature"])
 
-    def _say(self, text: str) -> str:
+    def _translate(self, text: str) -> str:
         return self.words.get(text, text)
 
     def _dateline(self, event: Event) -> nodes.paragraph:
-        where = place_of(self._say(event.place or ""), event.mode or "")
+        where = place_of(self._translate(event.place or ""), event.mode or "")
         when = days_of(event, self.config.language)
         return _paragraph(" · ".join(filter(None, (when, where))), "recap-events-dateline")
 
@@ -228,18 +230,18 @@ class EventLists(SphinxPostTransform):
 
     def _numbers(self, event: Event, pages: Sequence[tuple[str, str]]) -> nodes.bullet_list:
         items = []
-        for what, count in event.numbers:
-            words = counted(what, self._say(what), pages, self.env.docname)
-            shown = nodes.strong("", number(count, self.config.language))
-            line = nodes.paragraph("", "", shown, nodes.Text(" "), words)
+        for label, count in event.numbers:
+            text = number_label(label, self._translate(label), pages, self.env.docname)
+            count_node = nodes.strong("", number(count, self.config.language))
+            line = nodes.paragraph("", "", count_node, nodes.Text(" "), text)
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items, classes=["recap-feature-numbers"])
 
-    def _numbers_in_a_line(self, event: Event, pages: Sequence[tuple[str, str]]) -> nodes.paragraph:
+    def _inline_numbers(self, event: Event, pages: Sequence[tuple[str, str]]) -> nodes.paragraph:
         line = nodes.paragraph("", "", classes=["recap-events-numbers"])
-        for what, count in event.numbers:
+        for label, count in event.numbers:
             line += nodes.Text(f"{' · ' if len(line) else ''}{number(count, self.config.language)} ")
-            line += counted(what, self._say(what), pages, self.env.docname)
+            line += number_label(label, self._translate(label), pages, self.env.docname)
         return line
 
 
@@ -248,7 +250,7 @@ def _paragraph(text: str, *classes: str) -> nodes.paragraph:
 
 
 def setup_event_list(app: Sphinx) -> None:
-    """Set up the directive, how it is shown, and its style."""
+    """Set up the directive, its node and style."""
     app.add_node(event_list)
     app.add_directive("event-list", EventListDirective)
     app.connect("builder-inited", _add_lists)
@@ -256,7 +258,7 @@ def setup_event_list(app: Sphinx) -> None:
 
 
 def _add_lists(app: Sphinx) -> None:
-    """Show the lists; to translators their place gives the texts itself."""
+    """Add the transform; the gettext builder needs the placeholder, which has the texts to translate."""
     if app.builder.name != "gettext":
         app.add_post_transform(EventLists)
 

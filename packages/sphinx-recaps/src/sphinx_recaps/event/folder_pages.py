@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def listed_pages(env: BuildEnvironment, index: str) -> list[tuple[str, str]]:
-    """Return the title and the name (or address, on another site) of each page that a page lists in its toctrees."""
+    """Return the title and the name (on another site, the address) of each page in the toctrees of a page."""
     toctrees = env.tocs[index].findall(addnodes.toctree)
     entries = [(title, page) for toctree in toctrees for title, page in toctree["entries"]]
     return [(title or env.titles[page].astext(), page) for title, page in entries if title or page in env.titles]
@@ -25,7 +25,7 @@ def listed_pages(env: BuildEnvironment, index: str) -> list[tuple[str, str]]:
 def _add_pages(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
-    """Add the pages that the index page of the folder lists, after the index page itself."""
+    """Add the index page of the folder, and the pages that it lists."""
     folder = pagename.rpartition("/")[0]
     index = f"{folder}/index"
     if not folder or index not in app.env.tocs:
@@ -41,5 +41,5 @@ def _add_pages(
 
 
 def setup_folder_pages(app: Sphinx) -> None:
-    """Set up what the template shows."""
+    """Set up the context of the template."""
     app.connect("html-page-context", _add_pages)

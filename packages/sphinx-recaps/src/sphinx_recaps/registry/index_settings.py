@@ -1,4 +1,4 @@
-"""The setting for the pages People and Topics: their names and titles, or that a project has none."""
+"""The setting for the pages People and Topics: their names and titles, or None to omit them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _PAGE = re.compile(r"\w[\w-]*(?:/\w[\w-]*)*")
 
 
 def index_name(config: Config, kind: str) -> str:
-    """Return the name of the page of people (``person``) or topics (``topic``); '' if the project has none."""
+    """Return the name of the page of people (``person``) or topics (``topic``); '' if the project omits it."""
     declared = config.recap_indices.get(kind, (NAMES[kind], ""))
     return declared[0] if declared else ""
 
 
 def index_title(config: Config, kind: str) -> str:
-    """Return the title of that page."""
+    """Return the title of the page of people or topics."""
     declared = config.recap_indices.get(kind)
     if declared:
         title: str = declared[1]
@@ -32,7 +32,7 @@ def index_title(config: Config, kind: str) -> str:
 
 
 def _mistake(kind: object, page: object) -> str:
-    """Return what is wrong with an item of the setting; '' for nothing."""
+    """Return the error in an item of the setting; '' if there is none."""
     if kind not in NAMES:
         return f"{kind!r} is not an index; write one of {', '.join(map(repr, NAMES))}"
     if page is None:
@@ -44,8 +44,8 @@ def _mistake(kind: object, page: object) -> str:
 
 
 def _check(app: Sphinx, config: Config) -> None:
-    """Report what is wrong in ``recap_indices``, and leave it out."""
-    kept = {}
+    """Report invalid items in ``recap_indices``, and remove them."""
+    valid = {}
     for kind, page in config.recap_indices.items():
         if mistake := _mistake(kind, page):
             logger.warning(
@@ -55,8 +55,8 @@ def _check(app: Sphinx, config: Config) -> None:
                 location=setting_location(app, "recap_indices"),
             )
         else:
-            kept[kind] = page
-    config.recap_indices = kept
+            valid[kind] = page
+    config.recap_indices = valid
 
 
 def setup_index_settings(app: Sphinx) -> None:

@@ -21,13 +21,13 @@ NOUNS = {
     "episode": mark_plural("episode", "episodes"),
     "resource": mark_plural("resource", "resources"),
 }
-NOT_KINDS = frozenset({"any", "event", "list", "person", "topic"})  # other types of the domain
-SEVERAL = 100  # for a noun in its plural, without a number
+RESERVED_NAMES = frozenset({"any", "event", "list", "person", "topic"})  # other types of the domain
+PLURAL_COUNT = 100  # selects the plural of a noun without a number
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
 class Kinds:
-    """The kinds of a project: those of this extension, and what its setting ``recap_kinds`` declares."""
+    """The kinds of a project: those of this extension, and those declared in ``recap_kinds``."""
 
     def __init__(self, config: Config) -> None:
         self._language = config.language
@@ -35,36 +35,36 @@ class Kinds:
         self.names = (*KINDS, *(kind for kind in self._declared if kind not in KINDS))
 
     def noun(self, kind: str, count: int = 1) -> str:
-        """Return the name of a kind of entry, in the form for a number."""
+        """Return the noun for a kind of entry, in the form for a number."""
         if kind in self._declared:
             return self._declared[kind][count != 1]
         return ngettext(*NOUNS[kind], count)
 
     def nouns(self, kind: str) -> str:
-        """Return the plural name of a kind."""
-        return self.noun(kind, SEVERAL)
+        """Return the plural noun for a kind."""
+        return self.noun(kind, PLURAL_COUNT)
 
     def counted(self, kind: str, count: int) -> str:
-        """Return a number of entries in words: ``71 posters``."""
+        """Return a number of entries with its noun: ``71 posters``."""
         return _("{number} {nouns}").format(number=number(count, self._language), nouns=self.noun(kind, count))
 
 
 def _mistake(kind: object, words: object) -> str:
-    """Return what is wrong with a declaration; '' for nothing."""
+    """Return the error in a declaration; '' if there is none."""
     if not isinstance(kind, str) or not _NAME.fullmatch(kind):
         return f"{kind!r} is not a name of a kind; write lower-case letters, digits and hyphens, such as 'workshop'"
-    if kind in NOT_KINDS:
+    if kind in RESERVED_NAMES:
         return f"{kind!r} is another type of object; choose another name"
     if not (
-        isinstance(words, (tuple, list)) and len(words) == 2 and all(isinstance(one, str) and one for one in words)
+        isinstance(words, (tuple, list)) and len(words) == 2 and all(isinstance(word, str) and word for word in words)
     ):
         return f"{kind!r} has {words!r}; write its singular and plural, such as ('workshop', 'workshops')"
     return ""
 
 
 def _check(app: Sphinx, config: Config) -> None:
-    """Report what is wrong in ``recap_kinds``, and leave it out."""
-    kept = {}
+    """Report invalid declarations in ``recap_kinds``, and remove them."""
+    valid = {}
     for kind, words in config.recap_kinds.items():
         if mistake := _mistake(kind, words):
             location = setting_location(app, "recap_kinds")
@@ -72,12 +72,12 @@ def _check(app: Sphinx, config: Config) -> None:
                 f"recap_kinds: {mistake}", type="recap", subtype=RecapWarning.KINDS.subtype, location=location
             )
         else:
-            kept[kind] = tuple(words)
-    config.recap_kinds = kept
+            valid[kind] = tuple(words)
+    config.recap_kinds = valid
 
 
 def setup_kinds(app: Sphinx) -> None:
-    """Set up the setting; its check comes before environments are read, which hold what a kind is."""
+    """Set up the setting, which is checked before the environment is loaded, because that contains the kinds."""
     app.add_config_value(
         "recap_kinds",
         {},
