@@ -1,7 +1,7 @@
-"""``sphinx-recaps archive-links``: records for each link to another site which archived copy exists.
+"""``sphinx-recaps archive-links``: records the archived copy of each external link.
 
-Asks the Wayback Machine for the copy of each address nearest to the wanted day, and writes the answer into the data
-file before the next request. What is recorded is not asked again, so a run that was stopped goes on where it was.
+Asks the Wayback Machine for the copy of each address that is nearest to the wanted date, and records the answer in the
+data file before the next request. Recorded links are not requested again, so an interrupted run can be continued.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from sphinx_recaps.cli.http import Client
 
 LIMITS = Limits(pause=4, timeout=20, total=60, longest_wait=600)  # fifteen requests a minute
-FAILURES = 3  # in a row; then the service itself has a problem
+FAILURES = 3  # consecutive ones; then the service itself has a problem
 GONE = {404, 410}
 
 
 class Wanted(NamedTuple):
-    """An address of the list, and the time (up to 14 digits) near which a copy is wanted; empty: today."""
+    """A link, and the time (up to 14 digits) to which its copy should be close; '' for today."""
 
     url: str
     near: str
@@ -45,7 +45,7 @@ class Wanted(NamedTuple):
 
 @dataclass
 class Archive:
-    """Asks about addresses and records the answers; ``failed`` counts what could not be recorded."""
+    """Finds copies of links and records them; ``failed`` is the number of links that could not be recorded."""
 
     file: Path
     client: Client
@@ -58,52 +58,52 @@ class Archive:
     _failures: int = 0
 
     def run(self, wanted: Sequence[Wanted]) -> int:
-        """Ask about each address that is not recorded, and return the exit code."""
+        """Process each link that is not recorded, and return the exit code."""
         try:
-            self._ask_for_all(wanted)
+            self._process_all(wanted)
         except RefusedError as error:
             complain(str(error))
         self._summarise(wanted)
         return 1 if self.failed else 0
 
-    def _ask_for_all(self, wanted: Sequence[Wanted]) -> None:
-        """Ask until the service accepts no more requests; then raises RefusedError."""
-        known = read(self.file)
-        for number, one in enumerate(wanted, 1):
-            link = known.get(one.url, RecordedLink(one.url))
-            before = f"{number:>{len(str(len(wanted)))}}/{len(wanted)} "
+    def _process_all(self, wanted: Sequence[Wanted]) -> None:
+        """Process links; raises RefusedError when the service accepts no more requests."""
+        recorded = read(self.file)
+        for number, (url, near) in enumerate(wanted, 1):
+            link = recorded.get(url, RecordedLink(url))
+            prefix = f"{number:>{len(str(len(wanted)))}}/{len(wanted)} "
             if self.again or link.checked is None:
-                link = self._ask_for_copy(link, one.near, before)
+                link = self._record_copy(link, near, prefix)
             if self.dead:
-                self._ask_for_page(link, before)
+                self._check_page(link, prefix)
 
-    def _ask_for_copy(self, link: RecordedLink, near: str, before: str) -> RecordedLink:
+    def _record_copy(self, link: RecordedLink, near: str, prefix: str) -> RecordedLink:
         try:
             time = find_copy(self.client, self.service, link.url, near or f"{self.today:%Y%m%d}")
         except RequestError as error:
             self._fail(link.url, error)
             return link
         self._failures = 0
-        if time is None and link.archived:  # the service does not always find what is there
-            click.echo(f"{before} copy of {_day(link.archived)} kept, none found now: {link.url}")
+        if time is None and link.archived:  # the service does not always find existing copies
+            click.echo(f"{prefix} copy of {_day(link.archived)} kept, none found now: {link.url}")
             return link
-        asked = replace(link, archived=time, checked=self.today)
-        write(self.file, asked)
+        updated = replace(link, archived=time, checked=self.today)
+        write(self.file, updated)
         self.done["with a copy" if time else "without"] += 1
-        click.echo(f"{before} {f'copy of {_day(time)}' if time else 'no copy'}: {link.url}")
-        return asked
+        click.echo(f"{prefix} {f'copy of {_day(time)}' if time else 'no copy'}: {link.url}")
+        return updated
 
     def _fail(self, url: str, error: RequestError) -> None:
-        """Report a request without an answer; after some in a row, or when the service asks for it, stop."""
+        """Report a failed request; stop after several consecutive ones, or if the service refuses further requests."""
         self.failed += 1
-        self._failures += not isinstance(error, AddressError)  # which says nothing of the service
+        self._failures += not isinstance(error, AddressError)  # an invalid address is no problem of the service
         complain(f"{url}: the service {error}")
         if isinstance(error, RefusedError) or self._failures == FAILURES:
             msg = "The service does not answer any more; run the same command later to go on from here."
             raise RefusedError(msg) from error
 
-    def _ask_for_page(self, link: RecordedLink, before: str) -> None:
-        """Mark a page that twice says it is not there, and report one that is marked and answers."""
+    def _check_page(self, link: RecordedLink, prefix: str) -> None:
+        """Mark a page as dead if it is missing twice; report a dead page that works again."""
         try:
             status = self.client.status(link.url)
             if status in GONE and not link.dead:
@@ -117,19 +117,19 @@ class Archive:
         elif not link.dead and status in GONE:
             write(self.file, replace(link, dead=True))
             self.done["marked dead"] += 1
-            click.echo(f"{before} dead, answers {status}: {link.url}")
+            click.echo(f"{prefix} dead, answers {status}: {link.url}")
 
     def _summarise(self, wanted: Sequence[Wanted]) -> None:
-        known = read(self.file)
-        unused = sorted(known.keys() - {address_key(one.url) for one in wanted})
-        asked = ", ".join(f"{number} {what}" for what, number in self.done.items()) or "nothing new"
-        click.echo(f"{self.file}: {asked}; {len(known)} recorded in total.")
+        recorded = read(self.file)
+        unused = sorted(recorded.keys() - {address_key(link.url) for link in wanted})
+        summary = ", ".join(f"{number} {label}" for label, number in self.done.items()) or "nothing new"
+        click.echo(f"{self.file}: {summary}; {len(recorded)} recorded in total.")
         if unused:
             click.echo(f"No page has these any more; remove them if they are of no use: {', '.join(unused)}")
 
 
 def complain(line: str) -> None:
-    """Print what went wrong."""
+    """Print an error message."""
     click.echo(line, err=True)
 
 
@@ -138,9 +138,9 @@ def _day(time: str) -> str:
 
 
 def list_links(source: Path, cache: Path | None) -> tuple[Path, list[Wanted]]:
-    """Return the data file that ``recap_links`` names, and the links of a project as its builder ``links`` lists them.
+    """Return the data file in the setting ``recap_links``, and the links of a project from the builder ``links``.
 
-    Raises UnreadableError where there is no such file, where it has mistakes, or where the project cannot be read.
+    Raises UnreadableError if the file is missing or has mistakes, or if the project cannot be read.
     """
     config = read_config(source, recap_links="")
     if "sphinx_recaps" not in config.extensions:
@@ -151,8 +151,8 @@ def list_links(source: Path, cache: Path | None) -> tuple[Path, list[Wanted]]:
         msg = f"{source / 'conf.py'}: `recap_links` is not set; {fix}"
         raise UnreadableError(msg)
     file = source / config.recap_links
-    read(file)  # its mistakes are reported before the minutes that the rest takes
+    read(file)  # report its mistakes before the slow steps
     with nullcontext(str(cache)) if cache else TemporaryDirectory() as folder:
         app = run_builder(source, Path(folder), LinksBuilder.name, sys.stderr)
-        found = json.loads((app.outdir / NAME).read_text(encoding="utf-8"))
-    return file, [Wanted(one["url"], one["wanted"]) for one in found]
+        links = json.loads((app.outdir / NAME).read_text(encoding="utf-8"))
+    return file, [Wanted(link["url"], link["wanted"]) for link in links]

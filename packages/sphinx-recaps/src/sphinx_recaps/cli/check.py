@@ -1,7 +1,7 @@
-"""``sphinx-recaps check``: lists every mistake in a project with its place, without building it.
+"""``sphinx-recaps check``: lists every mistake in a project with its location, without building it.
 
-Sphinx reads what changed and resolves all references, and writes nothing; the messages are those of a build with
-``-n``. On GitHub's runners each is also written as a workflow command, which GitHub shows beside the line itself:
+Sphinx reads changed files and resolves all references, but writes no output; the messages are those of a build with
+``-n``. On GitHub's runners, each is also written as a workflow command, so that GitHub shows it beside the line:
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
 
@@ -31,7 +31,7 @@ _MESSAGE = re.compile(
 
 
 class Mistake(NamedTuple):
-    """A message of Sphinx; ``path`` is seen from the source folder ('' for none), lines and columns count from 1."""
+    """A message of Sphinx; ``path`` is relative to the source folder ('' for none); lines and columns start at 1."""
 
     path: str
     line: int
@@ -40,17 +40,17 @@ class Mistake(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        """Return the message as a build prints it, with the path from the source folder."""
+        """Return the message as in a build, but with the path relative to the source folder."""
         place = "".join(f"{part}:" for part in (self.path, self.line, self.column) if part)
         return f"{place} {self.level}: {self.text}".lstrip()
 
     @property
     def command(self) -> str:
         """The message as a workflow command."""
-        named = {"file": self.path, "line": self.line, "col": self.column}
-        given = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in named.items() if value)
+        properties = {"file": self.path, "line": self.line, "col": self.column}
+        parameters = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items() if value)
         kind = "warning" if self.level == "WARNING" else "error"
-        return f"::{kind} {given}::{_escaped(self.text)}"
+        return f"::{kind} {parameters}::{_escaped(self.text)}"
 
 
 def _escaped(text: str, more: str = "") -> str:
@@ -58,7 +58,7 @@ def _escaped(text: str, more: str = "") -> str:
 
 
 class _Messages(StringIO):
-    """What Sphinx warns of; it writes each message at once."""
+    """Collects the warnings of Sphinx, which writes each message with one call."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class _Messages(StringIO):
 
 
 def parse(messages: Iterable[str], source: Path) -> list[Mistake]:
-    """Return the mistakes in what Sphinx wrote, each once, in the order of files and lines."""
+    """Return the unique mistakes in messages of Sphinx, sorted by file and line."""
     found = set()
     for message in messages:
         match = _MESSAGE.fullmatch(message.strip("\n"))
@@ -83,9 +83,9 @@ def parse(messages: Iterable[str], source: Path) -> list[Mistake]:
 
 
 def check(source: Path, cache: Path) -> tuple[list[Mistake], str]:
-    """Return the mistakes of a project, and what was looked at in words; ``cache`` is kept for the next time.
+    """Return the mistakes in a project, and a description of what was checked; ``cache`` is kept for the next run.
 
-    Raises UnreadableError where the project cannot be read at all.
+    Raises UnreadableError if the project cannot be read at all.
     """
     messages = _Messages()
     app = run_builder(
@@ -93,12 +93,12 @@ def check(source: Path, cache: Path) -> tuple[list[Mistake], str]:
     )
     files = {name for names in app.env.dependencies.values() for name in names}
     data = sum(str(name).endswith((".yaml", ".yml")) for name in files)
-    seen = f"{counted(len(app.env.found_docs), 'page')} and {counted(data, 'data file')}"
-    return parse(messages.all, source.resolve()), seen
+    scope = f"{counted(len(app.env.found_docs), 'page')} and {counted(data, 'data file')}"
+    return parse(messages.all, source.resolve()), scope
 
 
 def _highlight(app: Sphinx, document: nodes.document, _docname: str) -> None:
-    """Have Sphinx warn of code that it cannot highlight: builders of HTML find it only when they write a page."""
+    """Have Sphinx report code that it cannot highlight, which HTML builders only notice when they write a page."""
     bridge = PygmentsBridge("html")
     for block in document.findall(nodes.literal_block):
         if block.rawsource == block.astext():
@@ -109,16 +109,16 @@ def _highlight(app: Sphinx, document: nodes.document, _docname: str) -> None:
             )
 
 
-def print_mistakes(mistakes: Sequence[Mistake], seen: str, out: TextIO, environ: Mapping[str, str]) -> int:
-    """Print the mistakes and a verdict; the status is 1 where there are mistakes."""
+def print_mistakes(mistakes: Sequence[Mistake], scope: str, out: TextIO, environ: Mapping[str, str]) -> int:
+    """Print the mistakes and a summary; return the exit code, which is 1 if there are mistakes."""
     on_github = environ.get("GITHUB_ACTIONS") == "true"
     for mistake in mistakes:
         print(mistake, file=out)
         if on_github:
             print(mistake.command, file=out)
     if not mistakes:
-        print(f"No mistakes in {seen}.", file=out)
+        print(f"No mistakes in {scope}.", file=out)
         return 0
     places = len({mistake.path for mistake in mistakes})
-    print(f"\n{counted(len(mistakes), 'mistake')} in {counted(places, 'file')}, of {seen}.", file=out)
+    print(f"\n{counted(len(mistakes), 'mistake')} in {counted(places, 'file')}, of {scope}.", file=out)
     return 1

@@ -1,4 +1,4 @@
-"""The subcommands of ``sphinx-recaps``: their arguments and help texts, and nothing of what they do."""
+"""The subcommands of ``sphinx-recaps``: their arguments and help texts; other modules do the work."""
 
 from __future__ import annotations
 
@@ -53,11 +53,14 @@ def check(source: Path | None, cache: Path | None) -> int:
 
     Example: sphinx-recaps check docs
     """
-    found = find_source(source)
+    directory = find_source(source)
     with nullcontext(str(cache)) if cache else TemporaryDirectory() as folder:
-        mistakes, seen = checks.check(found, Path(folder))
-    placed = [one._replace(path=(found / one.path).as_posix()) if one.path else one for one in mistakes]
-    return checks.print_mistakes(placed, seen, sys.stdout, os.environ)
+        mistakes, scope = checks.check(directory, Path(folder))
+    located = [
+        mistake._replace(path=(directory / mistake.path).as_posix()) if mistake.path else mistake
+        for mistake in mistakes
+    ]
+    return checks.print_mistakes(located, scope, sys.stdout, os.environ)
 
 
 @sphinx_recaps.group()
@@ -77,11 +80,11 @@ def recap(name: str | None, date: str | None, folder: Path | None, source: Path 
 
     Example: sphinx-recaps new recap "Orchid Days 2024" 2024-03-15
     """
-    found = find_source(source)
+    directory = find_source(source)
     example = 'sphinx-recaps new recap "Orchid Days 2024" 2024-03-15'
     name = _ask(name, "Name", "NAME", example)
     date = _ask(date, "First day (year-month-day)", "DATE", example)
-    return _created(lambda: scaffolds.create_recap(found, name, date, folder), scaffolds.NEXT_FOR_RECAP)
+    return _created(lambda: scaffolds.create_recap(directory, name, date, folder), scaffolds.NEXT_FOR_RECAP)
 
 
 @new.command()
@@ -93,13 +96,13 @@ def page(name: str | None, folder: Path | None, source: Path | None) -> int:
 
     Example: sphinx-recaps new page "Growing orchids" --folder guides
     """
-    found = find_source(source)
+    directory = find_source(source)
     name = _ask(name, "Name", "NAME", 'sphinx-recaps new page "Growing orchids"')
-    return _created(lambda: scaffolds.create_page(found, name, folder), scaffolds.NEXT_FOR_PAGE)
+    return _created(lambda: scaffolds.create_page(directory, name, folder), scaffolds.NEXT_FOR_PAGE)
 
 
 def _ask(given: str | None, question: str, argument: str, example: str) -> str:
-    """Return what was given, else what somebody at a terminal answers."""
+    """Return a given argument; otherwise, ask for it at a terminal."""
     if given:
         return given
     if not sys.stdin.isatty():

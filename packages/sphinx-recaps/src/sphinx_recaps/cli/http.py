@@ -1,7 +1,7 @@
 """Requests to other sites: one at a time, with pauses, and without trusting what a host sends.
 
-What may succeed later is tried again, after the time that the host asks for or a growing one; a host that gave up is
-left alone. Lengths, media types and redirects are checked, and only public hosts are asked.
+Temporary failures are retried after the time that the host specifies, or with increasing waits; a host that refuses
+requests gets no more. Lengths, media types and redirects are checked, and only public hosts are contacted.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ Result = TypeVar("Result")
 USER_AGENT = f"sphinx-recaps ({requests.utils.default_user_agent()})"
 _TEMPORARY = {429, 500, 502, 503, 504}
 _OF_THE_HOST = {429, 503}  # temporary, and the same for every other address of the host
-_ANY_TYPE = {"", "application/octet-stream", "binary/octet-stream"}  # what file stores send for everything
+_ANY_TYPE = {"", "application/octet-stream", "binary/octet-stream"}  # what file storage services send for any file
 _CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Times in seconds: between two requests to one host, without a sign of it, for one response, between attempts."""
+    """Times in seconds: between requests to a host, without a sign of life, for a whole response, between attempts."""
 
     pause: float = 1
     timeout: float = 20
@@ -57,7 +57,7 @@ class RefusedError(RequestError):
 
 
 class _LaterError(RequestError):
-    """The same request may succeed later, after ``wait`` seconds where the host says so."""
+    """The same request may succeed later; ``wait`` is the time in seconds that the host specifies."""
 
     temporary = True
 
@@ -79,7 +79,7 @@ class Client:
         sleep: Callable[[float], object] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``public_only``: an address that somebody wrote cannot make this machine ask its own network."""
+        """``public_only`` protects the private network of this machine from addresses in data files."""
         self.limits = limits
         self._report, self._sleep, self._clock = report, sleep, clock
         self._last: dict[str, float] = {}
@@ -94,12 +94,12 @@ class Client:
     def read(
         self, url: str, parse: Callable[[bytes], Result], parameters: Mapping[str, str] | None = None, media: str = ""
     ) -> Result:
-        """Return what ``parse`` makes of the body; it raises ValueError with what is wrong, and is asked again.
+        """Return the parsed body of a response; if ``parse`` raises ValueError with a message, the request is retried.
 
         ``media`` is the beginning of the media type: ``image/``. Raises RequestError.
         """
 
-        def ask() -> Result:
+        def request() -> Result:
             with self._get(url, parameters, f"{media}*" if media else "*/*") as response:
                 self._check(response, media)
                 body = self._body(response)
@@ -108,18 +108,18 @@ class Client:
             except ValueError as error:
                 raise _LaterError(str(error)) from error
 
-        return self._attempt(url, ask, self.limits.attempts)
+        return self._attempt(url, request, self.limits.attempts)
 
     def status(self, url: str) -> int:
         """Return the status of a page, after redirects; raises RequestError."""
 
-        def ask() -> int:
+        def request() -> int:
             with self._get(url, None, "*/*") as response:
                 return response.status_code
 
-        return self._attempt(url, ask, 2)
+        return self._attempt(url, request, 2)
 
-    def _attempt(self, url: str, ask: Callable[[], Result], attempts: int) -> Result:
+    def _attempt(self, url: str, request: Callable[[], Result], attempts: int) -> Result:
         host = urlsplit(url).netloc.lower()
         if host in self._refused:
             msg = "accepts no more requests for now"
@@ -127,21 +127,21 @@ class Client:
         for attempt in range(1, attempts + 1):
             self._take_turn(host)
             try:
-                return ask()
+                return request()
             except _LaterError as error:
-                later = error
+                failure = error
             finally:
                 self._last[host] = self._clock()
-            wait = self.limits.pause * 2**attempt if later.wait is None else later.wait
+            wait = self.limits.pause * 2**attempt if failure.wait is None else failure.wait
             if attempt == attempts or wait > self.limits.longest_wait:
                 break
-            self._report(f"{host} {later}; trying again in {wait:.0f} s")
+            self._report(f"{host} {failure}; trying again in {wait:.0f} s")
             self._sleep(wait)
-        if not later.of_the_host:
-            raise later
+        if not failure.of_the_host:
+            raise failure
         self._refused.add(host)
-        msg = f"{later} and asks to wait {wait / 60:.0f} minutes" if wait > self.limits.longest_wait else str(later)
-        raise RefusedError(msg) from later
+        msg = f"{failure} and asks to wait {wait / 60:.0f} minutes" if wait > self.limits.longest_wait else str(failure)
+        raise RefusedError(msg) from failure
 
     def _take_turn(self, host: str) -> None:
         """Wait until the pause after the last request to a host is over."""
@@ -150,7 +150,7 @@ class Client:
             self._sleep(left)
 
     def _get(self, url: str, parameters: Mapping[str, str] | None, accept: str) -> requests.Response:
-        """Return a response with any status that will not be another one later."""
+        """Return a response unless its status is temporary."""
         try:
             response = self._session.get(
                 url, params=parameters, headers={"Accept": accept}, timeout=self.limits.timeout, stream=True
@@ -173,7 +173,7 @@ class Client:
         return response
 
     def _check(self, response: requests.Response, media: str) -> None:
-        """Refuse a response by what the host says of it."""
+        """Refuse a response because of its status or headers."""
         if response.status_code != requests.codes.ok:
             raise RequestError(_answer(response.status_code))
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -186,7 +186,7 @@ class Client:
             self._refuse_size()
 
     def _body(self, response: requests.Response) -> bytes:
-        """Read what comes, as far as there is room and time."""
+        """Read the body, within the limits of size and time."""
         begun, body = self._clock(), bytearray()
         try:
             while chunk := response.raw.read1(_CHUNK, decode_content=False):
@@ -204,7 +204,7 @@ class Client:
 
 
 class _Session(requests.Session):
-    """Sends no password of this machine: requests by itself looks for one in ~/.netrc, again after each redirect."""
+    """Sends no passwords: by default, requests looks for one in ~/.netrc, also after each redirect."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -215,7 +215,7 @@ class _Session(requests.Session):
 
 
 def _answer(status: int) -> str:
-    """Return what a host answers, in the words of the standard and not its own."""
+    """Describe a status with the phrase of the standard, not that of the host."""
     try:
         return f"answers {status} {HTTPStatus(status).phrase}"
     except ValueError:
@@ -223,14 +223,14 @@ def _answer(status: int) -> str:
 
 
 def _retry_after(value: str | None) -> float | None:
-    """Return the seconds to wait, from a number or a date (RFC 9110, 10.2.3); None for neither."""
+    """Return the seconds to wait, from a number or a date (RFC 9110, 10.2.3); None if it is neither."""
     try:
         return Retry(retry_after_max=10**9).parse_retry_after(value) if value else None
     except (InvalidHeader, ValueError, OverflowError):
         return None
 
 
-# -- Only public hosts: the connection is checked, so after each lookup and each redirect, before anything is sent -----
+# -- Only public hosts: each connection is checked before anything is sent, also after redirects -----------------------
 
 
 def _refuse_private(connection: HTTPConnection) -> None:

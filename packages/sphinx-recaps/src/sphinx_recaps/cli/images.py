@@ -1,8 +1,8 @@
-"""``sphinx-recaps images``: fetches the images that data files name by address, so that pages show their own copies.
+"""``sphinx-recaps images``: fetches the images that data files refer to by address, so that pages show local copies.
 
-Each goes into the folder ``images/`` beside its data file, which itself is not changed, and into the list
-``images/localised.json`` there. What is there already is not asked for again. Everything is written at once or not at
-all, one image after the other: what was fetched before an interruption stays.
+Each image is stored in the folder ``images/`` beside its data file, which is not changed, and listed in
+``images/localised.json`` there. Existing copies are not fetched again. Files are written atomically, one image after
+the other, so images fetched before an interruption are kept.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from urllib.parse import unquote, urlsplit
 
 from sphinx_recaps.cli.http import Limits, RequestError
-from sphinx_recaps.cli.pictures import Made, make_files
+from sphinx_recaps.cli.pictures import EncodedImage, make_files
 from sphinx_recaps.cli.project import UnreadableError, files_below, read_config, write_whole
 from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.data.loader import Allowed, load_bytes
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.cli.http import Client
 
-# A poster as large as a door, as PNG, has about 20 MB.
+# A PNG of a poster as large as a door has about 20 MB.
 LIMITS = Limits(pause=1, timeout=30, total=300, longest_wait=120, largest=50_000_000)
 _BAR = 24  # characters
-_CLEAR = "\r\x1b[K"  # the line
+_CLEAR = "\r\x1b[K"  # clears the line
 
 
 class Wanted(NamedTuple):
-    """An image that a data file names by address; ``place`` is where, ``file:line``."""
+    """An image in a data file on another host; ``place`` is the location ``file:line``."""
 
     address: str
     place: str
 
 
 class Folder:
-    """The images of the data files of one folder: what they name, and what there is."""
+    """The images of the data files in one folder: ``wanted`` by the files, and ``pictures`` that are stored."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -54,14 +54,14 @@ class Folder:
         ]
 
     def missing(self) -> Iterator[Wanted]:
-        """Yield what is not there as it was stored."""
+        """Yield the images that are not stored, or whose files are missing or changed."""
         for address, wanted in self.wanted.items():
-            known = self.pictures.get(address)
-            if known is None or any(file.trouble(self.path) for file in known.files):
+            stored = self.pictures.get(address)
+            if stored is None or any(file.trouble(self.path) for file in stored.files):
                 yield wanted
 
     def store(self, address: str, data: bytes) -> None:
-        """Write a picture and the list with it; raises ValueError for what is no picture, OSError."""
+        """Write an image and update the list; raises ValueError for data that is not an image, and OSError."""
         full, card = make_files(data)
         stem = unquote(urlsplit(address).path.rpartition("/")[2]).rpartition(".")[0]
         digest = hashlib.sha256(address.encode()).hexdigest()[:8]
@@ -73,7 +73,7 @@ class Folder:
         self._write_list()
 
     def drop_unnamed(self) -> Iterator[str]:
-        """Remove pictures that no data file names any more, and yield their files; leave what somebody changed."""
+        """Remove images that are no longer in a data file, and yield their files; keep files that somebody changed."""
         unnamed = sorted(self.pictures.keys() - self.wanted.keys()) if self.complete else []
         for address in unnamed:
             for file in self.pictures.pop(address).files:
@@ -83,18 +83,18 @@ class Folder:
         if unnamed:
             self._write_list()
 
-    def _write(self, name: str, made: Made) -> StoredFile:
-        write_whole(self.path / name, made.data)
-        return StoredFile(name, hashlib.sha256(made.data).hexdigest(), made.width, made.height)
+    def _write(self, name: str, image: EncodedImage) -> StoredFile:
+        write_whole(self.path / name, image.data)
+        return StoredFile(name, hashlib.sha256(image.data).hexdigest(), image.width, image.height)
 
     def _write_list(self) -> None:
         write_whole(self.path / NAME, text_of(self.pictures).encode())
 
 
 def folders(source: Path) -> list[Folder]:
-    """Return the folders with data files that name images by address, or once did.
+    """Return the folders of data files that have images on other hosts, or had some before.
 
-    Raises UnreadableError where a file cannot be read.
+    Raises UnreadableError if a file cannot be read.
     """
     named: dict[Path, list[Path]] = defaultdict(list)
     config = read_config(source, recap_kinds={})
@@ -126,7 +126,7 @@ def _note_images(folder: Folder, file: Path, allowed: Allowed) -> None:
 
 
 class Progress:
-    """A bar on a terminal, elsewhere a line for each image."""
+    """Shows a progress bar on a terminal; otherwise, writes a line for each image."""
 
     def __init__(self, out: TextIO, total: int) -> None:
         self._out = out
@@ -135,7 +135,7 @@ class Progress:
         self._bar = out.isatty()
 
     def begin(self, address: str) -> None:
-        """Say what is fetched now."""
+        """Show which image is being fetched."""
         if self._bar:
             full = _BAR * self._done // self._total
             bar = f"[{'#' * full}{'.' * (_BAR - full)}] {self._done + 1}/{self._total}"
@@ -145,40 +145,40 @@ class Progress:
         self._out.flush()
         self._done += 1
 
-    def say(self, line: str) -> None:
-        """Write a line that stays."""
+    def write_line(self, line: str) -> None:
+        """Write a line that is not replaced by the bar."""
         self._out.write(f"{_CLEAR if self._bar else ''}{_printable(line)}\n")
         self._out.flush()
 
 
 def _printable(text: str) -> str:
-    """Return text that cannot move the cursor: servers choose some of it."""
+    """Return text without control characters, because some of it comes from servers."""
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def fetch_images(source: Path, client: Client, out: TextIO) -> int:
-    """Fetch what is missing in a project; return the exit code: 0, or 1 where something could not be fetched."""
-    everything = folders(source)
-    jobs = [(folder, wanted) for folder in everything if not folder.problems for wanted in folder.missing()]
+    """Fetch the missing images of a project; return the exit code: 1 if an image could not be fetched, otherwise 0."""
+    all_folders = folders(source)
+    jobs = [(folder, wanted) for folder in all_folders if not folder.problems for wanted in folder.missing()]
     progress, failed = Progress(out, len(jobs)), 0
-    for problem in [problem for folder in everything for problem in folder.problems]:
-        progress.say(problem)
+    for problem in [problem for folder in all_folders for problem in folder.problems]:
+        progress.write_line(problem)
     for folder, wanted in jobs:
         progress.begin(wanted.address)
         try:
             folder.store(wanted.address, client.read(wanted.address, bytes, media="image/"))
         except RequestError as error:
             failed += 1
-            progress.say(f"{wanted.place}: {wanted.address}: the host {error}; {_advice(error)}")
+            progress.write_line(f"{wanted.place}: {wanted.address}: the host {error}; {_advice(error)}")
         except (ValueError, OSError) as error:
             failed += 1
-            progress.say(f"{wanted.place}: {wanted.address}: {error}")
-    for folder in everything:
+            progress.write_line(f"{wanted.place}: {wanted.address}: {error}")
+    for folder in all_folders:
         for file in folder.drop_unnamed() if not folder.problems else ():
-            progress.say(f"removed {file}: no data file names its source any more")
-    there = sum(len(folder.wanted) for folder in everything if not folder.problems) - len(jobs)
-    progress.say(f"Images: {len(jobs) - failed} fetched, {there} already there, {failed} failed.")
-    return 1 if failed or any(folder.problems for folder in everything) else 0
+            progress.write_line(f"removed {file}: no data file names its source any more")
+    there = sum(len(folder.wanted) for folder in all_folders if not folder.problems) - len(jobs)
+    progress.write_line(f"Images: {len(jobs) - failed} fetched, {there} already there, {failed} failed.")
+    return 1 if failed or any(folder.problems for folder in all_folders) else 0
 
 
 def _advice(error: RequestError) -> str:

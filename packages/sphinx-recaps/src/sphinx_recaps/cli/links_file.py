@@ -1,4 +1,4 @@
-"""The data file of links: read with all its mistakes, changed one link at a time, its comments kept."""
+"""The data file of links: reads it, and changes one link at a time without losing comments."""
 
 from __future__ import annotations
 
@@ -20,24 +20,26 @@ _HEAD = re.compile(r"\s*(?:#.*)?|---.*")
 
 
 def read(path: Path) -> dict[str, RecordedLink]:
-    """Return the links of a file by the key of their address; raises UnreadableError where something in it is wrong."""
+    """Return the links of a file by the key of their address; raises UnreadableError with all mistakes."""
     try:
         loaded = load_links(path)
     except OSError as error:
         msg = f"{path}: the file cannot be read ({error.strerror}); write `links: []` into a new one"
         raise UnreadableError(msg) from error
     if loaded.problems:
-        raise UnreadableError("\n".join(f"{path}:{one.line}:{one.column}: {one.message}" for one in loaded.problems))
+        raise UnreadableError(
+            "\n".join(f"{path}:{problem.line}:{problem.column}: {problem.message}" for problem in loaded.problems)
+        )
     return {address_key(link.url): link for link in (loaded.content.links if loaded.content else ())}
 
 
 def write(path: Path, link: RecordedLink) -> None:
-    """Put a link into a file, in the place of the one with its address; the file is whole at any time.
+    """Add a link to a file, or replace the one with the same address; the file is written atomically.
 
-    The file is read again for each link, so that what somebody else writes meanwhile stays.
+    The file is read again for each link, so that changes by others in the meantime are kept.
     """
-    known = read(path)
-    text = with_links(path.read_text(encoding="utf-8-sig"), {**known, address_key(link.url): link}.values())
+    recorded = read(path)
+    text = with_links(path.read_text(encoding="utf-8-sig"), {**recorded, address_key(link.url): link}.values())
     try:
         write_whole(path, text.encode())
     except OSError as error:
@@ -46,26 +48,26 @@ def write(path: Path, link: RecordedLink) -> None:
 
 
 def with_links(text: str, links: Iterable[RecordedLink]) -> str:
-    """Return the text of a file with these links in the place of its own, sorted; its comments stay.
+    """Return the text of a file with these links instead of its own, sorted, with all comments.
 
-    ``text`` has no mistakes. What stands above ``links:`` stays as it is. A comment stays above the link that it
-    stands above, or on whose line it stands.
+    ``text`` must be valid. Everything above ``links:`` is kept as it is. A comment above a link, or on one of its
+    lines, is kept above that link.
     """
     lines = text.splitlines()
     loaded = load_links_bytes(text.encode()).content
     begin = next((number for number, line in enumerate(lines) if not _HEAD.fullmatch(line)), len(lines))
     comments = _comments(lines[begin + 1 :], begin + 1, loaded.links if loaded else ())
-    written = [line for link in sorted(links, key=lambda one: one.url) for line in _written(link, comments)]
+    written = [line for link in sorted(links, key=lambda link: link.url) for line in _yaml_lines(link, comments)]
     _, mark, words = (lines[begin] if begin < len(lines) else "").partition(" #")
     key = f"{'links:' if written else 'links: []'}{f'  #{words.rstrip()}' if mark else ''}"
     return "\n".join([*lines[:begin], key, *written, *comments[""]]) + "\n"
 
 
 def _comments(lines: Sequence[str], begin: int, links: Sequence[RecordedLink]) -> dict[str, list[str]]:
-    """Return the comments of each address, and those behind the last link under an empty one."""
+    """Return the comments for each address; those after the last link have the key ''."""
     found: dict[str, list[str]] = defaultdict(list)
     for number, line in enumerate(lines, begin + 1):
-        value, mark, words = f" {line}".partition(" #")  # no value of this file holds a space
+        value, mark, words = f" {line}".partition(" #")  # no value in this file contains a space
         if not mark:
             continue
         if value.strip():
@@ -76,10 +78,10 @@ def _comments(lines: Sequence[str], begin: int, links: Sequence[RecordedLink]) -
     return found
 
 
-def _written(link: RecordedLink, comments: dict[str, list[str]]) -> Iterator[str]:
+def _yaml_lines(link: RecordedLink, comments: dict[str, list[str]]) -> Iterator[str]:
     yield from comments.get(link.url, ())
     quoted = "'" + link.url.replace("'", "''") + "'"
-    yield f"  - url: {quoted if link.url.endswith(':') else link.url}"  # a colon at the end would begin a mapping
+    yield f"  - url: {quoted if link.url.endswith(':') else link.url}"  # a colon at the end would start a mapping
     if link.archived:
         yield f"    archived: {link.archived}"
     if link.checked:

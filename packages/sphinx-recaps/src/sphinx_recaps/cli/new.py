@@ -1,4 +1,4 @@
-"""``sphinx-recaps new``: creates what a contributor would have to copy, the folder of an event or a page."""
+"""``sphinx-recaps new``: creates the folder of an event, or a page, from templates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 TEMPLATES = Path(__file__).with_name("templates")
-LONGEST = 60  # characters of the name of a folder or page: it is part of every address
+LONGEST = 60  # characters in the name of a folder or page, which is part of addresses
 SCHEMAS = ("catalogue.json", "event.json")
 # A directive in Markdown or reStructuredText, its argument, and the lines below it up to the next fence.
 _LISTS = re.compile(
@@ -48,10 +48,10 @@ NEXT_FOR_PAGE = """\
 def readable_slug(name: str) -> str:
     """Return a name as a part of an address, cut between words: ``서울의 날`` -> ``서울의-날``.
 
-    Letters of any script stay; Latin letters lose their accents.
+    Letters of all scripts are kept; Latin letters lose their accents.
     """
     spelled = spelled_symbols(plain(name))
-    # Marks are parts of letters in many scripts.
+    # In many scripts, marks are parts of letters.
     words = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in spelled).split()
     whole = "-".join(words)
     cut = whole[: LONGEST + 1]
@@ -66,14 +66,14 @@ def folder_of(name: str, date: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Return text as Markdown that shows just this text."""
+    """Return text escaped for Markdown."""
     return re.sub(r"([\\`*_{}\[\]<>#$|~&!^@:])", r"\\\1", text)
 
 
 def create_recap(source: Path, name: str, date: str, below: Path | None = None) -> list[Path]:
     """Create the folder of an event and return its files.
 
-    Raises ValueError with a sentence where the name or the date does not work, FileExistsError where the folder exists.
+    Raises ValueError with a message if the name or the date is invalid, FileExistsError if the folder exists.
     """
     _check(name)
     first = day(date.strip())
@@ -122,7 +122,7 @@ def _read_config(source: Path) -> Config:
 
 
 def _inside(source: Path, below: Path | None, default: Path) -> Path:
-    """Return the folder that was asked for, from the source folder."""
+    """Return a folder inside the source folder; ``default`` if none is given."""
     if below is None:
         return default
     if not (source / below).resolve().is_relative_to(source.resolve()):
@@ -132,7 +132,7 @@ def _inside(source: Path, below: Path | None, default: Path) -> Path:
 
 
 def _schema_lines(source: Path, config: Config, folder: Path) -> dict[str, str]:
-    """Return the line by which editors find the schema of a data file; empty where the project has no schemas."""
+    """Return the lines with which editors find the schemas of data files; '' if the project has no schemas."""
     found = {}
     for name in SCHEMAS:
         paths = [source / static / "schema" / name for static in config.html_static_path]
@@ -142,7 +142,7 @@ def _schema_lines(source: Path, config: Config, folder: Path) -> dict[str, str]:
 
 
 def _orphan(source: Path, config: Config, page: Path) -> str:
-    """Return the line that keeps Sphinx from warning of a page that no table of contents lists; empty for others."""
+    """Return the line that prevents Sphinx's warning for a page in no toctree; '' if a toctree already lists it."""
     docname = page.relative_to(source).with_suffix("").as_posix()
     targets = {"toctree": docname, "event-list": f"{posixpath.dirname(docname)}/event.yaml"}
     if any(patfilter([targets[kind]], pattern) for kind, pattern in _listed_patterns(source, config)):
@@ -151,7 +151,7 @@ def _orphan(source: Path, config: Config, page: Path) -> str:
 
 
 def _listed_patterns(source: Path, config: Config) -> Iterator[tuple[str, str]]:
-    """Yield the patterns, from the source folder, by which pages find others for tables of contents."""
+    """Yield the patterns in toctrees and event lists, relative to the source folder."""
     for page in files_below(source, config, "**.md", "**.rst"):
         folder = posixpath.dirname(page.relative_to(source).as_posix())
         for kind, argument, lines in _LISTS.findall(page.read_text(encoding="utf-8", errors="replace")):
@@ -178,7 +178,7 @@ def _quoted(text: str) -> str:
 
 
 def _fill(template: Path, folder: Path, values: Mapping[str, str]) -> list[Path]:
-    """Copy a folder of templates, filled in; nothing is there already, or nothing is written."""
+    """Fill in a folder of templates; raises FileExistsError, without writing anything, if the target exists."""
     folder.mkdir(parents=True)
     created = []
     for path in sorted(path for path in template.rglob("*") if path.is_file()):

@@ -1,6 +1,6 @@
-"""From the bytes of somebody else's picture to two files for the site: one to look at, and one for lists.
+"""Converts an image from another host to two files for the site: a large one, and a small one for lists.
 
-The pixels are drawn anew, so nothing else gets through: no camera, no place, no comment, no second picture, no script.
+Only pixels are copied, so that no metadata, such as a location, and no second image or script gets through.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from sphinx_recaps.images.checks import DEFAULT_MAX_BYTES
 
-# Pixels. On the longer side 2000: it fills a screen of 1920, and the text of a printed poster can be read; larger ones
-# are heavier than a page may be, and the original is one link away.
+# Pixels. 2000 fill a screen of 1920, and keep the text of a printed poster readable; larger files would exceed the size
+# limit of pages, and the original is one link away.
 LARGEST = (2000, 2000)
-# A cover in a list is 136 px wide, on screens with up to three dots a pixel, and shows 4:3; its picture may be upright.
+# A cover in a list is 136 px wide, on screens with up to 3 device pixels per px, in 4:3; its image may be portrait.
 CARD = (408, 612)
-# JPEG, because browsers, reading devices and TeX all show it: no builder has to convert it. WebP for browsers alone.
+# JPEG, because browsers, e-readers and TeX all support it, so no builder needs to convert it. WebP only for browsers.
 _QUALITIES = (85, 75, 60)
 _CARD_QUALITY = 75
-# Bytes: Pillow cannot write a progressive JPEG that is larger than its buffer. No picture of LARGEST is.
+# Bytes: Pillow cannot write a progressive JPEG that is larger than its buffer. No image of the size LARGEST is.
 ImageFile.MAXBLOCK = 3 * LARGEST[0] * LARGEST[1]
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
-# All that Pillow raises for files that are damaged, or made to harm; it has no class of its own for them.
+# Everything that Pillow raises for damaged or malicious files; it has no exception class for them.
 _DAMAGED = (
     OSError, SyntaxError, ValueError, TypeError, IndexError, KeyError, OverflowError, AttributeError, MemoryError,
     NotImplementedError, RuntimeError, AssertionError, struct.error, zlib.error,
 )  # fmt: skip
 
 
-class Made(NamedTuple):
-    """A file to be stored: its bytes, and its size in pixels."""
+class EncodedImage(NamedTuple):
+    """The bytes of an image file, and its size in pixels."""
 
     data: bytes
     width: int
     height: int
 
 
-def make_files(data: bytes) -> tuple[Made, Made]:
+def make_files(data: bytes) -> tuple[EncodedImage, EncodedImage]:
     """Return the JPEG (at most ``LARGEST``, lighter than the site's limit) and the WebP for lists (``CARD``).
 
-    Raises ValueError with what is wrong with the picture and what to do.
+    Raises ValueError with a message that says what is wrong and what to do.
     """
     if _is_svg(data):
         msg = "it is an SVG, which can hold scripts; look into it, save it beside the data file and name the local file"
@@ -57,7 +57,7 @@ def make_files(data: bytes) -> tuple[Made, Made]:
         raise ValueError(msg) from None
     card = image.copy()
     card.thumbnail(CARD, Image.Resampling.LANCZOS)
-    return _as_jpeg(image), Made(_encoded(card, "WEBP", quality=_CARD_QUALITY, method=6), *card.size)
+    return _as_jpeg(image), EncodedImage(_encoded(card, "WEBP", quality=_CARD_QUALITY, method=6), *card.size)
 
 
 def _is_svg(data: bytes) -> bool:
@@ -66,44 +66,44 @@ def _is_svg(data: bytes) -> bool:
 
 
 def _read(data: bytes) -> Image.Image:
-    """Return the picture upright, in sRGB on white, not larger than ``LARGEST``, without anything that came with it."""
+    """Return the image upright, in sRGB on white, at most as large as ``LARGEST``, without metadata."""
     with warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning):
         try:
             with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-                _refuse_moving(image)
+                _refuse_animation(image)
                 image.load()
                 profile = image.info.get("icc_profile")
                 upright = ImageOps.exif_transpose(image)
                 small = _plain(upright)
                 small.thumbnail(LARGEST, Image.Resampling.LANCZOS)
                 return _on_white(_in_srgb(small, profile))
-        except _MovingError:
+        except _AnimationError:
             msg = "it moves; save one picture of it and name a local file"
             raise ValueError(msg) from None
         except _DAMAGED as error:
-            msg = f"{_no_image(data)}; open the address in a browser, and name a local file"
+            msg = f"{_decoding_problem(data)}; open the address in a browser, and name a local file"
             raise ValueError(msg) from error
 
 
-class _MovingError(Exception):
-    """An animation."""
+class _AnimationError(Exception):
+    """The image is an animation."""
 
 
-def _refuse_moving(image: Image.Image) -> None:
-    """Refuse an animation, which nobody could stop; telephones put further pictures into a JPEG, which are dropped."""
+def _refuse_animation(image: Image.Image) -> None:
+    """Refuse animations, which readers could not stop; further images in a JPEG, as from phones, are ignored."""
     if image.format not in {"JPEG", "MPO"} and getattr(image, "n_frames", 1) > 1:
-        raise _MovingError
+        raise _AnimationError
 
 
-def _no_image(data: bytes) -> str:
+def _decoding_problem(data: bytes) -> str:
     start = data[:1000].lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return "it is a page, whatever its type says"
-    return "it is empty" if not data else "it is no image of a known format, or damaged"
+    return "it is empty" if not data else "it is not an image of a known format, or it is damaged"
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Return the picture in a mode that can be scaled and converted: L, RGB, RGBA or CMYK."""
+    """Return the image in a mode that can be scaled and converted: L, RGB, RGBA or CMYK."""
     if image.mode.startswith("I;16"):
         return image.convert("I").point(lambda value: value / 257).convert("L")
     if image.has_transparency_data:
@@ -112,7 +112,7 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Return the picture as RGB or RGBA in the colours of the web; a profile that does not fit is not believed."""
+    """Return the image as RGB or RGBA in sRGB; an invalid colour profile is ignored."""
     mode = "RGBA" if image.mode == "RGBA" else "RGB"
     if profile:
         try:
@@ -126,20 +126,20 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """Return new pixels: dark lines on nothing would vanish on a dark page."""
+    """Return the image on white, because dark lines on transparency would vanish on a dark page."""
     paper = Image.new("RGB", image.size, "white")
     paper.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
     return paper
 
 
-def _as_jpeg(image: Image.Image) -> Made:
-    """Return the picture as JPEG, coarser and then smaller until it is light enough."""
+def _as_jpeg(image: Image.Image) -> EncodedImage:
+    """Return the image as JPEG, with lower quality and then smaller until it is within the size limit."""
     while True:
         for quality in _QUALITIES:
-            # Full resolution of colours: posters have coloured text.
+            # No chroma subsampling, because posters have coloured text.
             data = _encoded(image, "JPEG", quality=quality, subsampling="4:4:4", optimize=True, progressive=True)
             if len(data) <= DEFAULT_MAX_BYTES:
-                return Made(data, *image.size)
+                return EncodedImage(data, *image.size)
         image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)), Image.Resampling.LANCZOS)
 
 

@@ -1,4 +1,4 @@
-"""The Sphinx project that a command works on: where it is, what its ``conf.py`` says, its files."""
+"""The Sphinx project that a command works on: its folder, configuration and files."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ FOLDERS = (".", "docs", "doc", "source", "docs/source")
 
 
 class UnreadableError(click.ClickException):
-    """A project or a file cannot be used as it is; the command ends with 2."""
+    """A project or a file cannot be read or used; the exit code is 2."""
 
     exit_code = 2
 
 
 def find_source(given: Path | None) -> Path:
-    """Return the source folder: the given one, else the first of ``FOLDERS`` that has a ``conf.py``."""
+    """Return the given source folder or, by default, the first of ``FOLDERS`` with a ``conf.py``."""
     if given is not None:
         if not (given / "conf.py").is_file():
             msg = f"{given}: there is no conf.py in this folder; name the source folder of a Sphinx project"
@@ -48,7 +48,7 @@ def find_source(given: Path | None) -> Path:
 
 
 def read_config(source: Path, **defaults: object) -> Config:
-    """Return what ``conf.py`` says, with defaults for settings of extensions, which are not loaded."""
+    """Return the configuration, with ``defaults`` for settings of extensions, which are not loaded."""
     try:
         config = Config.read(source.resolve(), overrides={}, tags=Tags())
     except SphinxError as error:
@@ -59,7 +59,7 @@ def read_config(source: Path, **defaults: object) -> Config:
 
 
 def files_below(source: Path, config: Config, *patterns: str) -> Iterator[Path]:
-    """Yield the files below the source folder that match a pattern and that ``exclude_patterns`` does not exclude."""
+    """Yield the files in the source folder that match a pattern and are not in ``exclude_patterns``."""
     for name in get_matching_files(source, patterns, [*config.exclude_patterns, *EXCLUDE_PATHS]):
         yield source / name
 
@@ -72,9 +72,9 @@ def run_builder(
     prepare: Callable[[Sphinx], object] = lambda _: None,
     **overrides: object,
 ) -> Sphinx:
-    """Run a builder that writes no pages, and return its application; what was read is kept in ``cache``.
+    """Run a builder that writes no pages, and return its application; doctrees are kept in ``cache``.
 
-    ``prepare`` is called with the application before anything is read. Raises UnreadableError where the project cannot
+    ``prepare`` is called with the application before anything is read. Raises UnreadableError if the project cannot
     be read at all.
     """
     source = source.resolve()
@@ -115,8 +115,8 @@ def counted(number: int, noun: str) -> str:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that nobody ever finds a part of it, and no other file is overwritten."""
-    path = path.resolve()  # a link stays a link
+    """Write a file atomically, without overwriting another file."""
+    path = path.resolve()  # keep a symbolic link
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with part.open("xb") as file:
         try:

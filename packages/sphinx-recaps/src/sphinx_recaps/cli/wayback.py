@@ -1,4 +1,4 @@
-"""Asks the Wayback Machine which copy of an address is nearest to a time: https://archive.org/help/wayback_api.php."""
+"""Finds the copy of an address in the Wayback Machine that is nearest to a time: https://archive.org/help/wayback_api.php."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ SERVICE = "https://archive.org/wayback/available"
 
 
 class AddressError(RequestError):
-    """An address that no host can have."""
+    """The address is invalid."""
 
 
 def find_copy(client: Client, service: str, url: str, wanted: str) -> str | None:
-    """Return the time (14 digits) of the copy nearest to ``wanted`` (up to 14 digits), or None where there is none.
+    """Return the time (14 digits) of the copy nearest to ``wanted`` (up to 14 digits), or None if there is none.
 
-    The service sometimes knows a copy only without ``https://``, https://github.com/internetarchive/wayback/issues/296,
-    so an address is asked for in both forms before there is none. Raises what the client raises, and AddressError.
+    The service finds some copies only without ``https://``, https://github.com/internetarchive/wayback/issues/296,
+    so both forms are tried. Raises the errors of the client, and AddressError.
     """
     try:
-        asked = requests.Request("GET", url).prepare().url or url  # in ASCII, as browsers ask for it
+        ascii_url = requests.Request("GET", url).prepare().url or url  # in ASCII, as browsers send it
     except (requests.RequestException, ValueError) as error:
         msg = "has no copy of an address that does not work; correct it"
         raise AddressError(msg) from error
-    for form in (asked, asked.partition("://")[2]):
+    for form in (ascii_url, ascii_url.partition("://")[2]):
         time = client.read(service, _time, {"url": form, "timestamp": wanted})
         if time is not None:
             return time
@@ -47,7 +47,7 @@ def _checked(time: str) -> str:
 
 
 def _time(body: bytes) -> str | None:
-    """Return the time that an answer names; None where it names no copy, or one of an error page."""
+    """Return the time of the copy in a response; None if it has no copy, or only one of an error page."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError) as error:

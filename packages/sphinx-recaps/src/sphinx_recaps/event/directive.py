@@ -216,7 +216,7 @@ class EventPanels(SphinxPostTransform):
         return get_timezone_name(zone.key, locale=locale_of(self.config.language))
 
     def _clock(self, session: Session, day: dt.date | None, zone: dt.tzinfo, name: str) -> nodes.paragraph:
-        """Return ``08:00–13:00 Pacific Time``, with the date unless it is ``day``, and the date of the end if different."""
+        """Return ``08:00–13:00 Pacific Time``, with the date unless it is ``day``, and that of the end if different."""
         start, end = session.start.astimezone(zone), session.end.astimezone(zone)
         language, clock = self.config.language, _("{start}–{end} {zone}")
         if start.date() != day:

@@ -1,4 +1,4 @@
-"""The pages *People* and *Topics* as HTML, in the frame that the theme gives to every page."""
+"""The pages *People* and *Topics* as HTML, within the page template of the theme."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.objects import NotedEntry
 
 
-class Lines:
-    """What the pages say of each entry: worked out once, because an entry is on a page for each person and topic."""
+class EntryLines:
+    """The line of each entry, cached because an entry is listed for each of its people and topics."""
 
     def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain) -> None:
         self._builder = builder
@@ -43,17 +43,17 @@ class Lines:
         noun = domain.kinds.noun
         self._note = cache(lambda kind, event: escape(f"{capitalised(noun(kind))}{comma}{domain.event_title(event)}"))
         self._target = cache(lambda docname: escape(self._target_of(docname)))
-        self._known: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
+        self._cache: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
 
     def of(self, entries: Sequence[NotedEntry], up: str) -> str:
-        """Return the lines, as HTML, of some entries on a page from which ``up`` leads to the folder of the site."""
-        known = self._known[up]
+        """Return the lines of entries as HTML; ``up`` is the relative path from the page to the root of the site."""
+        cached = self._cache[up]
         lines = []
         for entry in entries:
             place = entry.docname, entry.anchor
-            line = known.get(place)
+            line = cached.get(place)
             if line is None:
-                line = known[place] = self._line(entry, up)
+                line = cached[place] = self._line(entry, up)
             lines.append(line)
         return "".join(lines)
 
@@ -64,7 +64,7 @@ class Lines:
 
     def _target_of(self, docname: str) -> str:
         target = self._builder.get_target_uri(docname)
-        if target.startswith("#"):  # singlehtml: all pages are in one
+        if target.startswith("#"):  # singlehtml: all pages are in one file
             return f"{self._builder.config.root_doc}{self._builder.out_suffix}"
         return target
 
@@ -72,7 +72,7 @@ class Lines:
 class IndexWriter:
     """Writes the pages of one index."""
 
-    def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain, kind: str, lines: Lines) -> None:
+    def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain, kind: str, lines: EntryLines) -> None:
         self.kind = kind
         self.plan: Plan = domain.plan(kind)
         self.title = index_title(builder.config, kind)
@@ -97,8 +97,10 @@ class IndexWriter:
             scope = _("All {names}").format(names=total)
             if page.label:
                 scope = _("{names} of {total}").format(names=count, total=self._number(self.plan.count))
-            what = _("{names}, each with all that they appear in.") if page.sections else _("{names}, by initial.")
-            yield page, title, what.format(names=scope), self._page(page, title, scope)
+            description = (
+                _("{names}, each with all that they appear in.") if page.sections else _("{names}, by initial.")
+            )
+            yield page, title, description.format(names=scope), self._page(page, title, scope)
 
     def _number(self, value: int) -> str:
         return number(value, self._language)
@@ -111,7 +113,7 @@ class IndexWriter:
         return words.format(number=self._number(count))
 
     def _label(self, label: str) -> str:
-        """Return what the names of a page begin with, as readers see it: letters, or the name of a script."""
+        """Return the displayed label of a page or group: letters, or the name of a script."""
         if label == OTHER:
             return _("Other")
         if label == CHINESE:
@@ -144,7 +146,7 @@ class IndexWriter:
         return render(self._builder, "recap-index.html", context)
 
     def _letters(self, page: IndexPage) -> list[tuple[str, str, str, bool]]:
-        """Return the ways to the letters of a page, or to the pages by initial: label, address, number, current."""
+        """Return links to the letters of a page, or to the pages by initial: label, address, number, is current."""
         if not self.plan.split:
             letters = dict.fromkeys(initial(section.key) for section in page.sections)
             return [(self._label(label), f"#letter-{address}", "", False) for address, label in letters]
@@ -161,9 +163,9 @@ class IndexWriter:
         ]
 
     def _names(self, page: IndexPage) -> Iterator[tuple[str, str, str, str]]:
-        """Yield the names that a page gives an overview of: name, anchor, address, number of entries.
+        """Yield the names in the overview of a page: name, anchor, address, number of entries.
 
-        Those are the names that moved to other pages, and all topics, of which each has many entries.
+        These are names that moved to other pages and, on an undivided page of topics, all topics.
         """
         for section in page.moved:
             place = self.plan.places[section.name]
@@ -173,19 +175,19 @@ class IndexWriter:
                 yield section.name, "", f"#{section.anchor}", self._number(len(section.entries))
 
     def _sections(self, page: str, sections: Sequence[Section]) -> Iterator[str]:
-        """Yield the HTML of each name with its entries: a template takes five times as long for each."""
+        """Yield the HTML of each name with its entries; a template would need five times as long."""
         up = "../" * self._target(page).count("/")
         for name, _key, anchor, entries, part, _size in sections:
             full = _("{name} (continued)").format(name=name) if part > 1 else name
             title = escape(full)
-            said = escape(_("Link to {name}").format(name=full))
-            link = f'<a class="headerlink" href="#{anchor}" title="{said}">#</a>'
+            link_title = escape(_("Link to {name}").format(name=full))
+            link = f'<a class="headerlink" href="#{anchor}" title="{link_title}">#</a>'
             following = self._next.get((name, part))
             more = ""
             if following:
                 uri = escape(f"{self._uri(page, following[0])}#{following[1]}")
-                words = escape(_("More of {name}").format(name=full))
-                more = f'\n<dd><a href="{uri}">{words}</a></dd>'
+                link_text = escape(_("More of {name}").format(name=full))
+                more = f'\n<dd><a href="{uri}">{link_text}</a></dd>'
             yield f'\n<div>\n<dt id="{anchor}">{title}{link}</dt>\n{self._lines.of(entries, up)}{more}\n</div>'
 
     def _uri_of(self, page: str, target: str) -> str:
@@ -193,7 +195,7 @@ class IndexWriter:
 
 
 def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the pages that are not there yet as they should be; Sphinx puts each into the frame of the theme."""
+    """Yield the pages that are missing or outdated; Sphinx renders them with the template of the theme."""
     builder = app.builder
     if not (isinstance(builder, StandaloneHTMLBuilder) and writes_indices(builder)):
         return
@@ -201,14 +203,14 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     manifest = OutputManifest(builder, "pages")
     frame = project_digest(app.env) + common_inputs_digest(builder)
     newest = builder.templates.newest_template_mtime() if builder.templates else 0
-    lines = Lines(builder, domain)
+    lines = EntryLines(builder, domain)
     for kind in NAMES:
         for page, title, description, body in IndexWriter(builder, domain, kind, lines).pages():
             file = builder.get_output_path(page.name)
             if not manifest.is_current(page.name, digest(frame, title, description, body), file, newest):
                 meta = f'<meta name="description" content="{escape(description)}" />'
                 context = {"title": title, "body": body, "metatags": meta}
-                # Sphinx spells out the whole context for each handler: no place for what has all entries in it.
+                # Sphinx formats the whole context as text for each handler, so it must not contain all entries.
                 yield page.name, {**context, "recap_index": "all" if page.complete else "part"}, "page.html"
     for name in manifest.stale_names():
         if name not in app.env.found_docs:
@@ -217,7 +219,7 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def _write_beside_single_page(app: Sphinx, exception: Exception | None) -> None:
-    """Write the pages for the one builder of web pages that collects none."""
+    """Write the pages for ``singlehtml``, which does not collect pages."""
     if isinstance(app.builder, SingleFileHTMLBuilder) and not exception:
         for name, context, template in collect_pages(app):
             app.builder.handle_page(name, context, template)
@@ -228,7 +230,7 @@ def _is_incomplete(_name: str, context: dict[str, Any], _doctree: nodes.document
 
 
 def setup_index_pages(app: Sphinx) -> None:
-    """Set up the pages and their style."""
+    """Set up the pages, their style and script."""
     app.connect("html-collect-pages", collect_pages)
     app.connect("build-finished", _write_beside_single_page)
     add_assets(app, lambda _name, context, _doctree: "recap_index" in context, "recap-index.css")

@@ -1,4 +1,4 @@
-"""The way to the indices on a theme with a sidebar: links below its other items."""
+"""Links to the indices in the sidebar of a theme, below its other items."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TEMPLATE = "recap-indices.html"
 def _add_links(
     app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
-    """Add the links to a sidebar that has something in it; a project without one has its own navigation."""
+    """Add the links to the sidebar, unless it is empty: the project then navigates in another way."""
     sidebars = context.get("sidebars")
     if not sidebars or TEMPLATE in sidebars or not writes_indices(app.builder):
         return
@@ -28,8 +28,10 @@ def _add_links(
     ]
     if context["recap_indices"]:
         # Themes such as furo open an element in one template and close it in another, sidebar/scroll-end.html.
-        at = next((at for at, name in enumerate(sidebars) if str(name).endswith("-end.html")), len(sidebars))
-        context["sidebars"] = [*sidebars[:at], TEMPLATE, *sidebars[at:]]
+        position = next(
+            (index for index, name in enumerate(sidebars) if str(name).endswith("-end.html")), len(sidebars)
+        )
+        context["sidebars"] = [*sidebars[:position], TEMPLATE, *sidebars[position:]]
 
 
 def setup_sidebar(app: Sphinx) -> None:

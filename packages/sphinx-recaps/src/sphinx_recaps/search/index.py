@@ -1,9 +1,9 @@
-"""The index by which the search page finds entries by title, people and topics, and leads to the entry itself.
+"""The index with which the search page finds entries by title, people and topics, and links to each entry.
 
-Sphinx's own index is one file that is loaded as a whole: half a megabyte with all the talks of an archive in it.
-Here a query loads what it needs: for each of its words the words that begin with the same two letters
-(``recap-search/qu.json``: a word, and the numbers of the entries that have it), then the entries to show
-(``recap-search/entries-12.json``: up to 64 entries of one page). ``recap-search.js`` reads them, on that page alone.
+Sphinx's own index is a single file, which would be half a megabyte with all the talks of an archive. This index has
+many files, of which a query loads only some: for each word of the query, the words with the same first two letters
+(``recap-search/qu.json``: words with the numbers of their entries), then the entries to show
+(``recap-search/entries-12.json``: up to 64 entries of one page). ``recap-search.js`` reads them on the search page.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.objects import NotedEntry
 
 FOLDER = "recap-search"
-CHUNK = 64  # entries that one file describes; recap-search.js knows it
-TITLE, PERSON, TOPIC = range(3)  # where a word stands; recap-search.js ranks by it
+CHUNK = 64  # entries in a file; the same in recap-search.js
+TITLE, PERSON, TOPIC = range(3)  # the field that contains a word; recap-search.js ranks by it
 FIELDS = 4
-# fold() and WORDS are the same in recap-search.js. Scripts that put no space between words are read letter by letter.
+# fold() and WORDS are the same in recap-search.js. In scripts without spaces between words, each letter is a word.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORDS = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+[+#]*")
 _LETTERS = str.maketrans(
@@ -55,20 +55,20 @@ def fold(text: str) -> str:
     """Return text without case, accents and other marks."""
     if text.isascii():
         return text.lower()
-    marked = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).lower())  # a letter 𝐀 is an A, then an a
+    marked = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).lower())  # 𝐀 becomes A, then a
     return "".join(char for char in marked if unicodedata.category(char)[0] != "M").translate(_LETTERS)
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Return the different words of a text in the form in which they are searched."""
+    """Return the unique words of a text in the form used for searching."""
     return tuple(dict.fromkeys(_WORDS.findall(fold(text))))
 
 
-_words_of_name = lru_cache(maxsize=1 << 14)(words)  # names come again and again, and titles do not
+_words_of_name = lru_cache(maxsize=1 << 14)(words)  # unlike titles, names recur often
 
 
 def shard(word: str) -> str:
-    """Return the name of the file that has a word: its first two letters, those not in ASCII by their code."""
+    """Return the name of the file for a word: its first two characters, with code points for those not in ASCII."""
     return "".join(char if char.isascii() and char.isalnum() else f"_{ord(char):x}" for char in word[:2])
 
 
@@ -83,7 +83,7 @@ class SearchIndex:
         self._paths = {kind: domain.named_paths(builder, kind) for kind in domain.objects.named}
 
     def digest(self) -> str:
-        """Return a short name of all that the index follows from."""
+        """Return a digest of everything that the index depends on."""
         events = [self._event(event) for event in sorted({entry.event for entry in self.domain.objects.entries})]
         places = [sorted(paths.items()) for paths in self._paths.values()]
         stop = sorted(self._stop_words())
@@ -93,20 +93,20 @@ class SearchIndex:
         )
 
     def files(self) -> Iterator[tuple[str, str]]:
-        """Yield name and content of each file, always in the same order."""
+        """Yield the name and content of each file, in a reproducible order."""
         chunks = list(self._chunks())
         places = self._places(chunks)
         shards: dict[str, list[str]] = defaultdict(list)
         for word in sorted(places):
             shards[shard(word)].append(word)
         yield "index", _json(sorted(shards))
-        for name, found in shards.items():
-            yield name, _json({word: _steps(places.pop(word)) for word in found})
+        for name, shard_words in shards.items():
+            yield name, _json({word: _steps(places.pop(word)) for word in shard_words})
         for number, chunk in enumerate(chunks):
-            yield f"entries-{number}", _json(self._described(chunk))
+            yield f"entries-{number}", _json(self._result_data(chunk))
 
     def _chunks(self) -> Iterator[Sequence[NotedEntry]]:
-        """Yield the entries of one page and event, in parts: a talk that comes or goes changes few files."""
+        """Yield the entries of each page and event in chunks, so that adding or removing a talk changes few files."""
         for _key, group in groupby(
             self.domain.objects.entries, key=lambda entry: (entry.event, entry.kind, entry.docname)
         ):
@@ -114,23 +114,23 @@ class SearchIndex:
             yield from (entries[start : start + CHUNK] for start in range(0, len(entries), CHUNK))
 
     def _places(self, chunks: Iterable[Sequence[NotedEntry]]) -> dict[str, list[int]]:
-        """Return for each word where it is: the number of the entry, times FIELDS, plus the field."""
+        """Return the places of each word: the number of the entry, times FIELDS, plus the field."""
         places: dict[str, list[int]] = defaultdict(list)
         for number, chunk in enumerate(chunks):
             for position, entry in enumerate(chunk, number * CHUNK):
-                found = dict.fromkeys(_WORDS.findall(fold(f"{entry.title} {entry.id}")), TITLE)
+                fields = dict.fromkeys(_WORDS.findall(fold(f"{entry.title} {entry.id}")), TITLE)
                 for field, names in ((PERSON, entry.people), (TOPIC, entry.topics)):
                     for name in names:
                         for word in _words_of_name(name):
-                            found.setdefault(word, field)
-                for word, field in found.items():
+                            fields.setdefault(word, field)
+                for word, field in fields.items():
                     places[word].append(position * FIELDS + field)
         for word in self._stop_words():
             places.pop(word, None)
         return places
 
     def _stop_words(self) -> set[str]:
-        """Return the words that say nothing, as Sphinx knows them for the language of the project."""
+        """Return Sphinx's stop words for the language of the project."""
         config = self.builder.config
         language = config.html_search_language or config.language
         return {fold(word) for word in IndexBuilder(self.builder.env, language, {}, "").lang.stopwords}
@@ -138,8 +138,8 @@ class SearchIndex:
     def _kind(self, kind: str) -> str:
         return capitalised(self.domain.kinds.noun(kind))
 
-    def _described(self, chunk: Sequence[NotedEntry]) -> dict[str, Any]:
-        """Return what a page of results says about entries; people and topics with their address, once each."""
+    def _result_data(self, chunk: Sequence[NotedEntry]) -> dict[str, Any]:
+        """Return the data for showing entries as results; each person and topic is included once, with an address."""
         first = chunk[0]
         names: dict[tuple[str, str], int] = {}
         entries = []
@@ -157,7 +157,7 @@ class SearchIndex:
 
 
 def _steps(places: Sequence[int]) -> list[int]:
-    """Return the first of ascending numbers, and how much each further one is above the one before it."""
+    """Return the first of ascending numbers, and the difference of each other one from its predecessor."""
     return [places[0], *map(sub, places[1:], places)]
 
 
@@ -166,7 +166,7 @@ def _json(value: object) -> str:
 
 
 def words_of_results(language: str) -> dict[str, Any]:
-    """Return the words of recap-search.js, which fills in those in braces."""
+    """Return the texts for recap-search.js, which fills in the placeholders in braces."""
     return {
         "comma": list_separator(language),
         "searching": _("Searching …"),
@@ -191,7 +191,7 @@ def words_of_results(language: str) -> dict[str, Any]:
 
 
 def write_index(app: Sphinx, exception: Exception | None) -> None:
-    """Write the files of the index that are different, and remove those that are of no more use."""
+    """Write the files of the index that changed, and remove obsolete ones."""
     builder = app.builder
     if exception or not (isinstance(builder, StandaloneHTMLBuilder) and _has_search(builder)):
         return
@@ -221,10 +221,10 @@ def setup_search(app: Sphinx) -> None:
     """Set up the index, and the script on the search page."""
     app.connect("build-finished", write_index)
 
-    def needed(name: str, _context: dict[str, Any], _doctree: nodes.document | None) -> bool:
+    def is_needed(name: str, _context: dict[str, Any], _doctree: nodes.document | None) -> bool:
         return name == "search" and bool(recap_domain(app.env).objects.entries)
 
-    def said() -> str:
+    def script_words() -> str:
         return for_script(words_of_results(app.config.language))
 
-    add_assets(app, needed, "recap-search.js", "recap-search.css", words=said)
+    add_assets(app, is_needed, "recap-search.js", "recap-search.css", words=script_words)
