@@ -1,4 +1,4 @@
-"""What the tests of the pass share: a small project with the theme that the pass is made for."""
+"""Fixtures for tests of the pass: a small project with pydata-sphinx-theme."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ FILES: Files = {
 
 @dataclass
 class Source:
-    """A project in a folder of its own."""
+    """A project in a separate folder."""
 
     folder: Path
     files: dict[str, str | bytes] = field(default_factory=lambda: dict(FILES))
 
     def write(self, files: Files) -> None:
-        """Write some files; those that are the same are left alone."""
+        """Write some files, except unchanged ones."""
         for name, content in files.items():
             path = self.folder / "source" / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ class Source:
                 path.write_bytes(data)
 
     def build(self, files: Files | None = None, *options: str, builder: str = "html") -> Path:
-        """Write some files, build, and return the output folder; messages are mistakes."""
+        """Write some files, build, and return the output folder; any message is an error."""
         self.write(self.files if files is None else files)
         out = self.folder / builder
         translators.clear()  # Sphinx keeps the language of the last build of a process
@@ -86,7 +86,7 @@ class Source:
         return out
 
     def build_apart(self, seed: int, *options: str) -> Path:
-        """Build in a process of its own, with a seed of hashes."""
+        """Build in a separate process, with a hash seed."""
         self.write(self.files)
         out = self.folder / "html"
         command = [sys.executable, "-m", "sphinx", "-q", "-W", *options, str(self.folder / "source"), str(out)]
@@ -96,7 +96,7 @@ class Source:
 
 
 def published(out: Path) -> Mapping[str, bytes]:
-    """Return the files of an output folder that readers get, and what the pass keeps, by path."""
+    """Return the published files of an output folder, and the cache of the pass, by path."""
     kept = {path.relative_to(out).as_posix(): path for path in sorted(out.rglob("*")) if path.is_file()}
     private = (".doctrees/", ".buildinfo")
     return {name: path.read_bytes() for name, path in kept.items() if not name.startswith(private)}
@@ -115,13 +115,13 @@ def source(tmp_path: Path) -> Source:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the small project, built; nobody may change it."""
+    """Return the built small project, which tests must not change."""
     return Source(tmp_path_factory.mktemp("lean")).build()
 
 
 @dataclass
 class Visit:
-    """Visits a built project as a static host would serve it, and notes what happens."""
+    """Visits a built project, served like on a static host, and records what happens."""
 
     browser: Browser
     out: Path
@@ -175,7 +175,7 @@ class Visit:
         self.settle()
 
     def forget(self) -> None:
-        """Become like a new visit."""
+        """Reset to the state of a new visit."""
         self.page.evaluate("location.origin === 'null' || (localStorage.clear(), sessionStorage.clear())")
         self.page.goto("about:blank")
         self.page.context.clear_cookies()
@@ -183,7 +183,7 @@ class Visit:
             notes.clear()
 
     def settle(self) -> None:
-        """Wait until the page has done what it was about to do, and asks for nothing more."""
+        """Wait until the page is idle and has no pending requests."""
         quiet = 0
         for _ in range(MOST_FRAMES):
             quiet = 0 if self.waiting else quiet + 1
@@ -195,14 +195,14 @@ class Visit:
 
     @property
     def mistakes(self) -> list[str]:
-        """Return the messages that tell of mistakes: scripts that fail, files that are not there, the policy."""
+        """Return the errors: failed scripts, missing files, violations of the policy."""
         signs = ("error", "Refused", "Failed", "violates", "ran:")
         return [message for message in self.messages if any(sign in message for sign in signs)]
 
 
 @pytest.fixture(scope="session")
 def free_visits() -> Iterator[list[Visit]]:
-    """Return the visits that no test uses at the moment: Chromium takes a second to open a page for another."""
+    """Return the visits that no test is using, because Chromium needs a second to open a new page."""
     visits: list[Visit] = []
     yield visits
     for one in visits:
@@ -234,5 +234,5 @@ def jpeg() -> bytes:
 
 @pytest.fixture(scope="module")
 def icon() -> bytes:
-    """Return a small picture that is worth encoding: heavier than it need be."""
+    """Return a small image that is worth encoding because its file is larger than necessary."""
     return saved(photo((120, 80)), "PNG")

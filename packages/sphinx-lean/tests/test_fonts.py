@@ -1,4 +1,4 @@
-"""Icon fonts hold the icons that are shown, and not a thousand more."""
+"""Icon fonts contain only the icons that are shown."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_font_has_the_requested_icons() -> None:
     assert 20 * len(data) < SOLID.stat().st_size
 
 
-def test_a_font_is_the_same_bytes_each_time_in_any_order() -> None:
+def test_subsetting_is_reproducible_in_any_order() -> None:
     assert subset(SOLID, ["\uf002", "\uf00d"]) == subset(SOLID, ["\uf00d", "\uf002"])
 
 
@@ -39,7 +39,7 @@ def test_a_font_without_icons_can_still_be_read() -> None:
         assert not font.getBestCmap()
 
 
-def test_only_fonts_of_icons_are_cut(tmp_path: Path) -> None:
+def test_only_icon_fonts_are_subset(tmp_path: Path) -> None:
     assert {"\uf002", "\uf00d"} <= icons_of(SOLID)
     letters = tmp_path / "letters.woff2"
     with TTFont(SOLID) as font:
@@ -52,5 +52,5 @@ def test_only_fonts_of_icons_are_cut(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("char", "icon"), [("a", False), ("é", False), ("\uf002", True), ("\U000f0001", True), ("中", False)]
 )
-def test_icons_are_characters_for_private_use(char: str, icon: bool) -> None:
+def test_icons_are_private_use_characters(char: str, icon: bool) -> None:
     assert is_icon(char) is icon

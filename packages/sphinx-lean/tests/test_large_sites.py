@@ -1,4 +1,4 @@
-"""What large projects on the theme do beyond it still works: scripts of other hosts, of extensions, and their order."""
+"""Additions of large projects to the theme still work: scripts of other hosts and extensions, in order."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def rules(page: BeautifulSoup) -> dict[str, list[str]]:
 
 
 def test_a_site_with_nothing_else_keeps_the_strict_policy(project: Project) -> None:
-    """Only what needs more gets more."""
+    """Further sources are allowed only where they are needed."""
     page = rules(project(INDEX, conf=CONF).html())
     assert not any("unsafe" in source for name in ("script-src", "connect-src") for source in page[name])
     assert "'unsafe-inline'" not in page["style-src"]
 
 
-def test_a_script_of_another_host_gets_what_it_needs_from_there(project: Project) -> None:
-    """MathJax inserts style sheets, and loads fonts and scripts from where it came from."""
+def test_a_script_of_another_host_may_load_from_there(project: Project) -> None:
+    """MathJax inserts style sheets, and loads fonts and scripts from its own host."""
     text = {"index.md": "# Home\n\n:::{math}\na^2\n:::\n"}
     conf = CONF + 'extensions.append("sphinx.ext.mathjax")\nmathjax3_config = {"tex": {"tags": "ams"}}\n'
     page = project({**INDEX, **text}, conf=conf).html()
@@ -51,7 +51,7 @@ def test_a_script_of_another_host_gets_what_it_needs_from_there(project: Project
 
 
 def test_hosts_that_a_script_of_the_site_names_are_allowed(project: Project) -> None:
-    """The maintainers' script asks another host for data, makes frames, and code."""
+    """The maintainers' script requests data from another host, and creates frames and code."""
     script = 'fetch("https://api.example.org/x"); document.createElement("iframe"); new Function("1");'
     page = rules(project({**INDEX, "_static/own.js": script}, conf=CONF + 'html_js_files = ["own.js"]\n').html())
     assert "https://api.example.org" in page["connect-src"]
@@ -59,8 +59,8 @@ def test_hosts_that_a_script_of_the_site_names_are_allowed(project: Project) -> 
     assert "'unsafe-eval'" in page["script-src"]
 
 
-def test_the_version_switcher_and_the_announcement_may_ask_their_hosts(project: Project) -> None:
-    """The theme's own options name hosts: for data, not for scripts."""
+def test_the_version_switcher_and_the_announcement_may_contact_their_hosts(project: Project) -> None:
+    """Options of the theme can contain hosts, which are allowed for data but not for scripts."""
     options = {
         "switcher": {"json_url": "https://versions.example.org/x.json", "version_match": "1"},
         "announcement": "https://news.example.org/banner.html",
@@ -72,7 +72,7 @@ def test_the_version_switcher_and_the_announcement_may_ask_their_hosts(project: 
     assert "https://versions.example.org" not in page["script-src"]
 
 
-def test_style_sheets_may_load_from_where_they_say(project: Project) -> None:
+def test_style_sheets_may_load_from_their_hosts(project: Project) -> None:
     """A site's style sheet imports fonts from another host."""
     sheet = '@import url("https://fonts.googleapis.com/css2?family=Lato");'
     page = rules(project({**INDEX, "_static/own.css": sheet}, conf=CONF + 'html_css_files = ["own.css"]\n').html())
@@ -80,29 +80,29 @@ def test_style_sheets_may_load_from_where_they_say(project: Project) -> None:
     assert "https://fonts.gstatic.com" in page["font-src"]
 
 
-def test_rules_for_what_other_hosts_insert_stay(project: Project) -> None:
-    """MathJax's elements are on no page when it is built."""
+def test_rules_for_elements_inserted_by_other_hosts_are_kept(project: Project) -> None:
+    """When pages are built, they do not contain MathJax's elements yet."""
     built = project(INDEX, conf=CONF)
     assert any("mjx-container" in path.read_text() for path in (built.out / "_static/lean").glob("*.css"))
 
 
-def test_what_scripts_show_again_stays_hidden_by_its_attribute(project: Project) -> None:
-    """Sphinx's index of modules takes ``display: none`` away from its buttons."""
+def test_elements_that_scripts_show_are_still_hidden_by_their_attribute(project: Project) -> None:
+    """Sphinx's index of modules removes ``display: none`` from its buttons."""
     built = project({**INDEX, "index.md": '# Home\n\n<p style="display: none">x</p>\n'}, conf=CONF)
     page = built.html()
     assert page.select_one("p[style]") is not None
     assert "'unsafe-hashes'" in rules(page)["style-src"]
 
 
-def test_inline_scripts_that_only_name_data_hold_up_nothing(project: Project) -> None:
-    """Extensions give settings to their scripts that way."""
+def test_inline_scripts_with_only_data_delay_nothing(project: Project) -> None:
+    """Extensions pass settings to their scripts in this way."""
     conf = CONF + "def setup(app):\n    app.add_js_file(None, body=\"let hint = 'Show';\")\n"
     page = project(INDEX, conf=conf).html()
     assert len([script for script in page.select("script[src]") if not script.has_attr("defer")]) == 0
 
 
 def test_scripts_of_other_hosts_run_in_place(project: Project) -> None:
-    """A module loader changes what the scripts below it do."""
+    """A module loader affects the scripts after it."""
     conf = CONF + 'html_js_files = ["https://cdn.example.org/require.js", "own.js"]\n'
     page = project(INDEX, conf=conf).html()
     loader = page.select_one('script[src="https://cdn.example.org/require.js"]')
@@ -111,8 +111,8 @@ def test_scripts_of_other_hosts_run_in_place(project: Project) -> None:
     assert re.search(r"_static/lean/\w+\.js", str(page)) is not None
 
 
-def test_pages_that_sphinx_did_not_write_stay_as_they_are(project: Project) -> None:
-    """A report, a redirect, an application in a folder that the site takes along."""
+def test_pages_that_sphinx_did_not_write_are_unchanged(project: Project) -> None:
+    """Such as a report, a redirect, or an application in a copied folder."""
     foreign = "<!doctype html><title>Report</title><script>run()</script><p style='color: red'>x"
     built = project({**INDEX, "extra/report.html": foreign}, conf=CONF + 'html_extra_path = ["extra"]\n')
     assert built.text("report.html") == foreign
@@ -122,7 +122,7 @@ INLINE = {"index.md": '# Home\n\n<script>run()</script><script>walk()</script>\n
 
 
 def test_a_script_in_the_content_is_blocked_and_reported_once(project: Project) -> None:
-    """The warning names the page, and what to write to have it run."""
+    """The warning names the page and the setting that would allow the script."""
     built = project({**INDEX, **INLINE}, conf=CONF)
     reported = [line for line in built.messages.splitlines() if "lean_policy" in line]
     assert len(reported) == 2
@@ -131,13 +131,13 @@ def test_a_script_in_the_content_is_blocked_and_reported_once(project: Project) 
 
 
 def test_a_script_in_any_attribute_is_reported(project: Project) -> None:
-    """Also in one that was not known when the pass was written."""
+    """Also in attributes that are newer than the pass."""
     built = project({**INDEX, "index.md": '# Home\n\n<i onpointerrawupdate="go()">x</i>\n'}, conf=CONF)
     assert "a script in an attribute such as onclick in the content of index.html is blocked" in built.messages
 
 
-def test_scripts_in_the_content_run_where_the_maintainers_say_so(project: Project) -> None:
-    """What the warning says to write ends it; no hash may stand beside it, because browsers then ignore it."""
+def test_scripts_in_the_content_run_if_the_maintainers_allow_it(project: Project) -> None:
+    """The setting in the warning stops it. The policy then has no hash, with which browsers ignore the setting."""
     built = project({**INDEX, **INLINE}, conf=CONF + """lean_policy = {"script-src": "'unsafe-inline'"}\n""")
     assert not built.messages
     assert "'unsafe-inline'" in rules(built.html())["script-src"]
@@ -153,7 +153,7 @@ def test_buttons_of_jupyterlite_work(project: Project) -> None:
 
 
 def test_a_picture_of_another_host_is_reported(project: Project) -> None:
-    """It would be missing without a word, and one setting brings it back."""
+    """It would be missing silently, and one setting allows it."""
     picture = {**INDEX, "index.md": "# Home\n\n![badge](https://badges.example.org/x.svg)\n"}
     conf = CONF + "suppress_warnings = ['image.not_readable', 'recap.image']\n"
     reported = project(picture, conf=conf).messages
@@ -162,7 +162,7 @@ def test_a_picture_of_another_host_is_reported(project: Project) -> None:
 
 
 def plot() -> bytes:
-    """Return a PNG of many colours, which gets lighter in other formats."""
+    """Return a PNG with many colours, which is smaller in other formats."""
     small = Image.frombytes("RGB", (40, 30), random.Random(1).randbytes(3600))
     data = BytesIO()
     small.resize((400, 300), Image.Resampling.BICUBIC).save(data, "PNG")
@@ -170,7 +170,7 @@ def plot() -> bytes:
 
 
 def sizes(built: Built, browser: Browser) -> list[float]:
-    """Return the width and the height of a picture on a page, and how far below the top of its box it stands."""
+    """Return the width and the height of a picture on a page, and its distance from the top of its box."""
     tab = browser.new_page()
     tab.goto((built.out / "index.html").as_uri())
     found: list[float] = tab.evaluate(
@@ -200,8 +200,8 @@ BOX: Files = {
     ],
     ids=["a box with gaps, as of galleries", "nested rules", "nested rules for children"],
 )
-def test_a_picture_has_the_place_and_size_that_it_had(project: Project, browser: Browser, sheet: str) -> None:
-    """Neither the wrapper of a picture nor the size in its attributes changes where it stands."""
+def test_a_picture_keeps_its_position_and_size(project: Project, browser: Browser, sheet: str) -> None:
+    """Neither the wrapper of a picture nor the size in its attributes changes its position."""
     conf = CONF + 'html_css_files = ["own.css"]\n'
     before = sizes(project({**INDEX, **BOX, "_static/own.css": sheet}, conf=conf + "lean = False\n"), browser)
     after = sizes(project(conf=conf), browser)

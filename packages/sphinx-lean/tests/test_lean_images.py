@@ -1,4 +1,4 @@
-"""Images on lean pages: when they are loaded, and that nothing looks or moves otherwise because of them."""
+"""Images on lean pages: when they are loaded, and that the layout is unchanged."""
 
 from __future__ import annotations
 
@@ -126,13 +126,13 @@ def test_the_largest_picture_of_the_first_screen_comes_first(project: Project, j
     assert loading(built) == [("lazy", None, "async"), ("eager", "high", "async"), ("lazy", None, "async")]
 
 
-def test_a_picture_below_the_first_screen_waits(project: Project, jpeg: bytes) -> None:
+def test_a_picture_below_the_first_screen_is_lazy(project: Project, jpeg: bytes) -> None:
     text = f"# Home\n\n{'Word and word. ' * 200}\n\n![A picture](photo.jpg)\n"
     built = project({"conf.py": LEAN, "index.md": text, "photo.jpg": jpeg})
     assert loading(built) == [("lazy", None, "async")]
 
 
-def test_what_the_author_says_of_loading_stays(project: Project, jpeg: bytes) -> None:
+def test_loading_attributes_of_the_author_are_kept(project: Project, jpeg: bytes) -> None:
     lazy = "```{image} photo.jpg\n:alt: A\n:loading: lazy\n```"
     eager = ":::{image-card} photo.jpg\n:alt: A\n:loading: eager\n:::"
     built = project({"conf.py": LEAN, "index.md": f"# Home\n\n{lazy}\n\n{eager}\n\n{eager}\n", "photo.jpg": jpeg})
@@ -140,7 +140,7 @@ def test_what_the_author_says_of_loading_stays(project: Project, jpeg: bytes) ->
 
 
 def test_of_a_pair_for_light_and_dark_both_are_lazy(project: Project, jpeg: bytes) -> None:
-    """A hidden image is fetched all the same, unless it is lazy."""
+    """Browsers fetch hidden images, too, unless they are lazy."""
     pair = "".join(f"```{{image}} photo.jpg\n:alt: A\n:class: only-{name}\n```\n\n" for name in ("light", "dark"))
     card = ":::{image-card} photo.jpg\n:alt: A\n:dark: other.jpg\n:::\n"
     files: Files = {"photo.jpg": jpeg, "other.jpg": saved(photo((640, 480)), "JPEG")}
@@ -177,7 +177,7 @@ def test_a_phone_fetches_the_small_file_and_no_other(project: Project, browser: 
 def test_pages_look_the_same_with_and_without_the_pass(
     project: Project, browser: Browser, jpeg: bytes, icon: bytes, width: int
 ) -> None:
-    """Where selectors count children and siblings, and where style rules decide the size."""
+    """Even if selectors depend on children and siblings, or style rules set the size."""
     boxes = []
     for off in ("", "lean = False\n"):
         files = layout_page(jpeg, icon)
@@ -193,7 +193,7 @@ def test_pages_look_the_same_with_and_without_the_pass(
         assert lean == [pytest.approx(one, abs=0.5) if isinstance(one, float | int) else one for one in plain]
 
 
-def test_nothing_moves_when_pictures_come(project: Project, browser: Browser, jpeg: bytes, icon: bytes) -> None:
+def test_loading_pictures_shifts_nothing(project: Project, browser: Browser, jpeg: bytes, icon: bytes) -> None:
     text = page("photo.jpg", "icon.png", "s.svg", more="The end.")
     built = project({"conf.py": LEAN, "index.md": text, "photo.jpg": jpeg, "icon.png": icon, "s.svg": SVG})
     heights = []

@@ -1,4 +1,4 @@
-"""Pictures of lean pages: small files for browsers, the author's file for all others."""
+"""Images of lean pages: small files for browsers, the original file for everything else."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_picture_is_made_as_wide_as_sharp_screens_need_and_never_wider(
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml"])
-def test_addresses_lead_to_files_from_any_page(project: Project, jpeg: bytes, builder: str) -> None:
+def test_addresses_resolve_to_files_from_any_page(project: Project, jpeg: bytes, builder: str) -> None:
     toctree = "```{toctree}\nsub/other\n```"
     files: Files = {
         "conf.py": LEAN,
@@ -77,7 +77,7 @@ def test_books_get_the_file_of_the_author(project: Project, jpeg: bytes, builder
     assert not [path for path in built.out.rglob("*") if path.suffix in {".avif", ".webp"}]
 
 
-def test_switched_off_everything_stays_as_it_was(project: Project, jpeg: bytes) -> None:
+def test_switched_off_nothing_changes(project: Project, jpeg: bytes) -> None:
     files: Files = {"conf.py": LEAN + "lean = False\n", "index.md": page("photo.jpg"), "photo.jpg": jpeg}
     built = project(files)
     assert [image.attrs for image in images(built)] == [{"alt": "A picture", "src": "_images/photo.jpg"}]
@@ -110,7 +110,7 @@ def test_nothing_is_encoded_twice(project: Project, jpeg: bytes, monkeypatch: py
 
 
 def test_a_picture_that_is_replaced_is_replaced_on_pages_that_are_not_built_again(project: Project) -> None:
-    """A picture of the theme or of a template belongs to no page that Sphinx would build again for it."""
+    """Sphinx does not rebuild pages for images of the theme or of a template."""
     conf = LEAN + 'html_static_path = ["_static"]\ntemplates_path = ["_templates"]\n'
     layout = (
         '{% extends "!layout.html" %}{% block document %}{{ super() }}'
@@ -130,8 +130,8 @@ def test_a_picture_that_is_replaced_is_replaced_on_pages_that_are_not_built_agai
     assert len(built.html().select("picture")) == 1
 
 
-def test_a_format_that_saves_nothing_is_left_out(project: Project) -> None:
-    """A picture that is already as small as can be gets no other file; a tiny one is not worth an address."""
+def test_a_format_that_saves_nothing_is_omitted(project: Project) -> None:
+    """An optimal image gets no other file; for a tiny one, the markup would be longer than the savings."""
     small = saved(photo((640, 480)), "WEBP", quality=5)
     files: Files = {"conf.py": LEAN, "index.md": page("a.webp", "b.png"), "a.webp": small, "b.png": picture()}
     built = project(files)
@@ -141,7 +141,7 @@ def test_a_format_that_saves_nothing_is_left_out(project: Project) -> None:
 
 
 def test_a_drawing_keeps_its_exact_colours(project: Project) -> None:
-    """Lines and letters blur where a format is made for photographs."""
+    """Formats for photographs would blur lines and letters."""
     drawn = Image.new("RGB", (800, 600), "white")
     for place in range(0, 800, 7):
         drawn.paste(("#ee4c2c", "#102030")[place % 2], (place, place // 3, place + 3, 600))
@@ -150,7 +150,7 @@ def test_a_drawing_keeps_its_exact_colours(project: Project) -> None:
     assert made.convert("RGB").tobytes() == drawn.tobytes()
 
 
-def test_transparency_stays(project: Project) -> None:
+def test_transparency_is_kept(project: Project) -> None:
     image = photo((640, 480)).convert("RGBA")
     image.putalpha(Image.linear_gradient("L").resize((640, 480)))
     palette = photo((640, 480)).quantize(64)
@@ -188,7 +188,7 @@ def test_a_photo_is_upright_and_has_no_location(project: Project) -> None:
         assert not made.getexif()
 
 
-def test_colours_of_a_profile_become_those_of_the_web(project: Project) -> None:
+def test_colours_are_converted_to_srgb(project: Project) -> None:
     """Red of the profile is what browsers show: (255, 0, 0) with red and blue exchanged is blue."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     red, blue = profile.index(b"rXYZ"), profile.index(b"bXYZ")
@@ -204,9 +204,7 @@ def test_colours_of_a_profile_become_those_of_the_web(project: Project) -> None:
         assert "icc_profile" not in opened(built, files[640]).info
 
 
-def test_the_same_picture_gives_the_same_bytes(
-    project: Project, jpeg: bytes, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_encoding_is_reproducible(project: Project, jpeg: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     made = []
     for name in ("one", "two"):
         folder = tmp_path_factory.mktemp(name)
@@ -236,7 +234,7 @@ def moving(form: str) -> bytes:
     ],
     ids=["gif", "apng", "webp", "avif", "cmyk", "16 bit"],
 )
-def test_what_would_change_is_left_alone(project: Project, name: str, data: bytes) -> None:
+def test_images_that_would_look_different_are_unchanged(project: Project, name: str, data: bytes) -> None:
     built = project({"conf.py": LEAN, "index.md": page(name), name: data})
     assert (built.messages, built.status) == ("", 0)
     assert built.html().select("picture") == []
@@ -251,7 +249,7 @@ def test_what_would_change_is_left_alone(project: Project, name: str, data: byte
     ids=["cut off", "no picture", "empty", "cut off PNG"],
 )
 def test_a_broken_picture_is_reported_and_stays(project: Project, data: bytes) -> None:
-    """Each time; the cache does not swallow it."""
+    """In every build: the cache does not suppress the warning."""
     conf = LEAN.replace('"sphinx_recaps", ', "")
     files: Files = {"conf.py": conf, "index.md": "# Home\n\n![A picture](a.png)\n", "a.png": data}
     for built in (project(files), project({"conf.py": conf})):

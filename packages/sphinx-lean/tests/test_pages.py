@@ -1,4 +1,4 @@
-"""Pages are read and written as browsers do it, and say the same afterwards."""
+"""Pages are parsed and serialised as in browsers, without changing their content."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_addresses_below_the_site_are_distinguished_from_others(address: str, pa
 
 
 @pytest.mark.parametrize("name", ["index.html", "a/b/index.html"])
-def test_a_path_as_seen_from_a_page_leads_back_to_it(name: str) -> None:
+def test_a_relative_path_resolves_to_the_original_path(name: str) -> None:
     assert local(relative("_static/lean/x.css", name), name) == "_static/lean/x.css"
 
 
@@ -48,19 +48,19 @@ bodies = st.lists(
 
 
 @given(bodies)
-def test_writing_and_reading_again_gives_the_same(body: str) -> None:
+def test_serialising_and_parsing_is_lossless(body: str) -> None:
     once = page(f"<!doctype html><html><body>{body}</body></html>").html()
     assert page(once).html() == once
 
 
 @pytest.mark.parametrize("tag", ["pre", "textarea", "listing"])
-def test_empty_first_lines_stay(tag: str) -> None:
+def test_empty_first_lines_are_kept(tag: str) -> None:
     once = page(f"<{tag}>\n\nx</{tag}>")
     again = page(once.html())
     assert f"<{tag}>\n\nx</{tag}>" in again.html()
 
 
-def test_all_that_scripts_may_make_a_class_of_is_noted() -> None:
+def test_words_that_scripts_may_use_as_classes_are_noted() -> None:
     facts = page(
         '<body class="one"><template><tr class="two"></tr></template><script>add("three")</script>'
         '<p data-class="four" style="color: var(--five)"><svg fill="var(--six)"></svg></p></body>'
@@ -70,7 +70,7 @@ def test_all_that_scripts_may_make_a_class_of_is_noted() -> None:
     assert {"--five", "--six"} <= set(facts.reads)
 
 
-def test_sheets_that_follow_each_other_are_one_group_and_others_are_left_alone() -> None:
+def test_consecutive_sheets_are_one_group_and_others_are_unchanged() -> None:
     found = page(
         '<head><link rel="stylesheet" href="a.css"><link rel="stylesheet" href="b.css" media="print"><style></style>'
         '<link rel="stylesheet" href="c.css"><link rel="stylesheet" href="https://other.example/d.css">'
@@ -121,8 +121,8 @@ def test_each_page_has_a_description(body: str, said: str) -> None:
     assert f'content="{said}"' in found.html()
 
 
-def test_no_page_asks_for_the_next_one() -> None:
-    """Firefox fetches it ahead, which the policy forbids: a complaint on every page."""
+def test_no_page_prefetches_the_next_one() -> None:
+    """Firefox would prefetch it and report a violation of the policy on every page."""
     found = page(
         '<head><link rel="next" href="b.html"><link rel="prev" href="a.html"></head><body><main>x</main></body>'
     )
@@ -131,7 +131,7 @@ def test_no_page_asks_for_the_next_one() -> None:
     assert 'rel="prev"' in found.html()
 
 
-def test_old_addresses_lead_on_and_pages_stay() -> None:
+def test_old_addresses_redirect_but_pages_do_not() -> None:
     refresh = '<meta http-equiv="refresh" content="0; url=new.html">'
     for body, count in (("<p>Moved</p>", 1), ("<main>x</main>", 0)):
         found = page(f"<head>{refresh}</head><body>{body}</body>")
@@ -142,7 +142,7 @@ def test_old_addresses_lead_on_and_pages_stay() -> None:
 @pytest.mark.parametrize(
     "head", ["", '<script>1</script><meta charset="utf-8">', '<meta charset="utf-8"><style></style>', "text"]
 )
-def test_a_policy_governs_all_that_follows(head: str) -> None:
+def test_a_policy_precedes_everything_that_it_applies_to(head: str) -> None:
     found = page(f"<head>{head}</head>")
     found.add_policy("default-src 'none'")
     start = '<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
@@ -167,7 +167,7 @@ SCREEN = "words " * 300
         ("<table></table><p>y</p>", ""),
     ],
 )
-def test_nothing_is_painted_before_the_first_screen_and_a_table_are_there(body: str, waits_for: str) -> None:
+def test_the_first_paint_waits_for_the_first_screen_and_a_table(body: str, waits_for: str) -> None:
     found = page(f"<head></head><body>{body}</body>")
     found.wait_for_first_screen()
     html = found.html()

@@ -1,4 +1,4 @@
-"""What a page, its data and its pictures cannot do: run a script, ask another host."""
+"""Pages, their data and their images cannot run scripts or contact other hosts."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def attacked(folder: Path, *, lean: bool) -> Path:
 
 
 def effects(one: Visit, name: str) -> list[str]:
-    """Return what a page does that it must not: what it asks of others, what it runs, where it leads."""
+    """Return the forbidden actions of a page: requests to other hosts, scripts, navigation."""
     one.messages.clear()
     one.elsewhere.clear()
     one.open(f"{name}.html")
@@ -124,13 +124,13 @@ EVERY_DAY = {*ALONE, "together", "index"}
 
 @pytest.mark.parametrize("name", [name if name in EVERY_DAY else deep(name) for name in (*ATTACKS, "index")])
 def test_nothing_of_a_page_runs_and_no_other_host_is_contacted(visited: tuple[bool, Visit], name: str) -> None:
-    """Each attack works where the pass is off; else it would say nothing."""
+    """Without the pass, each attack succeeds; otherwise, the test would prove nothing."""
     lean, one = visited
     done = effects(one, name)
     assert (done == []) == lean, done
 
 
-def test_the_policy_comes_before_all_that_it_governs(site: Path) -> None:
+def test_the_policy_precedes_everything_that_it_applies_to(site: Path) -> None:
     for path in pages_of(site):
         head = Page("x.html", (site / path).read_text()).head
         early = [child.attributes for child in head.iter()][:2]
@@ -138,7 +138,7 @@ def test_the_policy_comes_before_all_that_it_governs(site: Path) -> None:
         assert early[1]["http-equiv"] == "Content-Security-Policy"
 
 
-def test_pages_of_the_theme_break_no_rule(site: Path, visit: Callable[[Path], Visit]) -> None:
+def test_pages_of_the_theme_do_not_violate_the_policy(site: Path, visit: Callable[[Path], Visit]) -> None:
     one = visit(site)
     for path in pages_of(site):
         one.open(path)
@@ -178,7 +178,7 @@ def test_only_the_player_of_a_video_may_be_framed(tmp_path: Path, html: str, sou
     ("drawing", "shown"),
     [("<svg><path/></svg>", True), (SVG, False), ("<svg><a xlink:href='JavaScript:x'/></svg>", False), (None, False)],
 )
-def test_drawings_that_can_run_nothing_may_be_objects(tmp_path: Path, drawing: str | None, shown: bool) -> None:
+def test_drawings_without_scripts_may_be_objects(tmp_path: Path, drawing: str | None, shown: bool) -> None:
     if drawing:
         (tmp_path / "graph.svg").write_text(drawing)
     assert ("object-src" in rules('<object data="../graph.svg"></object>', tmp_path)) is shown
@@ -191,7 +191,7 @@ def test_the_head_names_hosts_and_the_content_does_not(tmp_path: Path) -> None:
     assert found["style-src"] == ["'self'", "https://good.example", "'unsafe-inline'"]  # which its script may insert
 
 
-def test_settings_loosen(tmp_path: Path) -> None:
+def test_settings_relax_the_policy(tmp_path: Path) -> None:
     html = "<head><script>1</script></head>"
     more = {"img-src": "https:", "default-src": "'self'", "frame-src": "a.example b.example", "worker-src": "blob:"}
     found = rules(html, tmp_path, more)

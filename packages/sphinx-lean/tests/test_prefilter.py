@@ -1,4 +1,4 @@
-"""What a style sheet loses before it is read in full could match nothing; the rest is left as it was."""
+"""Only rules that can match nothing are removed before a style sheet is parsed; the rest is unchanged."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ USED = Used({"a", "md:w-1"}, {"i"}, {"p"}, {"word"}, ("bs-",))
         ('.gone { x: "y\n } .gone { x: y }', '.gone { x: "y\n } .gone { x: y }'),
     ],
 )
-def test_rules_that_can_match_nothing_go(css: str, left: str) -> None:
-    """What is in doubt stays, as do mistakes and what stands beside them."""
+def test_rules_that_can_match_nothing_are_removed(css: str, left: str) -> None:
+    """Doubtful rules are kept, as are syntax errors and the rules beside them."""
     assert prefiltered(css.encode(), USED)[0].decode() == left
 
 
 def test_all_ids_are_reported() -> None:
-    """Those of rules that go, too: a page may get such an id later."""
+    """Also those of removed rules, because a page may get such an id later."""
     assert prefiltered(b"#One .gone, #one:not(#two) { x: #fff } .gone { #three { x: y } }", USED)[1] == {
         "one",
         "two",
@@ -64,7 +64,7 @@ def pruned(folder: Path, css: bytes, read: Used) -> str:
 
 
 class Everything(Used):
-    """What has all names."""
+    """Words that contain every name."""
 
     def has(self, _kind: str, _name: str) -> bool:
         return True
@@ -79,12 +79,12 @@ noise = st.lists(st.sampled_from(marks), max_size=40).map("".join)
 @example("//{\n.gone { x: y }")
 @given(st.lists(sheets | noise | st.just(".gone { x: y }"), max_size=4).map("\n".join))
 def test_nothing_that_could_match_is_lost(tmp_path_factory: pytest.TempPathFactory, css: str) -> None:
-    """Whatever is wrong in the sheet: the same comes of it as of the whole sheet."""
+    """Even with syntax errors, the result is the same as for the whole sheet."""
     folder = tmp_path_factory.getbasetemp()
     assert pruned(folder, css.encode(), USED) == pruned(folder, css.encode(), Everything())
 
 
-def test_most_of_a_theme_goes_and_nothing_of_use(tmp_path: Path) -> None:
+def test_most_rules_of_a_theme_are_removed_but_no_useful_ones(tmp_path: Path) -> None:
     spec = find_spec("pydata_sphinx_theme")
     assert spec is not None
     assert spec.origin is not None

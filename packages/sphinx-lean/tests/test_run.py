@@ -1,4 +1,4 @@
-"""The pass as a whole: the same bytes by any way, and no trace of it where it is off."""
+"""The whole pass: its output is reproducible, and it leaves no trace when it is off."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ EDITED = {"plain.md": '# Plain\n\n<video class="bd-video" controls></video>\n\nN
 
 
 def changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> set[str]:
-    """Return the pages that are not the same."""
+    """Return the pages that differ."""
     return {name for name in {*before, *after} if before.get(name) != after.get(name) and name.endswith(".html")}
 
 
 def looks(out: Path) -> dict[str, bytes]:
-    """Return what is published without what an earlier build may have left, which is not linked."""
+    """Return the published files, without unlinked files that an earlier build may have left."""
     no = (".", "_images/", "searchindex.js")  # Sphinx numbers words by when it read them
     return {name: data for name, data in published(out).items() if not name.startswith(no)}
 
@@ -42,7 +42,7 @@ def test_other_folders_seeds_and_numbers_of_processes_give_the_same_bytes(tmp_pa
     assert outs[0] == outs[1]
 
 
-def test_building_in_steps_gives_what_building_at_once_gives(tmp_path: Path) -> None:
+def test_incremental_builds_give_the_same_as_a_clean_build(tmp_path: Path) -> None:
     steps, once = Source(tmp_path / "steps"), Source(tmp_path / "once")
     first = published(steps.build())
     assert published(steps.build()) == first, "nothing changed"
@@ -79,14 +79,14 @@ def test_off_leaves_pages_as_the_theme_made_them_and_on_again_is_the_same(tmp_pa
 
 
 def noted(out: Path) -> dict[str, Any]:
-    """Return what the pass knows of pages, by their path."""
+    """Return the cached records of pages, by path."""
     return dict(map(json.loads, (out / ".leaninfo").read_text().splitlines()[2:]))
 
 
 @pytest.mark.xfail(
     strict=True, reason="without its notes, the pass makes pages lean again that Sphinx did not write again"
 )
-def test_damaged_notes_are_made_anew(source: Source) -> None:
+def test_a_damaged_cache_is_rebuilt(source: Source) -> None:
     out = source.build()
     before, pages = published(out), noted(out)
     lines = before[".leaninfo"].decode().splitlines()
@@ -98,7 +98,7 @@ def test_damaged_notes_are_made_anew(source: Source) -> None:
         assert noted(out).keys() == pages.keys()
 
 
-def test_a_page_that_is_gone_is_forgotten(source: Source) -> None:
+def test_a_removed_page_is_removed_from_the_cache(source: Source) -> None:
     out = source.build()
     for path in (out / "sub/deep.html", source.folder / "source/sub/deep.md"):
         path.unlink()
@@ -112,7 +112,7 @@ def styles_of(out: Path) -> str:
     return "".join(path.read_text() for path in (out / "_static/lean").glob("*.css"))
 
 
-def test_a_rule_comes_when_a_page_first_has_the_id_that_it_asks_for(source: Source) -> None:
+def test_a_rule_is_added_once_a_page_has_its_id(source: Source) -> None:
     out = source.build({**FILES, "_static/own.css": "#late { order: 7 } .never-there { order: 8 }"})
     assert "order:7" not in styles_of(out)
     source.build({"plain.md": "# Plain\n\n(late)=\n## More\n\nA word.\n"})
@@ -120,14 +120,14 @@ def test_a_rule_comes_when_a_page_first_has_the_id_that_it_asks_for(source: Sour
     assert ".never-there" not in styles_of(out)
 
 
-def test_pages_that_stay_get_what_their_style_sheet_asks_for(source: Source) -> None:
+def test_unchanged_pages_get_the_hosts_of_their_new_style_sheet(source: Source) -> None:
     out = source.build()
     assert "example.com" not in (out / "plain.html").read_text()
     source.build({"_static/own.css": "p { background: url(https://example.com/a.png) }"})
     assert "img-src 'self' data: https://example.com;" in (out / "plain.html").read_text()
 
 
-def test_nothing_of_the_pass_is_left_that_no_page_loads(source: Source) -> None:
+def test_files_that_no_page_loads_are_removed(source: Source) -> None:
     out = source.build()
     source.build({**EDITED, "_static/own.css": "p { color: red }"})
     text = "".join((out / page).read_text() for page in pages_of(out))
@@ -148,7 +148,7 @@ def test_other_builders_of_pages_are_made_lean_too(
     assert any(name.startswith("_static/lean/") and name.endswith(".css") for name in one.asked)
 
 
-def test_books_are_left_alone(source: Source) -> None:
+def test_books_are_unchanged(source: Source) -> None:
     conf = f"{CONF}suppress_warnings = ['epub.unknown_project_files']\n"
     out = source.build({**FILES, "conf.py": conf}, builder="epub")
     assert not (out / ".leaninfo").exists()

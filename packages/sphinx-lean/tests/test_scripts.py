@@ -1,4 +1,4 @@
-"""Scripts: none holds up a page, and one that nobody knows finds what it may rely on."""
+"""Scripts do not delay pages, and unknown scripts find everything that they may depend on."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def scripts(tmp_path: Path, head: str, body: str = "", own: frozenset[str] = fro
     return page, Scripts(page, tmp_path, own)
 
 
-def test_no_script_of_a_page_holds_it_up(site: Path) -> None:
+def test_no_script_delays_its_page(site: Path) -> None:
     for name in pages_of(site):
         for node in Page(name, (site / name).read_text()).tree.css("script[src]"):
             assert {"defer", "async"} & set(node.attributes)
 
 
-def test_what_a_script_may_make_is_what_its_text_names(tmp_path: Path) -> None:
+def test_a_script_may_create_the_names_in_its_text(tmp_path: Path) -> None:
     path = tmp_path / "x.js"
     path.write_text("one('two-three') `bs-${x}`")
     assert {"one", "two-three"} <= words_of(path)
@@ -37,7 +37,7 @@ def test_what_a_script_may_make_is_what_its_text_names(tmp_path: Path) -> None:
     assert words_of(tmp_path / "gone.js") == frozenset()
 
 
-def test_a_script_that_changes_is_read_anew_by_the_next_build_of_the_process(source: Source) -> None:
+def test_a_changed_script_is_read_again_in_the_same_process(source: Source) -> None:
     out = source.build()
     assert "gone-rule" not in styles_of(out)
     source.files["_static/own.js"] = 'document.documentElement.classList.add("gone-rule");\n'
@@ -49,7 +49,7 @@ def styles_of(out: Path) -> str:
     return "".join(path.read_text() for path in (out / "_static/lean").glob("*.css"))
 
 
-def test_the_sites_own_scripts_stand_in_the_head_or_in_templates(tmp_path: Path) -> None:
+def test_the_sites_own_scripts_are_in_the_head_or_in_templates(tmp_path: Path) -> None:
     (tmp_path / "x.html").write_text("<p><script>\n own() \n</script></p>")
     _, found = scripts(
         tmp_path, "<script>1</script>", "<script> own() </script><script>2</script>", of_templates([tmp_path])
@@ -66,12 +66,12 @@ def test_the_sites_own_scripts_stand_in_the_head_or_in_templates(tmp_path: Path)
         ("unrelated()", True),
     ],
 )
-def test_scripts_become_one_unless_another_relies_on_them(tmp_path: Path, inline: str, bundled: bool) -> None:
+def test_scripts_are_bundled_unless_another_depends_on_them(tmp_path: Path, inline: str, bundled: bool) -> None:
     _, found = scripts(tmp_path, f"{CORE}<script>{inline}</script>")
     assert bool(found.core()) is bundled
 
 
-def test_a_script_above_one_that_nobody_knows_is_not_put_off(tmp_path: Path) -> None:
+def test_a_script_before_an_unknown_one_is_not_deferred(tmp_path: Path) -> None:
     page, found = scripts(tmp_path, '<script src="a.js"></script><script>uses(a)</script><script src="b.js"></script>')
     found.defer()
     assert [(node.attributes["src"], "defer" in node.attributes) for node in page.tree.css("script[src]")] == [
@@ -79,7 +79,7 @@ def test_a_script_above_one_that_nobody_knows_is_not_put_off(tmp_path: Path) -> 
     ]
 
 
-def test_what_a_page_does_not_use_does_not_come(tmp_path: Path) -> None:
+def test_unused_scripts_are_removed(tmp_path: Path) -> None:
     extra = '<script src="_static/copybutton.js"></script><script src="_static/fontawesome.js"></script>'
     page, found = scripts(tmp_path, extra)
     found.drop_unused()
@@ -90,7 +90,7 @@ def test_what_a_page_does_not_use_does_not_come(tmp_path: Path) -> None:
     assert len(page.tree.css("script[src]")) == 2
 
 
-def test_scripts_that_become_one_each_end(tmp_path: Path) -> None:
+def test_bundled_scripts_are_terminated(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text("a() // no end")
     (tmp_path / "b.js").write_text("(b)()")
     assert "a()\n;(b)()" in bundle_text(tmp_path, ["a.js", "b.js"])

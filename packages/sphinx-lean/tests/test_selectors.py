@@ -1,4 +1,4 @@
-"""A selector that matches something is never called useless."""
+"""A selector that matches something is never removed."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def selectors(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 @given(documents, st.recursive(simple, selectors, max_leaves=5))
-def test_what_a_browser_would_find_may_match(html: str, selector: str) -> None:
+def test_selectors_that_match_in_a_browser_may_match(html: str, selector: str) -> None:
     if BeautifulSoup(html, "html5lib").select(selector):
         assert may_match(selector, used_on(html))
 
@@ -97,7 +97,7 @@ HTML = '<div class="card Big" id="top"><p>a</p><svg><linearGradient class="g"></
         ".car",
     ],
 )
-def test_what_no_page_has_cannot_match(selector: str) -> None:
+def test_selectors_for_missing_names_cannot_match(selector: str) -> None:
     assert not may_match(selector, used_on(HTML))
 
 
@@ -118,7 +118,7 @@ def test_what_no_page_has_cannot_match(selector: str) -> None:
         "",
     ],
 )
-def test_in_doubt_a_selector_may_match(selector: str) -> None:
+def test_doubtful_selectors_may_match(selector: str) -> None:
     assert may_match(selector, used_on(HTML))
 
 
@@ -133,6 +133,6 @@ def test_words_of_scripts_may_become_classes() -> None:
 @pytest.mark.parametrize(
     ("selector", "unknown"), [("a:hover::before", False), ("p::-moz-x", True), ("p:popover", True)]
 )
-def test_selectors_that_a_browser_may_not_know_are_reported(selector: str, unknown: bool) -> None:
+def test_selectors_that_a_browser_may_not_support_are_reported(selector: str, unknown: bool) -> None:
     tokens: Callable[..., Any] = tinycss2.parse_component_value_list
     assert may_be_unknown(tokens(selector)) is unknown

@@ -1,4 +1,4 @@
-"""Style sheets lose what no page can use, and nothing else: in a browser, elements look the same."""
+"""Only unusable rules are removed from style sheets: in a browser, elements look the same."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def as_it_is(address: str, _: str) -> str:
 def pruned(
     folder: Path, sheets: str | Mapping[str, str | bytes], used: Used | None = None, reads: Sequence[str] = ()
 ) -> str:
-    """Return what is left of sheets (the first one is linked) for the page above, or for what is used."""
+    """Return the pruned sheets (the first one is linked) for the page above, or for ``used``."""
     files = {"a.css": sheets} if isinstance(sheets, str) else sheets
     for name, text in files.items():
         path = folder / name
@@ -97,11 +97,11 @@ def pruned(
         ),
     ],
 )
-def test_a_sheet_holds_what_is_used(tmp_path: Path, css: str, left: str) -> None:
+def test_a_sheet_keeps_what_is_used(tmp_path: Path, css: str, left: str) -> None:
     assert pruned(tmp_path, css) == left
 
 
-def test_what_scripts_and_attributes_name_stays(tmp_path: Path) -> None:
+def test_names_in_scripts_and_attributes_are_kept(tmp_path: Path) -> None:
     css = "@keyframes spin { to { x: y } } .a { --x: 1 } .gone { x: y }"
     assert pruned(tmp_path, css, Used({"a"}, words={"spin"}), ["--x"]) == "@keyframes spin{to{x:y}}.a{--x:1}"
     assert {"spin", "My Font"} <= names_in(["animation: spin 1s", "font-family: My Font"])
@@ -125,8 +125,8 @@ def test_what_scripts_and_attributes_name_stays(tmp_path: Path) -> None:
         ("@font-face; @media print; .a { x: y }", "@font-face;@media print;.a{x:y}"),
     ],
 )
-def test_mistakes_in_a_sheet_stay_where_they_are(tmp_path: Path, css: str, left: str) -> None:
-    """What follows may be another sheet."""
+def test_syntax_errors_stay_in_place(tmp_path: Path, css: str, left: str) -> None:
+    """Another sheet may follow."""
     assert pruned(tmp_path, css) == left
 
 
@@ -150,7 +150,7 @@ def test_mistakes_in_a_sheet_stay_where_they_are(tmp_path: Path, css: str, left:
         "attr(data-x px,0)",
     ],
 )
-def test_values_say_the_same_shortened(value: str) -> None:
+def test_shortened_values_are_equivalent(value: str) -> None:
     wide = value if '"' in value else value.replace(" ", "   ")
     assert compact(tinycss2.parse_component_value_list(f"  {wide} ", skip_comments=True)) == value
 
@@ -189,17 +189,17 @@ def test_values_say_the_same_shortened(value: str) -> None:
         ({"a.css": b"\xef\xbb\xbf.a { x: y }"}, ".a{x:y}"),
     ],
 )
-def test_imports_stand_where_they_count(tmp_path: Path, files: Mapping[str, str | bytes], left: str) -> None:
+def test_imports_are_where_they_apply(tmp_path: Path, files: Mapping[str, str | bytes], left: str) -> None:
     assert pruned(tmp_path, files) == left
 
 
-def test_no_import_leads_out_of_the_site(tmp_path: Path) -> None:
+def test_no_import_is_from_outside_the_site(tmp_path: Path) -> None:
     (tmp_path / "secret.css").write_text(".a { x: y }")
     for address in ("../secret.css", str(tmp_path / "secret.css"), f"file://{tmp_path}/secret.css"):
         assert "{" not in pruned(tmp_path / "site", f'@import "{address}";')
 
 
-def test_sheets_that_become_one_keep_their_media_and_start_with_imports(tmp_path: Path) -> None:
+def test_merged_sheets_keep_their_media_and_start_with_imports(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text(".a { x: y }")
     (tmp_path / "b.css").write_text('@import "https://other.example/b"; .b { x: y } .gone { x: y }')
     used = Used({"a", "b"})
@@ -208,7 +208,7 @@ def test_sheets_that_become_one_keep_their_media_and_start_with_imports(tmp_path
     assert text == '@import "https://other.example/b" print;.a{x:y}@media print{.b{x:y}}'
 
 
-def test_addresses_are_given_to_be_changed(tmp_path: Path) -> None:
+def test_addresses_are_rewritten(tmp_path: Path) -> None:
     css = (
         "@font-face { font-family: F; src: url(one) format('f') } @keyframes k { to { x: url('two') } }"
         ".a { font: 1px F; animation: k; x: url( three ); y: image-set('four' 1x, url(five) type('g'));"
@@ -256,7 +256,7 @@ sheets = st.lists(groups | st.sampled_from(["}", "<!--", "@layer z;", "/* */", "
 
 
 def flat(css: str) -> list[tuple[str, ...]]:
-    """Return each declaration that browsers may take, under its conditions, and the selectors of its rule."""
+    """Return each declaration that browsers may apply, with its conditions and the selectors of its rule."""
     found: list[tuple[str, ...]] = []
 
     def look(nodes: Sequence[Any], under: tuple[str, ...]) -> None:
@@ -276,7 +276,7 @@ def flat(css: str) -> list[tuple[str, ...]]:
 
 
 @given(sheets)
-def test_a_sheet_of_which_all_is_used_keeps_all(tmp_path_factory: pytest.TempPathFactory, css: str) -> None:
+def test_a_fully_used_sheet_is_unchanged(tmp_path_factory: pytest.TempPathFactory, css: str) -> None:
     folder = tmp_path_factory.getbasetemp()
     everything = Used(
         words={"div", "p", "b", "my-part", "section", "gone", "a", "md", "w-1", "x-y", "z", "_"},

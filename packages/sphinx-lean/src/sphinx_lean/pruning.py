@@ -51,7 +51,7 @@ class Pruner:
         """Find the rules that stay and the custom properties that they read, directly or through others."""
         kept = self._kept
         for sheet in sheets:
-            unmet = [rules for need, rules in sheet.asking.items() if not self._used.meets([need])]
+            unmet = [rules for need, rules in sheet.rules_by_need.items() if not self._used.meets([need])]
             doubtful = set().union(*unmet)
             for rule in sheet.all_rules:
                 if not rule.at:
@@ -63,7 +63,7 @@ class Pruner:
         waiting, seen = list(kept.reads), set(kept.reads)
         while waiting:
             name = waiting.pop()
-            for rule, one in chain.from_iterable(sheet.setting.get(name, ()) for sheet in sheets):
+            for rule, one in chain.from_iterable(sheet.declarations_by_property.get(name, ()) for sheet in sheets):
                 if self._stays(rule):
                     kept.add(one)
                     waiting += one.reads - seen

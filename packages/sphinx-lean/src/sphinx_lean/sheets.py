@@ -126,8 +126,8 @@ class Sheet:
         return tuple(_flat(self.rules))
 
     @cached_property
-    def asking(self) -> dict[Need, set[int]]:
-        """The memory addresses of rules by what they need."""
+    def rules_by_need(self) -> dict[Need, set[int]]:
+        """The memory addresses of rules by the needs of their selectors."""
         found: dict[Need, set[int]] = {}
         for rule in self.all_rules:
             for need in chain.from_iterable(one.needs for one in rule.selectors):
@@ -135,7 +135,7 @@ class Sheet:
         return found
 
     @cached_property
-    def setting(self) -> dict[str, list[tuple[Rule, Declaration]]]:
+    def declarations_by_property(self) -> dict[str, list[tuple[Rule, Declaration]]]:
         """The declarations of each custom property, with their rules."""
         found: dict[str, list[tuple[Rule, Declaration]]] = {}
         for rule in self.all_rules:

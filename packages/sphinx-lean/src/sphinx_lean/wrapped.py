@@ -1,4 +1,4 @@
-"""Selectors for images that stand in a wrapper: what matched the image has to match it in there, and nothing more.
+"""Adapts selectors to images in wrappers: they must match the same images as before, and no other elements.
 
 An image becomes the last child of ``<picture class="lean-picture">``, which replaces the image. So
 ``figure > img`` gets a companion ``figure > :where(.lean-picture) > img``, ``img + p`` one that checks the content
@@ -79,7 +79,7 @@ class _Compound(NamedTuple):
         )
 
     def may_be(self, names: frozenset[str]) -> bool:
-        """Return whether an image with some of the names may match; ``img`` stands for any other name."""
+        """Return whether an image with some of the names may match; ``img`` means any other name."""
         called = any(part.kind == "tag" and part.name == "img" for part in self.parts)
         return all(
             (part.name in {"img", "*"} if part.kind == "tag" else True)
@@ -92,7 +92,7 @@ class _Compound(NamedTuple):
 
 @lru_cache(maxsize=1 << 14)
 def through(selector: str, names: frozenset[str]) -> tuple[str, ...]:
-    """Return the selectors that stand for one where images with ``names`` (``.class``, ``#id``) may be wrapped."""
+    """Return the selectors that replace one if images with ``names`` (``.class``, ``#id``) may be wrapped."""
     if not any(mark in selector for mark in (">", "+", "~", "-child", "-of-type")):
         return (selector,)
     tokens = tinycss2.parse_component_value_list(selector, skip_comments=True)
