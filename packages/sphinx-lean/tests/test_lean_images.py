@@ -173,6 +173,7 @@ def test_a_phone_fetches_the_small_file_and_no_other(project: Project, browser: 
     tab.context.close()
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("width", [390, deep(1280)])
 def test_pages_look_the_same_with_and_without_the_pass(
     project: Project, browser: Browser, jpeg: bytes, icon: bytes, width: int

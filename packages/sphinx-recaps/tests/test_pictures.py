@@ -60,6 +60,7 @@ def test_a_picture_is_made_as_large_as_the_site_can_use_and_never_larger_than_it
     assert card[0] <= CARD[0]
 
 
+@pytest.mark.deep
 def test_a_picture_is_lighter_than_the_limit_of_the_site() -> None:
     """Also one of noise, which no format makes small."""
     noise = Image.frombytes("RGB", (1200, 1200), random.Random(1).randbytes(1200 * 1200 * 3))

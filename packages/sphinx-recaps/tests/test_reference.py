@@ -169,6 +169,7 @@ def test_the_page_has_a_place_for_each_directive_option_role_key_and_warning(
     assert anchors(registered) <= links
 
 
+@pytest.mark.deep
 def test_an_option_that_is_removed_is_gone_from_the_page_and_from_the_directive(project: Project) -> None:
     """There is no second list to forget."""
     use = {"use.md": "# Use\n\n:::{youtube} MYE01-XaSZA\n:title: Talks\n:start: 1:30\n:::\n"}
@@ -179,6 +180,7 @@ def test_an_option_that_is_removed_is_gone_from_the_page_and_from_the_directive(
     assert re.search(r"use\.md:5: .*Unknown option key: 'start'", after.messages)
 
 
+@pytest.mark.deep
 def test_a_role_key_or_warning_that_is_removed_is_gone_from_the_page(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,6 +315,7 @@ def test_the_page_is_built_again_when_an_example_changes(project: Project) -> No
         assert "Changed opening talks" in page.get_text()
 
 
+@pytest.mark.deep
 def test_the_examples_leave_the_site_as_it_is(built_site: Path) -> None:
     """No page of their own, and no poster, person, topic or event at home on the page that shows them."""
     assert not (built_site / "contributors" / "examples").exists()

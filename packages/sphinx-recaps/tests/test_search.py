@@ -237,6 +237,7 @@ def test_words_are_read_without_case_and_accents() -> None:
 # -- A large archive ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep
 def test_a_query_loads_little_of_a_large_index(project: Project, browser: Browser) -> None:
     """Nothing that grows with the archive as a whole, but the entries of one pair of letters."""
     write_archive(project.root, Size(events=30, talks=1200, people=800, topics=150))
