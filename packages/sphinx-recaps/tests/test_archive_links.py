@@ -1,4 +1,4 @@
-"""The command that records archived copies: what it asks, what it records, what it says."""
+"""The command that records archived copies: its requests, records and messages."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ def test_the_service_is_reported_who_asks(run: Run, service: Service) -> None:
     ],
 )
 def test_addresses_arrive_whole(run: Run, service: Service, url: str, asked: str) -> None:
-    """What stands after & belongs to the address, and an address is text in YAML."""
+    """The part after & belongs to the address, and an address is text in YAML."""
     run(wanted={url: ""})
     assert service.asked[0]["url"] == asked
     assert list(run.recorded()) == [url]
 
 
-def test_an_address_that_no_host_can_have_is_reported_and_stops_nothing(run: Run) -> None:
+def test_an_invalid_address_is_reported_and_stops_nothing(run: Run) -> None:
     wrong = {f"https://.{name}.example.org/": "" for name in "abcd"}
     done = run(wanted={**wrong, FIRST: ""})
     assert done.status == 1
@@ -77,7 +77,7 @@ def test_an_address_that_no_host_can_have_is_reported_and_stops_nothing(run: Run
     assert list(run.recorded()) == [FIRST]
 
 
-def test_what_is_recorded_is_not_looked_up_again(run: Run, service: Service) -> None:
+def test_recorded_links_are_not_looked_up_again(run: Run, service: Service) -> None:
     """Nor is what had no copy; what a person wrote without asking is."""
     links = f"links:\n  - url: {FIRST}\n    checked: 2026-01-01\n  - url: {SECOND}\n    dead: true\n"
     done = run(wanted={FIRST: "", SECOND: ""}, links=links)
@@ -98,7 +98,7 @@ def test_again_asks_about_everything(run: Run, service: Service) -> None:
 
 
 def test_again_never_loses_a_copy(run: Run, service: Service) -> None:
-    """The service does not always find what is there."""
+    """The service does not always find existing copies."""
     service.answer = lambda *_: NOTHING
     links = f"links:\n  - url: {FIRST}\n    archived: 20200101000000\n    checked: 2026-01-01\n"
     done = run("again", links=links)
@@ -191,7 +191,7 @@ def test_no_other_answer_marks_a_page(run: Run, service: Service, replies: list[
 
 
 def test_a_dead_page_that_answers_again_is_reported_and_stays_marked(run: Run, service: Service) -> None:
-    """Another page may stand there now."""
+    """There may be another page now."""
     url = pages(service, Reply())
     done = run("dead", wanted={url: ""}, links=f"links:\n  - url: {url}\n    checked: 2026-01-01\n    dead: true\n")
     assert "the page answers again; remove `dead: true` if it is what it was" in done.err
@@ -202,7 +202,7 @@ def test_a_dead_page_that_answers_again_is_reported_and_stays_marked(run: Run, s
 
 
 def test_ctrl_c_keeps_recorded_results(run: Run, service: Service) -> None:
-    """The file is whole at any time; the same command goes on."""
+    """The file is always complete; the same command continues."""
     slow = threading.Event()
 
     def answer(number: int, _: str, __: dict[str, str]) -> Reply:
@@ -280,7 +280,7 @@ def test_the_command_lists_the_links_of_a_project_and_writes_into_the_file_that_
     ],
     ids=["no extension", "no setting", "no file", "broken"],
 )
-def test_without_a_file_to_write_into_nothing_is_asked(run: Run, service: Service, conf: str, words: str) -> None:
+def test_without_a_data_file_nothing_is_requested(run: Run, service: Service, conf: str, words: str) -> None:
     write(run.folder, {"conf.py": CONF.partition("recap_links")[0] + conf, "index.md": "# Links\n"})
     assert command(str(run.folder)) == 2
     err = run.capture.readouterr().err

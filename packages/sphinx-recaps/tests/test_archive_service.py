@@ -1,4 +1,4 @@
-"""The command that records archived copies, against a service that misbehaves: nothing breaks, nobody is pressed."""
+"""The command that records archived copies, with a misbehaving service: it neither fails nor overloads the service."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ BAD = {
 
 @pytest.mark.parametrize(("reply", "words"), BAD.values(), ids=BAD)
 def test_temporary_failures_are_retried(run: Run, service: Service, reply: Reply, words: str) -> None:
-    """Once bad, then good: the answer counts, and the wait is explained."""
+    """After a failure, the next response counts, and the wait is explained."""
     service.answer = lambda number, *_: reply if number == 1 else copy()
     done = run()
     assert done.status == 0
@@ -54,8 +54,10 @@ def test_temporary_failures_are_retried(run: Run, service: Service, reply: Reply
 
 
 @pytest.mark.parametrize(("reply", "words"), BAD.values(), ids=BAD)
-def test_what_stays_bad_is_one_line_and_records_nothing(run: Run, service: Service, reply: Reply, words: str) -> None:
-    """Not asked without end, no traceback, and the next run asks once more."""
+def test_a_lasting_failure_is_one_line_and_records_nothing(
+    run: Run, service: Service, reply: Reply, words: str
+) -> None:
+    """There are few retries and no traceback, and the next run tries again."""
     before = run.file.read_bytes()
     service.answer = lambda *_: reply
     done = run()
@@ -91,7 +93,7 @@ def test_a_redirect_of_the_service_is_followed(run: Run, service: Service) -> No
     assert run.recorded()[FIRST].archived
 
 
-def test_a_service_that_is_not_there_is_one_line(run: Run) -> None:
+def test_an_unreachable_service_is_one_line(run: Run) -> None:
     done = run(service="http://127.0.0.1:9/")  # nothing listens there
     assert done.status == 1
     assert f"{FIRST}: the service cannot be reached" in done.err
@@ -168,14 +170,14 @@ def test_a_wait_may_be_a_date(service: Service) -> None:
     assert 150 < waits(service)[0] <= 200
 
 
-@pytest.mark.parametrize("said", ["soon", "-5", "", "9" * 400, "Wed, 99 Foo 2026 00:00:00 GMT"])
-def test_an_invalid_wait_is_replaced_by_the_default(service: Service, said: str) -> None:
+@pytest.mark.parametrize("value", ["soon", "-5", "", "9" * 400, "Wed, 99 Foo 2026 00:00:00 GMT"])
+def test_an_invalid_wait_is_replaced_by_the_default(service: Service, value: str) -> None:
     """A nonsense header neither breaks the run nor makes it wait for ever."""
-    service.answer = lambda number, *_: Reply(429, headers={"Retry-After": said}) if number == 1 else copy()
+    service.answer = lambda number, *_: Reply(429, headers={"Retry-After": value}) if number == 1 else copy()
     assert all(wait <= 600 for wait in waits(service))
 
 
-def test_nobody_waits_for_an_hour(run: Run, service: Service) -> None:
+def test_a_wait_of_an_hour_ends_the_run(run: Run, service: Service) -> None:
     service.answer = lambda *_: Reply(429, headers={"Retry-After": "3600"})
     done = run(wanted={FIRST: "", SECOND: ""})
     assert done.status == 1

@@ -80,7 +80,7 @@ def titles(built: Built, page: str = PAGE) -> list[str]:
 
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_every_builder_takes_a_list_without_a_warning(project: Project, builder: str) -> None:
+def test_every_builder_accepts_a_list_without_a_warning(project: Project, builder: str) -> None:
     built = project(FILES, builder, "-j", "auto")
     assert (built.messages, built.status) == ("", 0)
 
@@ -90,7 +90,7 @@ def test_every_builder_takes_a_list_without_a_warning(project: Project, builder:
     ("builder", "name"),
     [("text", f"{PAGE}.txt"), ("latex", "small.tex"), ("epub", f"{PAGE}.xhtml"), ("man", "smallproject.1")],
 )
-def test_a_book_has_all_that_a_page_has(project: Project, builder: str, name: str) -> None:
+def test_a_book_has_the_same_content_as_a_page(project: Project, builder: str, name: str) -> None:
     built = project(FILES, builder)
     text = re.sub(r"\s+", " ", built.text(name).replace("\\", ""))
     shown = [
@@ -108,8 +108,8 @@ def test_a_book_has_all_that_a_page_has(project: Project, builder: str, name: st
         assert expected in text
 
 
-def test_text_spells_addresses_out(project: Project) -> None:
-    """It cannot link."""
+def test_plain_text_contains_addresses(project: Project) -> None:
+    """Plain text has no links."""
     text = re.sub(r"\s+", "", project(FILES, "text").text(f"{PAGE}.txt"))
     assert "https://example.org/brevitas" in text
     assert "https://web.archive.org/web/20210601/https://example.org/slides" in text
@@ -128,8 +128,8 @@ def test_a_page_is_complete_without_a_script(project: Project) -> None:
     assert links["Vision"].startswith("../../topics.html#")
 
 
-def test_a_link_says_whether_somebody_has_seen_its_copy(project: Project) -> None:
-    """A day, or nothing, asks the archive for the nearest copy; only a full time is that of one copy."""
+def test_a_link_says_whether_its_copy_is_known(project: Project) -> None:
+    """An address with a date or no time is a query for the nearest copy; one with a full time is a specific copy."""
     built = project(FILES)
     dated = entry(built, "poster-a2").select(".archived-copy")
     assert [copy.get_text() for copy in dated] == ["look in the archive", "look in the archive"]
@@ -148,8 +148,8 @@ def test_a_link_says_whether_somebody_has_seen_its_copy(project: Project) -> Non
 
 
 @pytest.mark.parametrize("ids", [("A1", "A2"), ("who-pollinates", "why-bees")])
-def test_who_hears_a_link_alone_hears_to_which_entry_it_belongs(project: Project, ids: tuple[str, str]) -> None:
-    """No two links of a list have one name, and a name begins with the words that can be seen."""
+def test_the_label_of_a_link_identifies_its_entry(project: Project, ids: tuple[str, str]) -> None:
+    """Accessible names are unique in a list, and start with the visible text."""
     data = "kind: keynote\nentries:\n" + "".join(
         f"  - id: {name}\n    title: About {name}\n    link: https://example.org/{name}\n    video: https://example.org/v/{name}\n"
         f"    links: [{{title: Slides, url: 'https://example.org/s/{name}'}}]\n"
@@ -163,7 +163,7 @@ def test_who_hears_a_link_alone_hears_to_which_entry_it_belongs(project: Project
 
 
 def test_a_dotted_name_breaks_after_its_dot(project: Project) -> None:
-    """In titles, topics and chips; a number and a short word stay whole."""
+    """In titles, topics and chips, but not in numbers and short words."""
     data = "kind: poster\nentries:\n" + "".join(
         f"  - {{id: A{n}, title: torch.distributed in 1.9, topics: [torch.{'fx' if n % 2 else 'distributed'}]}}\n"
         for n in range(12)
@@ -174,8 +174,8 @@ def test_a_dotted_name_breaks_after_its_dot(project: Project) -> None:
     assert page.count('"torch.fx">torch.fx <span>6') == 1
 
 
-def test_a_page_begins_with_a_way_to_its_long_list(project: Project) -> None:
-    """For those who use the keyboard; a short list has none."""
+def test_a_page_begins_with_a_skip_link_to_a_long_list(project: Project) -> None:
+    """It is for keyboard users; a short list has none."""
     data = "kind: poster\nentries:\n" + "".join(f"  - {{id: A{n}, title: Title {n}}}\n" for n in range(12))
     skip = project(with_options(data=data)).html(f"{PAGE}.html").select(".recap-skip a")
     assert [(link.get_text(), link["href"]) for link in skip] == [("Skip to the 12 posters", "#catalogue-poster")]
@@ -189,7 +189,7 @@ def test_nothing_is_fetched_from_another_host(project: Project) -> None:
     assert page.select(".recap-catalogue :is(iframe, script, [style])") == []
 
 
-def test_a_local_image_comes_with_its_size(project: Project) -> None:
+def test_a_local_image_has_its_size(project: Project) -> None:
     """Also with several processes, where the one that writes does not copy."""
     built = project(FILES, "html", "-j", "2")
     image = entry(built, "poster-a1").img
@@ -218,7 +218,7 @@ def test_only_pages_with_a_list_load_its_style_and_script(project: Project) -> N
 
 
 def test_link_check_sees_every_link(project: Project) -> None:
-    """The addresses lead nowhere here; that they were tried is enough."""
+    """The addresses do not work in this test; it is enough that they are checked."""
     built = project(FILES, "linkcheck", conf="linkcheck_timeout = 1\nlinkcheck_ignore = ['.*']\n")
     seen = built.text("output.json")
     for address in (
@@ -243,7 +243,7 @@ def test_link_check_sees_every_link(project: Project) -> None:
         (["person: Bo Li", "sort: code", "limit: 1"], ["poster-a2"]),
     ],
 )
-def test_options_choose_and_order(project: Project, options: list[str], shown: list[str]) -> None:
+def test_options_select_and_sort(project: Project, options: list[str], shown: list[str]) -> None:
     built = project(with_options(*options))
     assert (built.messages, titles(built)) == ("", shown)
 
@@ -253,7 +253,7 @@ def test_headings_are_one_below_the_section_or_as_set(project: Project) -> None:
     assert entry(project(with_options("heading-level: 5")), "poster-a2").h5 is not None
 
 
-def test_compact_has_one_line_an_entry(project: Project) -> None:
+def test_a_compact_list_has_one_line_per_entry(project: Project) -> None:
     poster = entry(project(with_options("compact:")), "poster-a2")
     assert poster.select(".recap-summary, .recap-ways, .recap-tile") == []
     assert "Bo Li" in poster.get_text()
@@ -276,7 +276,7 @@ def test_name_and_class_are_on_the_list(project: Project) -> None:
         (["topic: Vision", "person: Nobody"], "there is no person 'Nobody'"),
     ],
 )
-def test_a_wrong_option_is_reported_in_its_place_and_loses_nothing(
+def test_an_invalid_option_is_reported_with_its_line_and_loses_nothing(
     project: Project, options: list[str], expected: str
 ) -> None:
     built = project(with_options(*options))
@@ -288,12 +288,12 @@ def test_a_wrong_option_is_reported_in_its_place_and_loses_nothing(
         assert "[recap.catalogue]" in project().messages, "the mistake vanished in the next build"
 
 
-def test_a_missing_file_names_the_nearest(project: Project) -> None:
+def test_a_missing_file_is_reported_with_similar_names(project: Project) -> None:
     built = project({**FILES, f"{PAGE}.md": "# Posters\n\n:::{catalogue} poster.yaml\n:::\n"})
     assert re.search(rf"{PAGE}\.md:3: .*poster\.yaml.*posters\.yaml", built.messages)
 
 
-def test_each_mistake_of_a_file_has_its_place_and_good_entries_appear(project: Project) -> None:
+def test_mistakes_in_a_file_have_locations_and_valid_entries_appear(project: Project) -> None:
     data = "kind: poster\nentries:\n  - id: A1\n    title: One\n  - id: A2\n    titel: Two\n  - id: A3\n    title: ''\n"
     built = project(with_options(data=data))
     found = re.findall(r"^events/2021-day/posters\.yaml:([0-9]+):[0-9]+: ", built.messages, re.MULTILINE)
@@ -306,14 +306,14 @@ def test_an_event_is_not_a_list(project: Project) -> None:
     assert "describes an event" in built.messages
 
 
-def test_an_image_that_is_missing_is_named_with_its_entry(project: Project) -> None:
+def test_a_missing_image_is_reported_with_its_entry(project: Project) -> None:
     built = project({**FILES, f"{PAGE}.yaml": POSTERS.replace("a1.png", "b1.png")})
     assert re.search(rf"{PAGE}\.yaml:[0-9]+: .*A1: there is no image .*a1\.png", built.messages)
     assert "poster-a1" in titles(built)
 
 
 def many(number: int) -> str:
-    """Return a file of posters, each with a topic of its own; the later ones have that of the last, too."""
+    """Return a file of posters, each with a unique topic; the later ones also have that of the last."""
     lines = (f"  - {{id: {n}, title: Title {n}, topics: [Topic {n:02}, Topic {number:02}]}}" for n in range(1, number))
     return "\n".join(
         ["kind: poster", "entries:", *lines, f"  - {{id: {number}, title: Last, topics: [Topic {number:02}]}}\n"]
@@ -321,15 +321,13 @@ def many(number: int) -> str:
 
 
 @pytest.mark.parametrize(("number", "options", "there"), [(11, (), 0), (12, (), 1), (30, ("limit: 11",), 0)])
-def test_a_list_that_is_seen_at_a_glance_has_no_controls(
-    project: Project, number: int, options: tuple[str, ...], there: int
-) -> None:
+def test_a_short_list_has_no_controls(project: Project, number: int, options: tuple[str, ...], there: int) -> None:
     page = project(with_options(*options, data=many(number))).html(f"{PAGE}.html")
     assert len(page.select("form.recap-controls")) == there
 
 
 def test_no_two_topics_have_the_same_colour(project: Project) -> None:
-    """Beyond the colours that there are, the rarest are neutral."""
+    """If there are more topics than colours, the rarest are neutral."""
     page = project(with_options(data=many(30))).html(f"{PAGE}.html")
     tones = [next(name for name in chip["class"] if "tone" in name) for chip in page.select(".recap-chips [value]")]
     assert len(set(tones)) == len(tones)
@@ -337,13 +335,13 @@ def test_no_two_topics_have_the_same_colour(project: Project) -> None:
     assert [str(item["id"]) for item in coloured] == [*(f"poster-{n}" for n in range(1, 12)), "poster-30"]
 
 
-def test_a_numbered_entry_says_what_its_link_leads_to(project: Project) -> None:
+def test_the_permalink_of_a_coded_entry_has_its_code(project: Project) -> None:
     link = entry(project(with_options(data=many(2))), "poster-1").select_one(".recap-permalink")
     assert link is not None
     assert link.get_text() == "Link to poster 1"
 
 
-def test_the_same_entry_has_one_anchor_a_page(project: Project) -> None:
+def test_an_entry_has_one_anchor_per_page(project: Project) -> None:
     again = "\n## Some\n\n:::{catalogue} posters.yaml\n:compact:\n:::\n"
     page = f"{FILES[f'{PAGE}.md']!s}{again}"
     built = project({**FILES, f"{PAGE}.md": page, f"{PAGE}.yaml": many(12)})
@@ -354,7 +352,7 @@ def test_the_same_entry_has_one_anchor_a_page(project: Project) -> None:
     assert len(labels) == len(set(labels)) == 2
 
 
-def test_a_role_leads_to_the_entry(project: Project) -> None:
+def test_a_role_links_to_the_entry(project: Project) -> None:
     built = project({**FILES, "index.md": f"{FILES['index.md']!s}\nSee {{recap:poster}}`2021-day/A2`.\n"})
     assert built.messages == ""
     link = built.html().find("a", string=re.compile("Quantisation"))
@@ -368,14 +366,14 @@ def test_a_changed_entry_reads_only_the_page_that_shows_it(project: Project) -> 
     assert "Another title" in entry(built, "poster-a10").get_text()
 
 
-def test_hostile_texts_stay_texts(project: Project) -> None:
+def test_hostile_text_is_escaped(project: Project) -> None:
     hostile = """title: '</h3><script>x</script>', people: ['\"><b>'], topics: ['\" x=\"', T]"""
     data = f"kind: poster\nentries:\n  - {{id: A1, {hostile}}}\n"
     page = project(with_options(data=data)).html(f"{PAGE}.html")
     assert page.select(".recap-catalogue :is(script, b, [x])") == []
 
 
-def test_an_entry_is_light(project: Project) -> None:
+def test_an_entry_has_little_markup(project: Project) -> None:
     """An archive has pages of 450 entries, each with a video, and no page may have more than 600 kB."""
     one = (
         "  - id: T{n}\n    title: A talk with a title of usual length number {n}\n"
@@ -391,8 +389,8 @@ def test_an_entry_is_light(project: Project) -> None:
 @pytest.mark.one_in(4)
 @pytest.mark.parametrize("entries", ["entries:", "entries: []", "entries: ~"])
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_a_file_that_was_just_begun_says_so_to_readers(project: Project, entries: str, builder: str) -> None:
-    """Its author has nothing to mend yet."""
+def test_a_file_without_entries_shows_a_note(project: Project, entries: str, builder: str) -> None:
+    """It is not a mistake, so there is no warning."""
     files = with_options(data=f"kind: poster\n{entries}\n")
     built = project(files, builder)
     assert (built.messages, built.status) == ("", 0)
@@ -420,8 +418,8 @@ TIMES = {
         ("man", "small.1"),
     ],
 )
-def test_a_time_is_shown_as_it_was_on_the_clock_there(project: Project, builder: str, name: str) -> None:
-    """With its offset where it is known; the same moment in two time zones is not mixed up."""
+def test_a_time_is_shown_as_local_time(project: Project, builder: str, name: str) -> None:
+    """With its offset if it is known, so that time zones cannot be confused."""
     entries = "".join(f"  - id: t{n}\n    title: Talk\n    date: {time}\n" for n, time in enumerate(TIMES))
     files: Files = {
         "index.md": "# Home\n\n:::{catalogue} talks.yaml\n:::\n\n:::{youtube} MYE01-XaSZA\n:title: T\n"

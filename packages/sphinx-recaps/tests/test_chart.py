@@ -17,12 +17,12 @@ CHARTED: Files = {**FILES, "index.md": CHART}
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_every_builder_takes_a_chart_without_a_warning(project: Project, builder: str) -> None:
+def test_every_builder_accepts_a_chart_without_a_warning(project: Project, builder: str) -> None:
     built = project(CHARTED, builder, "-j", "auto")
     assert (built.messages, built.status) == ("", 0)
 
 
-def test_each_bar_says_its_number_and_leads_to_the_filtered_list(project: Project) -> None:
+def test_each_bar_has_its_number_and_links_to_the_filtered_list(project: Project) -> None:
     chart = project(CHARTED).html().select_one("figure.recap-chart")
     assert chart is not None
     assert chart.figcaption is not None
@@ -45,7 +45,7 @@ def test_the_page_of_the_list_can_be_named(project: Project) -> None:
     assert "How many" in built.text("index.html")
 
 
-def test_a_page_that_is_not_there_gets_a_message_with_the_nearest(project: Project) -> None:
+def test_a_missing_page_is_reported_with_similar_names(project: Project) -> None:
     page = CHART.replace(":::\n", ":catalogue: events/2021-day/poster\n:::\n")
     built = project({**FILES, "index.md": page})
     assert re.search(rf"index\.md:7: .*there is no page .*did you mean /{PAGE}\?", built.messages)
@@ -81,8 +81,8 @@ LISTS = """\
 """
 
 
-def test_bars_lead_to_the_id_that_the_list_has(project: Project) -> None:
-    """It may be named by its author, may be the third of its page, and changes with its page."""
+def test_bars_link_to_the_id_of_the_list(project: Project) -> None:
+    """Its author can set the id, it can be the third list on its page, and it can change with its page."""
     others = "kind: poster\nentries:\n  - id: Z1\n    title: Other\n"
     files: Files = {
         "index.md": "# Home\n\n```{toctree}\nlists\n```\n\n:::{topic-chart} events/2021-day/posters.yaml\n:::\n",

@@ -36,7 +36,7 @@ def messages(mistakes: list[Mistake]) -> list[str]:
 
 
 def test_the_messages_are_those_of_the_build(project: Project) -> None:
-    """Who mends what the check says has a build that passes, and the other way round."""
+    """A project without messages builds without warnings, and vice versa."""
     built = project({**CLEAN, **WRONG})
     found, _ = check(project.root, project.root.parent / "cache")
     assert sorted(built.messages.splitlines()) == sorted(messages(found))
@@ -45,7 +45,7 @@ def test_the_messages_are_those_of_the_build(project: Project) -> None:
     }
 
 
-def test_a_mistake_does_not_vanish_when_it_is_looked_for_again(project: Project) -> None:
+def test_a_mistake_is_reported_in_every_run(project: Project) -> None:
     project({**CLEAN, **WRONG})
     cache = project.root.parent / "cache"
     first, _ = check(project.root, cache)
@@ -53,7 +53,7 @@ def test_a_mistake_does_not_vanish_when_it_is_looked_for_again(project: Project)
 
 
 def test_nothing_is_removed_that_was_there_before(project: Project) -> None:
-    """The second folder may be any: somebody's own files in it stay, whatever is wrong in the first."""
+    """The cache can be any folder: other files in it are kept."""
     project({**CLEAN, **WRONG})
     own = project.root.parent / "cache" / "own" / "thesis.txt"
     own.parent.mkdir(parents=True)
@@ -71,7 +71,7 @@ def test_a_clean_project_gets_one_line(project: Project) -> None:
     assert out.getvalue().startswith("No mistakes in ")
 
 
-def test_what_was_clean_and_is_not_is_found(project: Project) -> None:
+def test_new_mistakes_are_found(project: Project) -> None:
     """The second check reads only what changed."""
     project(CLEAN)
     cache = project.root.parent / "cache"
@@ -88,7 +88,7 @@ def test_nothing_is_built(project: Project) -> None:
 
 
 def test_on_github_each_message_is_an_annotation_of_its_line() -> None:
-    """A message cannot end its command and begin another: line ends and separators are written by their codes."""
+    """A message cannot start another command: line ends and separators are escaped."""
     out = StringIO()
     mistakes = [
         Mistake("a,b:c.yaml", 4, 5, "ERROR", "50% wrong\n::add-mask::x"),

@@ -1,4 +1,4 @@
-"""The event directive, in every builder, and on the reader's own clock."""
+"""The event directive, in every builder, and in the reader's own time."""
 
 from __future__ import annotations
 
@@ -73,12 +73,12 @@ ARCHIVED = "https://web.archive.org/web/20210510/https://example.org/event"
 
 
 def files(event: str = EVENT, page: str = PAGE) -> dict[str, str | bytes]:
-    """Return a project of one page with the facts of one event."""
+    """Return a project with one page, which has the facts of one event."""
     return {"index.md": page, "event.yaml": event}
 
 
 def facts(html: BeautifulSoup) -> dict[str, str]:
-    """Return what a page says of each term."""
+    """Return the definition of each term on a page."""
     terms = [" ".join(term.text.split()) for term in html.select(".recap-event > dt")]
     said = [" ".join(said.text.split()) for said in html.select(".recap-event > dd")]
     return dict(zip(terms, said, strict=True))
@@ -89,7 +89,7 @@ def facts(html: BeautifulSoup) -> dict[str, str]:
 
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_every_builder_takes_an_event_without_a_warning(project: Project, builder: str) -> None:
+def test_every_builder_accepts_an_event_without_a_warning(project: Project, builder: str) -> None:
     """Also when it reads and writes in parallel."""
     built = project(files(), builder, "-j", "2")
     assert (built.messages, built.status) == ("", 0)
@@ -97,7 +97,7 @@ def test_every_builder_takes_an_event_without_a_warning(project: Project, builde
 
 @pytest.mark.parametrize(("builder", "name"), [("html", "index.html"), ("text", "index.txt"), ("epub", "index.xhtml")])
 def test_every_fact_is_on_the_page(project: Project, builder: str, name: str) -> None:
-    """The clock of the organisers comes first, then UTC; a session that ends on another day says so."""
+    """The organisers' time is first, then UTC; if a session ends on another day, that is included."""
     built = project(files(), builder)
     text = built.text(name).replace("*", "") if builder == "text" else built.html(name).text
     text = " ".join(text.split())
@@ -107,14 +107,14 @@ def test_every_fact_is_on_the_page(project: Project, builder: str, name: str) ->
 
 
 def test_a_printed_book_has_facts_and_addresses(project: Project) -> None:
-    """Paper has no links to follow, and still the words of each."""
+    """Links cannot be followed on paper, but their texts are there."""
     tex = project(files(), "latex").text("small.tex")
     for expected in (r"Day of Trees \& \textless{}b", "08:00", "Pacific Time", ARCHIVED, "71"):
         assert expected in tex
 
 
-def test_machines_read_each_time_with_its_offset(project: Project) -> None:
-    """The element time carries the day and the offset, however the time is shown."""
+def test_times_are_machine_readable_with_their_offset(project: Project) -> None:
+    """The element ``time`` has the date and the offset, however the time is displayed."""
     times = [str(time["datetime"]) for time in project(files()).html().select(".recap-event time")]
     assert times[:4] == [
         "2021-04-21T08:00-07:00",
@@ -125,7 +125,7 @@ def test_machines_read_each_time_with_its_offset(project: Project) -> None:
 
 
 def test_an_official_page_has_its_archived_copy_beside_it(project: Project) -> None:
-    """A link that dies can still be followed."""
+    """So dead links can still be followed."""
     links = project(files()).html().select(".recap-event a.external")
     assert [str(link["href"]) for link in links] == [
         "https://example.org/event",
@@ -135,7 +135,7 @@ def test_an_official_page_has_its_archived_copy_beside_it(project: Project) -> N
 
 
 def test_text_of_the_data_file_is_never_markup(project: Project) -> None:
-    """What stands in the file is what readers see."""
+    """Readers see the text exactly as in the file."""
     built = project(files())
     assert built.html().select(".recap-event b") == []
     assert "Day of Trees & <b>Leaves</b> 2021" in facts(built.html())["Event"]
@@ -161,8 +161,8 @@ def test_other_pages_refer_to_an_event_by_its_folder_and_to_the_panel_by_its_nam
     assert {link.partition("#")[2] for link in links} == {"event-day", "facts"} <= ids
 
 
-def test_an_event_is_at_home_in_its_own_folder(project: Project) -> None:
-    """A page that shows the facts as well does not take references and inventory away from the recap."""
+def test_the_page_in_its_own_folder_is_the_target_of_an_event(project: Project) -> None:
+    """References and the inventory point to the recap, even if another page also shows the facts."""
     shown = ":::{event} /day/event.yaml\n:::\n"
     source: dict[str, str | bytes] = {
         "index.md": f"# Home\n\n```{{toctree}}\nday/index\nzoo/more\n```\n\n{shown}\nSee {{recap:event}}`day`.\n",
@@ -175,22 +175,22 @@ def test_an_event_is_at_home_in_its_own_folder(project: Project) -> None:
     assert built.html().select('p a[href="day/index.html#event-day"]')
 
 
-def test_a_reference_in_a_book_leads_to_the_facts(project: Project) -> None:
-    """The place that other pages name is there in print too."""
+def test_a_reference_in_a_book_links_to_the_facts(project: Project) -> None:
+    """The target of references exists in print, too."""
     page = "# Home\n\nSee {ref}`it <facts>`.\n\n" + PAGE.partition("\n\n")[2]
     tex = project(files(page=page), "latex").text("small.tex")
     assert r"\hyperref[\detokenize{index:facts}]" in tex
     assert r"\label{\detokenize{index:facts}}" in tex
 
 
-def test_a_small_event_says_only_what_is_known(project: Project) -> None:
-    """A name and a day are enough."""
+def test_an_event_omits_missing_facts(project: Project) -> None:
+    """A name and a date are enough."""
     html = project(files("name: Day\nstart: 2021-04-21\n")).html()
     assert facts(html) == {"Event": "Day", "Date": "Wednesday 21 April 2021"}
 
 
-def test_an_event_of_several_days_says_the_day_of_each_session(project: Project) -> None:
-    """No session goes without its day where that could be any."""
+def test_an_event_of_several_days_shows_the_date_of_each_session(project: Project) -> None:
+    """Otherwise, the date of a session would be ambiguous."""
     event = EVENT.replace("start: 2021-04-21\nmode", "start: 2021-04-20\nend: 2021-04-22\nmode")
     said = facts(project(files(event)).html())
     assert said["Dates"] == "Tuesday 20 – Thursday 22 April 2021"
@@ -222,7 +222,7 @@ def test_an_event_of_several_days_says_the_day_of_each_session(project: Project)
         ),
     ],
 )
-def test_days_say_month_and_year_once_where_they_are_the_same(start: str, end: str, plain: str, full: str) -> None:
+def test_dates_do_not_repeat_the_same_month_and_year(start: str, end: str, plain: str, full: str) -> None:
     event = Event(name="Day", start=dt.date.fromisoformat(start), end=dt.date.fromisoformat(end))
     assert days_of(event, "en") == plain
     assert days_of(event, "en", weekdays=True) == full
@@ -236,8 +236,8 @@ def test_days_say_month_and_year_once_where_they_are_the_same(start: str, end: s
         ("Asia/Kolkata", "20:30–01:30 India Time (ends on 22 April) 15:00–20:00 UTC"),
     ],
 )
-def test_other_time_zones_and_words_for_them(project: Project, zone: str, shown: str) -> None:
-    """A zone by its name gives its clock; words stand beside UTC; UTC is not said twice."""
+def test_other_time_zones_and_free_text(project: Project, zone: str, shown: str) -> None:
+    """A named zone adds its time, free text appears beside UTC, and UTC is not repeated."""
     said = facts(project(files(EVENT.replace("America/Los_Angeles", zone))).html())
     assert said["Morning session (EMEA)"] == shown
 
@@ -245,8 +245,8 @@ def test_other_time_zones_and_words_for_them(project: Project, zone: str, shown:
 # -- Translation -------------------------------------------------------------------------------------------------------
 
 
-def test_translators_see_what_people_wrote_and_dates_follow_the_language(project: Project) -> None:
-    """Names, places and titles can be translated; addresses and times cannot be broken by it."""
+def test_texts_are_translatable_and_dates_follow_the_language(project: Project) -> None:
+    """Names, places and titles can be translated; translations cannot break addresses and times."""
     template = project(files(), "gettext").text("index.pot")
     for message in ("Online, in a hall", "A day about trees.", "Morning session", "posters", "Event page"):
         assert f'msgid "{message}"' in template
@@ -264,8 +264,8 @@ def test_translators_see_what_people_wrote_and_dates_follow_the_language(project
 # -- Weight and rebuilding ---------------------------------------------------------------------------------------------
 
 
-def test_script_and_style_come_only_where_an_event_is(project: Project) -> None:
-    """A page of text does not pay for the panel."""
+def test_only_pages_with_an_event_load_its_style_and_script(project: Project) -> None:
+    """Other pages stay light."""
     built = project({**files(), "index.md": "# Home\n\n```{toctree}\nday\n```\n", "day.md": PAGE}, "html", "-j", "2")
     assert "recap-event" not in built.text("index.html")
     page = built.html("day.html")
@@ -296,7 +296,7 @@ def test_a_changed_file_changes_its_page(project: Project) -> None:
     ],
 )
 def test_a_mistake_on_the_page_names_its_line(project: Project, page: str, message: str) -> None:
-    """File, line, what is wrong; the rest of the page is built all the same."""
+    """File, line, what is wrong; the rest of the page is still built."""
     more: dict[str, str | bytes] = {"list.yaml": "kind: poster\nentries:\n  - id: A1\n    title: One\n"}
     built = project({**files(page=f"# Home\n\n{page}\n\nThe rest.\n"), **more})
     assert built.status == 1
@@ -305,8 +305,8 @@ def test_a_mistake_on_the_page_names_its_line(project: Project, page: str, messa
     assert "The rest." in built.text("index.html")
 
 
-def test_all_mistakes_of_the_file_are_reported_at_their_place(project: Project) -> None:
-    """Two mistakes, two messages with line and column; the good facts still appear."""
+def test_all_mistakes_in_the_file_are_reported_with_their_location(project: Project) -> None:
+    """Two mistakes, two messages with line and column; the valid facts still appear."""
     event = EVENT.replace("edition: first", "editon: first").replace("posters: 71", "posters: many")
     built = project(files(event))
     assert built.status == 1
@@ -315,8 +315,8 @@ def test_all_mistakes_of_the_file_are_reported_at_their_place(project: Project) 
     assert "Wednesday 21 April 2021" in built.html().text
 
 
-def test_a_time_zone_that_there_is_not_is_reported_with_the_nearest(project: Project) -> None:
-    """Once a file, at its line and column; the times are shown in UTC."""
+def test_an_unknown_time_zone_is_reported_with_similar_names(project: Project) -> None:
+    """Once per file, with line and column; the times are shown in UTC."""
     built = project(files(EVENT.replace("Los_Angeles", "Los_Angels")))
     assert built.messages.startswith(
         "event.yaml:14:15: WARNING: `timezone`: there is no time zone 'America/Los_Angels'"
@@ -330,7 +330,7 @@ def test_a_time_zone_that_there_is_not_is_reported_with_the_nearest(project: Pro
 
 
 def own_times(context: BrowserContext, out: Path) -> list[str]:
-    """Return the lines with the reader's own time, from a page whose script is let through file: addresses."""
+    """Return the lines with the reader's own time, from a page whose script is allowed at file: addresses."""
     page = context.new_page()
     page.route("https://test.example/**", lambda route: route.fulfill(path=_file(out, route.request.url)))
     page.goto("https://test.example/index.html")
@@ -354,18 +354,18 @@ def _file(out: Path, url: str) -> Path:
         deep("Africa/Abidjan", ["", ""]),
     ],
 )
-def test_readers_see_their_own_time_unless_it_is_there_already(
+def test_readers_see_their_own_time_unless_it_is_already_shown(
     project: Project, browser: Browser, zone: str, lines: list[str]
 ) -> None:
-    """A reader in the zone of the organisers, or on UTC, reads nothing twice."""
+    """For readers in the organisers' zone or in UTC, no time is repeated."""
     context = browser.new_context(timezone_id=zone)
     assert own_times(context, project(files()).out) == lines
     context.close()
 
 
 @pytest.mark.parametrize("width", [360, deep(1280)])
-def test_nothing_moves_when_the_own_time_comes(project: Project, browser: Browser, width: int) -> None:
-    """The line is there before the script runs: as high empty as filled."""
+def test_adding_the_readers_time_shifts_nothing(project: Project, browser: Browser, width: int) -> None:
+    """The line exists before the script runs, with the same height."""
     out = project(files()).out
     context = browser.new_context(timezone_id="Asia/Seoul", viewport={"width": width, "height": 800})
     page = context.new_page()
@@ -382,7 +382,7 @@ def test_nothing_moves_when_the_own_time_comes(project: Project, browser: Browse
 
 
 def test_without_javascript_the_page_is_complete(project: Project, browser: Browser) -> None:
-    """Both clocks are there, and no empty line takes room."""
+    """Both times are shown, and the empty line takes up no space."""
     context = browser.new_context(java_script_enabled=False, timezone_id="Asia/Seoul")
     out = project(files()).out
     page = context.new_page()

@@ -1,4 +1,4 @@
-"""The event-list directive: events come and go without an edit anywhere else."""
+"""The event-list directive: adding or removing an event needs no other edit."""
 
 from __future__ import annotations
 
@@ -89,8 +89,8 @@ def test_a_page_of_an_event_need_not_repeat_its_name(title: str, short: str) -> 
     assert without_event(title, ["Orchid Days", ""]) == short
 
 
-def test_each_number_leads_to_the_page_of_what_was_counted(project: Project) -> None:
-    """Also where the titles of all pages repeat the name of the event: at large, in a list and among its facts."""
+def test_each_number_links_to_the_page_of_its_label(project: Project) -> None:
+    """Even if all page titles repeat the name of the event: in features, in lists and among its facts."""
     built = project(NAMED)
     assert built.messages == ""
     places = {
@@ -110,19 +110,19 @@ def test_each_number_leads_to_the_page_of_what_was_counted(project: Project) -> 
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_every_builder_takes_a_list_without_a_warning(project: Project, builder: str) -> None:
+def test_every_builder_accepts_a_list_without_a_warning(project: Project, builder: str) -> None:
     built = project(FILES, builder, "-j", "auto")
     assert (built.messages, built.status) == ("", 0)
 
 
-def test_events_stand_newest_first_whatever_their_folders_are_called(project: Project) -> None:
-    """By their date: two events of one year sort by month and not by name."""
+def test_events_are_newest_first_whatever_their_folders_are_called(project: Project) -> None:
+    """They are sorted by date: events of the same year by month, not by name."""
     built = project({**FILES, **NEW})
     assert names(built) == ["Night of Bees", "Fish", "Day of Trees <2021>", "Old"]
 
 
 def test_a_new_event_appears_everywhere_without_another_edit(project: Project) -> None:
-    """Its folder is enough: the list, the home page and the way through the pages follow in the next build."""
+    """Its folder is enough: the next build updates the list, the home page and the navigation."""
     project({**FILES, "recaps/2021-a-bees/event.yaml": "name: Bees\nstart: 2020-12-02\n"})
     built = project(
         {
@@ -138,8 +138,8 @@ def test_a_new_event_appears_everywhere_without_another_edit(project: Project) -
     assert "Trees" not in home.get_text()
 
 
-def test_an_event_that_says_nothing_yet_is_not_set_large(project: Project) -> None:
-    """Half of the home page would be empty; once it has a summary it is there."""
+def test_an_event_without_a_summary_is_not_featured(project: Project) -> None:
+    """Half of the home page would be empty; once it has a summary, it is featured."""
     built = project(FILES)
     heading = built.html().select_one(".recap-events .rubric")
     assert heading is not None
@@ -150,14 +150,14 @@ def test_an_event_that_says_nothing_yet_is_not_set_large(project: Project) -> No
     assert heading.get_text() == "Night of Bees"
 
 
-def test_where_no_event_says_anything_the_newest_is_set_large(project: Project) -> None:
+def test_the_newest_event_is_featured_if_none_has_a_summary(project: Project) -> None:
     built = project({**FILES, "recaps/2021-trees/event.yaml": "name: Trees\nstart: 2021-04-21\n"})
     heading = built.html().select_one(".recap-events .rubric")
     assert heading is not None
     assert heading.get_text() == "Night of Bees"
 
 
-def test_an_event_that_goes_is_gone_from_the_list(project: Project) -> None:
+def test_a_removed_event_is_removed_from_the_list(project: Project) -> None:
     project({**FILES, **NEW})
     for name in ("event.yaml", "index.md"):
         (project.root / "recaps/2021-z-fish" / name).unlink()
@@ -173,7 +173,7 @@ def test_a_list_is_the_table_of_contents_in_the_same_order(project: Project) -> 
     assert [name for name in chapters if name in {"Bees", "Fish", "Trees", "Old"}] == ["Bees", "Fish", "Trees", "Old"]
 
 
-def test_an_event_set_large_says_what_there_is(project: Project) -> None:
+def test_a_featured_event_shows_its_facts(project: Project) -> None:
     home = project({**FILES, "recaps/2021-a-bees/event.yaml": "name: Bees\nstart: 2020-12-02\n"}).html()
     shown = home.select_one(".recap-events")
     assert shown is not None
@@ -191,7 +191,7 @@ def test_an_event_set_large_says_what_there_is(project: Project) -> None:
 
 
 def test_the_pages_of_an_event_follow_its_own_table_of_contents(project: Project) -> None:
-    """A page that is added to the event appears on the home page, though nothing changed there."""
+    """A page added to the event appears on the home page, which itself did not change."""
     files = {**FILES, "recaps/2021-a-bees/event.yaml": "name: Bees\nstart: 2020-12-02\n"}
     project(files)
     index = str(files["recaps/2021-trees/index.md"]).replace("keynotes\n", "keynotes\nPhotos <photos>\n")
@@ -205,7 +205,7 @@ def test_a_change_of_the_facts_changes_the_list(project: Project) -> None:
     assert names(built)[0] == "Night of Wasps"
 
 
-def test_a_file_without_a_page_says_which_one_to_write(project: Project) -> None:
+def test_a_file_without_a_page_is_reported_with_the_page_to_write(project: Project) -> None:
     built = project({**FILES, "recaps/2022-x/event.yaml": "name: X\nstart: 2022-01-01\n"})
     assert built.status == 1
     assert "recaps/2022-x/event.yaml:1: WARNING: event-list: recaps/2022-x/event.yaml has no page" in built.messages
@@ -214,7 +214,7 @@ def test_a_file_without_a_page_says_which_one_to_write(project: Project) -> None
 
 
 def test_a_mistake_in_the_facts_is_reported_once_and_the_rest_is_shown(project: Project) -> None:
-    """Two pages show the file; the one who made the mistake reads of it once."""
+    """Even if two pages show the file."""
     built = project({**FILES, "recaps/2021-trees/event.yaml": FIRST + "colour: green\n"})
     assert built.status == 1
     assert built.messages.count("unknown key 'colour'") == 1
@@ -224,7 +224,7 @@ def test_a_mistake_in_the_facts_is_reported_once_and_the_rest_is_shown(project: 
 
 
 @pytest.mark.parametrize("pattern", ["nothing/*.yaml", "../*.yaml"])
-def test_a_pattern_without_a_file_says_what_to_write(project: Project, pattern: str) -> None:
+def test_a_pattern_without_a_file_is_reported_with_a_correction(project: Project, pattern: str) -> None:
     built = project({**FILES, "recaps/index.md": f"# Recaps\n\n:::{{event-list}} {pattern}\n:::\n"})
     assert "recaps/index.md:3: WARNING: event-list: no file matches" in built.messages
     assert "*/event.yaml" in built.messages

@@ -1,4 +1,4 @@
-"""Servers are asked politely, and not believed."""
+"""Requests are polite, and responses are not trusted."""
 
 from __future__ import annotations
 
@@ -84,14 +84,14 @@ def test_a_server_that_asks_for_too_much_time_is_not_waited_for(
 
 
 def test_an_answer_without_end_is_not_read_to_its_end(server: BadServer, client: Client) -> None:
-    """Only as far as a picture may go, and what the network holds ready."""
+    """Only up to the size limit, plus what the network has buffered."""
     with pytest.raises(RequestError, match="more than 3 MB"):
         fetch(client, f"{server.address}/endless/a.png")
     assert server.sent < 20_000_000
 
 
 @pytest.mark.parametrize("word", ["closed", "silent"])
-def test_a_host_that_gave_up_is_left_alone(server: BadServer, client: Client, word: str) -> None:
+def test_a_host_that_failed_gets_no_further_requests(server: BadServer, client: Client, word: str) -> None:
     """60 posters of a host that is down do not take 60 times as long."""
     client.limits = IMPATIENT
     with pytest.raises(RequestError):
@@ -101,13 +101,13 @@ def test_a_host_that_gave_up_is_left_alone(server: BadServer, client: Client, wo
     assert server.asked["/ok/b.png"] == 0
 
 
-def test_one_broken_picture_says_nothing_of_the_next(server: BadServer, client: Client) -> None:
+def test_one_broken_picture_does_not_affect_the_next(server: BadServer, client: Client) -> None:
     with pytest.raises(RequestError):
         fetch(client, f"{server.address}/broken/a.png")
     assert fetch(client, f"{server.address}/ok/b.png") == PICTURE
 
 
-def test_a_host_that_is_not_there_is_reported(client: Client) -> None:
+def test_an_unreachable_host_is_reported(client: Client) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         with pytest.raises(RequestError, match="cannot be reached"):

@@ -1,4 +1,4 @@
-"""The index pages of people and topics: complete, on pages of bounded size, written when they are different."""
+"""The index pages of people and topics: complete, on pages of limited size, and written only when they change."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ BOOKS = ["epub", "latex", "text", "man"]
 
 
 def noted(number: int, *people: str, title: str = "A talk about something") -> NotedEntry:
-    """Return an entry as a page notes it."""
+    """Return an entry as registered by a page."""
     return NotedEntry("day", "session", f"S{number}", title, f"session-s{number}", people, (), "t.yaml", 1, "day/index")
 
 
 def listed(page: BeautifulSoup) -> dict[str, list[tuple[str, str]]]:
-    """Return what each name of a page appears in: title and note."""
+    """Return the entries of each name on a page: title and note."""
     found: dict[str, list[tuple[str, str]]] = {}
     for item in page.select(".recap-index dt, .recap-index dd"):
         if item.name == "dt":
@@ -53,7 +53,7 @@ def written(out: Path) -> dict[str, tuple[bytes, int]]:
 
 @pytest.mark.parametrize("theme", ["basic", "pydata_sphinx_theme"])
 def test_each_person_and_topic_has_all_that_they_appear_in(project: Project, theme: str) -> None:
-    """Across events, with the kind and the name of the event, in the frame of the theme."""
+    """Across events, with the kind and the name of the event, in the page template of the theme."""
     built = project(FILES, conf=f"html_theme = {theme!r}\n")
     assert built.messages == ""
     people = listed(built.html("people.html"))
@@ -71,7 +71,7 @@ def test_each_person_and_topic_has_all_that_they_appear_in(project: Project, the
 
 
 def test_an_index_page_says_what_it_is(project: Project) -> None:
-    """Title, description, one first heading, unique ids; and no link leads to nothing."""
+    """Title, description, one first heading, unique ids; and no broken links."""
     built = project(FILES)
     for name, title in (("people.html", "People"), ("topics.html", "Topics")):
         page = built.html(name)
@@ -91,7 +91,7 @@ def test_an_index_page_says_what_it_is(project: Project) -> None:
 
 @pytest.mark.parametrize(("builder", "page"), [("dirhtml", "people/index.html"), ("singlehtml", "people.html")])
 def test_other_web_builders_have_them_too(project: Project, builder: str, page: str) -> None:
-    """The links lead to the entries there."""
+    """The links go to the entries in that builder's output."""
     built = project(FILES, builder)
     assert built.messages == ""
     addresses = [str(link["href"]) for link in built.html(page).select(".recap-index dd a")]
@@ -119,7 +119,7 @@ def few_names(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("few_names")
 def test_many_names_are_split_by_initial(project: Project) -> None:
-    """With an overview, and on each page the way to the others; roles and inventory lead to the page of the name."""
+    """With an overview, and on each page links to the others; roles and the inventory point to the page of the name."""
     built = project({**FILES, "refs.md": "# References\n\n{recap:person}`Łukasz Kaiser`\n"})
     assert built.messages == ""
     overview = built.html("people.html")
@@ -140,9 +140,7 @@ def test_many_names_are_split_by_initial(project: Project) -> None:
 
 
 @pytest.mark.usefixtures("few_names")
-def test_an_address_from_before_a_split_still_leads_to_the_name(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_address_from_before_a_split_still_finds_the_name(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """At every depth: the page that held the name has an anchor of that name with a link to where it went."""
     with monkeypatch.context() as patch:
         patch.setattr(indices, "MAX_NAMES", 500)

@@ -1,4 +1,4 @@
-"""The data file of links: its mistakes, its addresses, and the command that writes into it what it was told."""
+"""The data file of links: its mistakes, its addresses, and the command that writes to it."""
 
 from __future__ import annotations
 

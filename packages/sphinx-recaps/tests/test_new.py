@@ -68,7 +68,7 @@ def test_a_new_event_builds_and_is_in_all_lists(project: Project, name: str) -> 
 
 
 def test_an_example_holds_once_its_comment_signs_are_gone(project: Project) -> None:
-    """Whoever takes them away sees an entry, and not a mistake."""
+    """Uncommented, it is an entry without mistakes."""
     project(SITE, conf=CONF)
     for path in new.create_recap(project.root, "Day", "2021-12-02"):
         if path.suffix == ".yaml":
@@ -122,7 +122,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "   ", "!?", "two\nlines", "a\x07bell"])
-def test_what_is_no_name_says_so(tmp_path: Path, name: str) -> None:
+def test_an_invalid_name_is_reported(tmp_path: Path, name: str) -> None:
     (tmp_path / "conf.py").write_text(BARE)
     with pytest.raises(ValueError, match="write"):
         new.create_recap(tmp_path, name, "2021-12-02")
@@ -130,7 +130,7 @@ def test_what_is_no_name_says_so(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("date", ["", "2021", "2.12.2021", "2021-02-30", "tomorrow"])
-def test_what_is_no_date_says_what_to_write(tmp_path: Path, date: str) -> None:
+def test_an_invalid_date_is_reported_with_a_correction(tmp_path: Path, date: str) -> None:
     (tmp_path / "conf.py").write_text(BARE)
     with pytest.raises(ValueError, match=r"write|check"):
         new.create_recap(tmp_path, "Day", date)

@@ -36,7 +36,7 @@ def near(pixel: object, colour: tuple[int, int, int]) -> bool:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "AVIF"])
-def test_all_formats_of_the_web_are_taken(kind: str) -> None:
+def test_all_web_formats_are_accepted(kind: str) -> None:
     full, card = make_files(picture(kind, (1000, 500)))
     assert (full.width, full.height, opened(full.data).format) == (1000, 500, "JPEG")
     assert (card.width, card.height, opened(card.data).format) == (408, 204, "WEBP")
@@ -102,7 +102,7 @@ def test_nothing_of_the_camera_is_kept() -> None:
 
 
 def test_a_picture_is_turned_as_the_camera_was_held() -> None:
-    """Before the note that says so is taken away."""
+    """This happens before the metadata is removed."""
     image = Image.new("RGB", (600, 400), "white")
     ImageDraw.Draw(image).rectangle((0, 0, 300, 400), fill="red")
     exif = Image.Exif()
@@ -129,7 +129,7 @@ def test_colours_are_those_of_the_profile() -> None:
 
 
 def tags_of(profile: bytearray) -> dict[bytes, int]:
-    """Return where the entry of each tag of an ICC profile stands."""
+    """Return the offset of the entry of each tag in an ICC profile."""
     count = struct.unpack(">I", profile[128:132])[0]
     return {bytes(profile[at : at + 4]): at for at in range(132, 132 + 12 * count, 12)}
 
@@ -153,7 +153,7 @@ def test_every_kind_of_pixels_becomes_plain_colours(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
 def test_what_is_transparent_becomes_white(mode: str) -> None:
-    """Black letters on nothing would vanish on a dark page."""
+    """Black letters on transparency would vanish on a dark page."""
     image = Image.new("RGBA", (60, 60), (0, 0, 0, 0))
     image.paste((0, 0, 0, 255), (20, 20, 40, 40))
     full, card = make_files(saved(image.convert(mode), "PNG"))
@@ -163,7 +163,7 @@ def test_what_is_transparent_becomes_white(mode: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "AVIF"])
-def test_what_moves_is_refused(kind: str) -> None:
+def test_animations_are_refused(kind: str) -> None:
     frames = [Image.new("RGB", (50, 50), colour) for colour in ("red", "blue")]
     moving = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
     with pytest.raises(ValueError, match="it moves; save one picture of it"):
@@ -201,7 +201,7 @@ def test_other_formats_are_refused(kind: str) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"<html>", b"\x89PNG\r\n\x1a\n", b"MZ\x90"])
-def test_what_is_no_picture_is_refused(data: bytes) -> None:
+def test_other_files_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="; open the address in a browser"):
         make_files(data)
 
