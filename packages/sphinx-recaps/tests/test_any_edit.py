@@ -96,7 +96,7 @@ def split_people(site: Site) -> None:
 
 
 def rename_page(site: Site) -> None:
-    """Rename a page that charts and references lead to."""
+    """Rename a page that is the target of charts and references."""
     site.pages[f"{FIRST}/moved.md"] = site.pages.pop(f"{FIRST}/posters.md")
 
 

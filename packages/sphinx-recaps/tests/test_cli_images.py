@@ -53,7 +53,7 @@ def write(root: Path, *addresses: str, name: str = f"{DAY}/posters.yaml") -> Pat
 
 
 def run(root: Path, client: Client) -> tuple[int, str]:
-    """Return the status and what was said."""
+    """Return the exit code and the output."""
     out = io.StringIO()
     (root / "conf.py").touch()
     return fetch_images(root, client, out), out.getvalue()
@@ -199,7 +199,7 @@ def test_a_mistake_in_a_data_file_removes_no_picture(tmp_path: Path, server: Bad
 
 
 def test_a_list_with_mistakes_is_not_written_over(tmp_path: Path, server: BadServer, client: Client) -> None:
-    """Such as one that git could not merge: its mistakes are told with their lines, and nothing is lost."""
+    """Such as one that git could not merge: its mistakes are reported with their lines, and nothing is lost."""
     write(tmp_path, f"{server.address}/ok/a.png")
     run(tmp_path, client)
     path = tmp_path / DAY / "images/localised.json"
@@ -332,7 +332,7 @@ class Terminal(io.StringIO):
 def test_a_terminal_shows_a_bar_and_nothing_else_is_sent_control_characters(
     tmp_path: Path, server: BadServer, client: Client
 ) -> None:
-    """Each message stays on a line of its own in both."""
+    """In both cases, each message is on a separate line."""
     write(tmp_path, f"{server.address}/ok/a.png", f"{server.address}/404/b.png")
     terminal = Terminal()
     (tmp_path / "conf.py").touch()
@@ -346,7 +346,7 @@ def test_a_terminal_shows_a_bar_and_nothing_else_is_sent_control_characters(
 
 
 def test_a_server_cannot_write_to_the_terminal(tmp_path: Path, server: BadServer, client: Client) -> None:
-    """What it sends in the place of a type is told without its control characters."""
+    """An invalid media type is reported without its control characters."""
     write(tmp_path, f"{server.address}/painter/a.png")
     _, said = run(tmp_path, client)
     assert "text/?[31mred where" in said

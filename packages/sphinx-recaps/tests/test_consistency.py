@@ -46,7 +46,7 @@ FILES: Files = {
 def test_a_number_lower_than_what_is_listed_is_reported_at_its_line(
     project: Project, number: str, message: str
 ) -> None:
-    """Whoever adds a poster learns where the number of posters stands; in every build until it is raised."""
+    """A warning tells whoever adds a poster where the number of posters is, in every build until it is updated."""
     files = {**FILES, "day/event.yaml": EVENT % number}
     for _ in range(2):
         built = project(files)

@@ -1,4 +1,4 @@
-"""The recap domain: what pages and other sites can refer to, and what is said when they cannot."""
+"""The recap domain: the targets of references from pages and other sites, and the messages for invalid ones."""
 
 from __future__ import annotations
 
@@ -319,7 +319,7 @@ def test_one_name_in_two_spellings_is_reported_in_the_file_that_differs(
 
 
 def test_one_id_in_two_files_of_an_event_is_reported(project: Project) -> None:
-    """References to it would lead to one of them only."""
+    """References would find only one of them."""
     more = {
         "recaps/2021-day/more.md": f"# More\n\n{SHOW % 'more'}",
         "recaps/2021-day/more.yaml": FIRST.replace("B2", "C1"),

@@ -107,7 +107,7 @@ def test_an_entry_without_a_copy_keeps_its_drawn_cover(project: Project) -> None
 
 
 def test_a_picture_is_named_by_its_code_or_else_by_its_title(project: Project) -> None:
-    """Title and summary stand beside it; an id that is no code says nothing to a reader."""
+    """Title and summary are beside it; an id that is not a code means nothing to a reader."""
     address = "https://example.org/posters/jane.png"
     built = project({**FILES, LIST: json.dumps({address: RECORD})})
     image = built.html(PAGE).select_one("#poster-jane-doe img")

@@ -142,19 +142,19 @@ def page(project: Project, markdown: str, links: str = LINKS) -> BeautifulSoup:
     return built.html()
 
 
-def said(tag: Tag | BeautifulSoup | None) -> str:
+def text_of(tag: Tag | BeautifulSoup | None) -> str:
     assert tag is not None
     return " ".join(tag.get_text().replace("¶", "").split())
 
 
 def paragraph(html: BeautifulSoup) -> tuple[str, list[str]]:
-    """Return the words of the first paragraph, and where its links lead."""
+    """Return the words of the first paragraph, and the targets of its links."""
     first = html.select_one("section p")
     assert first is not None
-    return said(first), [str(link["href"]) for link in first.select("a")]
+    return text_of(first), [str(link["href"]) for link in first.select("a")]
 
 
-def ways(built: Built, anchor: str) -> list[tuple[str, str]]:
+def links_of(built: Built, anchor: str) -> list[tuple[str, str]]:
     """Return the links of an entry to other sites."""
     found = built.html().select(f"#{anchor} a[href^=http]")
     return [(link.get_text(), str(link["href"])) for link in found]
@@ -174,7 +174,7 @@ def test_every_builder_takes_what_is_recorded(project: Project, builder: str) ->
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", ["html", "epub", "latex", "xml"])
 def test_no_builder_leads_to_a_dead_address(project: Project, builder: str) -> None:
-    """All ways to it lead to the copy, and say so in words."""
+    """All links to it go to the copy, and say so."""
     name = {"html": "index.html", "epub": "index.xhtml", "latex": "small.tex", "xml": "index.xml"}[builder]
     text = project(FILES, builder, conf=CONF).text(name).replace(r"\sphinxhyphen{}", "-").replace(r"\_", "_")
     for address in (DEAD, GONE, DEAD_VIDEO, GONE_VIDEO):
@@ -186,7 +186,7 @@ def test_no_builder_leads_to_a_dead_address(project: Project, builder: str) -> N
 
 
 def test_the_same_input_gives_the_same_bytes(project: Project) -> None:
-    """What is recorded brings no order and no day of its own onto a page."""
+    """The output depends neither on the order of processing nor on the current date."""
     first = project(FILES, "html", "-E", conf=CONF).text("index.html")
     assert project({}, "html", "-E", "-j", "2", conf=CONF).text("index.html") == first
 
@@ -226,7 +226,7 @@ def test_a_copy_that_nobody_has_seen_is_not_claimed(project: Project, title: str
     )
     line = built.html().select_one("h1 + p")
     assert line
-    assert said(line) == "A page, look in the archive, archived copy, look in the archive."
+    assert text_of(line) == "A page, look in the archive, archived copy, look in the archive."
     assert [str(link["aria-label"]) for link in line.select(".archived-copy")] == [
         "look in the archive: page",
         "archived copy: page",
@@ -258,7 +258,7 @@ def test_a_copy_that_a_person_chose_stays(project: Project, copy: str) -> None:
 def test_copies_in_lists_and_facts_are_the_ones_that_are_there(project: Project) -> None:
     """Where one was only likely, the words are those of a copy that is there."""
     built = project(FILES, conf=CONF)
-    assert ways(built, "poster-a2") == [
+    assert links_of(built, "poster-a2") == [
         ("Page on live.example.org", LIVE),
         ("archived copy", LIVE_COPY),
         ("Slides", LIVE),
@@ -323,40 +323,40 @@ def test_what_is_part_of_a_sentence_stays(project: Project, markdown: str, links
 def test_a_heading_keeps_its_anchor_and_its_entry_in_contents(project: Project) -> None:
     html = project(FILES, conf=CONF).html()
     heading = html.select_one("h1")
-    assert said(heading) == "Home, in a heading (archived copy)"
+    assert text_of(heading) == "Home, in a heading (archived copy)"
     assert html.select_one("section#home-in-a-heading")
-    assert "archived copy" not in said(html.title)
+    assert "archived copy" not in text_of(html.title)
 
 
 def test_cards_say_where_they_lead(project: Project) -> None:
     """A card with a title has it in the title; one that is a picture has it below, and no address twice."""
     titled, plain, gone, plain_gone = project(FILES, conf=CONF).html().select("figure.recap-card")
-    assert said(titled.select_one(".caption-text a")) == "Dead card (archived copy)"
+    assert text_of(titled.select_one(".caption-text a")) == "Dead card (archived copy)"
     assert [str(link["href"]) for link in plain.select("a:has(img)")] == [DEAD_COPY]
-    assert said(plain.select_one(".recap-gone")).startswith("This picture leads to an archived copy")
-    assert said(gone.select_one(".caption-text")) == f"Gone card (no longer online: {GONE})"
+    assert text_of(plain.select_one(".recap-gone")).startswith("This picture leads to an archived copy")
+    assert text_of(gone.select_one(".caption-text")) == f"Gone card (no longer online: {GONE})"
     assert plain_gone.select("a:has(img)") == []
-    assert GONE in said(plain_gone.select_one(".recap-gone"))
+    assert GONE in text_of(plain_gone.select_one(".recap-gone"))
 
 
 def test_a_dead_video_has_no_player_and_no_chapters_to_click(project: Project) -> None:
     """A player that shows an error is of no use; title, chapters and the way to the copy stay."""
     dead, gone, living = project(FILES, conf=CONF).html().select("figure.recap-video")
     assert [bool(figure.select_one("[data-embed]")) for figure in (dead, gone, living)] == [False, False, True]
-    assert "1:30 More" in said(dead)
+    assert "1:30 More" in text_of(dead)
     assert [(link.get_text(), str(link["href"])) for link in dead.select("a[href^=http]")] == [
         (f"{DEAD_VIDEO} (archived copy)", f"https://web.archive.org/web/20210513140000/{DEAD_VIDEO}")
     ]
-    assert f"{GONE_VIDEO} (no longer online)" in said(gone)
+    assert f"{GONE_VIDEO} (no longer online)" in text_of(gone)
     assert gone.select_one("img[alt='Gone video']")
 
 
 def test_entries_and_facts_lead_to_the_copy_alone(project: Project) -> None:
     built = project(FILES, conf=CONF)
     words = ("Page on dead.example.org (archived copy)", DEAD_COPY)
-    assert ways(built, "poster-a1") == [words, ("Dead source (archived copy)", DEAD_COPY)]
+    assert links_of(built, "poster-a1") == [words, ("Dead source (archived copy)", DEAD_COPY)]
     video = f"https://web.archive.org/web/20210513140000/{DEAD_VIDEO}"
-    assert ("Video on youtube.com (archived copy)", video) in ways(built, "poster-a3")
+    assert ("Video on youtube.com (archived copy)", video) in links_of(built, "poster-a3")
     assert not built.html().select("#poster-a3 [data-embed]")
     facts = built.html().select(".recap-event-links li")
     assert [str(link["href"]) for link in facts[0].select("a")] == [DEAD_COPY]
@@ -365,7 +365,7 @@ def test_entries_and_facts_lead_to_the_copy_alone(project: Project) -> None:
 def test_a_short_list_says_that_its_titles_lead_to_copies(project: Project) -> None:
     short = {**FILES, "index.md": "# Home\n\n:::{catalogue} posters.yaml\n:compact:\n:::\n"}
     titles = project(short, conf=CONF).html().select(".recap-title")
-    assert [said(title) for title in titles] == [
+    assert [text_of(title) for title in titles] == [
         "A1 Dead poster (archived copy)",
         "A2 Living poster",
         f"A3 Gone poster (no longer online: {GONE})",
@@ -398,15 +398,15 @@ def test_a_guess_stays_beside_a_dead_link_without_a_copy(project: Project) -> No
     assert words == f"A page (no longer online: {GONE}), look in the archive."
     assert links == [guess]
     built = project(FILES, conf=CONF)
-    assert ways(built, "poster-a3")[0] == ("look in the archive", f"https://web.archive.org/web/{GONE}")
-    assert said(built.html().select_one("#poster-a3 .recap-gone")).endswith(f"(no longer online: {GONE})")
+    assert links_of(built, "poster-a3")[0] == ("look in the archive", f"https://web.archive.org/web/{GONE}")
+    assert text_of(built.html().select_one("#poster-a3 .recap-gone")).endswith(f"(no longer online: {GONE})")
 
 
 # -- The file ----------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_right_is_used_beside_a_mistake(project: Project) -> None:
-    """The mistake is said in every build, also when no page is read, and the other links are shown."""
+    """The mistake is reported in every build, even if no page is read, and the other links are shown."""
     files: Files = {"index.md": f"# Home\n\nA [page]({DEAD}).\n", "links.yaml": f"{LINKS}  - url: nowhere\n"}
     for _ in range(2):
         built = project(files, conf=CONF)

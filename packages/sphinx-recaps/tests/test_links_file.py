@@ -118,7 +118,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_mistake_in_the_file_stops_before_any_request(run: Run, service: Service) -> None:
-    """The file is a person's too: it is not written over what cannot be read. All mistakes are said."""
+    """People edit the file, too: an invalid file is not overwritten, and all its mistakes are reported."""
     links = f"links:\n  - url: {FIRST}\n    dead: maybe\n  - url: nowhere\n"
     done = run(links=links)
     assert done.status == 2

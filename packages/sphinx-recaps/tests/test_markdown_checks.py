@@ -170,6 +170,6 @@ def test_what_is_right_is_left_alone(project: Project, text: str) -> None:
     "text", [r"\{role\}x", r"\<b\>", r"\[a\](b)", ":::{youtube} MYE01-XaSZA\n:title: <b> {x}\n:::"]
 )
 def test_what_is_meant_to_be_shown_is_left_alone(project: Project, text: str) -> None:
-    """It is escaped, or stands in an option, which holds no Markdown."""
+    """It is escaped, or in an option, which is not Markdown."""
     built = project({"index.md": f"# Home\n\n{text}\n"}, conf='myst_disable_syntax = ["html_inline"]\n')
     assert (built.messages, built.status) == ("", 0)

@@ -353,7 +353,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[M
 
 
 def test_what_is_no_file_is_reported_and_stops_nothing(project: Project) -> None:
-    """A folder with the name of a file, and links that lead nowhere or back to themselves."""
+    """A folder with the name of a file, and symbolic links that are broken or circular."""
     for name in ("folder.yaml", "unshown.yaml", "page.md", "day/event.yaml"):
         (project.root / name).mkdir(parents=True)
     for name, target in (("lost.yaml", "nothing.yaml"), ("loop.yaml", "loop.yaml"), ("lost.md", "nothing.md")):

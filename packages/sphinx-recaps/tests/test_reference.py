@@ -234,7 +234,7 @@ def test_pages_link_to_an_option_and_to_a_warning(project: Project) -> None:
     [deep("epub", f"{PAGE}.xhtml", ""), ("html", f"{PAGE}.html", 'extensions.remove("sphinx_design")\n')],
 )
 def test_both_sources_are_there_without_tabs_to_press(project: Project, builder: str, name: str, conf: str) -> None:
-    """In books, and in a project without sphinx-design, they stand one after the other."""
+    """In books, and in a project without sphinx-design, they are shown one after the other."""
     built = project(reference_pages(), builder, conf=CONF + conf)
     assert built.messages == ""
     page = built.html(name)
@@ -255,7 +255,7 @@ def test_translators_get_the_words(project: Project) -> None:
 
 
 def results(project: Project, suffix: str, builder: str) -> dict[str, Any]:
-    """Build each example of a syntax as a page of its own, and return what readers see of it."""
+    """Build each example of a syntax as a separate page, and return what readers see."""
     root = project.root
     for path in root.glob("try/*"):
         path.unlink()
@@ -272,7 +272,7 @@ def results(project: Project, suffix: str, builder: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("builder", [*map(deep, ("html", "epub", "latex", "text")), "pseudoxml"])
 def test_an_example_gives_the_same_in_both_syntaxes_without_a_warning(project: Project, builder: str) -> None:
-    """What stands in one tab is what stands in the other."""
+    """Both tabs have the same content."""
     markdown = results(project, ".md", builder)
     restructured = results(project, ".rst", builder)
     assert len(markdown) >= (1 if builder == "latex" else len(list(EXAMPLES.glob("*.md"))))

@@ -1,4 +1,4 @@
-"""The search of entries: what a reader types on the search page leads to the entry itself, and loads little."""
+"""The search of entries: queries on the search page find entries, link to them directly, and load little data."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ SVG = """\
 
 @dataclass
 class Attacked:
-    """What a build of hostile files left behind: its folder, what it said, and the blocks that must be reported.
+    """The results of building hostile files: its folder, its messages, and the blocks that must be reported.
 
     Each block is the set of its lines, as file:line.
     """

@@ -69,12 +69,12 @@ def test_a_book_has_title_caption_chapters_and_address(project: Project, builder
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "text"),
     [(2700, "45 min"), (3600, "1 h"), (3900, "1 h 5 min"), (150, "2 min 30 s"), (30, "30 s"), (3605, "1 h 5 s")],
 )
-def test_a_duration_in_a_text_has_units(seconds: int, said: str) -> None:
+def test_a_duration_in_a_text_has_units(seconds: int, text: str) -> None:
     """“45:00” could be a time of day, or hours."""
-    assert spelled(seconds) == said
+    assert spelled(seconds) == text
 
 
 def test_a_manual_page_has_title_chapters_and_address(project: Project) -> None:
@@ -88,7 +88,7 @@ def test_a_manual_page_has_title_chapters_and_address(project: Project) -> None:
 
 @pytest.mark.parametrize(("builder", "name"), [("latex", "small.tex"), ("epub", "index.xhtml")])
 def test_a_book_shows_a_linked_cover(project: Project, builder: str, name: str) -> None:
-    """With or without a thumbnail there is a picture that leads to the video."""
+    """With or without a thumbnail there is an image linked to the video."""
     built = project({"index.md": PAGE}, builder)
     text = built.text(name).replace(r"\&", "&")
     if builder == "latex":
@@ -107,7 +107,7 @@ def test_a_book_shows_a_linked_cover(project: Project, builder: str, name: str) 
 
 
 def test_a_reader_without_script_gets_a_link_that_says_what_it_plays(project: Project) -> None:
-    """The cover is a link to the video, its name holds the title, and the address stands below."""
+    """The cover is a link to the video, its name holds the title, and the address is below."""
     figure = project({"index.md": PAGE}).html().select_one("figure.recap-video")
     assert figure
     assert figure["id"] == "morning"
@@ -140,7 +140,7 @@ def test_each_chapter_leads_to_its_time(project: Project) -> None:
 
 
 def test_a_chapter_without_time_goes_alone(project: Project) -> None:
-    """The others still lead to their times, and each mistake is reported."""
+    """The others still go to their times, and each mistake is reported."""
     page = "# T\n\n:::{youtube} MYE01-XaSZA\n:title: T\n\n- 0:00 One\n- Two\n- 3:00 Three\n- Four\n- 5:00 Five\n:::\n"
     built = project({"index.md": page})
     assert [link.text for link in built.html().select(".recap-chapters a")] == ["0:00 One", "3:00 Three", "5:00 Five"]
@@ -203,7 +203,7 @@ def test_script_and_style_come_only_where_a_video_is(project: Project) -> None:
 
 
 def test_a_thumbnail_is_local_and_keeps_its_place(project: Project) -> None:
-    """The picture has its size, and the title is not said twice."""
+    """The picture has its size, and the title is not repeated."""
     page = "# Talk\n\n:::{youtube} MYE01-XaSZA\n:title: Talk\n:thumbnail: images/talk.png\n:::\n"
     built = project({"index.md": page, "images/talk.png": picture("PNG")})
     image = built.html().select_one(".recap-video-cover img")
@@ -320,7 +320,7 @@ def test_a_missing_title_is_a_warning_of_its_own(project: Project) -> None:
     ],
 )
 def test_a_chapter_that_cannot_be_is_reported(project: Project, chapters: str, message: str) -> None:
-    """A slip of a finger in a list of times would lead readers to the wrong place."""
+    """A typo in a list of times would send readers to the wrong place."""
     built = project(
         {"index.md": f"# T\n\n:::{{youtube}} MYE01-XaSZA\n:title: T\n:duration: 15:00\n\n{chapters}\n:::\n"}
     )

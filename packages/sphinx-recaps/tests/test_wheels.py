@@ -64,7 +64,7 @@ def programs(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     wheels = sorted(dist.glob("*.whl"))
     run(sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-index", "--no-deps", *wheels)
     packages = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
-    # The .pth files in that folder, which lead to this repository, are not read.
+    # The .pth files in that folder, which point to this repository, are not read.
     packages.joinpath("dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     for module in PACKAGES.values():
         place = run(python, "-c", f"import {module}; print({module}.__file__)").strip()
