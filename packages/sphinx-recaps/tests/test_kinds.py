@@ -57,3 +57,11 @@ def test_other_words_have_all_pages_read_again(project: Project) -> None:
     project(FILES, conf=CONF)
     built = project(FILES, conf=CONF.replace("plate", "panel"))
     assert "Link to panel A1" in built.html().text
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "Platte A1"), ("de_AT", "Platte A1"), ("fr", "plate A1")])
+def test_words_are_those_of_the_language(project: Project, language: str, words: str) -> None:
+    kinds = '{"workshop": ("w", "ws"), "poster": {"en": ("plate", "plates"), "de": ("Platte", "Platten")}}'
+    built = project(FILES, conf=f"recap_kinds = {kinds}\nlanguage = {language!r}\n")
+    assert built.messages == ""
+    assert words in built.html().text

@@ -49,30 +49,40 @@ class Kinds:
         return _("{number} {nouns}").format(number=number(count, self._language), nouns=self.noun(kind, count))
 
 
-def _mistake(kind: object, words: object) -> str:
+def _forms(words: object, language: str) -> tuple[str, str] | None:
+    """Return singular and plural of a declaration; None if it has none.
+
+    A site in several languages declares them by language; without its own, the first one is used.
+    """
+    if isinstance(words, dict) and words:
+        words = words.get(language) or words.get(language.partition("_")[0]) or next(iter(words.values()))
+    if isinstance(words, (tuple, list)) and len(words) == 2 and all(isinstance(word, str) and word for word in words):
+        return words[0], words[1]
+    return None
+
+
+def _mistake(kind: object, words: object, language: str) -> str:
     """Return the error in a declaration; '' if there is none."""
     if not isinstance(kind, str) or not _NAME.fullmatch(kind):
         return f"{kind!r} is not a name of a kind; write lower-case letters, digits and hyphens, such as 'workshop'"
     if kind in RESERVED_NAMES:
         return f"{kind!r} is another type of object; choose another name"
-    if not (
-        isinstance(words, (tuple, list)) and len(words) == 2 and all(isinstance(word, str) and word for word in words)
-    ):
+    if _forms(words, language) is None:
         return f"{kind!r} has {words!r}; write its singular and plural, such as ('workshop', 'workshops')"
     return ""
 
 
 def _check(app: Sphinx, config: Config) -> None:
-    """Report invalid declarations in ``recap_kinds``, and remove them."""
+    """Report invalid declarations in ``recap_kinds``, and keep the words of the others in the language of the site."""
     valid = {}
     for kind, words in config.recap_kinds.items():
-        if mistake := _mistake(kind, words):
+        if mistake := _mistake(kind, words, config.language):
             location = setting_location(app, "recap_kinds")
             logger.warning(
                 f"recap_kinds: {mistake}", type="recap", subtype=RecapWarning.KINDS.subtype, location=location
             )
         else:
-            valid[kind] = tuple(words)
+            valid[kind] = _forms(words, config.language)
     config.recap_kinds = valid
 
 
@@ -83,7 +93,9 @@ def setup_kinds(app: Sphinx) -> None:
         {},
         "env",
         types=dict,
-        description="Further kinds of entries, each with its singular and plural in the language of the site, such as "
-        '`{"workshop": ("workshop", "workshops")}`; or other words for a kind of the extension.',
+        description="Further kinds of entries, each with its singular and plural, such as "
+        '`{"workshop": ("workshop", "workshops")}`, or with those of each language, such as '
+        '`{"talk": {"en": ("talk", "talks"), "de": ("Vortrag", "Vorträge")}}`; or other words for a kind of the '
+        "extension.",
     )
     app.connect("config-inited", _check)
