@@ -23,6 +23,7 @@ from sphinx_recaps.data.link_copies import WEB, LinkCopies, address_key, parse_c
 from sphinx_recaps.data.loader import Loaded, load_links, unreadable
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.link_texts import (
+    COPY_CLASS,
     LOOK,
     copy_link_text,
     dead_link_title,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.writers.html5 import HTML5Translator
 
-BESIDE = "archived-copy"  # the CSS class of a link to a copy beside the original link
 _JOINT = re.compile(r"\s*[,;:–—-]?\s*|\s*(?P<bracket>\()\s*")
 
 
@@ -74,7 +74,7 @@ class CopyLinks(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Replace the default text of links to copies, from directives, from a MyST scheme or from authors."""
         for reference in list(self.document.findall(nodes.reference)):
-            if BESIDE in reference["classes"] and is_default_copy_text(reference.astext()):
+            if COPY_CLASS in reference["classes"] and is_default_copy_text(reference.astext()):
                 words = copy_link_text(reference["refuri"])
                 reference[:] = [nodes.Text(words)]
                 if is_web(application(self.env)):
@@ -89,7 +89,7 @@ def _original(copy: nodes.reference) -> str:
     before = [
         node
         for node in copy.parent.children[: copy.parent.index(copy)]
-        if isinstance(node, nodes.reference) and BESIDE not in node["classes"] and "refuri" in node
+        if isinstance(node, nodes.reference) and COPY_CLASS not in node["classes"] and "refuri" in node
     ]
     same = [link for link in before if address_key(link["refuri"]) == address_key(address)]
     links = same or (before if found is None else [])
@@ -205,7 +205,7 @@ def _note_dependency(app: Sphinx, _doctree: nodes.document) -> None:
 
 
 def _has_copy_or_gone(doctree: nodes.document) -> bool:
-    if any(BESIDE in reference["classes"] for reference in doctree.findall(nodes.reference)):
+    if any(COPY_CLASS in reference["classes"] for reference in doctree.findall(nodes.reference)):
         return True
     link_copies = recap_domain(doctree.settings.env).link_copies
     return bool(link_copies) and any("recap-gone" in node["classes"] for node in doctree.findall(nodes.Element))
@@ -218,7 +218,7 @@ def _add_scheme(_app: Sphinx, config: Config) -> None:
         known = schemes if isinstance(schemes, dict) else dict.fromkeys(schemes)
         config.myst_url_schemes = {
             **known,
-            "wayback": {"url": f"{WAYBACK}{{{{path}}}}", "title": LOOK, "classes": [BESIDE]},
+            "wayback": {"url": f"{WAYBACK}{{{{path}}}}", "title": LOOK, "classes": [COPY_CLASS]},
         }
 
 

@@ -11,7 +11,7 @@ from sphinx_recaps.catalogue.view import Rows, catalogue
 from sphinx_recaps.core.figure import application
 from sphinx_recaps.core.language import list_separator
 from sphinx_recaps.core.messages import _, filled, labelled
-from sphinx_recaps.registry.link_texts import copy_link_text, dead_link_title
+from sphinx_recaps.registry.link_texts import copy_reference, dead_link_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,16 +82,15 @@ class CatalogueInBooks(SphinxPostTransform):
         for link in links:
             line = nodes.paragraph("", "", *self._link(link.text, link.uri, link.dead_url))
             if link.copy:
-                copy = self._link(copy_link_text(link.copy), link.copy, classes=["archived-copy"])
-                line += [nodes.Text(" ("), *copy, nodes.Text(")")]
+                line += [nodes.Text(" ("), copy_reference(link.copy), nodes.Text(")")]
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items)
 
-    def _link(self, text: str, uri: str, dead_url: str = "", *, classes: Sequence[str] = ()) -> list[nodes.Node]:
+    def _link(self, text: str, uri: str, dead_url: str = "") -> list[nodes.Node]:
         """Return a link; for a dead address, ``uri`` is that of its archived copy, or '' without one."""
         if not uri:
             return [nodes.inline("", text, classes=["recap-gone"])]
-        reference = nodes.reference("", text, refuri=uri, internal=False, classes=list(classes))
+        reference = nodes.reference("", text, refuri=uri, internal=False)
         if dead_url:
             reference["reftitle"] = dead_link_title(dead_url)
         return [reference]

@@ -26,7 +26,7 @@ from sphinx_recaps.data.value_locations import ValueLocations
 from sphinx_recaps.event.event_pages import number_label, pages_of
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import RecapDomain, slug
-from sphinx_recaps.registry.link_texts import copy_link_text
+from sphinx_recaps.registry.link_texts import copy_reference
 from sphinx_recaps.registry.objects import last_of
 
 if TYPE_CHECKING:
@@ -244,8 +244,7 @@ class EventPanels(SphinxPostTransform):
             line = nodes.paragraph("", "", nodes.reference("", title, refuri=link.url, internal=False))
             if link.archived:
                 line += nodes.Text(list_separator(self.config.language))
-                copy_text = copy_link_text(link.archived)
-                line += nodes.reference("", copy_text, refuri=link.archived, internal=False, classes=["archived-copy"])
+                line += copy_reference(link.archived)
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items, classes=["recap-event-links"])
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from docutils import nodes
+
 from sphinx_recaps.core.messages import _
 from sphinx_recaps.data.link_copies import parse_copy
 
 # The text of links to copies in pages, from authors or from a MyST scheme; readers see its translation.
 COPY = "archived copy"
+COPY_CLASS = "archived-copy"
 LOOK = "look in the archive"  # nobody has checked whether there is a copy
 
 
@@ -14,6 +17,11 @@ def copy_link_text(url: str) -> str:
     """Return the text of a link to an exact copy, or to the copy nearest to a time, if there is one."""
     copy = parse_copy(url)
     return _("look in the archive") if copy and len(copy[0]) < 14 else _("archived copy")
+
+
+def copy_reference(url: str) -> nodes.reference:
+    """Return the link to a copy, for the place beside the link to the original."""
+    return nodes.reference("", copy_link_text(url), refuri=url, internal=False, classes=[COPY_CLASS])
 
 
 def is_default_copy_text(text: str) -> bool:
