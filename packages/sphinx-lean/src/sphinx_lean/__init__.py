@@ -32,15 +32,27 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         types=dict,
         description="Further sources for the Content-Security-Policy of pages, by directive.",
     )
+    app.connect("builder-inited", _prepare)
     app.connect("build-finished", _run, priority=900)  # after every other handler that writes files
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _run(app: Sphinx, exception: Exception | None) -> None:
+def _pass(app: Sphinx) -> LeanPass | None:
+    """Return the pass over the output of a builder; None if its pages are not made lean."""
     builder = app.builder
-    if exception or not app.config.lean or not isinstance(builder, StandaloneHTMLBuilder) or builder.embedded:
-        return
-    folders = getattr(builder.templates, "pathchain", ())  # of Sphinx's own loader; a builder may have another one
+    if not app.config.lean or not isinstance(builder, StandaloneHTMLBuilder) or builder.embedded:
+        return None
+    folders = getattr(builder.templates, "pathchain", ())  # of Sphinx's own loader, which a builder may replace
     own = of_templates(map(Path, folders))
     settings = Settings(app.config.html_title or app.config.project, app.config.lean_policy, own, app.parallel)
-    LeanPass(Path(builder.outdir), Path(app.doctreedir) / "lean", settings).run()
+    return LeanPass(Path(builder.outdir), Path(app.doctreedir) / "lean", settings)
+
+
+def _prepare(app: Sphinx) -> None:
+    if (lean_pass := _pass(app)) and Path(app.outdir).is_dir():
+        lean_pass.prepare()
+
+
+def _run(app: Sphinx, exception: Exception | None) -> None:
+    if not exception and (lean_pass := _pass(app)):
+        lean_pass.run()

@@ -23,7 +23,7 @@ from sphinx_lean.images import names_on, show, shown_on
 from sphinx_lean.pages import LEAN, Facts, Page, digest
 from sphinx_lean.pictures import PageImage, Pictures
 from sphinx_lean.policy import allow, policy
-from sphinx_lean.run_cache import CachedPage, read, save
+from sphinx_lean.run_cache import CachedPage, read, remove, save
 from sphinx_lean.scripts import LOADER, Scripts
 from sphinx_lean.trusted import text_of
 
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from sphinx_lean.run_cache import CachedAssets
 
 _NO_PAGES = {"_static", "_sources", "_downloads", "_images"}
-_MARKS = (b"documentation_options.js", f"{LEAN}/".encode())  # for pages written by Sphinx, and lean pages
+_LEAN_MARK = f"{LEAN}/".encode()
+_MARKS = (b"documentation_options.js", _LEAN_MARK)  # for pages written by Sphinx, and lean pages
 _LOADED = {".avif", ".css", ".gif", ".ico", ".jpeg", ".jpg", ".js", ".json", ".png", ".svg", ".webmanifest", ".webp"}
 _MANY = 40  # pages; fewer are processed faster without further processes
 
@@ -80,9 +81,26 @@ class LeanPass:
                 gc.enable()
             text_of.cache_clear()  # the next run in this process may have other files
 
+    def prepare(self) -> None:
+        """Remove lean pages of which the cache knows nothing, before Sphinx looks for pages to write.
+
+        The pass needs pages as Sphinx wrote them. Without a complete cache, such as after an interruption, after an
+        upgrade, or with a part of the output deleted, it cannot tell what its own pages need; once they are removed,
+        Sphinx and other extensions write them again.
+        """
+        cached, _before = read(self._root, self._fingerprint())
+        if cached and all(
+            (self._root / link).is_file() for link in {link for one in cached.values() for link in one.links}
+        ):
+            return
+        for path in self._pages():
+            if _LEAN_MARK in (self._root / path).read_bytes():
+                (self._root / path).unlink()
+
     def _run(self) -> None:
         form = self._fingerprint()
         cached, before = read(self._root, form)
+        remove(self._root)  # until all pages are written, so that an interruption leaves no cache that is wrong
         pages: dict[str, CachedPage] = {}
         new = []
         for path in self._pages():

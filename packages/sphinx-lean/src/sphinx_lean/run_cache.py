@@ -58,11 +58,18 @@ def read(root: Path, form: str) -> tuple[dict[str, CachedPage], CachedAssets]:
         return {}, CachedAssets()
 
 
+def remove(root: Path) -> None:
+    """Remove the cache."""
+    (root / NAME).unlink(missing_ok=True)
+
+
 def save(root: Path, pages: Mapping[str, CachedPage], shared: CachedAssets, form: str) -> None:
     """Write the cache: a line for the format, one for the assets, and one for each page."""
-    with (root / NAME).open("w", encoding="utf-8", newline="\n") as file:
+    part = root / f"{NAME}.part"
+    with part.open("w", encoding="utf-8", newline="\n") as file:
         for one in ([FORM, form], asdict(shared)):
             file.write(json.dumps(one, sort_keys=True) + "\n")
         for path, page in sorted(pages.items()):
             kept = [path, {**vars(page), "facts": vars(page.facts)}]
             file.write(json.dumps(kept, sort_keys=True) + "\n")
+    part.replace(root / NAME)
