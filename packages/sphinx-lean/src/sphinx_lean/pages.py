@@ -16,6 +16,7 @@ from urllib.parse import quote
 from selectolax.lexbor import LexborHTMLParser, create_tag
 
 from sphinx_lean.fonts import icons_in
+from sphinx_lean.inline_styles import declarations
 from sphinx_lean.selectors import WORD
 from sphinx_lean.sheets import custom_properties
 
@@ -159,7 +160,7 @@ class Page:
                 said |= some
             elif name not in {"class", "id", "style"}:
                 drawn.update(value for value in some if "--" in value)
-        styles = {f"s-{digest(style)}": style for style in values["style"] if style and not is_toggled(style)}
+        styles = dict(self._rule(style) for style in values["style"] if style and not is_toggled(style))
         text = (self.tree.body.text() if self.tree.body else "") + "".join(values["style"])
         return Facts(
             classes=_sorted({name for value in values["class"] for name in value.split()} | set(styles)),
@@ -212,8 +213,13 @@ class Page:
             if style and is_toggled(style):
                 continue
             if style:
-                node.attrs["class"] = f"{node.attributes.get('class') or ''} s-{digest(style)}".strip()
+                node.attrs["class"] = f"{node.attributes.get('class') or ''} {self._rule(style)[0]}".strip()
             del node.attrs["style"]
+
+    def _rule(self, style: str) -> tuple[str, str]:
+        """Return the class that replaces a style attribute, and the declarations of its rule."""
+        text = declarations(style, self.path, LEAN)
+        return f"s-{digest(text)}", text
 
     def complete_metadata(self, fallback: str) -> None:
         """Keep one ``viewport``, and add a missing description: the start of the text, or ``fallback``."""
