@@ -260,6 +260,20 @@ def test_a_bad_answer_is_reported_where_the_address_is_and_stops_nothing(
         assert len(list((tmp_path / DAY / "images").iterdir())) == 3
 
 
+def test_a_host_that_accepts_nothing_is_asked_once_and_reported_in_two_lines(
+    tmp_path: Path, server: BadServer, client: Client
+) -> None:
+    """Of a hundred pictures of one host, a hundred lines would hide what else happened."""
+    with bad_server() as other:
+        addresses = [f"{server.address}/closed/{name}.png" for name in "abcd"]
+        write(tmp_path, *addresses, f"{other.address}/ok/b.png")
+        status, said = run(tmp_path, client)
+    assert status == 1
+    assert [line for line in said.splitlines() if "/closed/b.png" in line] == []
+    assert "3 more of its images were not requested" in said
+    assert "1 fetched, 0 already there, 4 failed" in said
+
+
 # -- Interruptions and the terminal ------------------------------------------------------------------------------------
 
 

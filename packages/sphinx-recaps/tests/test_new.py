@@ -179,6 +179,16 @@ def test_a_new_page_builds(project: Project) -> None:
     assert heading.get_text().startswith("Mailing *lists* & <more>")
 
 
+def test_what_is_created_passes_the_strict_rules(project: Project) -> None:
+    """A project that asks for descriptions gets them from the start, whatever is described."""
+    project(SITE, conf=CONF)
+    new.create_recap(project.root, "Q", "2021-12-02")
+    new.create_page(project.root, "Q", Path("contributors"))
+    built = project(conf=f'{CONF}recap_rules = ["copies", "notes", "words", "description"]\n')
+    mine = [line for line in built.messages.splitlines() if "/2021-q/" in line or line.startswith("contributors/q.md")]
+    assert mine == []
+
+
 # -- Any project -------------------------------------------------------------------------------------------------------
 
 

@@ -119,9 +119,13 @@ class Client:
 
         return self._attempt(url, request, 2)
 
+    def is_refused(self, url: str) -> bool:
+        """Return whether the host of an address accepts no more requests in this run."""
+        return urlsplit(url).netloc.lower() in self._refused
+
     def _attempt(self, url: str, request: Callable[[], Result], attempts: int) -> Result:
         host = urlsplit(url).netloc.lower()
-        if host in self._refused:
+        if self.is_refused(url):
             msg = "accepts no more requests for now"
             raise RefusedError(msg)
         for attempt in range(1, attempts + 1):

@@ -8,7 +8,7 @@ the other, so images fetched before an interruption are kept.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 from urllib.parse import unquote, urlsplit
 
@@ -163,7 +163,11 @@ def fetch_images(source: Path, client: Client, out: TextIO) -> int:
     progress, failed = Progress(out, len(jobs)), 0
     for problem in [problem for folder in all_folders for problem in folder.problems]:
         progress.write_line(problem)
+    skipped: Counter[str] = Counter()
     for folder, wanted in jobs:
+        if client.is_refused(wanted.address):
+            skipped[urlsplit(wanted.address).netloc] += 1
+            continue
         progress.begin(wanted.address)
         try:
             folder.store(wanted.address, client.read(wanted.address, bytes, media="image/"))
@@ -173,6 +177,10 @@ def fetch_images(source: Path, client: Client, out: TextIO) -> int:
         except (ValueError, OSError) as error:
             failed += 1
             progress.write_line(f"{wanted.place}: {wanted.address}: {error}")
+    for host, number in skipped.items():
+        failed += number
+        more = f"{number} more of its images were not requested; run `sphinx-recaps images` again later"
+        progress.write_line(f"{host} accepts no more requests for now: {more}")
     for folder in all_folders:
         for file in folder.drop_unnamed() if not folder.problems else ():
             progress.write_line(f"removed {file}: no data file names its source any more")

@@ -88,7 +88,7 @@ def create_recap(source: Path, name: str, date: str, below: Path | None = None) 
         "heading": markdown(name),
         "description": _quoted(f"{name}: what was shown, who was there, and where each fact comes from."),
         "posters_description": _quoted(f"The posters of {name}: title, authors, topics and links of each."),
-        "keynotes_description": _quoted(f"The keynotes of {name}: who spoke, and on what."),
+        "keynotes_description": _quoted(f"The keynotes of {name}: who spoke, on what, and where to watch it."),
         "sessions_description": _quoted(f"The sessions of {name}: what happened in each, and what it left behind."),
         "fence": ":::" if "colon_fence" in config.myst_enable_extensions else "```",
         "orphan": _orphan(source, config, folder / "index.md"),
@@ -104,7 +104,7 @@ def create_page(source: Path, name: str, below: Path | None = None) -> list[Path
     text = (TEMPLATES / "page/page.md").read_text(encoding="utf-8")
     values = {
         "heading": markdown(name),
-        "description": _quoted(f"{name}: what this page is for."),
+        "description": _quoted(f"{name}: who this page is for, and what its readers will find on it."),
         "orphan": _orphan(source, config, path),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
