@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # What a build of the site reads.
-HELD = ("_static", "_templates", "conf.py", "contributors", "docutils.conf", "index.md", "links.yaml", "recaps")
+HELD = (
+    "_book",
+    "_static",
+    "_templates",
+    "conf.py",
+    "contributors",
+    "docutils.conf",
+    "index.md",
+    "links.yaml",
+    "recaps",
+)
 
 
 def edit_site(seed: int, root: Path) -> Callable[[], str]:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.deep
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", ".*_cache", ".hypothesis", "__pycache__")
 # Tests that read this repository, and not a small project of their own.
-TESTS = ["tests/site", "tests/test_conf.py", "tests/test_github.py", "tests/test_reference.py", "tests/test_new.py"]
+TESTS = [
+    *("tests/site", "tests/test_conf.py", "tests/test_github.py"),
+    *("packages/sphinx-recaps/tests/test_reference.py", "packages/sphinx-recaps/tests/test_new.py"),
+]
 GROUPS = ("Vision", "Tools, Libraries", "Responsible AI")
 
 

@@ -7,6 +7,7 @@ from shutil import copytree, rmtree
 from typing import TYPE_CHECKING
 
 import pytest
+from sphinx.builders.html import _assets
 from sphinx.cmd.build import build_main
 from sphinx.locale import translators
 from sphinx_recaps.registry import index_plan as indices
@@ -38,7 +39,8 @@ class Twins:
         """Build, and return the messages."""
         log = self.folder / f"{name}.log"
         log.write_text("")
-        translators.clear()
+        translators.clear()  # as at the start of a process, in which Sphinx builds once
+        vars(_assets)["_file_checksum_inner"].cache_clear()
         folders = ["-d", str(self.folder / f"{name}-doctrees"), str(root), str(self.folder / name)]
         build_main(["-b", builder, "-q", "-n", "-j", jobs, "-w", str(log), *folders])
         messages = log.read_text().replace(f"{root}/", "").splitlines()
