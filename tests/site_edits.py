@@ -82,6 +82,8 @@ def folder(make: random.Random, root: Path) -> str:
     new = path.with_name(f"2022-{make.randrange(99)}")
     if make.random() < 0.5:
         copytree(path, new, dirs_exist_ok=True)
+        for page in new.glob("*.md"):  # with labels of its own: of two alike, Sphinx takes the one that it reads last
+            page.write_text(page.read_text().replace("\n:name: ", f"\n:name: {new.name}-"))
     else:
         path.rename(new)
     return f"{path.name} as {new.name}"

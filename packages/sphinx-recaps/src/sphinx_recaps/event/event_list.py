@@ -121,6 +121,7 @@ class EventListDirective(RecapDirective):
         for name in names:
             docname = f"{name.rpartition('/')[0]}/index".lstrip("/")
             if docname not in env.found_docs:
+                env.note_dependency(name)  # so that the warning, which is about that file, is repeated with this page
                 problem = f"event-list: {name} has no page; write {docname}.md beside it"
                 report(RecapWarning.EVENT, problem, f"{name}:1")
                 continue
