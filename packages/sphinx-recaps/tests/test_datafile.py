@@ -470,7 +470,8 @@ def check(data: bytes) -> None:
     assert result.content is not None or result.problems
 
 
-TEXT = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20)
+# Without pairs that look like letters in a wrong encoding, which are reported.
+TEXT = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="ÂÃâ\ufffd"), min_size=1, max_size=20)
 
 
 @given(
