@@ -235,3 +235,22 @@ def test_translators_get_the_texts(project: Project) -> None:
     texts = project(FILES, "gettext").text("recaps.pot")
     for text in ("Day of Trees <2021>", "A day about trees.", "posters", "Online, in a hall"):
         assert f'msgid "{text}"' in texts
+
+
+@pytest.mark.parametrize("feature", ["", ":feature:\n"])
+def test_links_of_several_events_are_told_apart(project: Project, feature: str) -> None:
+    """By those who hear the links of a page one after the other, without what is around them."""
+    files: dict[str, str | bytes] = {"index.md": f"# Home\n\n:::{{event-list}} */event.yaml\n{feature}:toctree:\n:::\n"}
+    for name in ("day", "night"):
+        files |= {
+            f"{name}/event.yaml": f"name: Orchid {name}\nstart: 2024-03-15\nnumbers: {{talks: 1}}\n",
+            f"{name}/index.md": f"# Orchid {name}\n\n```{{toctree}}\ntalks\n```\n",
+            f"{name}/talks.md": "# Talks\n",
+        }
+    built = project(files)
+    assert built.messages == ""
+    links = built.html().select(".recap-events a")
+    names = [str(link.get("aria-label") or link.get_text()) for link in links]
+    assert len({*names}) == len({str(link["href"]) + str(link.get("aria-label")) for link in links}) == len(names)
+    assert "talks: Orchid day" in names
+    assert "1 talks" in project(files, "text").text("index.txt").replace("**", "")

@@ -16,6 +16,7 @@ from sphinx_recaps.checks.unused_data import setup_unused_data
 from sphinx_recaps.core.assets import setup_assets
 from sphinx_recaps.core.direction import setup_direction
 from sphinx_recaps.core.figure import setup_figure
+from sphinx_recaps.core.labelled_links import setup_labelled_links
 from sphinx_recaps.core.messages import setup_messages
 from sphinx_recaps.core.templates import setup_templates
 from sphinx_recaps.core.word_breaks import setup_word_breaks
@@ -73,6 +74,7 @@ def setup_parts(app: Sphinx) -> None:
     setup_event_list(app)
     setup_folder_pages(app)
     setup_chart(app)
+    setup_labelled_links(app)
     setup_links(app)
     setup_reference(app)
     setup_plain_text(app)

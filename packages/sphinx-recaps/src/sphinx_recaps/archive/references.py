@@ -16,6 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_recaps.archive.builder import LinksBuilder, setup_links_builder
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.figure import application, is_web
+from sphinx_recaps.core.labelled_links import labelled_link
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.warnings import RecapWarning, logger, setting_location
 from sphinx_recaps.data.fields import WAYBACK
@@ -35,13 +36,8 @@ from sphinx_recaps.registry.link_texts import (
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
-    from sphinx.writers.html5 import HTML5Translator
 
 _JOINT = re.compile(r"\s*[,;:–—-]?\s*|\s*(?P<bracket>\()\s*")
-
-
-class copy_link(nodes.reference):  # noqa: N801 (docutils names its nodes in lower case)
-    """A link to a copy in HTML; ``label`` is its accessible name, which makes sense without its context."""
 
 
 class ResolveLinkCopies(SphinxPostTransform):
@@ -79,7 +75,9 @@ class CopyLinks(SphinxPostTransform):
                 reference[:] = [nodes.Text(words)]
                 if is_web(application(self.env)):
                     label = labelled(words, _original(reference))
-                    reference.replace_self(copy_link("", "", *reference.children, **reference.attributes, label=label))
+                    reference.replace_self(
+                        labelled_link("", "", *reference.children, **reference.attributes, label=label)
+                    )
 
 
 def _original(copy: nodes.reference) -> str:
@@ -94,18 +92,6 @@ def _original(copy: nodes.reference) -> str:
     same = [link for link in before if address_key(link["refuri"]) == address_key(address)]
     links = same or (before if found is None else [])
     return links[-1].astext() if links else address
-
-
-def visit_copy_link(self: HTML5Translator, node: copy_link) -> None:
-    """Open the link like any other, with its accessible name."""
-    start = len(self.body)
-    self.visit_reference(node)
-    self.body[start] = self.body[start].replace("<a ", f'<a aria-label="{self.attval(node["label"])}" ', 1)
-
-
-def depart_copy_link(self: HTML5Translator, node: copy_link) -> None:
-    """Close the link."""
-    self.depart_reference(node)
 
 
 def _link_to_copy(reference: nodes.reference, copy: str) -> None:
@@ -225,7 +211,6 @@ def _add_scheme(_app: Sphinx, config: Config) -> None:
 def setup_links(app: Sphinx) -> None:
     """Set up the handling of archived copies and dead links, and the builder that lists links."""
     setup_links_builder(app)
-    app.add_node(copy_link, html=(visit_copy_link, depart_copy_link))
     app.connect("builder-inited", _add_copy_links)
     app.add_config_value(
         "recap_links", "", "env", types=str, description="The data file of links, relative to the source folder."

@@ -16,8 +16,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.catalogue.directive import count as number_of_entries
 from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.labelled_links import link_label
 from sphinx_recaps.core.language import number
-from sphinx_recaps.core.messages import _
+from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, flag
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
@@ -181,6 +182,7 @@ class EventLists(SphinxPostTransform):
         """Replace the lists in the document."""
         for node in list(self.document.findall(event_list)):
             self.words: dict[str, str] = node["words"]
+            self._several = len(node["listed"]) > 1
             render = self._features if node["feature"] else self._items
             holder = nodes.container("", *render(node), ids=node["ids"], names=node["names"])
             holder["classes"] = ["recap-events", *node["classes"]]
@@ -214,7 +216,8 @@ class EventLists(SphinxPostTransform):
                 _paragraph(part) for part in (self._translate(event.summary).split("\n\n") if event.summary else ())
             ]
             links = [(_("Read the recap"), docname), *pages]
-            items = [nodes.list_item("", nodes.paragraph("", "", self._link(page, title))) for title, page in links]
+            shown = [self._of(event, self._link(page, title)) for title, page in links]
+            items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in shown]
             beside = nodes.container("", *text, nodes.bullet_list("", *items), classes=["recap-feature-text"])
             yield nodes.container("", *video, beside, classes=["recap-feature"])
 
@@ -229,10 +232,16 @@ class EventLists(SphinxPostTransform):
     def _link(self, docname: str, text: str) -> addnodes.pending_xref:
         return link_to(docname, text, self.env.docname)
 
+    def _of(self, event: Event, link: nodes.Node) -> nodes.Node:
+        """Return a link with the event in its accessible name, if the list has links of several events."""
+        if not self._several or not isinstance(link, addnodes.pending_xref):
+            return link
+        return link_label("", "", link, label=labelled(link.astext(), self._translate(event.name)))
+
     def _numbers(self, event: Event, pages: Sequence[tuple[str, str]]) -> nodes.bullet_list:
         items = []
         for label, count in event.numbers:
-            text = number_label(label, self._translate(label), pages, self.env.docname)
+            text = self._of(event, number_label(label, self._translate(label), pages, self.env.docname))
             count_node = nodes.strong("", number(count, self.config.language))
             line = nodes.paragraph("", "", count_node, nodes.Text(" "), text)
             items.append(nodes.list_item("", line))
@@ -242,7 +251,7 @@ class EventLists(SphinxPostTransform):
         line = nodes.paragraph("", "", classes=["recap-events-numbers"])
         for label, count in event.numbers:
             line += nodes.Text(f"{' · ' if len(line) else ''}{number(count, self.config.language)} ")
-            line += number_label(label, self._translate(label), pages, self.env.docname)
+            line += self._of(event, number_label(label, self._translate(label), pages, self.env.docname))
         return line
 
 
