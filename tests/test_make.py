@@ -211,6 +211,21 @@ def test_a_change_of_the_extension_has_all_pages_read_again(clone: Clone) -> Non
     assert not pickle.exists()
 
 
+def test_the_packages_of_the_repository_are_installed_once(clone: Clone) -> None:
+    """In the first run, in which .venv is made, and again when a package asks for something else."""
+    clone.install("python3", "3.13")
+    package = clone.folder / "packages/sphinx-own/pyproject.toml"
+    package.parent.mkdir(parents=True)
+    package.write_text("[project]\n")
+    clone.make("html")
+    assert [call for call in clone.pip_calls() if call.endswith("-e packages/sphinx-own")]
+    clone.make("html")
+    assert clone.pip_calls() == []
+    package.write_text('[project]\nname = "sphinx-own"\n')
+    clone.make("html")
+    assert [call for call in clone.pip_calls() if call.endswith("-e packages/sphinx-own")]
+
+
 # -- Which Python ------------------------------------------------------------------------------------------------------
 
 

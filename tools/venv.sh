@@ -104,6 +104,7 @@ if [ $# -gt 0 ]; then
 fi
 
 # Editable: a change of their code needs no new installation. The locks have all that they need.
+set +f # find_python turns patterns off
 for folder in packages/*; do
     [ -f "$folder/pyproject.toml" ] || continue
     copy=.venv/locks/${folder#packages/}.toml
