@@ -203,16 +203,16 @@ def test_the_keyboard_does_it_all(tab: Tab) -> None:
     assert len(shown(page)) == 30
 
 
-def test_a_permalink_copies_the_address_of_the_entry_alone(tab: Tab) -> None:
+@pytest.mark.parametrize("key", [deep(""), "Space"])
+def test_a_permalink_copies_the_address_of_the_entry_alone(tab: Tab, key: str) -> None:
     page = tab.open("posters.html?q=brevitas&sort=title")
     copy = page.get_by_role("button", name="Link to poster A4")
-    for key in ("", "Space"):
-        page.evaluate("navigator.clipboard.writeText('')")
-        copy.press(key) if key else copy.click()
-        expect(page.locator("#poster-a4 .recap-permalink")).to_have_text("Copied")
-        assert page.evaluate("navigator.clipboard.readText()") == f"{tab.address}posters.html#poster-a4"
-        expect(page.locator(".recap-said")).to_have_text("Link to poster A4: copied")
-        expect(copy).to_be_visible()
+    page.evaluate("navigator.clipboard.writeText('')")
+    copy.press(key) if key else copy.click()
+    expect(page.locator("#poster-a4 .recap-permalink")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{tab.address}posters.html#poster-a4"
+    expect(page.locator(".recap-said")).to_have_text("Link to poster A4: copied")
+    expect(copy).to_be_visible()
 
 
 def test_the_reader_hears_the_result_after_a_pause(tab: Tab) -> None:
