@@ -333,7 +333,7 @@ def test_cards_say_where_they_lead(project: Project) -> None:
     titled, plain, gone, plain_gone = project(FILES, conf=CONF).html().select("figure.recap-card")
     assert text_of(titled.select_one(".caption-text a")) == "Dead card (archived copy)"
     assert [str(link["href"]) for link in plain.select("a:has(img)")] == [DEAD_COPY]
-    assert text_of(plain.select_one(".recap-gone")).startswith("This picture leads to an archived copy")
+    assert text_of(plain.select_one(".recap-gone")).startswith("This picture links to an archived copy")
     assert text_of(gone.select_one(".caption-text")) == f"Gone card (no longer online: {GONE})"
     assert plain_gone.select("a:has(img)") == []
     assert GONE in text_of(plain_gone.select_one(".recap-gone"))

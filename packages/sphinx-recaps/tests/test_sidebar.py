@@ -59,7 +59,10 @@ def test_a_project_names_its_indices(project: Project) -> None:
     assert not built.html().select('a[href*="topic-bees"]')
 
 
-@pytest.mark.parametrize("setting", ['{"speaker": None}', '{"person": "speakers"}', '{"person": ("../x", "X")}'])
+@pytest.mark.parametrize(
+    "setting",
+    ['{"speaker": None}', '{"person": "speakers"}', '{"person": ("../x", "X")}', '{"person": ("topics", "Names")}'],
+)
 def test_a_setting_that_cannot_be_used_is_reported(project: Project, setting: str) -> None:
     built = project(FILES, conf=f"recap_indices = {setting}\n")
     assert built.messages.count("recap_indices: ") == 1

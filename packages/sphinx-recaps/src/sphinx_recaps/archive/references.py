@@ -18,7 +18,7 @@ from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.figure import application, is_web
 from sphinx_recaps.core.labelled_links import labelled_link
 from sphinx_recaps.core.messages import _, labelled
-from sphinx_recaps.core.warnings import RecapWarning, logger, setting_location
+from sphinx_recaps.core.warnings import RecapWarning, report, report_setting
 from sphinx_recaps.data.fields import WAYBACK
 from sphinx_recaps.data.link_copies import WEB, LinkCopies, address_key, parse_copy
 from sphinx_recaps.data.loader import Loaded, load_links, unreadable
@@ -100,7 +100,7 @@ def _link_to_copy(reference: nodes.reference, copy: str) -> None:
     _remove_copy_beside(reference, url)
     reference["refuri"], reference["reftitle"] = copy, dead_link_title(url)
     if _is_picture(reference):
-        note = _("This picture leads to an archived copy: {address} is no longer online.")
+        note = _("This picture links to an archived copy: {address} is no longer online.")
         _note_below(reference.parent, reference, note.format(address=url))
     else:
         reference += nodes.Text(with_copy_note(""))
@@ -129,7 +129,7 @@ def _unlink(reference: nodes.reference) -> None:
     """Replace a dead link without a copy by text that says so, with its address."""
     url = reference["refuri"]
     if _is_picture(reference):
-        note = _("The link of this picture leads nowhere: {address} is no longer online.")
+        note = _("The link of this picture no longer works: {address} is no longer online.")
         _note_below(reference.parent, reference, note.format(address=url))
         reference.replace_self(reference.children)
         return
@@ -161,17 +161,14 @@ def _read(app: Sphinx) -> None:
         near = get_close_matches(name, sorted(file.name for file in path.parent.glob("*.y*ml")), 1)
         hint = f"did you mean {near[0]}?" if near else "create it with `links: []`"
         message = f"recap_links is {name!r}, but there is no such file; {hint}"
-        logger.warning(
-            message, type="recap", subtype=RecapWarning.LINKS.subtype, location=setting_location(app, "recap_links")
-        )
+        report_setting(app, "recap_links", RecapWarning.LINKS, message)
         return
     try:
         loaded = load_links(path)
     except OSError as error:
         loaded = Loaded(None, (unreadable(error),))
     for problem in loaded.problems:
-        location = f"{name}:{problem.line}:{problem.column}"
-        logger.error(problem.message, type="recap", subtype=RecapWarning.DATA.subtype, location=location)
+        report(RecapWarning.DATA, problem.message, f"{name}:{problem.line}:{problem.column}", lost=True)
     link_copies = LinkCopies(loaded.content.links if loaded.content else ())
     if link_copies:
         recap_domain(app.env).link_copies = link_copies

@@ -16,7 +16,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.core.link_schemes import LEADING, NEVER, SCHEME, allowed_schemes, scheme_of
-from sphinx_recaps.core.warnings import RecapWarning, logger, report, setting_location
+from sphinx_recaps.core.warnings import RecapWarning, report, report_setting
 from sphinx_recaps.data.fields import WAYBACK, describe_schemes, quote
 
 if TYPE_CHECKING:
@@ -181,12 +181,7 @@ def _check_setting(app: Sphinx) -> None:
             problem = f"recap_link_schemes has {scheme!r}, which is not a scheme; write one such as 'tel'"
         else:
             continue
-        logger.warning(
-            problem,
-            type="recap",
-            subtype=RecapWarning.ADDRESS.subtype,
-            location=setting_location(app, "recap_link_schemes"),
-        )
+        report_setting(app, "recap_link_schemes", RecapWarning.ADDRESS, problem)
 
 
 def setup_link_checks(app: Sphinx) -> None:

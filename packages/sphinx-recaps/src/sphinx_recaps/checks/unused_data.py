@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from sphinx_recaps.core.warnings import RecapWarning, logger
+from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.loader import LARGEST, load
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.incremental.inputs import without_excluded
@@ -52,13 +52,9 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
         loaded = load(path, allowed_in(env))
         directive = "event" if isinstance(loaded.content, Event) else "catalogue"
         message = f"no page shows this file; write :::{{{directive}}} {path.name} and ::: in a page beside it"
-        _warn(message, RecapWarning.UNSHOWN, f"{name}:1")
+        report(RecapWarning.UNSHOWN, message, f"{name}:1")
         for problem in loaded.problems:
-            _warn(problem.message, RecapWarning.DATA, f"{name}:{problem.line}:{problem.column}")
-
-
-def _warn(message: str, kind: RecapWarning, location: str) -> None:
-    logger.warning(message, type="recap", subtype=kind.subtype, location=location)
+            report(RecapWarning.DATA, problem.message, f"{name}:{problem.line}:{problem.column}")
 
 
 def setup_unused_data(app: Sphinx) -> None:

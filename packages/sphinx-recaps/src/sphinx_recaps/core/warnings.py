@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from docutils.nodes import Node
     from sphinx.application import Sphinx
 
@@ -178,8 +180,8 @@ class RecapWarning(Enum):
     )
     INDEX = (
         "index_page",
-        "A page has the name of the index of people or topics, so the index cannot be written.",
-        "Rename the page.",
+        "A page has the name of the index of people or topics, or `recap_indices` has an invalid item.",
+        "Rename the page, or correct the setting.",
     )
     GUIDE = (
         "directive_reference",
@@ -214,3 +216,21 @@ def report(
     """
     log = logger.error if lost else logger.warning
     log(message, type="recap", subtype=kind.subtype, location=location)
+
+
+def report_setting(app: Sphinx, name: str, kind: RecapWarning, message: str) -> None:
+    """Log a mistake in a setting at its line in ``conf.py``."""
+    report(kind, message, setting_location(app, name))
+
+
+def keep_valid_items(
+    app: Sphinx, name: str, kind: RecapWarning, find_mistake: Callable[[object, object], str]
+) -> dict[str, Any]:
+    """Return the items of a setting, a dict, in which ``find_mistake`` finds none; the others are reported."""
+    valid = {}
+    for key, value in app.config[name].items():
+        if mistake := find_mistake(key, value):
+            report_setting(app, name, kind, f"{name}: {mistake}")
+        else:
+            valid[key] = value
+    return valid

@@ -21,7 +21,7 @@ from sphinx_recaps.core.did_you_mean import with_lookalike_notes
 from sphinx_recaps.core.figure import application
 from sphinx_recaps.core.garbage_collection import MIN_ENTRIES, collection_paused, freeze_objects, unfreeze_objects
 from sphinx_recaps.core.slugs import slug
-from sphinx_recaps.core.warnings import RecapWarning, logger, report
+from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.link_copies import LinkCopies
 from sphinx_recaps.data.records import KINDS
 from sphinx_recaps.data.value_locations import ValueLocations
@@ -377,12 +377,12 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
     numbers = chain.from_iterable(domain.data["numbers"].values())
     known = set(app.config.recap_known_names)
     for kind, message, location in problems(domain.objects, numbers, known, ValueLocations(app.srcdir)):
-        logger.warning(message, type="recap", subtype=kind.subtype, location=location)
+        report(kind, message, location)
     for index in domain.objects.named:
         own = domain.plan(index)
         if own.taken_by is not None:
             message = f"the page {own.name!r} has the name of an index; rename the page"
-            logger.warning(message, type="recap", subtype=RecapWarning.INDEX.subtype, location=own.taken_by)
+            report(RecapWarning.INDEX, message, own.taken_by)
 
 
 def _warn_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sphinx_recaps.core.messages import _
-from sphinx_recaps.core.warnings import RecapWarning, logger, setting_location
+from sphinx_recaps.core.warnings import RecapWarning, keep_valid_items, report_setting
 from sphinx_recaps.registry.index_plan import NAMES
 
 if TYPE_CHECKING:
@@ -45,18 +45,12 @@ def _mistake(kind: object, page: object) -> str:
 
 def _check(app: Sphinx, config: Config) -> None:
     """Report invalid items in ``recap_indices``, and remove them."""
-    valid = {}
-    for kind, page in config.recap_indices.items():
-        if mistake := _mistake(kind, page):
-            logger.warning(
-                f"recap_indices: {mistake}",
-                type="recap",
-                subtype=RecapWarning.INDEX.subtype,
-                location=setting_location(app, "recap_indices"),
-            )
-        else:
-            valid[kind] = page
-    config.recap_indices = valid
+    config.recap_indices = keep_valid_items(app, "recap_indices", RecapWarning.INDEX, _mistake)
+    names = {kind: index_name(config, kind) for kind in NAMES}
+    if len({*names.values()}) < len(names) and any(names.values()):
+        mistake = "two indices have the same page; give each its own name"
+        report_setting(app, "recap_indices", RecapWarning.INDEX, f"recap_indices: {mistake}")
+        config.recap_indices = {}
 
 
 def setup_index_settings(app: Sphinx) -> None:

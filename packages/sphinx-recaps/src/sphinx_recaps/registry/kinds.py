@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sphinx_recaps.core.language import number
 from sphinx_recaps.core.messages import _, mark_plural, ngettext
-from sphinx_recaps.core.warnings import RecapWarning, logger, setting_location
+from sphinx_recaps.core.warnings import RecapWarning, keep_valid_items
 from sphinx_recaps.data.records import KINDS
 
 if TYPE_CHECKING:
@@ -74,16 +75,9 @@ def _mistake(kind: object, words: object, language: str) -> str:
 
 def _check(app: Sphinx, config: Config) -> None:
     """Report invalid declarations in ``recap_kinds``, and keep the words of the others in the language of the site."""
-    valid = {}
-    for kind, words in config.recap_kinds.items():
-        if mistake := _mistake(kind, words, config.language):
-            location = setting_location(app, "recap_kinds")
-            logger.warning(
-                f"recap_kinds: {mistake}", type="recap", subtype=RecapWarning.KINDS.subtype, location=location
-            )
-        else:
-            valid[kind] = _forms(words, config.language)
-    config.recap_kinds = valid
+    find_mistake = partial(_mistake, language=config.language)
+    valid = keep_valid_items(app, "recap_kinds", RecapWarning.KINDS, find_mistake)
+    config.recap_kinds = {kind: _forms(words, config.language) for kind, words in valid.items()}
 
 
 def setup_kinds(app: Sphinx) -> None:
