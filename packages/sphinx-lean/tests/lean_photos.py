@@ -41,13 +41,11 @@ def page(*images: str, more: str = "") -> str:
     return "\n\n".join(["# Home", *(f"![A picture]({image})" for image in images), more, ""])
 
 
-def sources(built: Built, html: BeautifulSoup | None = None) -> dict[str, dict[int, str]]:
-    """Return the files that the first wrapped image of the page offers, by type and width."""
-    found = {}
-    for source in (html or built.html()).select("picture:first-of-type source"):
-        pairs = [part.split() for part in str(source["srcset"]).split(", ")]
-        found[str(source["type"])] = {int(width.removesuffix("w")): path for path, width in pairs}
-    return found
+def sources(built: Built, html: BeautifulSoup | None = None) -> dict[int, str]:
+    """Return the files that the first image with a choice offers, by width."""
+    image = (html or built.html()).select_one("img[srcset]")
+    pairs = [part.split() for part in str(image["srcset"] if image else "").split(", ") if part]
+    return {int(width.removesuffix("w")): path for path, width in pairs}
 
 
 def images(built: Built, name: str = "index.html") -> list[Tag]:

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from sphinx_lean.fonts import icons_of, is_icon, subset
-from sphinx_lean.layout import Layout
+from sphinx_lean.layout import RULE, Layout
 from sphinx_lean.pages import LEAN, digest, local
 from sphinx_lean.pruning import Pruner
 from sphinx_lean.run_cache import CachedAssets
@@ -18,7 +18,6 @@ from sphinx_lean.scripts import bundle_text, prefixes_of, words_of
 from sphinx_lean.selectors import Used
 from sphinx_lean.sheets import Reader, Sheet, custom_properties, names_in
 from sphinx_lean.trusted import origins, text_of
-from sphinx_lean.wrapped import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,7 +67,6 @@ class Group:
                 set(chain.from_iterable(one.tags for one in facts)),
                 set(words),
                 tuple(sorted(set(chain.from_iterable(map(prefixes_of, scripts))))),
-                frozenset(chain.from_iterable(one.pictured for one in facts)),
             ),
             frozenset(reads),
             {name: style for one in facts for name, style in sorted(one.styles.items())},
@@ -79,7 +77,7 @@ class Group:
     def as_text(self, ids: Iterable[str]) -> str:
         """Return everything as text, with only the relevant ids, for comparison."""
         used = self.used
-        sets = (used.classes, used.ids.intersection(ids), used.tags, used.words, used.pictured, self.reads, self.icons)
+        sets = (used.classes, used.ids.intersection(ids), used.tags, used.words, self.reads, self.icons)
         return json.dumps([self.run, *map(sorted, sets), used.prefixes, sorted(self.styles.items()), self.pictures])
 
 
@@ -168,16 +166,20 @@ class Assets:
         sheets = [(self._parsed[path], media) for path, media in group.run if path in self._parsed]
         text, words = Pruner(group.used, group.reads, names_in(group.styles.values())).write(sheets)
         text += "".join(f".{name}.{name}.{name}{{{style}}}" for name, style in sorted(group.styles.items()))
-        return text + (RULES if group.pictures else ""), words
+        return text + (RULE if group.pictures else ""), words
 
     def layout(self, runs: Iterable[Iterable[Iterable[str]]]) -> Layout | None:
         """Return the style rules of a page that set the size of images; None for a page without style sheets."""
         key = tuple(map(run_of, runs))
         if key and key not in self._layouts:
             alike = [one for one in self._facts if tuple(map(run_of, one.runs)) == key]
-            names = frozenset(chain.from_iterable(one.pictured for one in alike))
+            classes, ids = set[str](), set[str]()
+            for one in alike:
+                classes.update(one.classes)
+                ids.update(one.ids)
             sheets = [self._parsed[path] for run in key for path, _ in run if path in self._parsed]
-            self._layouts[key] = Layout.of((rule for sheet in sheets for rule in sheet.all_rules), names)
+            rules = chain.from_iterable(sheet.all_rules for sheet in sheets)
+            self._layouts[key] = Layout.of(rules, Used(classes, ids, {"img"}))
         return self._layouts.get(key)
 
     # -- Fonts and scripts ---------------------------------------------------------------------------------------------

@@ -1,4 +1,8 @@
-"""Encodes images as smaller files: AVIF and WebP, in the widths that pages show, in sRGB.
+"""Encodes images as smaller files: WebP, in the widths that pages show, in sRGB.
+
+The files go into ``srcset``, which has no alternatives by format, so every browser must show them. Those without WebP
+are from before 2021. AVIF would save a fifth of a photograph, but Safari before 16 and Edge before 121 would show
+nothing, as on phones that end with iOS 15; and it takes several times as long to encode.
 
 Records and encoded files are cached under the digest of the source, so nothing is encoded twice: not under another
 name, on several pages or in the next build.
@@ -20,43 +24,30 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-# Some builds of Pillow lack an encoder.
-FORMATS = tuple(name for name in ("avif", "webp") if features.check(name))
-# Settings for photographs and for drawings, in which lines and letters need full colour resolution.
-# Photographs are few and large, and worth the time; plots are many, and take a quarter of it for a sixth more bytes.
-_PHOTO: dict[str, dict[str, Any]] = {
-    "avif": {"quality": 55, "speed": 6, "max_threads": 1},
-    "webp": {"quality": 75, "method": 4},
-}
-_PLOT: dict[str, dict[str, Any]] = {**_PHOTO, "avif": {**_PHOTO["avif"], "speed": 8}}
-_DRAWN: dict[str, dict[str, Any]] = {
-    "avif": {"quality": 65, "speed": 8, "max_threads": 1, "subsampling": "4:4:4"},
-    "webp": {"lossless": True, "method": 2},
-}
+ENCODES = features.check("webp")  # some builds of Pillow lack the encoder
+# For photographs, and for drawings, in which lines and letters need their exact colours.
+_PHOTO: dict[str, Any] = {"quality": 75, "method": 4}
+_DRAWN: dict[str, Any] = {"lossless": True, "method": 2}
 _SOURCES = {"GIF", "JPEG", "MPO", "PNG", "WEBP"}  # Pillow's names; phones save JPEG as MPO
 _MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}  # others may look different in browsers
 _MOST_PIXELS = 64_000_000  # the largest phone photograph; it takes 200 MB of memory
 _TOO_LARGE = "has too many pixels to convert; save it at most 4000 px wide"
 _COLOURS = 256  # an image with more is a photograph
-SETTINGS = digest(
-    json.dumps(
-        [PIL.__version__, *(str(features.version(name)) for name in FORMATS), _PHOTO, _PLOT, _DRAWN], sort_keys=True
-    )
-)
+SETTINGS = digest(json.dumps([2, PIL.__version__, features.version("webp"), _PHOTO, _DRAWN], sort_keys=True))
 
 
 class Record(TypedDict):
     """The cached record of a source: its displayed size, and its size in bytes.
 
-    ``made`` are the encoded files in the cache, by format and width: name and size in bytes. ``problem`` is a message
-    for the author; ``plain`` means that the image is not converted.
+    ``made`` are the encoded files in the cache, by width: name and size in bytes. ``problem`` is a message for the
+    author; ``plain`` means that the image is not converted.
     """
 
     size: tuple[int, int]
     bytes: int
     plain: bool
     problem: str
-    made: dict[str, dict[str, tuple[str, int]]]
+    made: dict[str, tuple[str, int]]
 
 
 class EncodingJob(NamedTuple):
@@ -75,18 +66,24 @@ def record_of(order: EncodingJob) -> Record:
     """Return the record of a source, from the cache or without encoded files."""
     data = order.source.read_bytes()
     try:
-        kept: Record = json.loads(_path(order, data).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        kept = json.loads(_path(order, data).read_text(encoding="utf-8"))
+        return Record(
+            size=kept["size"], bytes=kept["bytes"], plain=kept["plain"], problem=kept["problem"], made=kept["made"]
+        )
+    except (OSError, ValueError, KeyError, TypeError):  # missing or damaged
         return _inspect(data)
-    return kept
 
 
 def is_made(order: EncodingJob, record: Record) -> bool:
-    """Return whether all widths have been encoded."""
+    """Return whether all widths have been encoded, and their files are undamaged."""
     if record["plain"]:
         return True
-    files = [record["made"].get(name, {}).get(str(width)) for name in FORMATS for width in order.widths]
-    return all(file is not None and (order.cache / file[0]).is_file() for file in files)
+    files = [record["made"].get(str(width)) for width in order.widths]
+    return all(file is not None and _is_whole(order.cache / file[0]) for file in files)
+
+
+def _is_whole(path: Path) -> bool:
+    return path.is_file() and digest(path.read_bytes()) == path.stem
 
 
 def make(order: EncodingJob) -> Record:
@@ -109,11 +106,10 @@ def make(order: EncodingJob) -> Record:
     return record
 
 
-def _settings_for(image: Image.Image) -> dict[str, dict[str, Any]]:
+def _settings_for(image: Image.Image) -> dict[str, Any]:
     """Return the best settings for a source."""
-    if image.format in {"JPEG", "MPO"}:
-        return _PHOTO
-    return _PLOT if image.convert("RGBA").getcolors(_COLOURS) is None else _DRAWN
+    is_photo = image.format in {"JPEG", "MPO"} or image.convert("RGBA").getcolors(_COLOURS) is None
+    return _PHOTO if is_photo else _DRAWN
 
 
 def _path(order: EncodingJob, data: bytes) -> Path:
@@ -163,13 +159,12 @@ def _for_the_web(image: Image.Image) -> Image.Image:
     return image
 
 
-def _encode(image: Image.Image, width: int, how: dict[str, dict[str, Any]], cache: Path, record: Record) -> None:
-    """Write an image in one width in each format."""
+def _encode(image: Image.Image, width: int, how: dict[str, Any], cache: Path, record: Record) -> None:
+    """Write an image in one width."""
     size = (width, max(1, round(image.height * width / image.width)))
     shown = image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)
-    for name in FORMATS:
-        data = BytesIO()
-        shown.save(data, name.upper(), **how[name])
-        file = f"{digest(data.getvalue())}.{name}"
-        (cache / file).write_bytes(data.getvalue())
-        record["made"].setdefault(name, {})[str(width)] = (file, len(data.getvalue()))
+    data = BytesIO()
+    shown.save(data, "WEBP", **how)
+    file = f"{digest(data.getvalue())}.webp"
+    (cache / file).write_bytes(data.getvalue())
+    record["made"][str(width)] = (file, len(data.getvalue()))

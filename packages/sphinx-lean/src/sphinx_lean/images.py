@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sphinx_lean.pages import CONTENT, FIRST_SCREEN, letters_in, local, relative
-from sphinx_lean.pictures import RASTER, PageImage
-from sphinx_lean.wrapped import BARE, SIZED, WRAPPER
+from sphinx_lean.layout import SIZED
+from sphinx_lean.pages import CONTENT, FIRST_SCREEN, LEAN, letters_in, local, relative
+from sphinx_lean.pictures import PageImage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,9 +29,9 @@ def images_of(page: Page) -> list[LexborNode]:
     """Return the images of a page that the pass handles: files of the site without alternatives by the author."""
     return [
         node
-        for node in page.find("img[src]:not([srcset])", "img")
+        for node in page.find("img[src]:not(picture > img)", "img")
         if local(node.attributes["src"] or "", page.path) is not None
-        and (node.parent is None or node.parent.tag != "picture" or node.parent.attributes.get("class") == WRAPPER)
+        and ("srcset" not in node.attributes or f"{LEAN}/" in (node.attributes["srcset"] or ""))
     ]
 
 
@@ -40,16 +40,6 @@ def shown_on(page: Page) -> list[PageImage]:
     return [
         PageImage(local(node.attributes["src"] or "", page.path) or "", _shown_width(node)) for node in images_of(page)
     ]
-
-
-def names_on(page: Page) -> list[str]:
-    """Return the classes and ids of images that may get a wrapper, as selectors, and ``img`` if there are any."""
-    names: set[str] = set()
-    for node in images_of(page):
-        if (local(node.attributes["src"] or "", page.path) or "").lower().endswith(RASTER):
-            names |= {"img", *(f".{name}" for name in (node.attributes.get("class") or "").split())}
-            names |= {f"#{node.attributes['id']}"} if node.attributes.get("id") else set()
-    return sorted(names)
 
 
 def show(page: Page, images: Sequence[PageImage], offers: Mapping[PageImage, Offer], layout: Layout | None) -> None:
@@ -72,7 +62,10 @@ def show(page: Page, images: Sequence[PageImage], offers: Mapping[PageImage, Off
         is_own = SIZED in (node.attributes.get("class") or "").split()
         if is_own or (decided is not None and node.mem_id in inside and _may_be_sized(node, decided)):
             _size(node, image.width or offer.width, offer)
-        _wrap(page, node, offer, image.width, decided)
+        if offer.files:
+            files = [f"{relative(path, page.path)} {width}w" for path, width in offer.files]
+            node.attrs["srcset"] = ", ".join(files)
+            node.attrs["sizes"] = _sizes(node, image.width or offer.width, decided)
 
 
 # -- Size --------------------------------------------------------------------------------------------------------------
@@ -111,35 +104,6 @@ def _size(node: LexborNode, width: int, offer: Offer) -> None:
 # -- Files -------------------------------------------------------------------------------------------------------------
 
 
-def _wrap(page: Page, node: LexborNode, offer: Offer, shown: int, decided: Decided | None) -> None:
-    """Put an image into a wrapper, with its sources before it."""
-    wrapper = node.parent if node.parent is not None and node.parent.tag == "picture" else None
-    before = None
-    for source in wrapper.css("source") if wrapper is not None else ():
-        before = source.attributes.get("sizes")
-        source.decompose()
-    classes = (node.attributes.get("class") or "").split()
-    if wrapper is None and decided is not None and not decided.bears_a_wrapper(node):
-        node.attrs["class"] = " ".join([*classes, BARE])  # for the next run, which does not know the rules
-        return
-    if not offer.files or BARE in classes:
-        return
-    if wrapper is None:
-        node.insert_before(page.tree.create_node("picture"), move=True)
-        wrapper = node.prev
-        assert wrapper is not None  # noqa: S101 (it was put there)
-        wrapper.attrs["class"] = WRAPPER
-        wrapper.insert_child(node, move=True)
-        node = wrapper.css("img")[0]
-    sizes = before or _sizes(node, shown or offer.width, decided)
-    for kind, files in offer.files:
-        source = page.tree.create_node("source")
-        source.attrs["type"] = kind
-        source.attrs["srcset"] = ", ".join(f"{relative(path, page.path)} {width}w" for path, width in files)
-        source.attrs["sizes"] = sizes
-        node.insert_before(source, move=True)
-
-
 def _sizes(node: LexborNode, width: int, decided: Decided | None) -> str:
     """Return the displayed width of an image as ``sizes``; the author's value takes precedence.
 
@@ -156,8 +120,7 @@ def _sizes(node: LexborNode, width: int, decided: Decided | None) -> str:
     sizes = f"(max-width: {width}px) 100vw, {width}px"
     is_sure = "height" in node.attributes and decided is not None and not decided.has_a_width(node)
     if is_sure and node.attributes.get("loading") == "lazy":
-        sizes = f"auto, {sizes}"
-        node.attrs["sizes"] = sizes  # browsers only accept it in sources if the image has it, too
+        return f"auto, {sizes}"
     return sizes
 
 

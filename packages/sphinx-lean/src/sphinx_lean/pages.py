@@ -65,8 +65,7 @@ class Facts:
 
     ``runs`` are groups of consecutive style sheets, as pairs of path and media query.
     ``styles`` are style attributes by the class that replaces them. ``images`` are paths and widths in order,
-    ``pictured`` the classes and ids of those that may get a wrapper. ``words`` are those in templates, inline
-    scripts and data attributes, which scripts may use as classes.
+    ``words`` those in templates, inline scripts and data attributes, which scripts may use as classes.
     """
 
     classes: list[str] = field(default_factory=list)
@@ -78,7 +77,6 @@ class Facts:
     styles: dict[str, str] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
     images: list[list[Any]] = field(default_factory=list)
-    pictured: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
 
 

@@ -1,7 +1,7 @@
 """The images of a site: which files are made from each, and which of them a page offers.
 
-A page offers an image in AVIF and WebP, up to twice as wide as displayed, for high-resolution screens. The author's
-file stays for browsers that support neither, and for books, which the pass does not change.
+A page offers an image in several widths, up to twice as wide as displayed, for high-resolution screens. The author's
+file stays for whoever saves it, and for books, which the pass does not change.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx.util import logging
 from sphinx.util.images import get_image_size
 
-from sphinx_lean.encoding import FORMATS, EncodingJob, is_made, make, record_of
+from sphinx_lean.encoding import ENCODES, EncodingJob, is_made, make, record_of
 from sphinx_lean.pages import LEAN
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ class PageImage(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """The files of an image: the size of the original, and addresses with their widths, by media type."""
+    """The files of an image: the size of the original, and addresses with their widths."""
 
     width: int
     height: int
-    files: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    files: tuple[tuple[str, int], ...]
 
 
 def widths_for(natural: int, shown: int) -> list[int]:
@@ -94,26 +94,19 @@ class Pictures:
         order = EncodingJob(source, (), self._cache)
         record = record_of(order)
         natural = record["size"][0]
-        if record["plain"] or not natural or record["bytes"] < _LITTLE:
+        if record["plain"] or not natural or record["bytes"] < _LITTLE or not ENCODES:
             return order, record
         widths = {width for image in shown for width in widths_for(natural, image.width)}
         return order._replace(widths=sorted(widths)), record
 
     def _offer(self, image: PageImage, record: Record) -> Offer:
-        """Return the files of an image, without formats that are not smaller than the file or the next format."""
+        """Return the files of an image; none if they are not smaller than the file itself."""
         width, height = record["size"]
-        needed = widths_for(width, image.width)
-        files: list[tuple[str, tuple[tuple[str, int], ...]]] = []
-        least = 0
-        for name in reversed(FORMATS):
-            made = record["made"].get(name, {})
-            if record["plain"] or record["bytes"] < _LITTLE or not all(str(step) in made for step in needed):
-                continue
-            weight = sum(made[str(step)][1] for step in needed)
-            if made[str(needed[-1])][1] < record["bytes"] and not (least and weight >= least):
-                least = weight
-                files.insert(0, (f"image/{name}", tuple((self._put(*made[str(step)]), step) for step in needed)))
-        return Offer(width, height, tuple(files))
+        needed = [str(step) for step in widths_for(width, image.width)]
+        made = record["made"]
+        if record["plain"] or not all(step in made for step in needed) or made[needed[-1]][1] >= record["bytes"]:
+            return Offer(width, height, ())
+        return Offer(width, height, tuple((self._put(*made[step]), int(step)) for step in needed))
 
     def _put(self, name: str, weight: int) -> str:
         """Copy a file from the cache to the output, unless it is there completely; return its path."""

@@ -10,7 +10,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from sphinx_lean.sheets import FIRST, GROUPS, Kept
-from sphinx_lean.wrapped import through
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,28 +88,13 @@ class Pruner:
             return self._write_at(rule)
         matching = self._matching[id(rule)]
         body = self._body(rule) if matching else ""
-        if not body:
-            return ""
-        lists = self._with_wrappers(matching) if self._used.pictured else (matching,)
-        return "".join(f"{','.join(some)}{{{body}}}" for some in lists if some)
+        return f"{','.join(matching)}{{{body}}}" if body else ""
 
     def _body(self, rule: Rule) -> str:
         """Return the used declarations of a rule."""
         if not rule.custom:
             return rule.body
         return ";".join(one.text for one in rule.declarations if not one.is_custom or one.name in self._kept.reads)
-
-    def _with_wrappers(self, matching: Iterable[str]) -> tuple[list[str], list[str]]:
-        """Return groups of selectors, including those for images in wrappers.
-
-        Selectors with ``:has()`` are separate, because browsers without support drop the whole rule.
-        """
-        found: list[str] = []
-        later: list[str] = []
-        for text in matching:
-            for form in through(text, self._used.pictured):
-                (later if ":has(" in form and ":has(" not in text else found).append(form)
-        return found, later
 
     def _write_at(self, rule: Rule) -> str:
         if rule.at == "font-face":

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx_lean.assets import Assets, run_of
 from sphinx_lean.blocked import Kind, blocked, warn
-from sphinx_lean.images import names_on, show, shown_on
+from sphinx_lean.images import show, shown_on
 from sphinx_lean.pages import LEAN, Facts, Page, digest
 from sphinx_lean.pictures import PageImage, Pictures
 from sphinx_lean.policy import allow, policy
@@ -241,7 +241,7 @@ def _prepare(root: Path, drafts: Path, settings: Settings, sums: Mapping[str, st
     scripts = Scripts(page, root, settings.own, all_inline=settings.all_inline)
     scripts.drop_unused()
     facts = page.facts()
-    facts.images, facts.pictured = [[*one] for one in shown_on(page)], names_on(page)
+    facts.images = [[*one] for one in shown_on(page)]
     facts.scripts = scripts.paths()
     core, kinds, lean = scripts.core(), blocked(page, scripts), not facts.images
     mark = digest(text)

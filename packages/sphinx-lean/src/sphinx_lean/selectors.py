@@ -40,8 +40,7 @@ class Used:
     """The words of some pages and of the scripts that they load, case-insensitively.
 
     ``classes``, ``ids`` and ``tags`` are those of elements; ``words`` may become any of them; ``prefixes`` are those of
-    names that scripts compose, such as ``bs-``. ``pictured`` are classes and ids, as selectors, of images that may be
-    in a wrapper of the pass.
+    names that scripts compose, such as ``bs-``.
     """
 
     classes: set[str] = field(default_factory=set)
@@ -49,7 +48,6 @@ class Used:
     tags: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
     prefixes: tuple[str, ...] = ()
-    pictured: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for kind in ("classes", "ids", "tags", "words"):
