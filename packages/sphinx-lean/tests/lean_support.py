@@ -96,7 +96,7 @@ class Source:
 
 
 def published(out: Path) -> Mapping[str, bytes]:
-    """Return the published files of an output folder, and the cache of the pass, by path."""
+    """Return the published files of an output folder, by path."""
     kept = {path.relative_to(out).as_posix(): path for path in sorted(out.rglob("*")) if path.is_file()}
     private = (".doctrees/", ".buildinfo")
     return {name: path.read_bytes() for name, path in kept.items() if not name.startswith(private)}

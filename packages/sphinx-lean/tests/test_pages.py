@@ -103,7 +103,7 @@ def test_pages_are_tidied() -> None:
         '<meta name="viewport" content="1"><meta name="viewport" content="2"></head>'
         "<body><!-- b --><main><p> One  <b>two</b> <!-- c --></p></main></body></html>"
     )
-    found.facts()
+    found.drop_comments()
     found.complete_metadata("Fallback")
     html = found.html()
     assert html.count("viewport") == 1

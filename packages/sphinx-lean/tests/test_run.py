@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from shutil import rmtree
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from lean_support import CONF, FILES, Source, pages_of, published
-from sphinx_lean import run
 
 from tests.support import deep, picture
 
@@ -80,61 +77,6 @@ def test_off_leaves_pages_as_the_theme_made_them_and_on_again_is_the_same(tmp_pa
     }
 
 
-def noted(out: Path) -> dict[str, Any]:
-    """Return the cached records of pages, by path."""
-    return dict(map(json.loads, (out / ".leaninfo").read_text().splitlines()[2:]))
-
-
-def test_a_damaged_cache_is_rebuilt(source: Source) -> None:
-    out = source.build()
-    before, pages = published(out), noted(out)
-    lines = before[".leaninfo"].decode().splitlines()
-    other = json.dumps(["plain.html", {**pages["plain.html"], "facts": {"other": 1}}])
-    for number, damage in enumerate(("", "[]", "\x00", "\n".join([*lines[:2], other]), "\n".join([*lines[:4], "[1"]))):
-        (out / ".leaninfo").write_text(damage)
-        after = published(source.build({"plain.md": f"# Plain\n\nWords {number}.\n"}))
-        assert changed(before, after) <= {"plain.html"}
-        assert noted(out).keys() == pages.keys()
-
-
-@pytest.mark.parametrize("lost", [".leaninfo", "_static/lean", "index.html", "_static"])
-def test_lost_output_is_written_again(source: Source, lost: str) -> None:
-    """A cache that was not restored, or half of the output: the next build gives the same bytes as the first."""
-    before = looks(source.build())
-    path = source.folder / "html" / lost
-    rmtree(path) if path.is_dir() else path.unlink()
-    assert looks(source.build()) == before
-
-
-def test_a_run_that_was_interrupted_is_repeated(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some pages are lean already and others are not: the next build gives the same bytes as a clean one."""
-    before = looks(source.build())
-    finished = []
-
-    def interrupted(*arguments: object) -> object:
-        finished.append(arguments)
-        if len(finished) == 2:
-            raise KeyboardInterrupt
-        return finish(*arguments)
-
-    finish = vars(run)["_finish"]
-    with monkeypatch.context() as patched:
-        patched.setattr(run, "_finish", interrupted)
-        with pytest.raises((AssertionError, KeyboardInterrupt)):
-            source.build({**FILES, "_static/own.css": ".bd-article p { color: red }\n"})
-    assert len(finished) == 2
-    assert looks(source.build(FILES)) == before
-
-
-def test_a_removed_page_is_removed_from_the_cache(source: Source) -> None:
-    out = source.build()
-    for path in (out / "sub/deep.html", source.folder / "source/sub/deep.md"):
-        path.unlink()
-    source.build({"index.md": "# Home\n\n```{toctree}\nplain\n```\n"})
-    assert "sub/deep.html" not in noted(out)
-    assert "sd-card" not in "".join(path.read_text() for path in (out / "_static/lean").glob("*.css"))
-
-
 def styles_of(out: Path) -> str:
     """Return the style sheets that the pass wrote."""
     return "".join(path.read_text() for path in (out / "_static/lean").glob("*.css"))
@@ -179,7 +121,6 @@ def test_other_builders_of_pages_are_made_lean_too(
 def test_books_are_unchanged(source: Source) -> None:
     conf = f"{CONF}suppress_warnings = ['epub.unknown_project_files']\n"
     out = source.build({**FILES, "conf.py": conf}, builder="epub")
-    assert not (out / ".leaninfo").exists()
     assert "Content-Security-Policy" not in (out / "index.xhtml").read_text()
 
 

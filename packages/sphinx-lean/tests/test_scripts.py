@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lean_support import pages_of
 from sphinx_lean.pages import Page
+from sphinx_lean.profiles import pydata
 from sphinx_lean.scripts import Scripts, bundle_text, of_templates, prefixes_of, words_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ CORE = '<script src="_static/documentation_options.js"></script><script src="_st
 
 def scripts(tmp_path: Path, head: str, body: str = "", own: frozenset[str] = frozenset()) -> tuple[Page, Scripts]:
     page = Page("index.html", f"<!doctype html><html><head>{head}</head><body>{body}</body></html>")
-    return page, Scripts(page, tmp_path, own)
+    return page, Scripts(page, tmp_path, own, pydata.PROFILE)
 
 
 def test_no_script_delays_its_page(site: Path) -> None:
@@ -80,7 +81,7 @@ def test_a_script_before_an_unknown_one_is_not_deferred(tmp_path: Path) -> None:
 
 
 def test_unused_scripts_are_removed(tmp_path: Path) -> None:
-    extra = '<script src="_static/copybutton.js"></script><script src="_static/fontawesome.js"></script>'
+    extra = '<script src="_static/copybutton.js"></script><script src="_static/scripts/fontawesome.js"></script>'
     page, found = scripts(tmp_path, extra)
     found.drop_unused()
     assert not page.tree.css_matches("script")
@@ -93,7 +94,7 @@ def test_unused_scripts_are_removed(tmp_path: Path) -> None:
 def test_bundled_scripts_are_terminated(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text("a() // no end")
     (tmp_path / "b.js").write_text("(b)()")
-    assert "a()\n;(b)()" in bundle_text(tmp_path, ["a.js", "b.js"])
+    assert "a()\n;(b)()" in bundle_text(tmp_path, ["a.js", "b.js"], pydata.PROFILE)
 
 
 def test_the_menu_of_the_theme_opens_and_the_search_page_finds(site: Path, visit: Callable[[Path], Visit]) -> None:

@@ -1,17 +1,24 @@
-"""Makes pages lean: a pass over the built HTML of pydata-sphinx-theme removes what a page does not use.
+"""Makes pages lean: a pass over built HTML removes what a page does not use.
 
 ``extensions = ["sphinx_lean"]`` turns it on, ``lean = False`` turns it off.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from shutil import rmtree
+from typing import TYPE_CHECKING, Any
 
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util import logging
 
-from sphinx_lean.run import LeanPass, Settings
+from sphinx_lean.files import digest
+from sphinx_lean.profiles import profile_of
+from sphinx_lean.run import LeanPass
 from sphinx_lean.scripts import of_templates
+from sphinx_lean.settings import Settings
+from sphinx_lean.theme_output import ThemeOutput, redirect
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -20,39 +27,104 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
+_LOG = logging.getLogger(__name__)
+_SWITCHES = {
+    "lean": "Whether to make pages lean.",
+    "lean_styles": "Whether to remove unused rules from style sheets.",
+    "lean_icons": "Whether to reduce icon fonts to the icons in use.",
+    "lean_scripts": "Whether to bundle and defer the scripts of the theme, and to remove unused ones.",
+    "lean_pictures": "Whether to offer smaller files for pictures.",
+}
+
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Set up the pass and its two settings."""
+    """Set up the pass and its settings."""
     app.require_sphinx((8, 2))
-    app.add_config_value("lean", True, "html", types=bool, description="Whether to make pages lean.")
+    for name, description in _SWITCHES.items():
+        app.add_config_value(name, True, "html", types=bool, description=description)
     app.add_config_value(
         "lean_policy",
         {},
         "html",
-        types=dict,
-        description="Further sources for the Content-Security-Policy of pages, by directive.",
+        types=[bool, dict],
+        description="Further sources for the Content-Security-Policy of pages, by directive; or whether they get one.",
     )
-    app.connect("builder-inited", _prepare)
-    app.connect("build-finished", _run, priority=900)  # after every other handler that writes files
+    app.add_config_value("lean_keep", [], "html", types=[list, tuple], description="Names that style sheets keep.")
+    app.connect("builder-inited", _begin, priority=0)  # before every other handler, which may note the output folder
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _pass(app: Sphinx) -> LeanPass | None:
-    """Return the pass over the output of a builder; None if its pages are not made lean."""
+def _begin(app: Sphinx) -> None:
+    """Redirect a build to the folder of the pass, unless its pages are not made lean."""
     builder = app.builder
-    if not app.config.lean or not isinstance(builder, StandaloneHTMLBuilder) or builder.embedded:
-        return None
+    if not isinstance(builder, StandaloneHTMLBuilder) or builder.embedded:
+        return
+    try:
+        place = os.path.relpath(app.outdir, app.doctreedir)
+    except ValueError:  # on another drive
+        place = str(app.outdir)
+    cache = Path(app.doctreedir) / "lean" / f"{builder.name}-{digest(place)}"
+    if app.config.lean:
+        _Build(app, cache)
+    else:
+        rmtree(cache, ignore_errors=True)  # does not learn which pages Sphinx writes meanwhile
+
+
+class _Build:
+    """A build whose pages are made lean."""
+
+    def __init__(self, app: Sphinx, cache: Path) -> None:
+        self._cache = cache
+        self._site = ThemeOutput(cache)
+        self._site.open()
+        self._out = redirect(app, self._site.root)
+        self._pages: set[str] = set()
+        app.connect("env-get-outdated", self._begin_again, priority=0)
+        app.connect("html-page-context", self._note_page)
+        app.connect("build-finished", self._finish, priority=990)  # after every other handler that writes files
+
+    def _begin_again(self, app: Sphinx, *_: object) -> list[str]:
+        """Redirect the second build of the same application."""
+        if Path(app.outdir) != self._site.root:
+            self._site.open()
+            redirect(app, self._site.root)
+        return []
+
+    def _note_page(self, app: Sphinx, pagename: str, *_: object) -> None:
+        """Note a page from a template; those of documents may be written in other processes."""
+        self._pages.add(self._path(app, pagename))
+
+    def _path(self, app: Sphinx, pagename: str) -> str:
+        builder: Any = app.builder
+        return Path(os.path.relpath(builder.get_output_path(pagename), self._site.root)).as_posix()
+
+    def _finish(self, app: Sphinx, exception: Exception | None) -> None:
+        pages = self._pages | {self._path(app, name) for name in app.env.all_docs}
+        redirect(app, self._out)
+        if exception is not None:
+            return
+        self._site.close(pages)
+        LeanPass(self._site, self._cache, self._out, _settings(app)).run()
+
+
+def _settings(app: Sphinx) -> Settings:
+    config = app.config
+    builder: Any = app.builder
     folders = getattr(builder.templates, "pathchain", ())  # of Sphinx's own loader, which a builder may replace
-    own = of_templates(map(Path, folders))
-    settings = Settings(app.config.html_title or app.config.project, app.config.lean_policy, own, app.parallel)
-    return LeanPass(Path(builder.outdir), Path(app.doctreedir) / "lean", settings)
-
-
-def _prepare(app: Sphinx) -> None:
-    if (lean_pass := _pass(app)) and Path(app.outdir).is_dir():
-        lean_pass.prepare()
-
-
-def _run(app: Sphinx, exception: Exception | None) -> None:
-    if not exception and (lean_pass := _pass(app)):
-        lean_pass.run()
+    profile, reason = profile_of(config.html_theme)
+    policy = config.lean_policy
+    if profile is None:
+        _LOG.info("sphinx-lean %s: scripts stay as they are, and pages get no policy unless lean_policy is set", reason)
+    return Settings(
+        title=config.html_title or config.project,
+        policy=None if policy is False or not (profile or policy) else {} if policy is True else policy,
+        own=of_templates(map(Path, folders)),
+        profile=profile,
+        scripts=config.lean_scripts,
+        styles=config.lean_styles,
+        icons=config.lean_icons,
+        pictures=config.lean_pictures,
+        keep=tuple(config.lean_keep),
+        encoding=config.html_output_encoding,
+        jobs=app.parallel,
+    )

@@ -9,11 +9,12 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from sphinx_lean.files import digest, is_intact
 from sphinx_lean.fonts import icons_of, is_icon, subset
 from sphinx_lean.layout import RULE, Layout
-from sphinx_lean.pages import LEAN, digest, local
+from sphinx_lean.page_records import CachedAssets
+from sphinx_lean.pages import LEAN, local
 from sphinx_lean.pruning import Pruner
-from sphinx_lean.run_cache import CachedAssets
 from sphinx_lean.scripts import bundle_text, prefixes_of, words_of
 from sphinx_lean.selectors import Used
 from sphinx_lean.sheets import Reader, Sheet, custom_properties, names_in
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sphinx_lean.pages import Facts
+    from sphinx_lean.profiles import Profile
+    from sphinx_lean.settings import Settings
 
 Run = tuple[tuple[str, str], ...]  # consecutive style sheets: path and media query
 
@@ -31,13 +34,6 @@ Run = tuple[tuple[str, str], ...]  # consecutive style sheets: path and media qu
 def run_of(run: Iterable[Iterable[str]]) -> Run:
     """Return a group of style sheets from a page or from JSON."""
     return tuple((path, media) for path, media in run)
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write a file if its content differs."""
-    if not path.is_file() or path.read_bytes() != data:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
 
 
 @dataclass(frozen=True)
@@ -52,10 +48,11 @@ class Group:
     pictures: bool
 
     @classmethod
-    def of(cls, root: Path, run: Run, facts: Sequence[Facts]) -> Group:
-        """Return the group for some pages."""
+    def of(cls, root: Path, run: Run, facts: Sequence[Facts], keep: Sequence[str]) -> Group:
+        """Return the group for some pages; ``keep`` are names, perhaps with a ``*`` at the end."""
         scripts = [root / path for path in sorted({path for one in facts for path in one.scripts})]
-        words = chain.from_iterable([*map(words_of, scripts), *(one.words for one in facts)])
+        words = chain.from_iterable([*map(words_of, scripts), *(one.words for one in facts), keep])
+        prefixes = [name.removesuffix("*") for name in keep if name.endswith("*")]
         reads = set(chain.from_iterable(one.reads for one in facts))
         for path in scripts:
             reads |= custom_properties(text_of(path))
@@ -66,7 +63,7 @@ class Group:
                 set(chain.from_iterable(one.ids for one in facts)),
                 set(chain.from_iterable(one.tags for one in facts)),
                 set(words),
-                tuple(sorted(set(chain.from_iterable(map(prefixes_of, scripts))))),
+                tuple(sorted({*chain.from_iterable(map(prefixes_of, scripts)), *prefixes})),
             ),
             frozenset(reads),
             {name: style for one in facts for name, style in sorted(one.styles.items())},
@@ -82,17 +79,28 @@ class Group:
 
 
 class Assets:
-    """Makes the shared assets; ``before`` are those of the previous run."""
+    """Makes the shared assets in a folder of the cache; ``before`` are those of the previous run.
 
-    def __init__(self, root: Path, cache: Path, facts: Sequence[Facts], before: CachedAssets) -> None:
+    ``written`` are their files, by the paths to publish them at.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        cache: Path,
+        facts: Sequence[Facts],
+        before: CachedAssets,
+        settings: Settings,
+    ) -> None:
         self._root = root
         self._cache = cache
         self._facts = facts
         self._before = before
+        self._settings = settings
         self._layouts: dict[tuple[Run, ...], Layout] = {}
         self._hosts: dict[str, list[str]] = {}
         self._ids: set[str] = set()
-        self.written: set[str] = set()
+        self.written: dict[str, Path] = {}
 
     # -- Style sheets --------------------------------------------------------------------------------------------------
 
@@ -102,7 +110,7 @@ class Assets:
         for one in self._facts:
             for run in one.runs:
                 users.setdefault(run_of(run), []).append(one)
-        return [Group.of(self._root, run, facts) for run, facts in sorted(users.items())]
+        return [Group.of(self._root, run, facts, self._settings.keep) for run, facts in sorted(users.items())]
 
     @cached_property
     def _parsed(self) -> dict[str, Sheet]:
@@ -132,22 +140,22 @@ class Assets:
         return sheet
 
     @cached_property
-    def _sources(self) -> str:
+    def sources(self) -> str:
         """A digest of all source files of style sheets."""
         found = [path for path in sorted((self._root / "_static").rglob("*")) if path.suffix in {".css", ".woff2"}]
-        found = [path for path in found if path.parent != self._root / LEAN]
         found += sorted({self._root / path for group in self._groups for path, _ in group.run})
         files = [path for path in found if path.is_file()]
         return digest("".join(f"{path.relative_to(self._root)}{digest(path.read_bytes())}" for path in files))
 
     def _key(self, ids: Iterable[str]) -> str:
-        return digest("\n".join([self._sources, *(group.as_text(ids) for group in self._groups)]))
+        return digest("\n".join([self.sources, *(group.as_text(ids) for group in self._groups)]))
 
     def sheets(self) -> CachedAssets:
         """Write a style sheet for each group, with what its pages need."""
         before = self._before
-        made = {path for _, path in before.sheets} | set(before.fonts)
-        if before.key and before.key == self._key(before.ids) and all((self._root / path).is_file() for path in made):
+        made = {path: self._cache / os.path.basename(path) for _, path in before.sheets}  # noqa: PTH119 (an address)
+        made |= {path: self._cache / os.path.basename(path) for path in before.fonts}  # noqa: PTH119
+        if before.key and before.key == self._key(before.ids) and all(map(is_intact, made.values())):
             self.written |= made
             return before
         texts = {group.run: self._pruned(group) for group in self._groups}
@@ -186,33 +194,32 @@ class Assets:
 
     def _fonts(self, icons: set[str], texts: Iterable[str]) -> dict[str, str]:
         """Return the names of the subset icon fonts, by their addresses in style sheets."""
-        fonts = {}
+        fonts: dict[str, str] = {}
+        if not self._settings.icons:
+            return fonts
         for path in sorted((self._root / "_static").rglob("*.woff2")):
             inside = path.relative_to(self._root).as_posix()
             address = os.path.relpath(inside, LEAN).replace(os.sep, "/")
-            if not inside.startswith(LEAN) and any(address in text for text in texts) and icons_of(path):
-                fonts[address] = self._font(path, sorted(icons_of(path) & icons))
+            if any(address in text for text in texts) and icons_of(path):
+                font = self._put(subset(path, sorted(icons_of(path) & icons)), "woff2")
+                fonts[address] = os.path.basename(font)  # noqa: PTH119 (an address, no file)
         return fonts
 
-    def _font(self, path: Path, icons: Sequence[str]) -> str:
-        """Write a subset of a font, from the cache if possible; return its name."""
-        kept = self._cache / f"{digest(path.read_bytes())}-{digest(''.join(icons))}.woff2"
-        if not kept.is_file():
-            write(kept, subset(path, icons))
-        return os.path.basename(self._put(kept.read_bytes(), "woff2"))  # noqa: PTH119 (an address, no file)
-
-    def bundles(self, cores: Iterable[Sequence[str]]) -> Mapping[tuple[str, ...], str]:
+    def bundles(self, cores: Iterable[Sequence[str]], profile: Profile) -> Mapping[tuple[str, ...], str]:
         """Write the bundle for each sequence of scripts on pages, and return the paths."""
         return {
-            core: self._put(bundle_text(self._root, core).encode(), "js") for core in sorted(set(map(tuple, cores)))
+            core: self._put(bundle_text(self._root, core, profile).encode(), "js")
+            for core in sorted(set(map(tuple, cores)))
         }
 
     def _put(self, data: bytes, suffix: str) -> str:
-        """Write a file named after its digest, and return its path."""
-        path = f"{LEAN}/{digest(data)}.{suffix}"
-        write(self._root / path, data)
-        self.written.add(path)
-        return path
+        """Write a file named after its digest, and return its path in the output."""
+        file = self._cache / f"{digest(data)}.{suffix}"
+        if not is_intact(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        self.written[f"{LEAN}/{file.name}"] = file
+        return f"{LEAN}/{file.name}"
 
 
 def _from_lean(address: str, sheet: str) -> str:

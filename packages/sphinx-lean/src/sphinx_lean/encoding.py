@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 import PIL
 from PIL import Image, ImageCms, ImageOps, features
 
-from sphinx_lean.pages import digest
+from sphinx_lean.files import digest, is_intact, read_lines, write_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,13 +65,8 @@ class _UnfitError(Exception):
 def record_of(order: EncodingJob) -> Record:
     """Return the record of a source, from the cache or without encoded files."""
     data = order.source.read_bytes()
-    try:
-        kept = json.loads(_path(order, data).read_text(encoding="utf-8"))
-        return Record(
-            size=kept["size"], bytes=kept["bytes"], plain=kept["plain"], problem=kept["problem"], made=kept["made"]
-        )
-    except (OSError, ValueError, KeyError, TypeError):  # missing or damaged
-        return _inspect(data)
+    kept: list[Record] = read_lines(_path(order, data))
+    return kept[0] if kept else _inspect(data)
 
 
 def is_made(order: EncodingJob, record: Record) -> bool:
@@ -79,11 +74,7 @@ def is_made(order: EncodingJob, record: Record) -> bool:
     if record["plain"]:
         return True
     files = [record["made"].get(str(width)) for width in order.widths]
-    return all(file is not None and _is_whole(order.cache / file[0]) for file in files)
-
-
-def _is_whole(path: Path) -> bool:
-    return path.is_file() and digest(path.read_bytes()) == path.stem
+    return all(file is not None and is_intact(order.cache / file[0]) for file in files)
 
 
 def make(order: EncodingJob) -> Record:
@@ -100,9 +91,7 @@ def make(order: EncodingJob) -> Record:
         record["plain"] = True
     except Exception as error:  # noqa: BLE001 (decoders of broken files raise anything)
         record |= {"plain": True, "problem": _unreadable(error)}
-    _path(order, data).write_text(
-        json.dumps(record, sort_keys=True), encoding="utf-8"
-    )  # last, because it lists complete files
+    write_lines(_path(order, data), [record])  # last, because it lists complete files
     return record
 
 

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from sphinx_lean.layout import SIZED
-from sphinx_lean.pages import CONTENT, FIRST_SCREEN, LEAN, letters_in, local, relative
+from sphinx_lean.pages import CONTENT, FIRST_SCREEN, letters_in, local, relative
 from sphinx_lean.pictures import PageImage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from selectolax.lexbor import LexborNode
 
@@ -29,9 +29,8 @@ def images_of(page: Page) -> list[LexborNode]:
     """Return the images of a page that the pass handles: files of the site without alternatives by the author."""
     return [
         node
-        for node in page.find("img[src]:not(picture > img)", "img")
+        for node in page.find("img[src]:not([srcset]):not(picture > img)", "img")
         if local(node.attributes["src"] or "", page.path) is not None
-        and ("srcset" not in node.attributes or f"{LEAN}/" in (node.attributes["srcset"] or ""))
     ]
 
 
@@ -42,10 +41,10 @@ def shown_on(page: Page) -> list[PageImage]:
     ]
 
 
-def show(page: Page, images: Sequence[PageImage], offers: Mapping[PageImage, Offer], layout: Layout | None) -> None:
+def show(page: Page, offers: Mapping[PageImage, Offer], layout: Layout | None) -> None:
     """Add the available files to the images of a page.
 
-    ``layout`` has the style rules for images; it is None for a page of an earlier run, which is updated.
+    ``layout`` has the style rules for images; it is None for a page without style sheets.
     """
     _load(page, offers)
     nodes = images_of(page)
@@ -55,12 +54,11 @@ def show(page: Page, images: Sequence[PageImage], offers: Mapping[PageImage, Off
     decided = layout.on(page.tree) if layout is not None and told else None
     content = page.tree.css_first(CONTENT)
     inside = {node.mem_id for node in (content.css("img") if content is not None else ())}
-    for node, image in zip(nodes, images, strict=True):
+    for node, image in zip(nodes, shown_on(page), strict=True):
         offer = offers.get(image)
         if offer is None:
             continue
-        is_own = SIZED in (node.attributes.get("class") or "").split()
-        if is_own or (decided is not None and node.mem_id in inside and _may_be_sized(node, decided)):
+        if decided is not None and node.mem_id in inside and _may_be_sized(node, decided):
             _size(node, image.width or offer.width, offer)
         if offer.files:
             files = [f"{relative(path, page.path)} {width}w" for path, width in offer.files]
@@ -97,8 +95,7 @@ def _size(node: LexborNode, width: int, offer: Offer) -> None:
     if offer.width:
         node.attrs["width"] = str(width)
         node.attrs["height"] = str(max(1, round(width * offer.height / offer.width)))
-        classes = [name for name in (node.attributes.get("class") or "").split() if name != SIZED]
-        node.attrs["class"] = " ".join([*classes, SIZED])
+        node.attrs["class"] = f"{node.attributes.get('class') or ''} {SIZED}".strip()
 
 
 # -- Files -------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 import re
 import sys
@@ -15,13 +14,14 @@ from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser, create_tag
 
+from sphinx_lean.files import digest
 from sphinx_lean.fonts import icons_in
 from sphinx_lean.inline_styles import declarations
 from sphinx_lean.selectors import WORD
 from sphinx_lean.sheets import custom_properties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from selectolax.lexbor import LexborNode
 
@@ -29,14 +29,8 @@ LEAN = "_static/lean"  # the folder of the pass, below the output folder
 CONTENT = "main, [role=main], article.bd-article"
 FIRST_SCREEN = 1500  # characters of text, about what fits on a desktop screen
 _BLOCKS = {"article", "div", "dt", "h2", "h3", "li", "p", "pre", "section"}
-_MARK = re.compile(r"\?v=[0-9a-f]{8}$")  # a version, as the pass writes it
 _HINTS = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
 _SHEET = {"rel", "href", "type", "media"}  # attributes of an ordinary style sheet
-
-
-def digest(data: bytes | str) -> str:
-    """Return a short hash of some content."""
-    return hashlib.blake2b(data.encode() if isinstance(data, str) else data, digest_size=8).hexdigest()
 
 
 @lru_cache(maxsize=1 << 10)
@@ -63,6 +57,7 @@ def is_toggled(style: str) -> bool:
 class Facts:
     """What style sheets can match on a page, and what the page loads; sorted, and serialisable as JSON.
 
+    ``files`` are the paths of all that it loads.
     ``runs`` are groups of consecutive style sheets, as pairs of path and media query.
     ``styles`` are style attributes by the class that replaces them. ``images`` are paths and widths in order,
     ``words`` those in templates, inline scripts and data attributes, which scripts may use as classes.
@@ -72,6 +67,7 @@ class Facts:
     ids: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     icons: str = ""
+    files: list[str] = field(default_factory=list)
     runs: list[list[list[str]]] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     styles: dict[str, str] = field(default_factory=dict)
@@ -81,10 +77,11 @@ class Facts:
 
 
 class _Nodes(NamedTuple):
-    """The tags of elements, and the values of their attributes by name."""
+    """The tags of elements, the values of their attributes by name, and the comments."""
 
     tags: set[str]
     values: Mapping[str, set[str]]
+    comments: list[LexborNode]
 
 
 class Page:
@@ -119,7 +116,7 @@ class Page:
 
     @cached_property
     def _all(self) -> _Nodes:
-        """All elements of the page; also removes comments."""
+        """All elements and comments of the page."""
         tags: set[str] = set()
         values: dict[str, set[str]] = defaultdict(set)
         comments = []
@@ -131,16 +128,14 @@ class Page:
                 tags.add(tag)
                 for name, value in node.attributes.items():
                     values[name].add(value or "")
-        for comment in comments:
-            comment.remove()
-        return _Nodes(tags, values)
+        return _Nodes(tags, values, comments)
 
     def find(self, selector: str, *names: str) -> list[LexborNode]:
         """Return the elements that match a selector, quickly if the page lacks the needed tags and attributes.
 
         ``names`` are tags or attributes of which the selector needs one, unless the selector is such a name.
         """
-        there = any(name in found for name in names or (selector,) for found in self._all)
+        there = any(name in found for name in names or (selector,) for found in self._all[:2])
         return self.tree.css(selector) if there else []
 
     @property
@@ -150,7 +145,7 @@ class Page:
 
     def facts(self) -> Facts:
         """Return the facts of the page."""
-        tags, values = self._all
+        tags, values, _ = self._all
         said = {node.html or "" for node in self.tree.css("script, template")}
         drawn: set[str] = set()  # attributes of SVG, which may read custom properties
         for name, some in values.items():
@@ -165,6 +160,7 @@ class Page:
             ids=_sorted(values["id"] - {""}),
             tags=sorted({tag.lower() for tag in tags}),
             icons="".join(sorted(icons_in(text))),
+            files=self.files(),
             runs=[[[path, media] for _, path, media in run] for run in self.sheets()],
             styles=dict(sorted(styles.items())),
             reads=sorted(custom_properties(" ".join([text, *said, *drawn]))),
@@ -177,13 +173,18 @@ class Page:
         for node in self.tree.css("link[rel=stylesheet], style"):
             attributes = node.attributes
             path = local(attributes.get("href") or "", self.path) if node.tag == "link" else None
-            if path is None or path.startswith(LEAN) or not set(attributes) <= _SHEET:
+            if path is None or not set(attributes) <= _SHEET:
                 runs.append([])
             else:
                 runs[-1].append((node, path, attributes.get("media") or ""))
         return [run for run in runs if run]
 
     # -- Changing ----------------------------------------------------------------------------------------------------
+
+    def drop_comments(self) -> None:
+        """Remove all comments."""
+        for comment in self._all.comments:
+            comment.remove()
 
     def link_sheets(self, addresses: Sequence[str]) -> None:
         """Replace each group by one style sheet."""
@@ -195,14 +196,6 @@ class Page:
             first.attrs["href"] = relative(address, self.path)
             for node, _, _ in run[1:]:
                 node.decompose()
-
-    def relink(self, addresses: Mapping[str, str]) -> None:
-        """Replace addresses written by the pass."""
-        for selector, name in (("link[rel=stylesheet]", "href"), ("script[src]", "src")):
-            for node in self.tree.css(selector):
-                new = addresses.get(local(str(node.attributes.get(name)), self.path) or "")
-                if new:
-                    node.attrs[name] = relative(new, self.path)
 
     def move_styles(self) -> None:
         """Replace each style attribute by a class, because the policy does not allow style attributes."""
@@ -283,8 +276,8 @@ class Page:
         last = _after(main) if below else None
         return last or below_table or main
 
-    def mark_versions(self, sums: Mapping[str, str]) -> None:
-        """Add a checksum to the address of each file that the page loads, unless it has a version."""
+    def _loading(self) -> Iterator[tuple[LexborNode, str]]:
+        """Yield the elements that load a file, each with the name of the attribute that has its address."""
         for selector, name in (
             ("img[src], script[src]", "src"),
             ("video[poster]", "poster"),
@@ -292,11 +285,22 @@ class Page:
             ("link[rel~=icon], link[rel=apple-touch-icon]", "href"),
         ):
             for node in self.tree.css(selector):
-                address = node.attributes.get(name) or ""
-                found = sums.get(local(address, self.path) or "")
-                plain = _MARK.sub("", address)
-                if found and "?" not in plain:
-                    node.attrs[name] = f"{plain}?v={found}"
+                yield node, name
+
+    def files(self) -> list[str]:
+        """Return the paths of the files of the site that the page loads."""
+        addresses = {node.attributes.get(name) or "" for node, name in self._loading()}
+        for node in self.find("[srcset]", "srcset"):
+            addresses.update(one.split()[0] for one in (node.attributes["srcset"] or "").split(",") if one.strip())
+        return sorted(path for path in {local(address, self.path) for address in addresses} if path)
+
+    def mark_versions(self, sums: Mapping[str, str]) -> None:
+        """Add a checksum to the address of each file that the page loads, unless it has a version."""
+        for node, name in self._loading():
+            address = node.attributes.get(name) or ""
+            found = sums.get(local(address, self.path) or "")
+            if found and "?" not in address:
+                node.attrs[name] = f"{address}?v={found}"
 
 
 def letters_in(node: LexborNode) -> int:

@@ -42,6 +42,10 @@ class Offer(NamedTuple):
     height: int
     files: tuple[tuple[str, int], ...]
 
+    def paths(self) -> list[str]:
+        """Return the paths of the files."""
+        return [path for path, _ in self.files]
+
 
 def widths_for(natural: int, shown: int) -> list[int]:
     """Return the widths in pixels for an image that is ``shown`` CSS pixels wide, up to its natural width."""
@@ -52,7 +56,7 @@ def widths_for(natural: int, shown: int) -> list[int]:
 
 
 class Pictures:
-    """The images of an output folder; ``spread`` maps a function over jobs, in several processes if possible."""
+    """The images of a folder; ``spread`` maps a function over jobs, in several processes if possible."""
 
     def __init__(
         self,
@@ -63,7 +67,7 @@ class Pictures:
         self._root = root
         self._cache = cache
         self._spread = spread
-        self.written: set[str] = set()
+        self.written: dict[str, Path] = {}
 
     def offers(self, images: Iterable[PageImage]) -> dict[PageImage, Offer]:
         """Make the files for images, from each source once; return the files of each."""
@@ -108,13 +112,7 @@ class Pictures:
             return Offer(width, height, ())
         return Offer(width, height, tuple((self._put(*made[step]), int(step)) for step in needed))
 
-    def _put(self, name: str, weight: int) -> str:
-        """Copy a file from the cache to the output, unless it is there completely; return its path."""
-        path = f"{LEAN}/{name}"
-        if path not in self.written:
-            self.written.add(path)
-            file = self._root / path
-            if not file.is_file() or file.stat().st_size != weight:  # its name is its digest
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes((self._cache / name).read_bytes())
-        return path
+    def _put(self, name: str, _weight: int) -> str:
+        """Note a file of the cache to publish; return its path in the output."""
+        self.written[f"{LEAN}/{name}"] = self._cache / name
+        return f"{LEAN}/{name}"

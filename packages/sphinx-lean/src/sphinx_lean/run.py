@@ -1,188 +1,182 @@
-"""The pass over a built site: reads new pages, determines what all pages need, and writes what changed.
+"""The pass over a built site: reads new pages, determines what all pages need, and publishes the result.
 
-A page whose digest is the same as after the previous run is not read again.
+The input is the site as Sphinx and the theme wrote it, which the pass does not change; the output depends on nothing
+else. A page that cannot be processed stays as it is, with a warning.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import multiprocessing
-import os
-import posixpath
-import zlib
-from dataclasses import dataclass, field
-from functools import cached_property, partial
-from pathlib import Path
-from shutil import rmtree
+from dataclasses import dataclass
+from dataclasses import replace as replace_in
+from functools import partial
+from re import compile as pattern
+from traceback import format_exc
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sphinx.util import logging
+
+from sphinx_lean import page_records
 from sphinx_lean.assets import Assets, run_of
 from sphinx_lean.blocked import Kind, blocked, warn
+from sphinx_lean.files import Output, digest, replace
 from sphinx_lean.images import show, shown_on
-from sphinx_lean.pages import LEAN, Facts, Page, digest
+from sphinx_lean.page_records import PageRecord
+from sphinx_lean.pages import LEAN, Facts, Page
 from sphinx_lean.pictures import PageImage, Pictures
 from sphinx_lean.policy import allow, policy
-from sphinx_lean.run_cache import CachedPage, read, remove, save
-from sphinx_lean.scripts import LOADER, Scripts
+from sphinx_lean.scripts import Scripts
 from sphinx_lean.trusted import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from sphinx_lean.layout import Layout
     from sphinx_lean.pictures import Offer
-    from sphinx_lean.run_cache import CachedAssets
+    from sphinx_lean.settings import Settings
+    from sphinx_lean.theme_output import ThemeOutput
 
-_NO_PAGES = {"_static", "_sources", "_downloads", "_images"}
-_LEAN_MARK = f"{LEAN}/".encode()
-_MARKS = (b"documentation_options.js", _LEAN_MARK)  # for pages written by Sphinx, and lean pages
-_LOADED = {".avif", ".css", ".gif", ".ico", ".jpeg", ".jpg", ".js", ".json", ".png", ".svg", ".webmanifest", ".webp"}
+_LOG = logging.getLogger(__name__)
 _MANY = 40  # pages; fewer are processed faster without further processes
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The configuration. ``policy`` are further sources by directive, ``jobs`` is the number of processes.
-
-    ``own`` are the texts of inline scripts in the templates of the site.
-    """
-
-    title: str
-    policy: Mapping[str, str]
-    own: frozenset[str] = frozenset()
-    jobs: int = 1
-
-    @property
-    def all_inline(self) -> bool:
-        """Whether all inline scripts are allowed."""
-        return "'unsafe-inline'" in self.policy.get("script-src", "")
+_OWN = pattern(rf"{LEAN}/[0-9a-f]{{16}}\.(?:avif|css|js|webp|woff2)")  # files that only the pass makes
+_POLICY = '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy"'
 
 
 class LeanPass:
-    """One run over an output folder."""
+    """One run: from the output of the theme into a folder, with a cache for the next run."""
 
-    def __init__(self, root: Path, cache: Path, settings: Settings) -> None:
-        self._root = root
+    def __init__(self, site: ThemeOutput, cache: Path, out: Path, settings: Settings) -> None:
+        self._site = site
         self._cache = cache
+        self._out = out
         self._settings = settings
+        self._profile = settings.profile
 
     def run(self) -> None:
-        """Make all pages lean.
+        """Publish the site, with lean pages.
 
         Cyclic garbage collection is off during the pass: it allocates many objects and creates no cycles.
         """
-        searches = gc.isenabled()
+        collects = gc.isenabled()
         gc.disable()
         try:
             self._run()
         finally:
-            if searches:
+            if collects:
                 gc.enable()
             text_of.cache_clear()  # the next run in this process may have other files
 
-    def prepare(self) -> None:
-        """Remove lean pages of which the cache knows nothing, before Sphinx looks for pages to write.
-
-        The pass needs pages as Sphinx wrote them. Without a complete cache, such as after an interruption, after an
-        upgrade, or with a part of the output deleted, it cannot tell what its own pages need; once they are removed,
-        Sphinx and other extensions write them again.
-        """
-        cached, _before = read(self._root, self._fingerprint())
-        if cached and all(
-            (self._root / link).is_file() for link in {link for one in cached.values() for link in one.links}
-        ):
-            return
-        for path in self._pages():
-            if _LEAN_MARK in (self._root / path).read_bytes():
-                (self._root / path).unlink()
-
     def _run(self) -> None:
-        form = self._fingerprint()
-        cached, before = read(self._root, form)
-        remove(self._root)  # until all pages are written, so that an interruption leaves no cache that is wrong
-        pages: dict[str, CachedPage] = {}
-        new = []
-        for path in self._pages():
-            data = (self._root / path).read_bytes()
-            if path in cached and cached[path].digest == digest(data):
-                pages[path] = cached[path]
-            elif any(mark in data for mark in _MARKS):
-                new.append(path)
-        drafts = self._cache / "drafts"
-        drafts.mkdir(parents=True, exist_ok=True)
-        prepare = partial(_prepare, self._root, drafts, self._settings, self._sums)
-        prepared = dict(zip(new, self._map(prepare, new), strict=True))
-        pages |= {path: CachedPage("", one.facts, one.core) for path, one in prepared.items()}
-        warn({path: one.blocked for path, one in prepared.items()}, self._settings.policy)
-        pictures = Pictures(self._root, self._cache / "pictures", partial(self._map, many=2))
-        offers = pictures.offers(image for one in pages.values() for image in _shown(one.facts))
-        assets = Assets(self._root, self._cache, [one.facts for one in pages.values()], before)
+        fingerprint = self._settings.fingerprint()
+        self._before = page_records.read(self._cache, fingerprint)
+        self._output = Output(self._out, self._before.files)
+        files = self._site.files
+        for path in files.keys() - self._site.pages:
+            self._output.put(path, self._site.root / path, files[path].digest)
+        try:
+            pages, shared = self._lean_pages()
+        except Exception as error:  # noqa: BLE001 (the site must be published, whatever is wrong with the pass)
+            _LOG.verbose("%s", format_exc())
+            reason = f"{type(error).__name__}: {error}"
+            _LOG.warning("lean: all pages stay as the theme made them (%s)", reason, type="lean", subtype="failed")
+            pages, shared = {}, self._before.assets
+        for path in sorted(self._site.pages):
+            if path not in pages or not pages[path].published:
+                self._output.put(path, self._site.root / path, files[path].digest)
+        found = (f"{LEAN}/{file.name}" for file in (self._out / LEAN).glob("*"))
+        self._output.remove_old(filter(_OWN.fullmatch, found))
+        page_records.save(self._cache, fingerprint, self._output.files, shared, pages)
+
+    def _lean_pages(self) -> tuple[dict[str, PageRecord], page_records.CachedAssets]:
+        """Publish lean pages with their assets, and return their records."""
+        pages = self._read()
+        self._warn(pages)
+        facts = {path: one.facts for path, one in pages.items() if one.facts}
+        pictures = Pictures(self._site.root, self._cache.parent / "pictures", partial(self._map, many=2))
+        offers = pictures.offers(image for one in facts.values() for image in _shown(one))
+        assets = Assets(
+            self._site.root, self._cache / "assets", list(facts.values()), self._before.assets, self._settings
+        )
         shared = assets.sheets()
-        self._finish(pages, prepared, offers, assets, shared)
-        rmtree(drafts)
-        self._remove_old({*assets.written, *pictures.written})
-        save(self._root, pages, shared, form)
+        bundled = [pages[path].bundle for path in facts if pages[path].bundle]
+        bundles = assets.bundles(bundled, self._profile) if self._profile else {}
+        for path, source in {**assets.written, **pictures.written}.items():
+            self._output.put(path, source, source.stem)
+        common = _Shared(shared, offers, bundles)
+        self._publish([self._job(path, pages[path], one, common) for path, one in sorted(facts.items())], pages, assets)
+        for file in (self._cache / "assets").glob("*"):
+            if file not in assets.written.values():
+                file.unlink()
+        return pages, shared
 
-    def _finish(
-        self,
-        pages: Mapping[str, CachedPage],
-        prepared: Mapping[str, _Prepared],
-        offers: Mapping[PageImage, Offer],
-        assets: Assets,
-        shared: CachedAssets,
-    ) -> None:
-        """Write pages that are new, or whose links or images changed."""
-        sheets = {run_of(run): path for run, path in shared.sheets}
-        bundles = assets.bundles(one.core for one in pages.values() if one.core)
-        jobs = []
-        for path, one in pages.items():
-            links = [
-                *(sheets[run_of(run)] for run in one.facts.runs),
-                *([bundles[tuple(one.core)]] if one.core else []),
-            ]
-            new = prepared.get(path)
-            images = _shown(one.facts)
-            offered = {image: offers[image] for image in images if image in offers}
-            state = digest(repr([(image, offered.get(image), self._sums.get(image.path)) for image in images]))
-            if new or links != one.links or state != one.pictures:
-                layout = assets.layout(one.facts.runs) if new and offered else None
-                hosts = sorted(
-                    {host for run in one.facts.runs for file, _ in run for host in shared.hosts.get(file, ())}
-                )
-                jobs.append(_Job(path, new, one.links, links, hosts, images, offered, layout))
-                one.pictures = state
-        finish = partial(_finish, self._root, self._settings, self._sums)
-        for job, name in zip(jobs, self._map(finish, jobs), strict=True):
-            pages[job.path].digest, pages[job.path].links = name, job.links
+    # -- Reading -------------------------------------------------------------------------------------------------------
 
-    # -- Input ---------------------------------------------------------------------------------------------------------
+    def _read(self) -> dict[str, PageRecord]:
+        """Return the records of all pages, of which only new and changed ones are read."""
+        pages = {}
+        for path in sorted(self._site.pages):
+            before = self._before.pages.get(path)
+            if before is not None and before.source == self._site.files[path].digest:
+                pages[path] = before
+        new = sorted(self._site.pages - pages.keys())
+        read = partial(_attempt, _read, self._site.root, self._settings)
+        for path, (found, problem) in zip(new, self._map(read, new), strict=True):
+            pages[path] = found or PageRecord("", problem=problem)
+            pages[path].source = self._site.files[path].digest
+        return pages
 
-    def _pages(self) -> list[str]:
-        """Return the paths of the pages, without files in folders for assets."""
-        found = []
-        for folder, folders, names in os.walk(self._root):
-            inside = Path(folder).relative_to(self._root)
-            folders[:] = sorted(name for name in folders if (inside / name).as_posix() not in _NO_PAGES)
-            found += [(inside / name).as_posix() for name in sorted(names) if name.endswith(".html")]
-        return found
+    def _warn(self, pages: Mapping[str, PageRecord]) -> None:
+        for path, one in sorted(pages.items()):
+            if one.problem:
+                _warn_about(path, one.problem)
+        warn({path: [Kind(*kind) for kind in one.blocked] for path, one in pages.items()}, self._settings.policy or {})
+        without = [path for path, one in sorted(pages.items()) if one.missing]
+        if without:
+            _LOG.warning(
+                "lean: the scripts of %s stay as they are, because it does not load %s, as other pages of the theme "
+                "do%s; correct its template, or set lean_scripts = False",
+                without[0],
+                ", ".join(pages[without[0]].missing),
+                f" (and {len(without) - 1} more)" if len(without) > 1 else "",
+                type="lean",
+                subtype="profile",
+            )
 
-    def _fingerprint(self) -> str:
-        """Return a digest of what lean pages depend on besides their content."""
-        settings = self._settings
-        parts = [sorted(settings.policy.items()), settings.title, sorted(settings.own), LOADER.read_text()]
-        return digest(json.dumps(parts))
+    # -- Publishing ----------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _sums(self) -> dict[str, str]:
-        """Return a checksum of each file that pages may load, in the form of Sphinx, except files of the pass.
+    def _job(self, path: str, record: PageRecord, facts: Facts, shared: _Shared) -> _Job:
+        """Return everything that a published page is made of, except its source and layout."""
+        sheets = {run_of(run): sheet for run, sheet in shared.sheets.sheets}
+        loaded = {file for run in facts.runs for file, _ in run}
+        return _Job(
+            path,
+            links=[sheets[run_of(run)] for run in facts.runs] if self._settings.styles else [],
+            bundle=shared.bundles.get(tuple(record.bundle), ""),
+            hosts=sorted({host for file in loaded for host in shared.sheets.hosts.get(file, ())}),
+            offers={image: shared.offers[image] for image in _shown(facts) if image in shared.offers},
+            sums=self._site.sums(facts.files),
+            files=facts.files,
+        )
 
-        The search index is also excluded, because the search page would change with every other page.
-        """
-        folders = [self._root / "_images", self._root / "_static"]
-        files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.parent != self._root / LEAN]
-        loaded = [path for path in files if path.suffix.lower() in _LOADED and path.is_file()]
-        return {path.relative_to(self._root).as_posix(): f"{zlib.crc32(path.read_bytes()):08x}" for path in loaded}
+    def _publish(self, jobs: Sequence[_Job], pages: Mapping[str, PageRecord], assets: Assets) -> None:
+        """Write pages that are new, or made of something else than the published ones."""
+        due = []
+        for job in jobs:
+            record = pages[job.path]
+            before = record.state
+            record.state = digest(repr([record.source, job, assets.sources if job.offers else ""]))
+            if record.state != before or not self._output.has(job.path, record.published):
+                runs = record.facts.runs if record.facts else []
+                due.append(replace_in(job, layout=assets.layout(runs) if job.offers else None))
+        render = partial(_attempt, _render, self._site.root, self._out, self._settings)
+        for job, (name, problem) in zip(due, self._map(render, due), strict=True):
+            pages[job.path].published = name or ""
+            if problem:
+                _warn_about(job.path, problem)
+            else:
+                self._output.note(job.path, name)
 
     def _map(self, function: Callable[[Any], Any], jobs: Sequence[Any], many: int = _MANY) -> list[Any]:
         """Return the results of calling ``function`` on each job, in several processes if possible and worthwhile."""
@@ -191,101 +185,123 @@ class LeanPass:
         with multiprocessing.get_context("fork").Pool(self._settings.jobs) as pool:
             return pool.map(function, jobs, chunksize=max(1, len(jobs) // (4 * self._settings.jobs)))
 
-    def _remove_old(self, kept: set[str]) -> None:
-        for path in sorted((self._root / LEAN).glob("*")):
-            if path.relative_to(self._root).as_posix() not in kept:
-                path.unlink()
+
+class _Shared(NamedTuple):
+    """What pages have in common: style sheets, files of images, and bundles by the scripts in them."""
+
+    sheets: page_records.CachedAssets
+    offers: Mapping[PageImage, Offer]
+    bundles: Mapping[tuple[str, ...], str]
 
 
 @dataclass(frozen=True)
 class _Job:
-    """A page to finish: its prepared form if it is new, and its old and new addresses of assets.
+    """A page to publish: the paths of its style sheets and its bundle, and the hosts from which the sheets load.
 
-    ``hosts`` are those from which its style sheets load. ``images`` are its images in order, ``offers`` their files,
-    ``layout`` the style rules for them.
+    ``offers`` are the files of its images, ``sums`` the checksums of the ``files`` that it loads, ``layout`` the style
+    rules for images.
     """
 
     path: str
-    new: _Prepared | None = None
-    before: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    hosts: list[str] = field(default_factory=list)
-    images: list[PageImage] = field(default_factory=list)
-    offers: dict[PageImage, Offer] = field(default_factory=dict)
+    links: list[str]
+    bundle: str
+    hosts: list[str]
+    offers: dict[PageImage, Offer]
+    sums: dict[str, str]
+    files: list[str]
     layout: Layout | None = None
+
+
+class _UnfitError(Exception):
+    """A page that is not as it must be after the pass."""
 
 
 def _shown(facts: Facts) -> list[PageImage]:
     return [PageImage(path, width) for path, width in facts.images]
 
 
-class _Prepared(NamedTuple):
-    """A prepared page in a temporary file, its facts, the scripts to bundle, and what is blocked.
-
-    Without images, whose size depends on all style sheets, the page is already ``lean``. Addresses that are not yet
-    known are replaced by ``names``, which cannot be in the page because they are digests of its text.
-    """
-
-    draft: Path
-    facts: Facts
-    core: list[str]
-    blocked: list[Kind]
-    lean: bool
-    names: list[str]
+def _warn_about(path: str, problem: str) -> None:
+    _LOG.warning("lean: %s stays as the theme made it: %s", path, problem, type="lean", subtype="page")
 
 
-def _prepare(root: Path, drafts: Path, settings: Settings, sums: Mapping[str, str], path: str) -> _Prepared:
-    """Return a page without unused parts."""
-    text = (root / path).read_text(encoding="utf-8")
-    page = Page(path, text)
-    scripts = Scripts(page, root, settings.own, all_inline=settings.all_inline)
+def _attempt(function: Callable[..., Any], *arguments: Any) -> tuple[Any, str]:
+    """Return the result of a function, and why there is none."""
+    try:
+        return function(*arguments), ""
+    except Exception as error:  # noqa: BLE001 (a page that cannot be processed must not stop the others)
+        return None, str(error) if isinstance(error, _UnfitError) else f"{type(error).__name__}: {error}"
+
+
+def _open(root: Path, settings: Settings, path: str) -> tuple[Page, Scripts]:
+    """Return a page and its scripts, which are left alone if they are not as in the profile."""
+    page = Page(path, (root / path).read_text(encoding=settings.encoding))
+    profile = settings.profile if settings.scripts else None
+    scripts = Scripts(page, root, settings.own, profile, all_inline=settings.all_inline)
+    if scripts.missing:
+        scripts = Scripts(page, root, settings.own, all_inline=settings.all_inline)
+    return page, scripts
+
+
+def _read(root: Path, settings: Settings, path: str) -> PageRecord:
+    """Return the record of a page."""
+    page, scripts = _open(root, settings, path)
+    missing = []
+    if settings.profile is not None:
+        missing = Scripts(page, root, profile=settings.profile).missing
+        if len(missing) == len(settings.profile.bundled):  # a page that does not come from the theme
+            return PageRecord("")
     scripts.drop_unused()
     facts = page.facts()
-    facts.images = [[*one] for one in shown_on(page)]
+    if settings.pictures and settings.styles:
+        facts.images = [[*one] for one in shown_on(page)]
+    if not settings.moves_styles:
+        facts.styles = {}
     facts.scripts = scripts.paths()
-    core, kinds, lean = scripts.core(), blocked(page, scripts), not facts.images
-    mark = digest(text)
-    names = [f"{LEAN}/{mark}-{place}.css" for place in range(len(facts.runs))]
-    names += [f"{LEAN}/{mark}.js"] if core else []
-    if lean:
-        _make_lean(page, scripts, settings, sums, _Job(path, links=names))
-    draft = drafts / f"{digest(path)}.html"
-    draft.write_text(page.html(), encoding="utf-8")
-    return _Prepared(draft, facts, core, kinds, lean, names)
+    kinds = blocked(page, scripts) if settings.policy is not None else []
+    return PageRecord(
+        "",
+        facts,
+        bundle=scripts.core(),
+        blocked=[[*kind] for kind in kinds],
+        missing=missing if settings.scripts else [],
+    )
 
 
-def _finish(root: Path, settings: Settings, sums: Mapping[str, str], job: _Job) -> str:
-    """Write a lean page and return its digest."""
-    new = job.new
-    text = (new.draft if new else root / job.path).read_text(encoding="utf-8")
-    if new and new.lean and not job.hosts:
-        for name, link in zip(new.names, job.links, strict=True):
-            text = text.replace(posixpath.basename(name), posixpath.basename(link))
-    else:
-        page = Page(job.path, text)
-        if new and not new.lean:
-            scripts = Scripts(page, root, settings.own, all_inline=settings.all_inline)
-            _make_lean(page, scripts, settings, sums, job)
-        else:
-            page.relink(dict(zip(new.names if new else job.before, job.links, strict=True)))
-            show(page, job.images, job.offers, None)
-            page.mark_versions(sums)
+def _render(root: Path, out: Path, settings: Settings, job: _Job) -> str:
+    """Publish a page and return its digest."""
+    page, scripts = _open(root, settings, job.path)
+    scripts.drop_unused()
+    if settings.styles:
+        page.link_sheets(job.links)
+    if settings.pictures:
+        show(page, job.offers, job.layout)
+    if settings.moves_styles:
+        page.move_styles()
+    if job.bundle:
+        scripts.bundle(job.bundle)
+    if settings.profile is not None:
+        scripts.defer()
+        page.drop_comments()
+        page.complete_metadata(settings.title)
+        page.wait_for_first_screen()
+    page.mark_versions(job.sums)
+    if settings.policy is not None:
+        page.add_policy(policy(page, scripts, settings.policy))
         allow(page, job.hosts)
-        text = page.html()
+    text = page.html()
+    _verify(text, settings, job)
     data = text.encode()
-    (root / job.path).write_bytes(data)
+    if not (out / job.path).is_file() or (out / job.path).read_bytes() != data:
+        replace(out, job.path, data)
     return digest(data)
 
 
-def _make_lean(page: Page, scripts: Scripts, settings: Settings, sums: Mapping[str, str], job: _Job) -> None:
-    """Make a page from Sphinx lean."""
-    page.link_sheets([link for link in job.links if link.endswith(".css")])
-    show(page, job.images, job.offers, job.layout)
-    page.move_styles()
-    if job.links and job.links[-1].endswith(".js"):
-        scripts.bundle(job.links[-1])
-    scripts.defer()
-    page.complete_metadata(settings.title)
-    page.wait_for_first_screen()
-    page.mark_versions(sums)
-    page.add_policy(policy(page, scripts, settings.policy))
+def _verify(text: str, settings: Settings, job: _Job) -> None:
+    """Check that a page has its policy, and loads only what it loaded before and what the pass made for it."""
+    page = Page(job.path, text)
+    if settings.policy is not None and _POLICY not in text:
+        raise _UnfitError("its policy is not at its start")
+    made = {*job.links, job.bundle, *(path for offer in job.offers.values() for path in offer.paths())}
+    foreign = {*page.files()} - {*job.files} - made
+    if foreign:
+        raise _UnfitError(f"it would load {min(foreign)}, which is not a file of the site")

@@ -1,51 +1,35 @@
-"""Scripts of pages: none blocks the first paint, and unused ones are removed.
+"""Scripts of pages: with a profile, none blocks the first paint, and unused ones are removed.
 
-The scripts that Sphinx and pydata-sphinx-theme put on every page are bundled and deferred; Bootstrap is loaded on the
-first interaction (``static/lean.js``). Unknown scripts stay where they are, with everything they may depend on.
+The scripts that the theme puts on every page are bundled and deferred; others are loaded on the first interaction.
+Unknown scripts stay where they are, with everything they may depend on.
 """
 
 from __future__ import annotations
 
 import json
-import posixpath
 import re
-from functools import cache, cached_property, lru_cache
-from pathlib import Path
+from fnmatch import fnmatchcase
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import rjsmin
 
-from sphinx_lean.pages import LEAN, local, relative
+from sphinx_lean.pages import local, relative
 from sphinx_lean.selectors import WORD
 from sphinx_lean.trusted import Requests, origins, requests_in, requests_of_address, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
+    from pathlib import Path
 
     from selectolax.lexbor import LexborNode
 
     from sphinx_lean.pages import Page
+    from sphinx_lean.profiles import Profile
 
-OPTIONS = "documentation_options.js"
-CORE = (OPTIONS, "doctools.js", "sphinx_highlight.js", "pydata-sphinx-theme.js")
-SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
-ICONS, BOOTSTRAP = "fontawesome.js", "bootstrap.js"
-# Scripts of extensions, and the elements that they need to have any effect.
-HOOKS = {"design-tabs.js": ".sd-tab-set", "copybutton.js": ".highlight pre", "clipboard.min.js": ".highlight pre"}
-STEMMER = "-stemmer.js"  # suffixes of further names; some versions of Sphinx have one script for each language
-_STOCK = {*CORE, *HOOKS, ICONS, BOOTSTRAP}
-LOADER = Path(__file__).parent / "static/lean.js"
 _OPTION = re.compile(r"\s*DOCUMENTATION_OPTIONS\.(\w+)\s*=\s*(?:'([^'\\]*)'|(true|false))\s*;?")
 _BEGINNING = re.compile(r"(?<=[`'\"\s])([a-z][a-z]+(?:-[a-z]+)*-)(?=[`'\"]|\$\{)")
 _INLINE = re.compile(r"<script(?:\s[^>]*)?>(.*?)</script>", re.DOTALL)
-# Inline scripts of the theme, by a word in each: they depend on no other script, unlike others, perhaps.
-_KNOWN = (
-    "dataset.mode",
-    "dataset.theme",
-    "search-button__kbd-shortcut",
-    "[PST]: Set focus on search field.",
-    "window.dataLayer",
-)
 _SETTING = re.compile(r"\s*(?:(?:let|const|var)\s+|window\.)[\w$]+\s*=\s*([^;]*|\{.*\});?\s*", re.DOTALL)
 # Scripts that stock extensions add to the content; they are harmless, whoever writes them.
 _HARMLESS = re.compile(
@@ -69,16 +53,6 @@ def _found(pattern: re.Pattern[str], text: str) -> frozenset[str]:
     return frozenset(pattern.findall(text))
 
 
-def name_of(node: LexborNode) -> str:
-    """Return the file name of a script; '' for an inline script."""
-    return _file_name(node.attributes.get("src") or "")
-
-
-@lru_cache(maxsize=1 << 10)
-def _file_name(address: str) -> str:
-    return posixpath.basename(address.partition("?")[0])
-
-
 def of_templates(folders: Iterable[Path]) -> frozenset[str]:
     """Return the texts of inline scripts in some template folders."""
     files = [path for folder in folders for path in sorted(folder.rglob("*.html"))]
@@ -90,10 +64,21 @@ class Scripts:
 
     ``own`` are the texts of inline scripts in templates. Only these, and scripts in the head, which has no content, are
     trusted; content could close its own element. With ``all_inline``, the configuration allows all inline scripts.
+    Without a ``profile``, no script is changed.
     """
 
-    def __init__(self, page: Page, root: Path, own: Container[str] = (), *, all_inline: bool = False) -> None:
+    def __init__(
+        self,
+        page: Page,
+        root: Path,
+        own: Container[str] = (),
+        profile: Profile | None = None,
+        *,
+        all_inline: bool = False,
+    ) -> None:
         self._page = page
+        self._profile = profile
+        self._bundle = ""
         self.root = root
         self.all_inline = all_inline
         self.all = [node for node in page.tree.css("script") if _runs(node)]
@@ -105,7 +90,7 @@ class Scripts:
             and (all_inline or node.mem_id in self.head or (node.text() or "").strip() in own or _is_harmless(node))
         ]
         # Inline scripts that may depend on scripts above them.
-        self.unknown = [node for node in self.inline if _options(node) is None and not _is_known(node)]
+        self.unknown = [node for node in self.inline if _options(node) is None and not self._is_known(node)]
 
     @property
     def untrusted(self) -> list[LexborNode]:
@@ -113,9 +98,7 @@ class Scripts:
         return [
             node
             for node in self.all
-            if not _is_one_of(node, self.inline)
-            and node.mem_id not in self.head
-            and local(node.attributes.get("src") or "", self._page.path) is None
+            if not _is_one_of(node, self.inline) and node.mem_id not in self.head and self._path(node) is None
         ]
 
     def requests(self) -> Requests:
@@ -140,12 +123,13 @@ class Scripts:
         path = local(address, self._page.path)
         if path is None:
             return requests_of_address(address)
-        if _is_stock(node) or path.startswith(LEAN):
-            return Requests(
-                data=requests_in(node.attributes.get("data-options") or "").hosts, styles=name_of(node) == ICONS
-            )
+        if path == self._bundle:
+            return Requests(data=requests_in(node.attributes.get("data-options") or "").hosts)
+        if self._is_stock(node):
+            return Requests(styles=self._profile is not None and path in self._profile.styling)
         # Sphinx's translations contain the plural rule as code.
-        return Requests(code=True) if name_of(node) == "translations.js" else requests_in(text_of(self.root / path))
+        is_translation = path == "_static/translations.js"
+        return Requests(code=True) if is_translation else requests_in(text_of(self.root / path))
 
     @cached_property
     def _others(self) -> list[frozenset[str]]:
@@ -153,7 +137,7 @@ class Scripts:
         return [
             self._words(node)
             for node in self.all
-            if _is_one_of(node, self.unknown) or (node.attributes.get("src") and not _is_stock(node))
+            if _is_one_of(node, self.unknown) or (node.attributes.get("src") and not self._is_stock(node))
         ]
 
     def _is_named(self, *names: str) -> bool:
@@ -161,23 +145,52 @@ class Scripts:
         return not all(words.isdisjoint(names) for words in self._others)
 
     def _words(self, node: LexborNode) -> frozenset[str]:
-        path = local(node.attributes.get("src") or "", self._page.path)
+        path = self._path(node)
         return words_of(self.root / path) if path else frozenset(WORD.findall(node.text() or ""))
+
+    def _path(self, node: LexborNode) -> str | None:
+        return local(node.attributes.get("src") or "", self._page.path)
+
+    def _is_stock(self, node: LexborNode) -> bool:
+        path = self._path(node)
+        is_known = self._profile is not None and path in self._profile.known
+        return is_known or self._is_for_search(node)
+
+    def _is_for_search(self, node: LexborNode) -> bool:
+        path, patterns = self._path(node), self._profile.search if self._profile is not None else ()
+        return path is not None and any(fnmatchcase(path, pattern) for pattern in patterns)
+
+    def _is_known(self, node: LexborNode) -> bool:
+        """Return whether an inline script depends on no other script."""
+        text = node.text() or ""
+        parts = self._profile.inline if self._profile is not None else ()
+        return node.attributes.get("type") == "module" or any(part in text for part in parts) or _is_setting(text)
+
+    @property
+    def missing(self) -> list[str]:
+        """The scripts that the profile expects on every page and that are not on this one."""
+        paths = set(map(self._path, self.all))
+        return [path for path in self._profile.bundled if path not in paths] if self._profile is not None else []
 
     def drop_unused(self) -> None:
         """Remove scripts that the page does not use."""
+        if self._profile is None:
+            return
         for node in list(self.all):
-            name = name_of(node)
-            hook = HOOKS.get(name)
-            idle = name == ICONS and not self._is_named("FontAwesome", "FontAwesomeConfig")
-            if idle or (hook is not None and not self._page.tree.css_matches(hook)):
+            path = self._path(node) or ""
+            names, element = self._profile.unneeded.get(path), self._profile.elements.get(path)
+            idle = names is not None and not self._is_named(*names)
+            if idle or (element is not None and not self._page.tree.css_matches(element)):
                 self._remove(node)
 
     @cached_property
     def _waiting_for_search(self) -> list[LexborNode]:
         """The scripts for searching, if they can be loaded on the first search."""
-        waits = not self._page.tree.css_matches("#search-results") and not self._is_named("Search", "Stemmer")
-        return [node for node in self.all if _is_for_search(node)] if waits and self.core() else []
+        profile = self._profile
+        if profile is None or self._page.tree.css_matches(profile.search_results):
+            return []
+        waits = not self._is_named(*profile.search_globals) and self.core()
+        return [node for node in self.all if self._is_for_search(node)] if waits else []
 
     @property
     def _searches_while_typing(self) -> bool:
@@ -186,28 +199,27 @@ class Scripts:
     def paths(self) -> list[str]:
         """Return the paths of all scripts of the site that the page may run."""
         never = [] if self._searches_while_typing else self._waiting_for_search
-        nodes = [node for node in self.all if not _is_one_of(node, never)]
-        paths = {local(node.attributes.get("src") or "", self._page.path) for node in nodes}
+        paths = {self._path(node) for node in self.all if not _is_one_of(node, never)}
         return sorted(path for path in paths if path)
 
     @cached_property
     def _preloads(self) -> dict[str, list[LexborNode]]:
-        """The preload links of scripts, by file name."""
+        """The preload links of scripts, by path."""
         found: dict[str, list[LexborNode]] = {}
         for link in self._page.tree.css("link[rel=preload][as=script]"):
-            found.setdefault(_file_name(link.attributes.get("href") or ""), []).append(link)
+            path = local(link.attributes.get("href") or "", self._page.path)
+            found.setdefault(path or "", []).append(link)
         return found
 
     def _remove(self, node: LexborNode) -> None:
-        name = name_of(node)
-        for link in self._preloads.pop(name, ()):
+        for link in self._preloads.pop(self._path(node) or "-", ()):
             link.decompose()
         self.all = [one for one in self.all if one.mem_id != node.mem_id]
         self.inline = [one for one in self.inline if one.mem_id != node.mem_id]
         node.decompose()
 
     def _core(self) -> list[LexborNode]:
-        return [node for node in self.all if name_of(node) in CORE]
+        return [node for node in self.all if self._profile is not None and self._path(node) in self._profile.bundled]
 
     def _staying(self) -> list[LexborNode]:
         """Return the scripts that stay in place: those that cannot be read, and those they may depend on."""
@@ -216,34 +228,33 @@ class Scripts:
         return [
             node
             for node in self.all[: last + 1]
-            if _options(node) is None and (not _is_stock(node) or "amd" in self._words(node))
+            if _options(node) is None and (not self._is_stock(node) or "amd" in self._words(node))
         ]
 
     def _is_closed(self, node: LexborNode) -> bool:
         address = node.attributes.get("src")
-        return _is_one_of(node, self.unknown) or bool(
-            address and not _waits(node) and local(address, self._page.path) is None
-        )
+        return _is_one_of(node, self.unknown) or bool(address and not _waits(node) and self._path(node) is None)
 
     def core(self) -> list[str]:
         """Return the paths of the scripts to bundle, in order; none if other scripts may need them."""
-        relies = {"DOCUMENTATION_OPTIONS", "Documentation", "SphinxHighlight", "_ready"}
-        found = self._core()
-        if any(relies & self._words(node) for node in self._staying() if not _is_one_of(node, found)):
+        profile, found = self._profile, self._core()
+        if profile is None or any(
+            profile.globals & self._words(node) for node in self._staying() if not _is_one_of(node, found)
+        ):
             return []
-        paths = [local(str(node.attributes["src"]), self._page.path) for node in found]
-        return [path for path in paths if path] if OPTIONS in map(name_of, found) else []
+        paths = [self._path(node) for node in found]
+        return [path for path in paths if path] if profile.options in paths else []
 
     def bundle(self, address: str) -> None:
         """Replace the core scripts by the bundle at ``address``.
 
-        It gets the options, and the addresses of scripts to load later: Bootstrap, and those for searching.
+        It gets the options, and the addresses of scripts to load later: on the first use, and those for searching.
         """
-        found = self._core()
-        waiting = self._waiting_for_search
-        typing = self._searches_while_typing
-        bootstrap = [node for node in self.all if name_of(node) == BOOTSTRAP]
-        early = self._is_named("bootstrap")
+        self._bundle = address
+        found, waiting, typing = self._core(), self._waiting_for_search, self._searches_while_typing
+        on_use = self._profile.on_use if self._profile is not None else {}
+        used = [node for node in self.all if self._path(node) in on_use]
+        early = self._is_named(*on_use.values())
         options: dict[str, Any] = {}
         for node in list(self.inline):
             options |= _options(node) or {}
@@ -258,11 +269,11 @@ class Scripts:
         first.attrs["defer"] = ""
         if options:
             first.attrs["data-options"] = json.dumps(options, sort_keys=True)
-        for node in bootstrap if early else ():  # the theme's script, now in the head, needs it at once
+        for node in used if early else ():  # the theme's script, now in the head, needs it at once
             node.attrs["defer"] = ""
             first.insert_before(node)
             self._remove(node)  # the inserted node is a copy
-        for name, nodes, needed in (("bootstrap", [] if early else bootstrap, True), ("search", waiting, typing)):
+        for name, nodes, needed in (("on-use", [] if early else used, True), ("search", waiting, typing)):
             if nodes:
                 first.attrs[f"data-{name}"] = " ".join(str(node.attributes["src"]) for node in nodes if needed)
             for node in nodes:
@@ -281,14 +292,6 @@ def _is_one_of(node: LexborNode, nodes: Iterable[LexborNode]) -> bool:
     return any(one.mem_id == node.mem_id for one in nodes)
 
 
-def _is_for_search(node: LexborNode) -> bool:
-    return name_of(node) in SEARCH or name_of(node).endswith(STEMMER)
-
-
-def _is_stock(node: LexborNode) -> bool:
-    return name_of(node) in _STOCK or _is_for_search(node)
-
-
 def _waits(node: LexborNode) -> bool:
     """Return whether a script is non-blocking."""
     return bool({"defer", "async"} & set(node.attributes)) or node.attributes.get("type") == "module"
@@ -297,11 +300,6 @@ def _waits(node: LexborNode) -> bool:
 def _runs(node: LexborNode) -> bool:
     """Return whether a script element is code, not data."""
     return (node.attributes.get("type") or "text/javascript") in {"text/javascript", "module", "application/javascript"}
-
-
-def _is_known(node: LexborNode) -> bool:
-    text = node.text() or ""
-    return node.attributes.get("type") == "module" or any(word in text for word in _KNOWN) or _is_setting(text)
 
 
 def _is_setting(text: str) -> bool:
@@ -332,12 +330,13 @@ def _options(node: LexborNode) -> dict[str, Any] | None:
     return options if options and not text[place:].strip() else None
 
 
-def bundle_text(root: Path, paths: Iterable[str]) -> str:
-    """Return the text of the bundle: the loader, then the core scripts in order with the options of the page."""
-    parts = [rjsmin.jsmin(LOADER.read_text(encoding="utf-8"))]
+def bundle_text(root: Path, paths: Iterable[str], profile: Profile) -> str:
+    """Return the text of the bundle: the loaders, then the core scripts in order with the options of the page."""
+    loaders = "\n".join(path.read_text(encoding="utf-8") for path in profile.loaders)
+    parts = [rjsmin.jsmin(f"{{{loaders}}}")]
     for path in paths:
         parts.append(rjsmin.jsmin(text_of(root / path)))
-        if posixpath.basename(path) == OPTIONS:
+        if path == profile.options:
             parts.append(
                 'Object.assign(DOCUMENTATION_OPTIONS,JSON.parse(document.currentScript.dataset.options||"{}"))'
             )

@@ -1,0 +1,52 @@
+"""The form of a profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The scripts of a theme, by their paths in the output folder, and what each of them needs and offers.
+
+    A page is processed with a profile if it has all scripts in ``bundled``.
+    """
+
+    theme: str
+    """The name of the theme, as in ``html_theme``."""
+    versions: Mapping[str, str]
+    """The versions it was tested with, by distribution, such as ``~=0.24.0``."""
+    options: str
+    """The script that defines the options which inline scripts of pages extend."""
+    bundled: tuple[str, ...]
+    """Scripts of every page that work the same once the page is complete; they become one file, in this order."""
+    globals: frozenset[str]
+    """Names that they define. They stay as they are if a script that cannot wait uses one of these."""
+    search: tuple[str, ...] = ()
+    """Scripts that only searching needs; ``*`` stands for any text."""
+    search_globals: frozenset[str] = frozenset()
+    """Names that they define."""
+    search_results: str = ""
+    """A selector for the element that a search page has."""
+    on_use: Mapping[str, str] = field(default_factory=dict)
+    """Scripts to load once somebody uses the page, with the name that each defines."""
+    unneeded: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Scripts without effect unless another script uses one of some names."""
+    styling: frozenset[str] = frozenset()
+    """Scripts that insert style sheets."""
+    elements: Mapping[str, str] = field(default_factory=dict)
+    """Scripts without effect unless the page has an element, with its selector."""
+    inline: tuple[str, ...] = ()
+    """A part of each inline script of the theme that depends on no other script."""
+    loaders: tuple[Path, ...] = ()
+    """Scripts to add to the bundle, before all others, in one block."""
+
+    @property
+    def known(self) -> frozenset[str]:
+        """All scripts with a fixed name."""
+        return frozenset({*self.bundled, *self.search, *self.on_use, *self.unneeded, *self.elements})

@@ -1,0 +1,27 @@
+"""The scripts of Sphinx itself, which all themes based on ``basic`` load."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sphinx_lean.profiles.profile import Profile
+
+PROFILE = Profile(
+    theme="basic",
+    versions={"Sphinx": ">=8.2,<10"},
+    options="_static/documentation_options.js",
+    bundled=("_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js"),
+    globals=frozenset({"DOCUMENTATION_OPTIONS", "Documentation", "SphinxHighlight", "_ready"}),
+    # Some versions have one script for each language.
+    search=("_static/searchtools.js", "_static/language_data.js", "searchindex.js", "_static/*-stemmer.js"),
+    search_globals=frozenset({"Search", "Stemmer"}),
+    search_results="#search-results",
+    # Extensions that many sites have: sphinx-design and sphinx-copybutton.
+    elements={
+        "_static/design-tabs.js": ".sd-tab-set",
+        "_static/copybutton.js": ".highlight pre",
+        "_static/clipboard.min.js": ".highlight pre",
+    },
+    inline=("window.dataLayer",),  # of Google Analytics
+    loaders=(Path(__file__).with_name("load.js"), Path(__file__).with_name("sphinx.js")),
+)

@@ -1,0 +1,68 @@
+"""The settings of the pass, as it uses them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx_lean.files import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sphinx_lean.profiles import Profile
+
+# What the result depends on besides the pass itself.
+_LIBRARIES = ("brotli", "fonttools", "pillow", "rjsmin", "selectolax", "tinycss2", "tree-sitter-css", "uharfbuzz")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The configuration.
+
+    ``policy`` are further sources by directive; with None, pages get no policy. ``own`` are the texts of inline scripts
+    in the templates of the site. ``keep`` are names that style sheets keep. ``jobs`` is the number of processes.
+    """
+
+    title: str
+    policy: Mapping[str, str] | None
+    own: frozenset[str] = frozenset()
+    profile: Profile | None = None
+    scripts: bool = True
+    styles: bool = True
+    icons: bool = True
+    pictures: bool = True
+    keep: tuple[str, ...] = ()
+    encoding: str = "utf-8"
+    jobs: int = 1
+
+    @property
+    def all_inline(self) -> bool:
+        """Whether all inline scripts are allowed."""
+        return "'unsafe-inline'" in (self.policy or {}).get("script-src", "")
+
+    @property
+    def moves_styles(self) -> bool:
+        """Whether style attributes, which the policy does not allow, become rules of a style sheet."""
+        return self.styles and self.policy is not None
+
+    def fingerprint(self) -> str:
+        """Return a digest of everything that the result depends on besides the site."""
+        values = {**vars(self), "own": sorted(self.own), "profile": self.profile and asdict(self.profile), "jobs": 0}
+        code = [path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in {".js", ".py"}]
+        parts = [json.dumps(values, sort_keys=True, default=_as_json), *map(_version, _LIBRARIES)]
+        return digest("".join([*parts, *(digest(path.read_bytes()) for path in code)]))
+
+
+def _as_json(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
