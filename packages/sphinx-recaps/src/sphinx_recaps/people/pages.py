@@ -16,6 +16,7 @@ from sphinx_recaps.core.assets import add_assets
 from sphinx_recaps.core.garbage_collection import collection_paused
 from sphinx_recaps.core.language import list_separator, number, script_name
 from sphinx_recaps.core.messages import _, capitalised, labelled, ngettext
+from sphinx_recaps.core.page_frames import GeneratedPage, PageWriter
 from sphinx_recaps.core.templates import render
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
@@ -88,8 +89,8 @@ class IndexWriter:
             if section.part > 1
         }
 
-    def pages(self) -> Iterator[tuple[IndexPage, str, str, str]]:
-        """Yield each page with its title, description and body."""
+    def pages(self) -> Iterator[GeneratedPage]:
+        """Yield each page."""
         total = self._count(self.plan.count)
         for page in self.plan.pages:
             title = labelled(self.title, self._label(page.label)) if page.label else self.title
@@ -100,7 +101,10 @@ class IndexWriter:
             description = (
                 _("{names}, each with all that they appear in.") if page.sections else _("{names}, by initial.")
             )
-            yield page, title, description.format(names=scope), self._page(page, title, scope)
+            variant = "all" if page.complete else "part"
+            yield GeneratedPage(
+                page.name, title, description.format(names=scope), self._page(page, title, scope), variant
+            )
 
     def _number(self, value: int) -> str:
         return number(value, self._language)
@@ -194,8 +198,8 @@ class IndexWriter:
         return relative_uri(self._target(page), self._target(target)) or f"#{self.plan.name}"
 
 
-def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the pages that are missing or outdated; Sphinx renders them with the template of the theme."""
+def _write_pages(app: Sphinx) -> None:
+    """Write the pages that are missing or outdated."""
     builder = app.builder
     if not (isinstance(builder, StandaloneHTMLBuilder) and writes_indices(builder)):
         return
@@ -204,25 +208,28 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     frame = project_digest(app.env) + common_inputs_digest(builder)
     newest = builder.templates.newest_template_mtime() if builder.templates else 0
     lines = EntryLines(builder, domain)
+    writer = PageWriter(builder)
     for kind in NAMES:
-        for page, title, description, body in IndexWriter(builder, domain, kind, lines).pages():
-            file = builder.get_output_path(page.name)
-            if not manifest.is_current(page.name, digest(frame, title, description, body), file, newest):
-                meta = f'<meta name="description" content="{escape(description)}" />'
-                context = {"title": title, "body": body, "metatags": meta}
-                # Sphinx formats the whole context as text for each handler, so it must not contain all entries.
-                yield page.name, {**context, "recap_index": "all" if page.complete else "part"}, "page.html"
+        for page in IndexWriter(builder, domain, kind, lines).pages():
+            content = digest(frame, page.title, page.description, page.body)
+            if not manifest.is_current(page.name, content, builder.get_output_path(page.name), newest):
+                writer.write(page)
     for name in manifest.stale_names():
         if name not in app.env.found_docs:
             builder.get_output_path(name).unlink(missing_ok=True)
     manifest.save()
 
 
+def _collect_pages(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """Write the pages when Sphinx asks for further pages; it has none to write itself."""
+    _write_pages(app)
+    return []
+
+
 def _write_beside_single_page(app: Sphinx, exception: Exception | None) -> None:
     """Write the pages for ``singlehtml``, which does not collect pages."""
     if isinstance(app.builder, SingleFileHTMLBuilder) and not exception:
-        for name, context, template in collect_pages(app):
-            app.builder.handle_page(name, context, template)
+        _write_pages(app)
 
 
 def _is_incomplete(_name: str, context: dict[str, Any], _doctree: nodes.document | None) -> bool:
@@ -231,7 +238,7 @@ def _is_incomplete(_name: str, context: dict[str, Any], _doctree: nodes.document
 
 def setup_index_pages(app: Sphinx) -> None:
     """Set up the pages, their style and script."""
-    app.connect("html-collect-pages", collect_pages)
+    app.connect("html-collect-pages", _collect_pages)
     app.connect("build-finished", _write_beside_single_page)
     add_assets(app, lambda _name, context, _doctree: "recap_index" in context, "recap-index.css")
     add_assets(app, _is_incomplete, "recap-index.js")

@@ -1,0 +1,52 @@
+"""Generated pages have the same bytes whether the theme renders each of them or their texts are put in a frame."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from sphinx_recaps.core.page_frames import PageWriter
+from sphinx_recaps.registry import index_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support import Project
+
+PEOPLE = ["Ann <i>Other</i>", "Anna & Söhne", "Åsa Öberg", "Ben recap0frame0body", "Żaneta Ćwik", "Zoë O'Hara", "李 明"]
+FILES = {
+    "index.md": "# Start\n\n:::{toctree}\nday\n:::\n",
+    "day.md": "# Day\n\n:::{catalogue} talks.yaml\n:::\n",
+    "talks.yaml": "kind: session\nentries:\n"
+    + "".join(f"  - {{id: S{number}, title: T, people: ['{name}']}}\n" for number, name in enumerate(PEOPLE)).replace(
+        "O'H", "O''H"
+    ),
+}
+# Such a handler makes more of the title than to insert it.
+UPPER = """
+def setup(app):
+    app.connect("html-page-context", lambda app, name, template, context, doctree: context.update(
+        metatags=context.get("metatags", "") + f"<meta name='shout' content='{len(context['title'])}'>"))
+"""
+
+
+def pages(out: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(out)): path.read_bytes() for path in out.glob("people/**/*.html")}
+
+
+@pytest.mark.parametrize(("builder", "more"), [("html", ""), ("dirhtml", UPPER)])
+def test_pages_in_a_frame_are_those_that_the_theme_renders(
+    project: Project, monkeypatch: pytest.MonkeyPatch, builder: str, more: str
+) -> None:
+    """With markup and quotes in names, an address of the site, and a handler that computes with the title."""
+    monkeypatch.setattr(index_plan, "MAX_NAMES", 2)
+    conf = f"html_theme = 'pydata_sphinx_theme'\nhtml_baseurl = 'https://example.org/x/'\n{more}"
+    out = project(FILES, builder, conf=conf).out
+    framed = pages(out)
+    shutil.rmtree(out / "people")
+    rendered: list[str] = []
+    monkeypatch.setattr(PageWriter, "_frame", lambda _self, page: rendered.append(page.name))
+    assert pages(project(FILES, builder, conf=conf).out) == framed
+    assert len(framed) > 4
+    assert rendered
