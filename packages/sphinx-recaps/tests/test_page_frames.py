@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from sphinx_recaps.core.page_frames import PageWriter
+from sphinx_recaps.core.page_frames import GeneratedPage, PageWriter
 from sphinx_recaps.registry import index_plan
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ FILES = {
 UPPER = """
 def setup(app):
     app.connect("html-page-context", lambda app, name, template, context, doctree: context.update(
-        metatags=context.get("metatags", "") + f"<meta name='shout' content='{len(context['title'])}'>"))
+        metatags=context.get("metatags", "") + f"<meta name='shout' content='{len(context.get('title', ''))}'>"))
 """
 
 
@@ -35,18 +35,26 @@ def pages(out: Path) -> dict[str, bytes]:
     return {str(path.relative_to(out)): path.read_bytes() for path in out.glob("people/**/*.html")}
 
 
-@pytest.mark.parametrize(("builder", "more"), [("html", ""), ("dirhtml", UPPER)])
+@pytest.mark.parametrize(("builder", "more", "framed"), [("html", "", True), ("dirhtml", UPPER, False)])
 def test_pages_in_a_frame_are_those_that_the_theme_renders(
-    project: Project, monkeypatch: pytest.MonkeyPatch, builder: str, more: str
+    project: Project, monkeypatch: pytest.MonkeyPatch, builder: str, more: str, framed: bool
 ) -> None:
     """With markup and quotes in names, an address of the site, and a handler that computes with the title."""
     monkeypatch.setattr(index_plan, "MAX_NAMES", 2)
     conf = f"html_theme = 'pydata_sphinx_theme'\nhtml_baseurl = 'https://example.org/x/'\n{more}"
+    frames: list[bool] = []
+    make = PageWriter._frame
+
+    def noted(writer: PageWriter, first: GeneratedPage) -> str | None:
+        frame = make(writer, first)
+        frames.append(frame is not None)
+        return frame
+
+    monkeypatch.setattr(PageWriter, "_frame", noted)
     out = project(FILES, builder, conf=conf).out
-    framed = pages(out)
+    assert frames == [framed]
+    first = pages(out)
     shutil.rmtree(out / "people")
-    rendered: list[str] = []
-    monkeypatch.setattr(PageWriter, "_frame", lambda _self, page: rendered.append(page.name))
-    assert pages(project(FILES, builder, conf=conf).out) == framed
-    assert len(framed) > 4
-    assert rendered
+    monkeypatch.setattr(PageWriter, "_frame", lambda _self, _page: None)
+    assert pages(project(FILES, builder, conf=conf).out) == first
+    assert len(first) >= 4
