@@ -92,7 +92,6 @@ html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
 # In this order: later files build on earlier ones. home.css comes last, on the home page only: see below.
 html_css_files = ["tokens.css", "type.css", "layout.css", "pieces.css", ("print.css", {"media": "print"})]
-html_js_files = [("drawer.js", {"defer": "defer"})]
 templates_path = ["_templates"]
 html_copy_source = False
 html_show_sourcelink = False
@@ -222,12 +221,14 @@ class PagesAfterSections(SphinxTransform):
 def add_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Give the home page its style sheet, and all pages their navigation.
+    """Give the home page its style sheet, pages with a table of contents its script, and all their navigation.
 
     ``header_pages`` are the pages that the home page lists, for navbar-nav.html.
     """
     if pagename == app.config.root_doc and app.builder.name != "epub":
         app.add_css_file("home.css", priority=900)  # after html_css_files
+    if app.builder.name != "epub" and "html_theme.sidebar_secondary.remove" not in context.get("meta", {}):
+        app.add_js_file("drawer.js", loading_method="defer")
     if app.builder.name == "epub":  # its pages lack a language attribute
         context["html_tag"] = context["html_tag"].replace(
             "<html ", f'<html lang="{language}" xml:lang="{language}" ', 1

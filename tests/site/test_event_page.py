@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.site.conftest import Browse
 
-PAGE = "recaps/2021-ecosystem-day/index.html"
+PAGE = "recaps/2021-ecosystem-day/index.html#how-the-day-ran"  # in a section that readers open, as this address does
 # Of each row, in pixels: the edges of term and fact, and how far the baselines of their first lines lie apart.
 ROWS = """() => {
   const line = (part) => {

@@ -226,7 +226,18 @@ def test_notes_are_numbered_as_read_and_each_leads_to_a_source(built_site: Path,
 def test_pages_that_claim_something_end_with_their_sources(built_site: Path, name: str) -> None:
     """The last section of a page of facts is the list of its sources. The overview claims nothing of its own."""
     headings = [text(heading) for heading in article(built_site, name).select("h2")]
-    assert (headings[-1] == "Sources") == (name != "contributors/index")
+    assert headings[-1].startswith("Sources") == (name != "contributors/index")
+
+
+@pytest.mark.parametrize("name", [RECAP, KEYNOTES, BREAKOUTS])
+def test_a_recap_shows_its_subject_and_keeps_the_evidence_one_click_away(built_site: Path, name: str) -> None:
+    """Sources, hours and doubts are in one closed section with one invitation; nothing before it is a disclaimer."""
+    tag = article(built_site, name)
+    (evidence,) = tag.select("section.recap-folded:last-of-type > details:not([open])")
+    assert text(evidence).startswith("Sources and open questions")
+    assert evidence.select("aside.footnote")
+    assert len(re.findall(r"not known|No source|no public list|unknown", text(tag), re.IGNORECASE)) <= 1
+    assert {time.find_parent("details") for time in tag.select("time[datetime*=T]")} <= {evidence}
 
 
 def test_what_an_archived_copy_is_gets_explained_and_found(built_site: Path) -> None:
@@ -236,8 +247,8 @@ def test_what_an_archived_copy_is_gets_explained_and_found(built_site: Path) -> 
     assert "Nobody has checked" in text(explained)
     for name in PAGES:
         tag = article(built_site, name)
-        if tag.select_one("#sources"):
-            assert tag.select_one('#sources a[href$="#how-the-sources-work"]'), name
+        for sources in tag.select("section#sources, .recap-folded:has(#sources)"):
+            assert sources.select_one('a[href$="#how-the-sources-work"]'), name
 
 
 # -- The event ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.event.directive import days_of
 
-from tests.support import deep
+from tests.support import deep, picture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,6 +144,50 @@ def test_text_of_the_data_file_is_never_markup(project: Project) -> None:
 def test_search_finds_the_facts(project: Project) -> None:
     """The words of the file are in the index of the page that shows them."""
     assert '"leav"' in project(files()).text("searchindex.js")
+
+
+OPENING = (
+    "# Day\n\n:::{event} event.yaml\n:opening:\n\n![Some trees](trees.png)\n:::\n\n"
+    ":::{youtube} https://www.youtube.com/watch?v=aqz-KE-bpKQ\n:title: A talk\n:::\n\n:::{event} event.yaml\n:::\n"
+)
+VIDEOS = "videos:\n  - {title: Other, url: https://youtu.be/aqz-KE-bpKA}\n  - {title: Talk, url: https://youtu.be/aqz-KE-bpKQ}\n"
+
+
+@pytest.mark.parametrize("builder", ["html", *map(deep, ("epub", "latex", "text", "man", "texinfo", "gettext"))])
+def test_a_page_opens_with_the_numbers_and_a_way_to_the_video_on_it(project: Project, builder: str) -> None:
+    """The facts can follow anywhere below; the event is registered once, at the opening."""
+    built = project({**files(EVENT + VIDEOS, OPENING), "trees.png": picture()}, builder)
+    assert built.messages == ""
+    if builder != "html":
+        return
+    page = built.html()
+    (opening,) = page.select(".recap-opening")
+    assert opening.select("img[alt='Some trees']")
+    said = " ".join(opening.text.split())
+    assert said == "21 April 2021 · Online, in a hall 71 posters 6 keynote speakers Watch"
+    (watch,) = opening.select(".recap-opening-watch a")
+    assert page.select(f"figure.recap-video{watch['href']}")
+    assert opening.select(".recap-opening-facts[id]")
+    assert len(page.select(".recap-event")) == 1
+
+
+def test_an_opening_has_what_is_known(project: Project) -> None:
+    """Without a video on the page, the link is to its address; without any fact but the name, it is the date."""
+    page = ":::{event} event.yaml\n:opening:\n:::\n"
+    built = project(
+        {
+            **files(EVENT + VIDEOS, f"# Day\n\n{page}"),
+            "few.md": f"---\norphan: true\n---\n# Few\n\n{page.replace('event.y', 'few.y')}",
+            "few.yaml": "name: Few\nstart: 2021-04-21\n",
+        }
+    )
+    assert built.messages == ""
+    (watch,) = built.html().select(".recap-opening-watch a")
+    assert watch["href"] == "https://www.youtube.com/watch?v=aqz-KE-bpKA"
+    (opening,) = built.html("few.html").select(".recap-opening")
+    assert opening.text.split() == ["21", "April", "2021"]
+    built = project(files(EVENT, ":::{event} event.yaml\nText.\n:::\n"))
+    assert "add the option :opening:" in built.messages
 
 
 def test_other_pages_refer_to_an_event_by_its_folder_and_to_the_panel_by_its_name(project: Project) -> None:

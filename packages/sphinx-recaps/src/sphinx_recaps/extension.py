@@ -23,6 +23,8 @@ from sphinx_recaps.core.word_breaks import setup_word_breaks
 from sphinx_recaps.event.directive import setup_event
 from sphinx_recaps.event.event_list import setup_event_list
 from sphinx_recaps.event.folder_pages import setup_folder_pages
+from sphinx_recaps.event.opening import setup_opening
+from sphinx_recaps.folded.section import setup_folded
 from sphinx_recaps.formats.footnotes import setup_footnotes
 from sphinx_recaps.formats.paper import setup_paper
 from sphinx_recaps.formats.plain_text import setup_plain_text
@@ -71,6 +73,7 @@ def setup_parts(app: Sphinx) -> None:
     setup_unused_data(app)
     setup_catalogue(app)
     setup_event(app)
+    setup_opening(app)
     setup_event_list(app)
     setup_folder_pages(app)
     setup_chart(app)
@@ -80,4 +83,5 @@ def setup_parts(app: Sphinx) -> None:
     setup_plain_text(app)
     setup_word_breaks(app)
     setup_footnotes(app)
+    setup_folded(app)
     setup_paper(app)

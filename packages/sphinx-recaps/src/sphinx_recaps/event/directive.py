@@ -17,13 +17,13 @@ from sphinx_recaps.catalogue.view import titles_of
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.dates import dated, day_of_month, days
 from sphinx_recaps.core.figure import is_web
-from sphinx_recaps.core.language import list_separator, locale_of, number
+from sphinx_recaps.core.language import list_separator, locale_of
 from sphinx_recaps.core.messages import _, capitalised, filled, for_script
-from sphinx_recaps.core.options import CLASS, NAME, RecapDirective, Usage
+from sphinx_recaps.core.options import CLASS, NAME, RecapDirective, Usage, flag
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.data.value_locations import ValueLocations
-from sphinx_recaps.event.event_pages import number_label, pages_of
+from sphinx_recaps.event.event_pages import numbers_of
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import RecapDomain, slug
 from sphinx_recaps.registry.link_texts import copy_reference
@@ -63,6 +63,10 @@ class event_panel(nodes.General, nodes.Element, addnodes.translatable):  # noqa:
         return list(dict.fromkeys(text for text in texts if text))
 
 
+class event_opening(event_panel):  # noqa: N801
+    """A placeholder for the opening of a page; its children are the picture beside the facts."""
+
+
 class event_time(nodes.inline):  # noqa: N801
     """A time of day; ``datetime`` is its machine-readable form, with date and offset."""
 
@@ -78,7 +82,14 @@ class EventDirective(RecapDirective):
         "The facts of an event from its data file: when, where, how many, and the official pages. Readers see each "
         "session in the organisers’ time, in UTC and in their own time.",
         data_file("event.yaml"),
-        {"name": NAME, "class": CLASS},
+        {
+            "opening": flag(
+                "Opens the page of the event: only when and where, the numbers, and a link to its first video."
+            ),
+            "name": NAME,
+            "class": CLASS,
+        },
+        "With `opening`: a picture beside the facts.",
     )
 
     def run(self) -> list[nodes.Node]:
@@ -87,19 +98,31 @@ class EventDirective(RecapDirective):
         if source is None:
             return []
         self._check_zones(source)
-        node = event_panel("", event=source.content, path=source.name, words={})
+        kind = event_opening if "opening" in self.options else event_panel
+        node = kind("", *self._picture(), event=source.content, path=source.name, words={})
         node["classes"] = self.options.get("class", [])
         self.set_source_info(node)
         self.add_name(node)
         self._register(node, source.event)
         return [node]
 
+    def _picture(self) -> list[nodes.Node]:
+        """Return the content of an opening; facts alone have none."""
+        if not self.content:
+            return []
+        if "opening" in self.options:
+            return self.parse_content_to_nodes()
+        problem = "event: only an opening shows content; add the option :opening:, or remove the content"
+        report(RecapWarning.EVENT, problem, self.get_location(), lost=True)
+        return []
+
     def _register(self, node: event_panel, event: str) -> None:
-        """Give the facts a unique id, and register them in the domain."""
+        """Give the facts a unique id, and register the first ones of the page in the domain."""
         anchor = free_id(self, slug(f"event-{last_of(event)}"), node)
         node["ids"].insert(0, anchor)
         domain = cast("RecapDomain", self.env.get_domain("recap"))
-        domain.note_event(node["event"], event, anchor)
+        if not domain.has_event(event):
+            domain.note_event(node["event"], event, anchor)
 
     def _check_zones(self, source: Source[Event]) -> None:
         """Report text that looks like the name of a time zone but is not one."""
@@ -175,7 +198,7 @@ class EventPanels(SphinxPostTransform):
             label = f" ({self._translate(session.label)})" if session.label else ""
             yield f"{self._translate(session.name)}{label}", self._clocks(session, None if event.end else event.start)
         if event.numbers:
-            yield _("In numbers"), [self._numbers(event)]
+            yield _("In numbers"), [numbers_of(self.env, event, self._translate, classes=["recap-event-numbers"])]
         if event.summary:
             yield _("About"), [_paragraph(text) for text in self._translate(event.summary).split("\n\n")]
         if event.links:
@@ -225,16 +248,6 @@ class EventPanels(SphinxPostTransform):
             clock = _("{clock} (ends on {day})").format(clock=clock, day=day_of_month(end.date(), language))
         parts: dict[str, list[nodes.Node]] = {"start": [_time(start)], "end": [_time(end)], "zone": [nodes.Text(name)]}
         return nodes.paragraph("", "", *filled(clock, parts), classes=["recap-event-clock"])
-
-    def _numbers(self, event: Event) -> nodes.bullet_list:
-        """Return the numbers of an event, each linked to the listed page that its label names."""
-        pages, items = pages_of(self.env, event, self.env.docname), []
-        for label, count in event.numbers:
-            text = number_label(label, self._translate(label), pages, self.env.docname)
-            count_node = nodes.strong("", number(count, self.config.language))
-            line = nodes.paragraph("", "", count_node, nodes.Text(" "), text)
-            items.append(nodes.list_item("", line))
-        return nodes.bullet_list("", *items, classes=["recap-event-numbers"])
 
     def _links(self, links: Sequence[Link]) -> nodes.bullet_list:
         """Return the links, each with its archived copy beside it."""
@@ -290,6 +303,7 @@ def setup_event(app: Sphinx) -> None:
     """Set up the directive, its nodes, style and script."""
     time: Any = (visit_event_time, depart_event_time)
     app.add_node(event_panel)
+    app.add_node(event_opening)
     app.add_node(event_time, html=time)
     app.add_node(event_local, html=(visit_event_local, None))
     app.add_directive("event", EventDirective)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
+from sphinx_recaps.core.language import number
 from sphinx_recaps.core.name_matching import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sphinx.environment import BuildEnvironment
 
@@ -39,6 +40,18 @@ def number_label(label: str, text: str, pages: Sequence[tuple[str, str]], here: 
     """Return the ``text`` of a number's label, as a link if exactly one page has a word of the label in its title."""
     matches = [page for title, page in pages if not set(words_of(title)).isdisjoint(words_of(label))]
     return link_to(matches[0], text, here) if len(matches) == 1 else nodes.Text(text)
+
+
+def numbers_of(
+    env: BuildEnvironment, event: Event, translate: Callable[[str], str], *, classes: Sequence[str]
+) -> nodes.bullet_list:
+    """Return the numbers of an event, each linked to the page listed on the current one that its label names."""
+    pages, items = pages_of(env, event, env.docname), []
+    for label, count in event.numbers:
+        text = number_label(label, translate(label), pages, env.docname)
+        count_node = nodes.strong("", number(count, env.config.language))
+        items.append(nodes.list_item("", nodes.paragraph("", "", count_node, nodes.Text(" "), text)))
+    return nodes.bullet_list("", *items, classes=list(classes))
 
 
 def without_event(title: str, names: Iterable[str]) -> str:

@@ -143,6 +143,10 @@ class RecapDomain(Domain):
         self.data["events"].setdefault(docname, []).append(noted)
         self._clear_derived()
 
+    def has_event(self, slug: str) -> bool:
+        """Return whether an event is registered on the current page."""
+        return any(noted.slug == slug for noted in self.data["events"].get(self.env.current_document.docname, ()))
+
     def note_numbers(self, event: Event, path: str) -> None:
         """Note the numbers of an event on the current page; ``path`` is its file, relative to the source folder."""
         noted = self.data["numbers"].setdefault(self.env.current_document.docname, [])

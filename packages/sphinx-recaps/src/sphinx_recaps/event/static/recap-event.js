@@ -1,7 +1,4 @@
-/**
- * Tells each session's time on the reader's own clock, below the clocks that the page has. The line stays empty
- * where the reader's clock is one of those. Without this script the page has the organisers' time and UTC.
- */
+/** Adds the time of each session on the reader's clock, unless the page has it. */
 (() => {
   "use strict";
 
@@ -12,13 +9,11 @@
 
   const pad = (number) => String(number).padStart(2, "0");
 
-  /** `2021-04-21`, on the reader's calendar. */
   const dayOf = (time) => [time.getFullYear(), pad(time.getMonth() + 1), pad(time.getDate())].join("-");
 
-  /** `08:00`, on the reader's clock. */
   const clockOf = (time) => `${pad(time.getHours())}:${pad(time.getMinutes())}`;
 
-  /** The minutes that an address of time such as `2021-04-21T08:00-07:00` or `…Z` is ahead of UTC. */
+  /** The minutes that `2021-04-21T08:00-07:00` is ahead of UTC. */
   function aheadOf(text) {
     const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(text) ?? ["", "+", 0, 0];
     return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));

@@ -1,0 +1,1 @@
+"""Sections that readers open: what proves a page, and what not everybody needs."""

@@ -1,0 +1,77 @@
+"""Sections of the class ``recap-folded``: in a browser only their heading is shown until the reader opens them.
+
+They are ordinary sections for every other builder. In Markdown: ``{.recap-folded}`` on the line before the heading.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.figure import is_web
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+CLASS = "recap-folded"
+
+
+class folded(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes in lower case)
+    """What a section contains, as the element ``details``."""
+
+
+class folded_heading(nodes.section):  # noqa: N801
+    """The heading, as ``summary``. A kind of section, because writers ask the parent of a title for its level."""
+
+
+class FoldedSections(SphinxPostTransform):
+    """Moves the content of each section into the element that readers open."""
+
+    default_priority = 900  # after everything that looks for titles of sections
+
+    def run(self, **_kwargs: Any) -> None:
+        """Change the sections of the document."""
+        for section in list(_folded_sections(self.document)):
+            title, *content = section.children
+            section.children = []
+            heading = folded_heading("", title, ids=section["ids"])  # for its number and its link
+            section.append(folded("", heading, *content))
+
+
+def _folded_sections(doctree: nodes.document) -> Iterator[nodes.section]:
+    for section in doctree.findall(nodes.section):
+        if CLASS in section["classes"] and isinstance(section.next_node(), nodes.title):
+            yield section
+
+
+def _has_folded(doctree: nodes.document) -> bool:
+    return any(doctree.findall(folded))
+
+
+def _visitors(tag: str) -> Any:  # noqa: ANN401 (the pair that Sphinx expects)
+    def visit(self: HTML5Translator, _node: nodes.Element) -> None:
+        self.body.append(f"<{tag}>\n")
+
+    def depart(self: HTML5Translator, _node: nodes.Element) -> None:
+        self.body.append(f"</{tag}>\n")
+
+    return visit, depart
+
+
+def setup_folded(app: Sphinx) -> None:
+    """Set up the sections, their style and script."""
+    app.add_node(folded, html=_visitors("details"))
+    app.add_node(folded_heading, html=_visitors("summary"))
+    app.connect("builder-inited", _add_transform)
+    add_page_assets(app, _has_folded, "recap-folded.css", "recap-folded.js")
+
+
+def _add_transform(app: Sphinx) -> None:
+    if is_web(app):
+        app.add_post_transform(FoldedSections)
