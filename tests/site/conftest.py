@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 import axe_playwright_python
 import pytest
+from bs4 import BeautifulSoup
 from PIL import Image
 
 from tests.support import CONF, deep, small_project
@@ -276,6 +277,12 @@ def slow_site(built_site: Path, serve: Callable[..., str]) -> str:
 def site_pages(built_site: Path) -> list[str]:
     """Return the path of every page that a reader can come to."""
     return pages_of(built_site)
+
+
+@pytest.fixture(scope="session")
+def page_trees(built_site: Path, site_pages: list[str]) -> dict[str, BeautifulSoup]:
+    """Return all pages as browsers read them, by path; nobody may change them."""
+    return {path: BeautifulSoup((built_site / path).read_text(encoding="utf-8"), "html5lib") for path in site_pages}
 
 
 def look_at(*paths: str) -> pytest.MarkDecorator:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sphinx.environment import BuildEnvironment
 
-BUILDERS = ["epub", *map(deep, ("latex", "dirhtml", "singlehtml", "text", "man", "texinfo", "gettext"))]
+BUILDERS = [*map(deep, ("epub", "latex", "dirhtml", "singlehtml", "man", "texinfo", "gettext")), "text"]
 SOURCES = ["conf.py", "index.md", "links.yaml", "recaps", "contributors", "_book", "_static", "_templates"]
 
 

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import pytest
-from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
 from tests.site.conftest import POSTERS, RECAP, examine, look_at
 from tests.support import deep
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from bs4 import BeautifulSoup
     from playwright.sync_api import Page
 
     from tests.site.conftest import Browse, Tab
@@ -62,11 +60,6 @@ def tab(browse: Browse, site: str) -> Tab:
     return browse(site, bypass_csp=True)
 
 
-def trees(folder: Path, pages: list[str]) -> dict[str, BeautifulSoup]:
-    """Return the pages as browsers read them."""
-    return {path: BeautifulSoup((folder / path).read_text(encoding="utf-8"), "html5lib") for path in pages}
-
-
 def wide_at(page: Page, widths: list[int]) -> list[str]:
     """Return at which widths of the screen a page is wider than that, and what sticks out."""
     found = []
@@ -104,10 +97,10 @@ def test_large_letters_break_rather_than_push_the_page_aside(
     assert not found, "\n".join(found)
 
 
-def test_links_of_one_name_lead_to_one_place(built_site: Path, site_pages: list[str]) -> None:
+def test_links_of_one_name_lead_to_one_place(page_trees: dict[str, BeautifulSoup]) -> None:
     """Whoever hears the links of a text as a list knows them apart. Links of headings are there for pointers alone."""
     found = []
-    for path, tree in trees(built_site, site_pages).items():
+    for path, tree in page_trees.items():
         targets: dict[str, set[str]] = {}
         for link in tree.select("article.bd-article a[href]:not(.headerlink, .recap-example a)"):
             pictures = [str(picture.get("alt", "")) for picture in link.select("img")]
@@ -184,10 +177,10 @@ def test_skipping_lands_at_the_text(tab: Tab, pages: list[str]) -> None:
         assert page.evaluate("!!document.activeElement.closest('#page-text')"), path
 
 
-def test_the_previous_and_the_next_page_are_of_the_same_section(built_site: Path, site_pages: list[str]) -> None:
+def test_the_previous_and_the_next_page_are_of_the_same_section(page_trees: dict[str, BeautifulSoup]) -> None:
     """From the last page of an event nobody wants to go on to a guide, and from a guide not back to an event."""
     offered = 0
-    for path, tree in trees(built_site, site_pages).items():
+    for path, tree in page_trees.items():
         for link in tree.select(".prev-next-area a"):
             here, there = PurePosixPath(path).parent, PurePosixPath(urljoin(path, str(link["href"]))).parent
             assert here.is_relative_to(there) or there.is_relative_to(here), f"{path} goes on to {link['href']}"
@@ -196,9 +189,9 @@ def test_the_previous_and_the_next_page_are_of_the_same_section(built_site: Path
     assert offered > 10
 
 
-def test_no_page_promises_a_link_that_is_not_there(built_site: Path, site_pages: list[str]) -> None:
+def test_no_page_promises_a_link_that_is_not_there(page_trees: dict[str, BeautifulSoup]) -> None:
     """“Edit this page” is at the foot of pages only where the build knows the repository."""
-    for path, tree in trees(built_site, site_pages).items():
+    for path, tree in page_trees.items():
         links = [link.get_text() for link in tree.select("footer a")]
         assert any("Edit this page" in link for link in links) or "Edit this page" not in tree.get_text(), path
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 
 from tests.site.conftest import POSTERS, examine, open_tab
 from tests.support import deep
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from bs4 import BeautifulSoup
     from playwright.sync_api import Browser
 
     from tests.site.conftest import Browse, Tab
@@ -163,11 +163,12 @@ def test_the_page_follows_the_system(visits: dict[str, Visit], view: tuple[str, 
         assert (found.lightness < 0.4) == (view[0] == "dark"), path
 
 
-def test_only_pages_with_a_video_or_a_card_load_its_style_and_script(built_site: Path, site_pages: list[str]) -> None:
+def test_only_pages_with_a_video_or_a_card_load_its_style_and_script(
+    built_site: Path, page_trees: dict[str, BeautifulSoup]
+) -> None:
     """What one page needs is not paid for by all the others."""
     seen = set()
-    for path in site_pages:
-        page = BeautifulSoup((built_site / path).read_text(encoding="utf-8"), "html5lib")
+    for path, page in page_trees.items():
         sheets = [(built_site / path).parent / str(tag["href"]) for tag in page.select("link[rel=stylesheet]")]
         scripts = " ".join(str(tag.get("src")) for tag in page.select("script[src]"))
         kinds = {name for name in ("recap-video", "recap-card") if page.select_one(f"figure.{name}, .{name}-cover")}
@@ -192,11 +193,10 @@ def test_pages_work_from_a_folder(browse: Browse, built_site: Path) -> None:
     assert page.locator(".recap-entry").locator("visible=true").count() < 71
 
 
-def test_policies_let_in_the_site_itself_and_the_player_of_videos(built_site: Path, site_pages: list[str]) -> None:
+def test_policies_let_in_the_site_itself_and_the_player_of_videos(page_trees: dict[str, BeautifulSoup]) -> None:
     """Whatever somebody smuggles into a page runs nothing and reaches nobody."""
     framed = set()
-    for path in site_pages:
-        page = BeautifulSoup((built_site / path).read_text(encoding="utf-8"), "html5lib")
+    for path, page in page_trees.items():
         (tag,) = page.select('meta[http-equiv="Content-Security-Policy"]')
         rules = dict(rule.strip().split(" ", 1) for rule in str(tag["content"]).split(";"))
         frames = rules.pop("frame-src", "")
@@ -208,15 +208,14 @@ def test_policies_let_in_the_site_itself_and_the_player_of_videos(built_site: Pa
     assert framed, "some pages have a video"
 
 
-def test_every_local_link_leads_somewhere(built_site: Path, site_pages: list[str]) -> None:
+def test_every_local_link_leads_somewhere(built_site: Path, page_trees: dict[str, BeautifulSoup]) -> None:
     """A link to a page or a heading that is gone is a dead end; linkcheck looks at other hosts only."""
-    trees = {path: BeautifulSoup((built_site / path).read_text(encoding="utf-8"), "html5lib") for path in site_pages}
     names = {
         path: {str(tag.get("id") or tag.get("name")) for tag in tree.select("[id], a[name]")}
-        for path, tree in trees.items()
+        for path, tree in page_trees.items()
     }
     dead = []
-    for path, tree in trees.items():
+    for path, tree in page_trees.items():
         for link in tree.select("a[href]"):
             parts = urlsplit(urljoin(path, str(link["href"])))
             if parts.scheme or parts.netloc:

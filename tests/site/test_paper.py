@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.site.conftest import POSTERS, RECAP, look_at
 from tests.support import deep
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ PALE = """() => [...document.querySelectorAll("main article *")].filter((element
   .filter(([colour]) => colour.match(/[0-9.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) > 3 * 130)"""
 
 
+@look_at(POSTERS, RECAP)
 @pytest.mark.parametrize("scheme", [deep("light"), "dark"])
 def test_paper_is_white_and_what_is_on_it_is_dark(
     browse: Browse, site: str, visited_pages: list[str], scheme: str
