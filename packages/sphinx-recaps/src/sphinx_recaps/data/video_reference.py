@@ -30,11 +30,11 @@ _AMPERSAND = re.compile(r"&(?:amp|#38|#x26);", re.IGNORECASE)
 _TRAILING = " \t\r\n.,;:!?&#/)]}>\"'"
 
 # The position of the id, by the first segment of the path.
-_ID_IN_QUERY = {"", "watch", "watch_popup", "ytscreeningroom"}
-_ID_IN_PATH = {"embed", "e", "v", "shorts", "live", "watch"}
+_ID_IN_QUERY = {"", "watch"}
+_ID_IN_PATH = {"embed", "v", "shorts", "live", "watch"}
 _LIST_IN_QUERY = {"playlist", "watch", "embed"}
 _CHANNEL = {"channel", "c", "user"}
-_START_KEYS = ("t", "start", "time_continue")
+_START_KEYS = ("t", "start")
 
 _CLOCK = re.compile(r"(?:(?P<h>[0-9]{1,3}):(?=[0-5]?[0-9]:))?(?P<m>[0-9]{1,4}):(?P<s>[0-5][0-9])")
 _UNITS = re.compile(
@@ -180,18 +180,13 @@ def _from_id(pasted: str, identifier: str, rest: str) -> VideoReference:
 
 def _from_address(pasted: str, text: str) -> VideoReference:
     url = _split(pasted, text)
-    path, query = url.path, f"{url.query}&{url.fragment.removeprefix('!')}"
-    if url.fragment.startswith("/"):  # m.youtube.com/#/watch?v=…
-        path, _, query = url.fragment.partition("?")
     # youtu.be/ID&feature=share: parameters without a question mark
-    path, _, loose = path.partition("&")
+    path, _, loose = url.path.partition("&")
     segments = [segment for segment in path.split("/") if segment]
-    parameters = _parameters(f"{query}&{loose}")
+    parameters = _parameters(f"{url.query}&{url.fragment}&{loose}")
     kind = segments.pop(0) if segments else ""
     if (url.hostname or "").rstrip(".").endswith("youtu.be") and kind not in _ID_IN_PATH | _LIST_IN_QUERY:
         kind, segments = "v", [kind]
-    if kind == "attribution_link" and "u" in parameters:
-        return parse_video(f"https://www.youtube.com{unquote(parameters['u'])}")
     identifier = _identifier(kind, segments, parameters)
     if identifier is not None and not _is_id(identifier):
         raise _error(pasted, _wrong_id(identifier))
