@@ -111,6 +111,25 @@ def test_scripts_of_other_hosts_run_in_place(project: Project) -> None:
     assert re.search(r"_static/lean/\w+\.js", str(page)) is not None
 
 
+def test_pages_that_an_extension_makes_from_another_page_are_lean_too(project: Project) -> None:
+    """Without an event for each; but pages of another site that was added are left alone."""
+    conf = (
+        CONF
+        + """html_extra_path = ["extra"]
+def make(app):
+    page = app.builder.get_output_path("index").read_text()
+    (app.outdir / "made.html").write_text(page.replace("Words", "Other words"))
+    return []
+def setup(app):
+    app.connect("html-collect-pages", make)
+"""
+    )
+    foreign = '<!doctype html><title>Other</title><script src="documentation_options.js"></script>'
+    built = project({**INDEX, "extra/other/index.html": foreign}, conf=conf)
+    assert "_static/lean/" in built.text("made.html")
+    assert built.text("other/index.html") == foreign
+
+
 def test_pages_that_sphinx_did_not_write_are_unchanged(project: Project) -> None:
     """Such as a report, a redirect, or an application in a copied folder."""
     foreign = "<!doctype html><title>Report</title><script>run()</script><p style='color: red'>x"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
-from sphinx_lean.files import digest
+from sphinx_lean.files import digest, paths_in
 from sphinx_lean.profiles import profile_of
 from sphinx_lean.run import LeanPass
 from sphinx_lean.scripts import of_templates
@@ -99,12 +99,19 @@ class _Build:
         return Path(os.path.relpath(builder.get_output_path(pagename), self._site.root)).as_posix()
 
     def _finish(self, app: Sphinx, exception: Exception | None) -> None:
+        builder: Any = app.builder
         pages = self._pages | {self._path(app, name) for name in app.env.all_docs}
         redirect(app, self._out)
         if exception is not None:
             return
-        self._site.close(pages)
+        self._site.close(pages, builder.out_suffix, _copied(app))
         LeanPass(self._site, self._cache, self._out, _settings(app)).run()
+
+
+def _copied(app: Sphinx) -> set[str]:
+    """Return the paths of the files that the project adds as they are, which may be another site."""
+    paths = [Path(app.confdir, name) for name in app.config.html_extra_path]
+    return {name for path in paths for name in ((path.name,) if path.is_file() else paths_in(path))}
 
 
 def _settings(app: Sphinx) -> Settings:

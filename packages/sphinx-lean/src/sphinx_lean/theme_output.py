@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from sphinx_lean.files import Signature, paths_in, read_lines, signature, write_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sphinx.application import Sphinx
 
 _FORM = 1  # of the list of files
+_OF_THEME = b"documentation_options.js"  # in each page that is rendered with a theme of Sphinx
 
 
 def redirect(app: Sphinx, folder: Path) -> Path:
@@ -60,10 +61,16 @@ class ThemeOutput:
             self.root.mkdir()
             self.files, self.pages = {}, set()
 
-    def close(self, pages: Iterable[str]) -> None:
-        """Note the files after a build, and further pages."""
+    def close(self, pages: Iterable[str], suffix: str, copied: Collection[str]) -> None:
+        """Note the files after a build, and the pages among them: those of Sphinx, and those that look like one.
+
+        Extensions may write pages without an event, from one that the theme has rendered. ``copied`` are files that
+        the project adds as they are.
+        """
         self._scan(self.files)
-        self.pages = {path for path in {*self.pages, *pages} if path in self.files}
+        known = {*self.pages, *pages} & self.files.keys()
+        further = (path for path in self.files.keys() - known if path.endswith(suffix) and path not in copied)
+        self.pages = known | {path for path in further if _OF_THEME in (self.root / path).read_bytes()}
         write_lines(self._list, [_FORM, sorted(self.pages), self.files])
         self._unfinished.unlink()
 
