@@ -124,7 +124,7 @@ def setup(app):
     app.connect("html-collect-pages", make)
 """
     )
-    foreign = '<!doctype html><title>Other</title><script src="documentation_options.js"></script>'
+    foreign = project(INDEX, conf=CONF + "lean = False\n").text("index.html")
     built = project({**INDEX, "extra/other/index.html": foreign}, conf=conf)
     assert "_static/lean/" in built.text("made.html")
     assert built.text("other/index.html") == foreign
