@@ -125,9 +125,9 @@ def setup(app):
 """
     )
     foreign = project(INDEX, conf=CONF + "lean = False\n").text("index.html")
-    built = project({**INDEX, "extra/other/index.html": foreign}, conf=conf)
+    built = project({**INDEX, "extra/other.html": foreign}, conf=conf)
     assert "_static/lean/" in built.text("made.html")
-    assert built.text("other/index.html") == foreign
+    assert built.text("other.html") == foreign
 
 
 def test_pages_that_sphinx_did_not_write_are_unchanged(project: Project) -> None:
