@@ -59,11 +59,14 @@ class Abused:
         return subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE)
 
     def edit(self) -> None:
-        """Change a page, a style sheet, a script or a picture."""
+        """Change a page, a style sheet, a script or a picture.
+
+        Titles stay, because Sphinx does not write the pages again that show the title of their neighbour.
+        """
         number = self.make.randint(1, 99)
         edits: list[tuple[str, str | bytes]] = [
             ("plain.md", f"# Plain\n\n{number}\n\n![](dot.png)\n\n:::{{card}} {number}\n:::\n"),
-            ("sub/deep.md", f"# Deep {number}\n\n```python\nprint({number})\n```\n"),
+            ("sub/deep.md", f"# Deep\n\nNumber {number}\n\n```python\nprint({number})\n```\n"),
             ("_static/own.css", f".bd-article p {{ order: {number} }} .sd-card {{ top: {number}px }}\n"),
             ("_static/own.js", f'document.body.classList.add("sd-{number}", "gone-rule")\n'),
             ("_static/lean/own.css", f"p {{ order: {number} }}\n"),

@@ -29,6 +29,8 @@ LEAN = "_static/lean"  # the folder of the pass, below the output folder
 CONTENT = "main, [role=main], article.bd-article"
 FIRST_SCREEN = 1500  # characters of text, about what fits on a desktop screen
 _BLOCKS = {"article", "div", "dt", "h2", "h3", "li", "p", "pre", "section"}
+_TEXTS = ("script, template", "script", "template")
+_VERSION = re.compile(r"\?v=[0-9a-f]{8}$")  # as Sphinx writes it
 _HINTS = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
 _SHEET = {"rel", "href", "type", "media"}  # attributes of an ordinary style sheet
 
@@ -146,7 +148,7 @@ class Page:
     def facts(self) -> Facts:
         """Return the facts of the page."""
         tags, values, _ = self._all
-        said = {node.html or "" for node in self.tree.css("script, template")}
+        said = {(node.html if node.tag == "template" else node.text()) or "" for node in self.find(*_TEXTS)}
         drawn: set[str] = set()  # attributes of SVG, which may read custom properties
         for name, some in values.items():
             if name.startswith("data-"):
@@ -295,9 +297,12 @@ class Page:
         return sorted(path for path in {local(address, self.path) for address in addresses} if path)
 
     def mark_versions(self, sums: Mapping[str, str]) -> None:
-        """Add a checksum to the address of each file that the page loads, unless it has a version."""
+        """Add a checksum to the address of each file that the page loads, unless it has another kind of version.
+
+        Sphinx does not write a page again when only a script of the site has changed.
+        """
         for node, name in self._loading():
-            address = node.attributes.get(name) or ""
+            address = _VERSION.sub("", node.attributes.get(name) or "")
             found = sums.get(local(address, self.path) or "")
             if found and "?" not in address:
                 node.attrs[name] = f"{address}?v={found}"

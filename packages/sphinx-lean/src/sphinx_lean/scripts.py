@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sphinx_lean.pages import Page
     from sphinx_lean.profiles import Profile
 
+SEARCH_INDEX = "searchindex.js"
 _OPTION = re.compile(r"\s*DOCUMENTATION_OPTIONS\.(\w+)\s*=\s*(?:'([^'\\]*)'|(true|false))\s*;?")
 _BEGINNING = re.compile(r"(?<=[`'\"\s])([a-z][a-z]+(?:-[a-z]+)*-)(?=[`'\"]|\$\{)")
 _INLINE = re.compile(r"<script(?:\s[^>]*)?>(.*?)</script>", re.DOTALL)
@@ -197,10 +198,10 @@ class Scripts:
         return any((_options(node) or {}).get("search_as_you_type") is True for node in self.inline)
 
     def paths(self) -> list[str]:
-        """Return the paths of all scripts of the site that the page may run."""
+        """Return the paths of all scripts of the site that the page may run, without the search index, which is data."""
         never = [] if self._searches_while_typing else self._waiting_for_search
         paths = {self._path(node) for node in self.all if not _is_one_of(node, never)}
-        return sorted(path for path in paths if path)
+        return sorted(path for path in paths if path and path != SEARCH_INDEX)
 
     @cached_property
     def _preloads(self) -> dict[str, list[LexborNode]]:

@@ -40,16 +40,15 @@ class ThemeOutput:
 
     def __init__(self, cache: Path) -> None:
         self.root = cache / "site"
-        self._unfinished = cache / "unfinished"
-        self._list = cache / "site.jsonl"
+        self._list = cache / "site.jsonl"  # not there during a build
         self.files: dict[str, Signature] = {}
         self.pages: set[str] = set()
 
     def open(self) -> None:
         """Prepare for a build: discard files that are incomplete or damaged."""
-        lines = [] if self._unfinished.exists() else read_lines(self._list)
+        lines = read_lines(self._list)
+        self._list.unlink(missing_ok=True)
         self.root.mkdir(parents=True, exist_ok=True)
-        self._unfinished.touch()
         _, pages, files = lines if lines and lines[0] == _FORM else (_FORM, [], {})
         known = {path: Signature(*found) for path, found in files.items()}
         self.pages = set(pages)
@@ -72,7 +71,6 @@ class ThemeOutput:
         further = (path for path in self.files.keys() - known if path.endswith(suffix) and path not in copied)
         self.pages = known | {path for path in further if _OF_THEME in (self.root / path).read_bytes()}
         write_lines(self._list, [_FORM, sorted(self.pages), self.files])
-        self._unfinished.unlink()
 
     def _scan(self, known: dict[str, Signature]) -> None:
         found = {path: signature(self.root / path, known.get(path)) for path in paths_in(self.root)}
