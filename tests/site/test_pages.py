@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -194,10 +195,11 @@ def test_pages_work_from_a_folder(browse: Browse, built_site: Path) -> None:
 
 
 def test_policies_let_in_the_site_itself_and_the_player_of_videos(page_trees: dict[str, BeautifulSoup]) -> None:
-    """Whatever somebody smuggles into a page runs nothing and reaches nobody."""
+    """Untrusted input in a page runs nothing and reaches nobody."""
     framed = set()
     for path, page in page_trees.items():
-        (tag,) = page.select('meta[http-equiv="Content-Security-Policy"]')
+        tag, who_runs = page.select('meta[http-equiv="Content-Security-Policy"]')
+        assert re.fullmatch(r"script-src 'nonce-[\w-]{22}' 'strict-dynamic'", str(who_runs["content"])), path
         rules = dict(rule.strip().split(" ", 1) for rule in str(tag["content"]).split(";"))
         frames = rules.pop("frame-src", "")
         sources = {source for rule in rules.values() for source in rule.split()}

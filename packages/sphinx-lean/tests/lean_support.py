@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from lean_photos import photo, saved
@@ -157,7 +157,7 @@ class Visit:
             self.elsewhere.append(url)
             route.fulfill(status=200, body="", headers={"Access-Control-Allow-Origin": "*"})
             return
-        path = self.out / urlsplit(url).path.removeprefix("/")
+        path = self.out / unquote(urlsplit(url).path).removeprefix("/")
         path = path / "index.html" if path.is_dir() else path
         self.asked.append(path.relative_to(self.out).as_posix())
         if path.is_file():

@@ -42,20 +42,19 @@ def test_a_script_of_another_host_may_load_from_there(project: Project) -> None:
     text = {"index.md": "# Home\n\n:::{math}\na^2\n:::\n"}
     conf = CONF + 'extensions.append("sphinx.ext.mathjax")\nmathjax3_config = {"tex": {"tags": "ams"}}\n'
     page = project({**INDEX, **text}, conf=conf).html()
-    host = "https://cdn.jsdelivr.net"
-    for name in ("script-src", "style-src", "font-src", "connect-src", "worker-src"):
-        assert host in rules(page)[name]
+    host = re.compile(r"https://cdn\.jsdelivr\.net/npm/mathjax@[\d.]+/")
+    for name in ("script-src", "style-src", "font-src", "connect-src"):
+        assert any(map(host.fullmatch, rules(page)[name]))
     assert "'unsafe-inline'" in rules(page)["style-src"]
     assert not any(source.startswith("'sha256") for source in rules(page)["style-src"])  # it would undo the other
     assert "'unsafe-eval'" not in rules(page)["script-src"]
 
 
 def test_hosts_that_a_script_of_the_site_names_are_allowed(project: Project) -> None:
-    """The maintainers' script requests data from another host, and creates frames and code."""
-    script = 'fetch("https://api.example.org/x"); document.createElement("iframe"); new Function("1");'
+    """The maintainers' script requests data from another host, and creates code."""
+    script = 'fetch("https://api.example.org/x"); new Function("1");'
     page = rules(project({**INDEX, "_static/own.js": script}, conf=CONF + 'html_js_files = ["own.js"]\n').html())
     assert "https://api.example.org" in page["connect-src"]
-    assert "'self'" in page["frame-src"]
     assert "'unsafe-eval'" in page["script-src"]
 
 
@@ -145,14 +144,19 @@ def test_a_script_in_the_content_is_blocked_and_reported_once(project: Project) 
     built = project({**INDEX, **INLINE}, conf=CONF)
     reported = [line for line in built.messages.splitlines() if "lean_policy" in line]
     assert len(reported) == 2
-    assert "an inline script in the content of index.html is blocked" in reported[0]
-    assert """lean_policy = {"script-src": "'unsafe-inline'"}""" in reported[0]
+    assert "index.html: an inline script (and 1 more) is blocked" in reported[0]
+    hashes = re.search(r'lean_policy = \{"script-src": "(.*)"\}', reported[0])
+    assert hashes is not None
+    one = project(conf=f'{CONF}lean_policy = {{"script-src": "{hashes[1]}"}}\n')
+    assert one.messages.count("is blocked") == 1
+    assert "onclick" in one.messages
+    assert len(one.html().select("script[nonce]:not([src])")) > 1
 
 
 def test_a_script_in_any_attribute_is_reported(project: Project) -> None:
     """Also in attributes that are newer than the pass."""
     built = project({**INDEX, "index.md": '# Home\n\n<i onpointerrawupdate="go()">x</i>\n'}, conf=CONF)
-    assert "a script in an attribute such as onclick in the content of index.html is blocked" in built.messages
+    assert "index.html: a script in an attribute such as onclick is blocked" in built.messages
 
 
 def test_scripts_in_the_content_run_if_the_maintainers_allow_it(project: Project) -> None:

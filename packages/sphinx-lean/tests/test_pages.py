@@ -121,30 +121,12 @@ def test_each_page_has_a_description(body: str, said: str) -> None:
     assert f'content="{said}"' in found.html()
 
 
-def test_no_page_prefetches_the_next_one() -> None:
-    """Firefox would prefetch it and report a violation of the policy on every page."""
-    found = page(
-        '<head><link rel="next" href="b.html"><link rel="prev" href="a.html"></head><body><main>x</main></body>'
-    )
-    found.complete_metadata("fallback")
-    assert 'rel="next"' not in found.html()
-    assert 'rel="prev"' in found.html()
-
-
-def test_old_addresses_redirect_but_pages_do_not() -> None:
-    refresh = '<meta http-equiv="refresh" content="0; url=new.html">'
-    for body, count in (("<p>Moved</p>", 1), ("<main>x</main>", 0)):
-        found = page(f"<head>{refresh}</head><body>{body}</body>")
-        found.complete_metadata("x")
-        assert found.html().count("refresh") == count
-
-
 @pytest.mark.parametrize(
     "head", ["", '<script>1</script><meta charset="utf-8">', '<meta charset="utf-8"><style></style>', "text"]
 )
 def test_a_policy_precedes_everything_that_it_applies_to(head: str) -> None:
     found = page(f"<head>{head}</head>")
-    found.add_policy("default-src 'none'")
+    found.add_policies(["default-src 'none'"])
     start = '<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
     assert start in found.html()
     assert found.html().count("charset") == 1

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+import attacks
 import pytest
+from attacks import ALONE, ATTACKS, CDN, HEADS, SVG
 from lean_support import CONF, FILES, HOST, Source, Visit, pages_of
 from sphinx_lean.pages import Page
-from sphinx_lean.policy import policy
+from sphinx_lean.policy import grant, policies
+from sphinx_lean.requests import hash_of
 from sphinx_lean.scripts import Scripts
+from sphinx_lean.untrusted import neutralise
 
 from tests.support import deep
 
@@ -18,64 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
-
-EVIL = "https://evil.example"
-RUN = "document.title = 'ran'; console.log('ran: script')"
-SVG = f'<svg xmlns="http://www.w3.org/2000/svg" onload="{RUN}"><script>{RUN}</script></svg>'
-
-# What a page may try, by name. Each stands on a page of its own, on a site that lets pages write HTML.
-ATTACKS = {
-    "script": f"<script>{RUN}</script>",
-    "module": f'<script type="module">{RUN}</script>',
-    "script-elsewhere": f'<script src="{EVIL}/x.js"></script>',
-    "broken-out": f"</div></article></main></div></div></div><script>{RUN}</script><script src='{EVIL}/x.js'></script>",
-    "known-words": f"</main><script>/* dataset.mode search-button__kbd-shortcut */ {RUN}</script>",
-    "unclosed": f'<div><img src="gone.png" onerror="{RUN}" ',
-    "handler": f'<b id="me" onclick="{RUN}" onmouseover="{RUN}">x</b><img src="gone.png" onerror="{RUN}">',
-    "body": f'<body onload="{RUN}" background="{EVIL}/x.png">',
-    "link": f'<a id="me" href="javascript:{RUN}">x</a>',
-    "form": f'<form action="{EVIL}/"><button id="me">x</button></form>',
-    "form-script": f'<form action="javascript:{RUN}"><button id="me">x</button></form>',
-    "base": f'<base href="{EVIL}/"><img src="x.png"><script src="x.js"></script>',
-    "refresh": f'<meta http-equiv="Refresh" content="0; url={EVIL}/">',
-    "hints": f'<link rel="preconnect" href="{EVIL}"><link rel="Prefetch x" href="{EVIL}/x">'
-    f'<link rel="preload" as="image" href="{EVIL}/y">',
-    "sheet": f'<link rel="stylesheet" href="{EVIL}/x.css"><link rel=icon href="{EVIL}/icon">'
-    f'<link rel=manifest href="{EVIL}/m">',
-    "style": f"<style>@import '{EVIL}/x.css'; @font-face {{ font-family: F; "
-    f"src: url({EVIL}/f) }} p {{ font-family: F; background: url({EVIL}/x.png) }}</style>",
-    "style-attribute": f'<p style="background: url({EVIL}/x.png)">x</p>',
-    "picture": f'<img src="{EVIL}/x.png" srcset="{EVIL}/y.png 2x"><input type="image" src="{EVIL}/z.png">',
-    "media": f'<video src="{EVIL}/v.mp4" poster="{EVIL}/p.png" autoplay></video>'
-    f'<audio src="{EVIL}/a.mp3" autoplay></audio>',
-    "frame": f'<iframe src="{EVIL}/"></iframe><iframe src="//evil.example/"></iframe>',
-    "frame-of-text": f'<iframe srcdoc="<script>{RUN}</script>"></iframe>',
-    "frame-script": f'<iframe src="javascript:{RUN}"></iframe>'
-    f'<iframe src="data:text/html,<script>top.{RUN}</script>"></iframe>',
-    "object": f'<object data="{EVIL}/x.swf"></object><embed src="{EVIL}/y.swf">'
-    f'<object data="_static/evil.svg" type="image/svg+xml"></object>',
-    "svg": SVG + f'<svg><image href="{EVIL}/x.png"/><use href="{EVIL}/y.svg#a"/>'
-    f'<a href="javascript:{RUN}"><text id="me" y="20">x</text></a></svg>',
-    "svg-picture": '<img src="_static/evil.svg"><iframe src="_static/evil.svg"></iframe>',
-    "map": f'<script type="importmap">{{"imports": {{"x": "{EVIL}/x.js"}}}}</script>\n'
-    '<script type="module">import "x"</script>',
-    "policy": f'<meta http-equiv="Content-Security-Policy" content="script-src \'unsafe-inline\' *">\n\n'
-    f"<script>{RUN}</script>",
-    "ports": f'<script src="{EVIL}:1;script-src *"></script><img src="http://[x"><script>{RUN}</script>',
-    "template": f"<div><template shadowrootmode=open><script>{RUN}</script></template></div>",
-    "title": "",
-    "meta": "",
-}
-# Those that change what is read after them; the others are tried together every day, and each alone in the deep tests.
-ALONE = {"broken-out", "known-words", "unclosed", "base", "refresh", "policy", "title", "meta"}
-ATTACKS["together"] = "\n\n".join(attack for name, attack in ATTACKS.items() if name not in ALONE)
-META = {"http-equiv=refresh": f"0; url={EVIL}/", "x><script>alert(1)</script>": f'"><script>{RUN}</script>'}
-WITHOUT_QUOTES = "document.title = /ran/.source; console.log(/ran: script/.source)"  # which Sphinx would curl
-HEADS = {
-    "title": f"# A </a></li></ul></nav></div><script>{WITHOUT_QUOTES}</script>\n",
-    "meta": f"---\nmyst: {json.dumps({'html_meta': META})}\n---\n# Meta\n",
-}
-
 
 PRESS = """(them) => them.forEach((one) =>
   one.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })))"""
@@ -89,24 +35,22 @@ def attacked(folder: Path, *, lean: bool) -> Path:
         + "\n".join([*ATTACKS, "plain", "sub/deep"])
         + "\n```\n"
     )
-    files = {
-        "conf.py": f"{CONF}lean = {lean}\nsuppress_warnings = ['image.not_readable', 'lean.blocked']\n",
-        "_static/evil.svg": SVG,
-        "index.md": index,
-    }
-    return Source(folder).build({**FILES, **files, **pages})
+    quiet = "suppress_warnings = ['image.not_readable', 'lean.blocked', 'lean.page', 'lean.profile']\n"
+    conf = f"{CONF}lean = {lean}\n{quiet}{attacks.CONF}"
+    return Source(folder).build({**FILES, **attacks.FILES, **pages, "conf.py": conf, "index.md": index})
 
 
 def effects(one: Visit, name: str) -> list[str]:
     """Return the forbidden actions of a page: requests to other hosts, scripts, navigation."""
     one.messages.clear()
     one.elsewhere.clear()
-    one.open(f"{name}.html")
+    one.open(f"{quote(name)}.html")
     if one.page.url.startswith(HOST) and one.page.locator("#me").count():
         one.page.locator("#me").evaluate_all(PRESS)
         one.settle()
     ran = [message for message in one.messages if message.startswith("ran:")]
-    return [*one.elsewhere, *ran, *([] if one.page.url.startswith(HOST) else [one.page.url])]
+    elsewhere = [url for url in one.elsewhere if url != f"{CDN}/good@1/x.js"]
+    return [*elsewhere, *ran, *([] if one.page.url.startswith(HOST) else [one.page.url])]
 
 
 @pytest.fixture(scope="module", params=[True, deep(False)], ids=lambda lean: "on" if lean else "off")
@@ -149,11 +93,17 @@ def test_pages_of_the_theme_do_not_violate_the_policy(site: Path, visit: Callabl
 # -- One policy --------------------------------------------------------------------------------------------------------
 
 
-def rules(html: str, root: Path, more: dict[str, str] | None = None) -> dict[str, list[str]]:
-    """Return the policy of a page in a folder, by directive."""
-    page = Page("sub/page.html", f"<!doctype html><html>{html}</html>")
-    text = policy(page, Scripts(page, root), more or {})
-    return {rule.split()[0]: rule.split()[1:] for rule in text.split(";")}
+def parsed(html: str) -> Page:
+    """Return a page on which the elements with the nonce ``n`` are those of the site."""
+    return Page("sub/page.html", f"<!doctype html><html>{html}</html>", "n")
+
+
+def rules(html: str, root: Path, more: dict[str, str] | None = None, *, who: bool = False) -> dict[str, list[str]]:
+    """Return a policy of a page in a folder, by directive: the one that says from where, or the one that says who."""
+    page = parsed(html)
+    grant(page, more or {})
+    found = policies(page, Scripts(page, root), more or {})[int(who) :]
+    return {rule.split()[0]: rule.split()[1:] for rule in found[0].split(";")} if found else {}
 
 
 @pytest.mark.parametrize(
@@ -176,23 +126,70 @@ def test_only_the_player_of_a_video_may_be_framed(tmp_path: Path, html: str, sou
 
 @pytest.mark.parametrize(
     ("drawing", "shown"),
-    [("<svg><path/></svg>", True), (SVG, False), ("<svg><a xlink:href='JavaScript:x'/></svg>", False), (None, False)],
+    [
+        ("<svg><a href='https://a.example/'><path/></a></svg>", True),
+        ("<svg><a href='x.html#y:z'/></svg>", True),
+        (SVG, False),
+        ("<svg><a href='Java&#115;cript:x'/></svg>", False),
+        ("<?xml version='1.0'?><?xml-stylesheet href='x.xsl'?><svg/>", False),
+        ("<svg style='fill: url(https://a.example/)'/>", False),
+        ("<svg><style>@import 'x'</style></svg>", False),
+        (attacks.ENTITY, False),
+        (None, False),
+    ],
 )
 def test_drawings_without_scripts_may_be_objects(tmp_path: Path, drawing: str | None, shown: bool) -> None:
     if drawing:
-        (tmp_path / "graph.svg").write_text(drawing)
-    assert ("object-src" in rules('<object data="../graph.svg"></object>', tmp_path)) is shown
+        text = drawing.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+        (tmp_path / "graph.svg").write_text(drawing if "xmlns" in drawing else text)
+    html = '<object data="../graph.svg" type="image/svg+xml" class="graphviz">x</object>'
+    assert ("object-src" in rules(html, tmp_path)) is shown
+    hidden = "<style><object data=../graph.svg></style>"
+    assert "object-src" not in rules(html + hidden, tmp_path)
 
 
-def test_the_head_names_hosts_and_the_content_does_not(tmp_path: Path) -> None:
-    loads = '<script src="https://{0}.example/x.js"></script><link rel="stylesheet" href="//{0}.example/x.css">'
-    found = rules(f"<head>{loads.format('good')}</head><body>{loads.format('evil')}</body>", tmp_path)
-    assert found["script-src"] == ["'self'", "https://good.example"]
+def test_the_site_names_addresses_and_the_text_of_a_page_does_not(tmp_path: Path) -> None:
+    loads = '<script{1} src="https://{0}.example/x.js?y"></script><link{1} rel="stylesheet" href="//{0}.example/x.css">'
+    html = f"<head>{loads.format('evil', '')}</head><body>{loads.format('good', ' nonce=n')}</body>"
+    found = rules(html, tmp_path)
+    assert found["script-src"] == ["'self'", "https://good.example/x.js"]
     assert found["style-src"] == ["'self'", "https://good.example", "'unsafe-inline'"]  # which its script may insert
+    assert rules(html, tmp_path, who=True) == {"script-src": ["'nonce-n'", "'strict-dynamic'"], "worker-src": ["blob:"]}
+
+
+def test_a_script_cannot_allow_another_by_naming_it(tmp_path: Path) -> None:
+    """It may contain text of a page; what it connects to is all that its text can add."""
+    (tmp_path / "x.js").write_text(
+        "tip('<a href=\\'https://a.example/x.js\\'><iframe>'); new WebSocket('wss://b.example/')"
+    )
+    found = rules('<script nonce=n src="../x.js"></script>', tmp_path)
+    assert set(found.pop("connect-src")) == {"'self'", "https://a.example", "wss://b.example"}
+    assert {name: found[name] for name in ("script-src", "frame-src") if name in found} == {"script-src": ["'self'"]}
+    assert not any("a.example" in " ".join(sources) for sources in found.values())
+
+
+@pytest.mark.parametrize(
+    ("source", "script"),
+    [
+        ("https://a.example/x.js", '<script src="https://a.example/x.js?1"></script>'),
+        ("https://a.example", '<script src="//a.example/y.js"></script>'),
+        (hash_of("run()"), "<script>run()</script>"),
+        ("'self'", '<script src="../x.js"></script>'),
+        ("'unsafe-inline'", "<script>any()</script>"),
+    ],
+)
+def test_settings_allow_scripts_in_the_text_of_pages(tmp_path: Path, source: str, script: str) -> None:
+    page = parsed(script)
+    grant(page, {"script-src": source})
+    assert len(Scripts(page, tmp_path).all) == 1
+    grant(other := parsed(script.replace(".js", ".mjs").replace("run", "rum")), {"script-src": source})
+    others = ("https://a.example", "'self'", "'unsafe-inline'")
+    assert len(Scripts(other, tmp_path).all) == (source in others)
+    assert source in rules(script, tmp_path, {"script-src": source})["script-src"]
 
 
 def test_settings_relax_the_policy(tmp_path: Path) -> None:
-    html = "<head><script>1</script></head>"
+    html = "<head><script nonce=n>1</script></head>"
     more = {"img-src": "https:", "default-src": "'self'", "frame-src": "a.example b.example", "worker-src": "blob:"}
     found = rules(html, tmp_path, more)
     assert found["img-src"] == ["'self'", "data:", "https:"]
@@ -201,3 +198,17 @@ def test_settings_relax_the_policy(tmp_path: Path) -> None:
     assert found["worker-src"] == ["blob:"]
     assert len(found["script-src"]) == 2
     assert rules(html, tmp_path, {"script-src": "'unsafe-inline'"})["script-src"] == ["'self'", "'unsafe-inline'"]
+
+
+def test_redirects_and_connections_come_from_the_site_only() -> None:
+    found = parsed(
+        '<head><meta http-equiv=refresh content="0; url=a"><meta nonce=n http-equiv=refresh content="0; url=b">'
+        '<link rel="Prefetch" href="a"><link nonce=n rel="preload" href="b"><link rel="next" href="a"></head>'
+        '<p title="<meta http-equiv=refresh content=0;a>"><meta itemprop="x" content="b">'
+    )
+    neutralise(found)
+    html = found.html()
+    assert html.count("refresh") == 2
+    assert [node.attributes["href"] for node in found.tree.css("link")] == ["b"]
+    assert "&lt;meta http-equiv" in html
+    assert '<meta itemprop="x" content="b">' in html

@@ -8,7 +8,7 @@ import pytest
 from lean_support import pages_of
 from sphinx_lean.pages import Page
 from sphinx_lean.profiles import pydata
-from sphinx_lean.scripts import Scripts, bundle_text, of_templates, prefixes_of, words_of
+from sphinx_lean.scripts import Scripts, bundle_text, prefixes_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 CORE = '<script src="_static/documentation_options.js"></script><script src="_static/doctools.js"></script>'
 
 
-def scripts(tmp_path: Path, head: str, body: str = "", own: frozenset[str] = frozenset()) -> tuple[Page, Scripts]:
-    page = Page("index.html", f"<!doctype html><html><head>{head}</head><body>{body}</body></html>")
-    return page, Scripts(page, tmp_path, own, pydata.PROFILE)
+def scripts(tmp_path: Path, head: str, body: str = "", nonce: str = "") -> tuple[Page, Scripts]:
+    page = Page("index.html", f"<!doctype html><html><head>{head}</head><body>{body}</body></html>", nonce)
+    return page, Scripts(page, tmp_path, pydata.PROFILE)
 
 
 def test_no_script_delays_its_page(site: Path) -> None:
@@ -50,12 +50,10 @@ def styles_of(out: Path) -> str:
     return "".join(path.read_text() for path in (out / "_static/lean").glob("*.css"))
 
 
-def test_the_sites_own_scripts_are_in_the_head_or_in_templates(tmp_path: Path) -> None:
-    (tmp_path / "x.html").write_text("<p><script>\n own() \n</script></p>")
-    _, found = scripts(
-        tmp_path, "<script>1</script>", "<script> own() </script><script>2</script>", of_templates([tmp_path])
-    )
-    assert [(node.text() or "").strip() for node in found.inline] == ["1", "own()"]
+def test_a_file_with_a_familiar_name_is_not_bundled(tmp_path: Path) -> None:
+    head = CORE.replace("<script", "<script nonce=n")
+    _, found = scripts(tmp_path, head, '<script src="_static/scripts/pydata-sphinx-theme.js"></script>', "n")
+    assert found.core() == ["_static/documentation_options.js", "_static/doctools.js"]
 
 
 @pytest.mark.parametrize(

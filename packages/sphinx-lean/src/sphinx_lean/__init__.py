@@ -11,16 +11,19 @@ from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
 
 from sphinx_lean.files import digest, paths_in
 from sphinx_lean.profiles import profile_of
 from sphinx_lean.run import LeanPass
-from sphinx_lean.scripts import of_templates
 from sphinx_lean.settings import Settings
 from sphinx_lean.theme_output import ThemeOutput, redirect
+from sphinx_lean.trusted import Watch
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
@@ -78,6 +81,9 @@ class _Build:
         self._site = ThemeOutput(cache)
         self._site.open()
         self._out = redirect(app, self._site.root)
+        self._policy = _policy(app)
+        if self._policy is not None:
+            Watch(app)
         self._pages: set[str] = set()
         app.connect("env-get-outdated", self._begin_again, priority=0)
         app.connect("html-page-context", self._note_page)
@@ -105,7 +111,7 @@ class _Build:
         if exception is not None:
             return
         self._site.close(pages, builder.out_suffix, _copied(app))
-        LeanPass(self._site, self._cache, self._out, _settings(app)).run()
+        LeanPass(self._site, self._cache, self._out, _settings(app, self._policy)).run()
 
 
 def _copied(app: Sphinx) -> set[str]:
@@ -114,18 +120,26 @@ def _copied(app: Sphinx) -> set[str]:
     return {name for path in paths for name in ((path.name,) if path.is_file() else paths_in(path))}
 
 
-def _settings(app: Sphinx) -> Settings:
-    config = app.config
+def _policy(app: Sphinx) -> Mapping[str, str] | None:
+    """Return further sources for the policies of pages; None if pages get none."""
+    policy = app.config.lean_policy
+    if policy is False or not (profile_of(app.config.html_theme)[0] or policy):
+        return None
     builder: Any = app.builder
-    folders = getattr(builder.templates, "pathchain", ())  # of Sphinx's own loader, which a builder may replace
+    if not isinstance(builder.templates, BuiltinTemplateLoader):
+        _LOG.warning("lean: pages get no policy, because it requires the templates of Sphinx, without template_bridge")
+        return None
+    return {} if policy is True else policy
+
+
+def _settings(app: Sphinx, policy: Mapping[str, str] | None) -> Settings:
+    config = app.config
     profile, reason = profile_of(config.html_theme)
-    policy = config.lean_policy
     if profile is None:
         _LOG.info("sphinx-lean %s: scripts stay as they are, and pages get no policy unless lean_policy is set", reason)
     return Settings(
         title=config.html_title or config.project,
-        policy=None if policy is False or not (profile or policy) else {} if policy is True else policy,
-        own=of_templates(map(Path, folders)),
+        policy=policy,
         profile=profile,
         scripts=config.lean_scripts,
         styles=config.lean_styles,

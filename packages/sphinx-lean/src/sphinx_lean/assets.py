@@ -15,10 +15,10 @@ from sphinx_lean.layout import RULE, Layout
 from sphinx_lean.page_records import CachedAssets
 from sphinx_lean.pages import LEAN, local
 from sphinx_lean.pruning import Pruner
+from sphinx_lean.requests import origins, text_of
 from sphinx_lean.scripts import bundle_text, prefixes_of, words_of
 from sphinx_lean.selectors import Used
 from sphinx_lean.sheets import Reader, Sheet, custom_properties, names_in
-from sphinx_lean.trusted import origins, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx.util import logging
 
-from sphinx_lean.trusted import origins
+from sphinx_lean.drawings import are_still
+from sphinx_lean.pages import local
+from sphinx_lean.requests import INLINE, PLAYERS, SELF, exact, hash_of, loads_of, of_address, origins, text_of
+from sphinx_lean.scripts import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,11 +18,17 @@ if TYPE_CHECKING:
     from sphinx_lean.pages import Page
     from sphinx_lean.scripts import Scripts
 
+_FRAME = re.compile(r"""createElement\(\s*["'`]iframe""")
+_MANY = 5
 _LOG = logging.getLogger(__name__)
-PLAYERS = {"https://www.youtube.com", "https://www.youtube-nocookie.com", "https://player.vimeo.com"}
 # Calls in the buttons of jupyterlite-sphinx, to functions of a script that the maintainers added.
 HARMLESS_CALL = re.compile(
     r"\s*(?:window\.)?(?:tryExamples\w+|jupyterlite\w+|openInNewTab)\((?:\s*'[^'\\]*'\s*,?)*\s*\)\s*;?\s*"
+)
+# An inline script that numpydoc's and Sphinx-Gallery's tables have in the text of pages; harmless, whoever writes it.
+SITE_TABLE = re.compile(
+    r"\s*\$\(document\)\.ready\(\s*function\s*\(\)\s*\{\s*"
+    r"\$\('table\.sg-datatable'\)\.DataTable\(\{order: \[\[\d+, '\w+'\]\]\}\);\s*\}\s*\);?\s*"
 )
 
 
@@ -31,46 +40,97 @@ class Kind(NamedTuple):
     sources: str
 
 
-def blocked(page: Page, scripts: Scripts) -> list[Kind]:
+def blocked(page: Page, site: Scripts) -> list[Kind]:
     """Return what is blocked on a page."""
-    found = []
-    for node in scripts.untrusted:
-        address = node.attributes.get("src")
-        if not address:
-            found.append(Kind("an inline script", "script-src", "'unsafe-inline'"))
-        found += [Kind(f"a script from {host}", "script-src", host) for host in origins([address])]
-    if not scripts.all_inline and any(not HARMLESS_CALL.fullmatch(code) for code in page.handlers):
-        found.append(Kind("a script in an attribute such as onclick", "script-src", "'unsafe-inline'"))
-    if origins(node.attributes.get("src") for node in page.find("img, picture source", "img", "source")):
+    found = [
+        _of_script(node.attributes.get("src") or "", node.text() or "", page.path)
+        for node in page.find("script")
+        if runs(node) and not page.trusts(node)
+    ]
+    found += [
+        Kind(f"the script {address}, which a script of the site loads,", "script-src", address)
+        for address in _loaded(page, site)
+    ]
+    if any(_FRAME.search(code) for code in _codes(page, site)) and not players(page):
+        found.append(Kind("a frame that a script of the site makes", "frame-src", SELF))
+    found += [
+        Kind("a script in an attribute such as onclick", "script-src", hash_of(code))
+        for code, trusted in page.handlers
+        if not trusted and not HARMLESS_CALL.fullmatch(code)
+    ]
+    if _others(page, "img, picture source", "img", "source"):
         found.append(Kind("an image from another host", "img-src", "https:"))
-    if origins(
-        node.attributes.get("src") for node in page.find("video, audio, :is(video, audio) source", "video", "audio")
-    ):
+    if _others(page, "video, audio, :is(video, audio) source", "video", "audio"):
         found.append(Kind("a video or sound from another host", "media-src", "https:"))
-    frames = origins(node.attributes.get("src") for node in page.find("iframe"))
+    frames = _others(page, "iframe")
     found += [Kind(f"a frame from {host}", "frame-src", host) for host in frames if host not in PLAYERS]
+    if page.find("object, embed", "object", "embed") and not are_still(page, site.root):
+        found.append(Kind("an embedded file, such as an SVG with scripts or styles,", "object-src", SELF))
     return list(dict.fromkeys(found))
+
+
+def _of_script(address: str, code: str, path: str) -> Kind:
+    """Return what is blocked of a script in the text of a page."""
+    if not address:
+        return Kind("an inline script", "script-src", hash_of(code))
+    if local(address, path) is None:
+        return Kind(f"the script {exact(address) or address}", "script-src", exact(address))
+    return Kind(f"the script {address}", "", "")
+
+
+def _loaded(page: Page, site: Scripts) -> list[str]:
+    """Return the addresses on other hosts from which scripts of the site load others, except allowed ones."""
+    addresses = [address for node in site.all if (address := node.attributes.get("src"))]
+    allowed = [source for one in addresses if exact(one) for source in of_address(one)["script-src"]]
+    names = dict.fromkeys(name for code in _codes(page, site) for name in loads_of(code))
+    return [name for name in names if not name.startswith(tuple(allowed))]
+
+
+def _codes(page: Page, site: Scripts) -> list[str]:
+    """Return the texts of the scripts of the site, except those of the theme."""
+    paths = [(local(node.attributes.get("src") or "", page.path), node) for node in site.all if not site.is_stock(node)]
+    texts = [text_of(site.root / path) if path else node.text() or "" for path, node in paths]
+    return [text for text in texts if text]
+
+
+def players(page: Page) -> list[str]:
+    """Return the origins of the players of videos on a page."""
+    nodes = page.find("[data-embed], iframe[src]", "data-embed", "iframe")
+    frames = origins(node.attributes.get("data-embed") or node.attributes.get("src") for node in nodes)
+    return [origin for origin in frames if origin in PLAYERS]
+
+
+def _others(page: Page, selector: str, *names: str) -> list[str]:
+    """Return the other hosts from which elements of the text of a page load."""
+    return origins(node.attributes.get("src") for node in page.find(selector, *names) if not page.trusts(node))
 
 
 def warn(pages: Mapping[str, Iterable[Kind]], allowed: Mapping[str, str]) -> None:
     """Log one warning for each kind of blocked content; ``allowed`` are the sources in the configuration."""
-    kinds: dict[Kind, list[str]] = {}
+    kinds: dict[tuple[str, str], dict[str, str]] = {}  # what and directive -> the sources -> the first page
     for path, found in sorted(pages.items()):
         for one in found:
-            kinds.setdefault(one, []).append(path)
-    for (what, directive, sources), paths in kinds.items():
+            kinds.setdefault((one.what, one.directive), {}).setdefault(one.sources, path)
+    for (what, directive), sources in kinds.items():
         before = allowed.get(directive, "").split()
-        if sources in before or "https:" in before or "*" in before:
+        inline = "'sha256-" if INLINE in before else "-"  # what is allowed with that
+        missing = [source for source in sources if source not in before and not source.startswith(inline)]
+        if not missing or {"https:", "*"} & {*before}:
             continue
-        more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
+        # A policy with a hash for each of many scripts would be longer than a page.
+        needed = missing if len(missing) < _MANY else [INLINE]
+        more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
+        advice = (
+            f'add lean_policy = {{"{directive}": "{" ".join([*before, *needed])}"}} to conf.py'
+            if directive
+            else 'list it in html_js_files in conf.py, such as ["own.js"] for _static/own.js, instead of in the page'
+        )
         _LOG.warning(
-            "%s in the content of %s%s is blocked by the Content-Security-Policy; if you trust all authors of pages, "
-            'add lean_policy = {"%s": "%s"} to conf.py',
+            "%s: %s%s is blocked by the Content-Security-Policy of the page; if you trust it, %s",
+            sources[missing[0]],
             what,
-            paths[0],
             more,
-            directive,
-            " ".join([*before, sources]),
+            advice,
             type="lean",
             subtype="blocked",
         )

@@ -113,8 +113,8 @@ class Output:
             return True
         return False
 
-    def put(self, path: str, source: Path, name: str) -> None:
-        """Publish the content of a file with a digest, unless it is there already."""
+    def put(self, path: str, source: bytes | Path, name: str) -> None:
+        """Publish some content, or that of a file, with a digest, unless it is there already."""
         if not self.has(path, name):
             replace(self._root, path, source)
             self.note(path, name)

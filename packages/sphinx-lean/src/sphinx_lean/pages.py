@@ -19,6 +19,7 @@ from sphinx_lean.fonts import icons_in
 from sphinx_lean.inline_styles import declarations
 from sphinx_lean.selectors import WORD
 from sphinx_lean.sheets import custom_properties
+from sphinx_lean.untrusted import without_redirects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,8 +32,7 @@ FIRST_SCREEN = 1500  # characters of text, about what fits on a desktop screen
 _BLOCKS = {"article", "div", "dt", "h2", "h3", "li", "p", "pre", "section"}
 _TEXTS = ("script, template", "script", "template")
 _VERSION = re.compile(r"\?v=[0-9a-f]{8}$")  # as Sphinx writes it
-_HINTS = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
-_SHEET = {"rel", "href", "type", "media"}  # attributes of an ordinary style sheet
+_SHEET = {"rel", "href", "type", "media", "nonce"}  # attributes of an ordinary style sheet
 
 
 @lru_cache(maxsize=1 << 10)
@@ -87,10 +87,14 @@ class _Nodes(NamedTuple):
 
 
 class Page:
-    """A page during its changes."""
+    """A page during its changes.
 
-    def __init__(self, path: str, text: str) -> None:
+    What the site put on it has an attribute with its ``nonce``; without one, everything is trusted.
+    """
+
+    def __init__(self, path: str, text: str, nonce: str = "") -> None:
         self.path = path
+        self.nonce = nonce
         self.tree = LexborHTMLParser(text)
         for node in self.tree.css("pre, textarea, listing"):
             start = node.child
@@ -105,7 +109,8 @@ class Page:
             before = before.prev
         start = (before is not None and before.html) or ""
         end = "</body></html>"  # the parser moves what follows it before it
-        return f"{start}{inner.removesuffix(end).rstrip()}\n{end if inner.endswith(end) else ''}".rstrip() + "\n"
+        text = f"{start}{inner.removesuffix(end).rstrip()}\n{end if inner.endswith(end) else ''}".rstrip() + "\n"
+        return without_redirects(text) if self.nonce else text
 
     @property
     def head(self) -> LexborNode:
@@ -140,10 +145,16 @@ class Page:
         there = any(name in found for name in names or (selector,) for found in self._all[:2])
         return self.tree.css(selector) if there else []
 
+    def trusts(self, node: LexborNode) -> bool:
+        """Return whether the site put an element on the page, not the author of its text."""
+        return not self.nonce or node.attributes.get("nonce") == self.nonce
+
     @property
-    def handlers(self) -> list[str]:
-        """The scripts in attributes, such as ``onclick``."""
-        return sorted(code for name, codes in self._all.values.items() if name.startswith("on") for code in codes)
+    def handlers(self) -> list[tuple[str, bool]]:
+        """The scripts in attributes, such as ``onclick``, and whether the site put them there."""
+        names = [name for name in self._all.values if re.fullmatch(r"on[a-z]+", name)]
+        nodes = [(node, name) for name in names for node in self.tree.css(f"[{name}]")]
+        return sorted({(node.attributes.get(name) or "", self.trusts(node)) for node, name in nodes})
 
     def facts(self) -> Facts:
         """Return the facts of the page."""
@@ -218,29 +229,22 @@ class Page:
         """Keep one ``viewport``, and add a missing description: the start of the text, or ``fallback``."""
         for node in self.tree.css("meta[name=viewport]")[1:]:
             node.decompose()
-        self._remove_redirects()
         if not self.tree.css_matches("meta[name=description]"):
             first = self.tree.css_first("main p, [role=main] p")
             said = " ".join((first.text() if first else "").split())
             self.head.insert_child(_element("meta", name="description", content=_shortened(said) or fallback))
 
-    def _remove_redirects(self) -> None:
-        """Remove redirects in the content, which no policy can prevent."""
-        leads = [node for node in self.tree.css("body link") if _HINTS & set(_words(node, "rel"))]
-        if self.tree.css_matches(CONTENT):  # others redirect from the old address of a page
-            leads += [node for node in self.tree.css("meta[http-equiv]") if "refresh" in _words(node, "http-equiv")]
-        # Firefox prefetches the next page, which the policy forbids.
-        leads += self.tree.css("link[rel~=next]")
-        for node in leads:
-            node.decompose()
-
-    def add_policy(self, policy: str) -> None:
-        """Put a policy before everything that it applies to; only the encoding is before it."""
+    def add_policies(self, policies: Sequence[str]) -> None:
+        """Put policies before everything that they apply to; only the encoding is before them."""
         for node in self.tree.css("head meta[charset]"):
             node.decompose()
+        for node in self.tree.css("[nonce]"):
+            is_needed = node.tag == "script" or node.attributes.get("rel") in {"preload", "modulepreload"}
+            if not is_needed or not self.trusts(node):
+                del node.attrs["nonce"]
         head = self.head
         for node in (
-            _element("meta", http_equiv="Content-Security-Policy", content=policy),
+            *(_element("meta", http_equiv="Content-Security-Policy", content=one) for one in reversed(policies)),
             _element("meta", charset="utf-8"),
         ):
             if head.child is None:
@@ -340,10 +344,6 @@ def _sorted(names: Iterable[str]) -> list[str]:
 @lru_cache(maxsize=1 << 8)
 def _words_in(value: str) -> frozenset[str]:
     return frozenset(map(sys.intern, WORD.findall(unescape(value))))
-
-
-def _words(node: LexborNode, attribute: str) -> list[str]:
-    return (node.attributes.get(attribute) or "").lower().split()
 
 
 def _shortened(text: str, length: int = 160) -> str:

@@ -1,19 +1,20 @@
-"""The Content-Security-Policy of a page, which only allows what the site itself added.
+"""The Content-Security-Policy of a page, which only allows what the site itself added. See https://www.w3.org/TR/CSP3/.
 
-See https://www.w3.org/TR/CSP3/. It is in a ``meta`` element, because pages are files, so it cannot contain
-``frame-ancestors``, which requires an HTTP header.
+There are two, and browsers enforce both. One says who may run a script: the elements with the nonce of the page, and
+scripts that these load. The other says from where: this site, and single addresses on other hosts. So a file of this
+site does not run because the text of a page names it, and the nonce, which everybody can read, is not enough either.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from typing import TYPE_CHECKING
 
-from sphinx_lean.blocked import HARMLESS_CALL, PLAYERS
-from sphinx_lean.pages import local
-from sphinx_lean.trusted import origins
+from sphinx_lean.blocked import HARMLESS_CALL, SITE_TABLE, players
+from sphinx_lean.drawings import are_still
+from sphinx_lean.pages import LEAN, local
+from sphinx_lean.profiles import sphinx
+from sphinx_lean.requests import INLINE, SELF, exact, hash_of, imports_of, of_address, of_text, origins, text_of
+from sphinx_lean.scripts import TRANSLATIONS, runs, without_eval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,25 +23,41 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from sphinx_lean.pages import Page
+    from sphinx_lean.requests import Rules
     from sphinx_lean.scripts import Scripts
-    from sphinx_lean.trusted import Requests
 
-SELF, INLINE = "'self'", "'unsafe-inline'"
 FONTS = {"https://fonts.googleapis.com": "https://fonts.gstatic.com"}  # style sheets with fonts from another host
-_ACTIVE = re.compile(
-    rb"<(\w+:)?(script|foreignObject|iframe|handler|set|animate)\b|\son\w+\s*=|javascript:", re.IGNORECASE
-)
+_EVERY = {INLINE, SELF, "*", "http:", "https:"}  # of lean_policy: any script of the text of pages, or of this site
+HEADER_ONLY = {"frame-ancestors", "report-to", "report-uri", "sandbox"}  # directives that a meta element cannot have
 
 
-def policy(page: Page, scripts: Scripts, more: Mapping[str, str]) -> str:
-    """Return the policy of a page; ``more`` are further sources from the configuration, by directive.
+def grant(page: Page, more: Mapping[str, str]) -> None:
+    """Trust the scripts in the text of a page that the configuration allows, by address, hash or host."""
+    sources = more.get("script-src", "").split()
+    for node in page.find("script"):
+        address, code = node.attributes.get("src") or "", node.text() or ""
+        if not runs(node) or page.trusts(node):
+            continue
+        if not address:
+            granted = INLINE in sources or SITE_TABLE.fullmatch(code) or hash_of(code) in sources
+        elif local(address, page.path):
+            granted = SELF in sources
+        else:
+            granted = bool({"*", exact(address), *origins([address])} & {*sources, *(f"{one}/" for one in sources)})
+            granted |= "https:" in sources and exact(address).startswith("https:")
+        if granted:
+            node.attrs["nonce"] = page.nonce
 
-    What maintainers load from other hosts is in the head. The content may only use another host for a video player.
+
+def policies(page: Page, site: Scripts, more: Mapping[str, str], hosts: Sequence[str] = ()) -> list[str]:
+    """Return the policies of a page.
+
+    ``more`` are further sources from the configuration, by directive; ``hosts`` are those that its style sheets name.
     """
-    rules: dict[str, list[str]] = {
+    rules: Rules = {
         "default-src": ["'none'"],
-        "script-src": [SELF, *_hashes(scripts.inline)],
-        "style-src": [SELF, *_hashes(page.find("style"))],
+        "script-src": [SELF, *_hashes(node.text() or "" for node in site.inline)],
+        "style-src": [SELF, *_hashes(node.text() or "" for node in page.find("style"))],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
@@ -50,68 +67,104 @@ def policy(page: Page, scripts: Scripts, more: Mapping[str, str]) -> str:
     }
     switched = [str(node.attributes["style"]) for node in page.find("[style]", "style") if node.attributes["style"]]
     if switched:
-        rules["style-src"] += ["'unsafe-hashes'", *_hashes_of(switched)]
-    calls = [code for code in page.handlers if HARMLESS_CALL.fullmatch(code)]
+        rules["style-src"] += ["'unsafe-hashes'", *_hashes(switched)]
+    known = more.get("script-src", "").split()
+    calls = [
+        code for code, trusted in page.handlers if trusted or HARMLESS_CALL.fullmatch(code) or hash_of(code) in known
+    ]
     if calls:
-        rules["script-src"] += ["'unsafe-hashes'", *_hashes_of(calls)]
-    _allow(rules, scripts.requests())
-    hosts = origins(node.attributes.get("href") for node in page.head.css("link[rel=stylesheet]"))
+        rules["script-src"] += ["'unsafe-hashes'", *_hashes(calls)]
+    for node in site.all:
+        _add(rules, _needs(node, page, site))
+    _add_elements(rules, page)
     _allow_styles(rules, hosts)
-    rules["img-src"] += origins(node.attributes.get("href") for node in page.head.css("link[rel~=icon]"))
-    players = page.find("[data-embed], iframe[src]", "data-embed", "iframe")
-    frames = origins(node.attributes.get("data-embed") or node.attributes.get("src") for node in players)
-    frames = [origin for origin in frames if origin in PLAYERS]
-    if frames:
-        rules["frame-src"] = [*rules.get("frame-src", []), *frames]
+    _add_embedded(rules, page, site.root)
+    _add(rules, {name: sources.split() for name, sources in more.items()})
+    for source in more.get("script-src", "").split():
+        _add(rules, of_address(source) if exact(source) else {})
+    return [_text(rules), *_who_runs(page, rules, calls, more)]
+
+
+def _who_runs(page: Page, rules: Rules, calls: Sequence[str], more: Mapping[str, str]) -> list[str]:
+    """Return the policy that says who may run a script."""
+    if _EVERY & set(more.get("script-src", "").split()):
+        return []
+    sources = [
+        f"'nonce-{page.nonce}'",
+        "'strict-dynamic'",
+        *(one for one in rules["script-src"] if one.endswith("eval'")),
+    ]
+    if calls:
+        sources += ["'unsafe-hashes'", *_hashes(calls)]
+    own = {"script-src": sources}
+    return [_text({**own, "worker-src": rules["worker-src"]} if "worker-src" in rules else own)]
+
+
+def _needs(node: LexborNode, page: Page, site: Scripts) -> Mapping[str, list[str]]:
+    """Return the sources that a script of the site needs."""
+    data = [value for name, value in node.attributes.items() if name.startswith("data-") and value]
+    hosts = sorted({host for value in data for host in of_text(f'"{value}"')["connect-src"]})
+    address = node.attributes.get("src") or ""
+    path = local(address, page.path) if address else ""
+    if path is None:
+        return _joined(of_address(address), {"connect-src": hosts, "img-src": hosts})
+    if path and (site.is_stock(node) or path in sphinx.PROFILE.known or path.startswith(LEAN)):
+        return {"connect-src": hosts, "style-src": [INLINE] if site.is_styling(node) else []}
+    text = text_of(site.root / path) if path else node.text() or ""
+    text = without_eval(text) if path == TRANSLATIONS else text
+    imported = [] if path else [of_address(module) for module in imports_of(text)]
+    return _joined(of_text(text), {"connect-src": hosts}, *imported)
+
+
+def _joined(*many: Mapping[str, list[str]]) -> Rules:
+    rules: Rules = {}
+    for one in many:
+        _add(rules, one)
+    return rules
+
+
+def _add(rules: Rules, more: Mapping[str, Iterable[str]]) -> None:
+    for name, sources in more.items():
+        if found := list(sources):
+            rules[name] = [*(source for source in rules.get(name, []) if source != "'none'"), *found]
+
+
+def _add_elements(rules: Rules, page: Page) -> None:
+    """Add the addresses in further elements of the site: style sheets, icons, images, frames, an announcement."""
+    links = [node for node in page.find("link") if page.trusts(node)]
+    by_kind: dict[str, list[str | None]] = {"stylesheet": [], "icon": []}
+    for node in links:
+        for kind in by_kind.keys() & (node.attributes.get("rel") or "").lower().split():
+            by_kind[kind].append(node.attributes.get("href"))
+    _allow_styles(rules, origins(by_kind["stylesheet"]))
+    images = [node.attributes.get("src") for node in page.find("img") if page.trusts(node)]
+    rules["img-src"] += sorted({exact(address or "") for address in (*by_kind["icon"], *images)} - {""})
+    frames = sorted(
+        {exact(node.attributes.get("src") or "") for node in page.find("iframe") if page.trusts(node)} - {""}
+    )
+    _add(rules, {"frame-src": frames})
+    name = "data-pst-announcement-url"
+    remote = origins(node.attributes.get(name) for node in page.find(f"[{name}]", name) if page.trusts(node))
+    _add(rules, {"connect-src": remote, "style-src": [INLINE] if remote else []})
+
+
+def _add_embedded(rules: Rules, page: Page, root: Path) -> None:
+    """Add what the text of a page may embed: players of videos, video and sound files of the site, still drawings."""
+    _add(rules, {"frame-src": players(page)})
     if page.find("video, audio", "video", "audio"):
         rules["media-src"] = [SELF]
-    objects = [
-        node.attributes.get("data") or node.attributes.get("src")
-        for node in page.find("object, embed", "object", "embed")
-    ]
-    if objects and all(_is_still(scripts.root, local(address or "", page.path)) for address in objects):
+    if are_still(page, root):
         rules["object-src"] = [SELF]
-    for name, sources in more.items():
-        rules[name] = _loosened(rules.get(name, []), sources.split())
-    return _text(rules)
 
 
-def allow(page: Page, hosts: Sequence[str]) -> None:
-    """Add hosts for styles, fonts and images to the policy of a page."""
-    meta = page.head.css_first("meta[http-equiv=Content-Security-Policy]") if hosts else None
-    if meta is not None:
-        parts = (meta.attributes["content"] or "").split("; ")
-        rules = {name: sources for name, *sources in map(str.split, parts)}
-        _allow_styles(rules, hosts)
-        meta.attrs["content"] = _text(rules)
+def _allow_styles(rules: Rules, hosts: Iterable[str]) -> None:
+    """Add the hosts of style sheets, also for what these load from them."""
+    for name in ("style-src", "font-src", "img-src"):
+        _add(rules, {name: [FONTS.get(host, host) if name == "font-src" else host for host in hosts]})
 
 
 def _text(rules: Mapping[str, Sequence[str]]) -> str:
     return "; ".join(f"{name} {' '.join(_consistent(sources))}".strip() for name, sources in rules.items())
-
-
-def _allow_styles(rules: dict[str, list[str]], hosts: Iterable[str]) -> None:
-    """Add the hosts of style sheets, also for what these load from them."""
-    for name in ("style-src", "font-src", "img-src"):
-        own = [FONTS.get(host, host) if name == "font-src" else host for host in hosts]
-        rules[name] = _loosened(rules.get(name, []), own) if own else rules.get(name, [])
-
-
-def _allow(rules: dict[str, list[str]], requests: Requests) -> None:
-    """Add the requests of scripts; for a video player, that is only its frame."""
-    hosts = sorted(requests.hosts - PLAYERS)
-    for name in ("script-src", "style-src", "img-src", "font-src", "connect-src"):
-        rules[name] += hosts
-    rules["connect-src"] += sorted(requests.data)
-    if requests.styles:
-        rules["style-src"].append(INLINE)
-        rules["font-src"].append("data:")
-    if requests.code:
-        rules["script-src"].append("'unsafe-eval'")
-    if requests.frames:
-        rules["frame-src"] = [*([] if requests.hosts and not hosts else [SELF]), *sorted(requests.hosts)]
-    if requests.workers:
-        rules["worker-src"] = [SELF, "blob:", *hosts]
 
 
 def _consistent(sources: Iterable[str]) -> list[str]:
@@ -120,22 +173,5 @@ def _consistent(sources: Iterable[str]) -> list[str]:
     return [one for one in once if not one.startswith("'sha256-")] if INLINE in once else once
 
 
-def _loosened(rule: list[str], sources: list[str]) -> list[str]:
-    return [*(source for source in rule if source != "'none'"), *sources]
-
-
-def _is_still(root: Path, path: str | None) -> bool:
-    """Return whether a file is a drawing, such as a graph, that cannot run scripts."""
-    file = root / (path or "")
-    if not path or file.suffix.lower() not in {".svg", ".png"} or not file.is_file():
-        return False
-    return not _ACTIVE.search(file.read_bytes())
-
-
-def _hashes(nodes: Iterable[LexborNode]) -> list[str]:
-    return _hashes_of(node.text() or "" for node in nodes)
-
-
-def _hashes_of(texts: Iterable[str]) -> list[str]:
-    sums = {hashlib.sha256(text.encode()).digest() for text in texts}
-    return sorted(f"'sha256-{base64.b64encode(one).decode()}'" for one in sums)
+def _hashes(texts: Iterable[str]) -> list[str]:
+    return sorted(set(map(hash_of, texts)))

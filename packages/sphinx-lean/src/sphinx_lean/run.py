@@ -25,9 +25,11 @@ from sphinx_lean.images import show, shown_on
 from sphinx_lean.page_records import PageRecord
 from sphinx_lean.pages import LEAN, Facts, Page
 from sphinx_lean.pictures import PageImage, Pictures
-from sphinx_lean.policy import allow, policy
-from sphinx_lean.scripts import Scripts
-from sphinx_lean.trusted import text_of
+from sphinx_lean.policy import grant, policies
+from sphinx_lean.requests import text_of
+from sphinx_lean.scripts import TRANSLATIONS, Scripts, without_eval
+from sphinx_lean.trusted import guarded, nonce_of, renewed
+from sphinx_lean.untrusted import neutralise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -74,7 +76,10 @@ class LeanPass:
         self._output = Output(self._out, self._before.files)
         files = self._site.files
         for path in files.keys() - self._site.pages:
-            self._output.put(path, self._site.root / path, files[path].digest)
+            if path == TRANSLATIONS and self._settings.policy is not None:
+                self._put(path, without_eval((self._site.root / path).read_text(encoding="utf-8")).encode())
+            else:
+                self._output.put(path, self._site.root / path, files[path].digest)
         try:
             pages, shared = self._lean_pages()
         except Exception as error:  # noqa: BLE001 (the site must be published, whatever is wrong with the pass)
@@ -84,10 +89,13 @@ class LeanPass:
             pages, shared = {}, self._before.assets
         for path in sorted(self._site.pages):
             if path not in pages or not pages[path].published:
-                self._output.put(path, self._site.root / path, files[path].digest)
+                self._put(path, guarded((self._site.root / path).read_bytes()))
         found = (f"{LEAN}/{file.name}" for file in (self._out / LEAN).glob("*"))
         self._output.remove_old(filter(_OWN.fullmatch, found))
         page_records.save(self._cache, fingerprint, self._output.files, shared, pages)
+
+    def _put(self, path: str, data: bytes) -> None:
+        self._output.put(path, data, digest(data))
 
     def _lean_pages(self) -> tuple[dict[str, PageRecord], page_records.CachedAssets]:
         """Publish lean pages with their assets, and return their records."""
@@ -234,11 +242,14 @@ def _attempt(function: Callable[..., Any], *arguments: Any) -> tuple[Any, str]:
 
 def _open(root: Path, settings: Settings, path: str) -> tuple[Page, Scripts]:
     """Return a page and its scripts, which are left alone if they are not as in the profile."""
-    page = Page(path, (root / path).read_text(encoding=settings.encoding))
-    profile = settings.profile if settings.scripts else None
-    scripts = Scripts(page, root, settings.own, profile, all_inline=settings.all_inline)
+    text = (root / path).read_text(encoding=settings.encoding)
+    page = Page(path, text, nonce_of(text) if settings.policy is not None else "")
+    if settings.policy is not None:
+        neutralise(page)
+        grant(page, settings.policy)
+    scripts = Scripts(page, root, settings.profile if settings.scripts else None)
     if scripts.missing:
-        scripts = Scripts(page, root, settings.own, all_inline=settings.all_inline)
+        scripts = Scripts(page, root)
     return page, scripts
 
 
@@ -247,7 +258,7 @@ def _read(root: Path, settings: Settings, path: str) -> PageRecord:
     page, scripts = _open(root, settings, path)
     missing = []
     if settings.profile is not None:
-        missing = Scripts(page, root, profile=settings.profile).missing
+        missing = Scripts(page, root, settings.profile).missing
         if len(missing) == len(settings.profile.bundled):  # a page that does not come from the theme
             return PageRecord("")
     scripts.drop_unused()
@@ -286,9 +297,8 @@ def _render(root: Path, out: Path, settings: Settings, job: _Job) -> str:
         page.wait_for_first_screen()
     page.mark_versions(job.sums)
     if settings.policy is not None:
-        page.add_policy(policy(page, scripts, settings.policy))
-        allow(page, job.hosts)
-    text = page.html()
+        page.add_policies(policies(page, scripts, settings.policy, job.hosts))
+    text = renewed(page.html(), page.nonce) if page.nonce else page.html()
     _verify(text, settings, job)
     data = text.encode()
     if not (out / job.path).is_file() or (out / job.path).read_bytes() != data:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import rjsmin
 
 from sphinx_lean.pages import local, relative
+from sphinx_lean.requests import text_of
 from sphinx_lean.selectors import WORD
-from sphinx_lean.trusted import Requests, origins, requests_in, requests_of_address, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
 
     from selectolax.lexbor import LexborNode
@@ -28,15 +28,10 @@ if TYPE_CHECKING:
     from sphinx_lean.profiles import Profile
 
 SEARCH_INDEX = "searchindex.js"
+TRANSLATIONS = "_static/translations.js"
 _OPTION = re.compile(r"\s*DOCUMENTATION_OPTIONS\.(\w+)\s*=\s*(?:'([^'\\]*)'|(true|false))\s*;?")
 _BEGINNING = re.compile(r"(?<=[`'\"\s])([a-z][a-z]+(?:-[a-z]+)*-)(?=[`'\"]|\$\{)")
-_INLINE = re.compile(r"<script(?:\s[^>]*)?>(.*?)</script>", re.DOTALL)
 _SETTING = re.compile(r"\s*(?:(?:let|const|var)\s+|window\.)[\w$]+\s*=\s*([^;]*|\{.*\});?\s*", re.DOTALL)
-# Scripts that stock extensions add to the content; they are harmless, whoever writes them.
-_HARMLESS = re.compile(
-    r"\s*\$\(document\)\.ready\(\s*function\s*\(\)\s*\{\s*"
-    r"\$\('table\.sg-datatable'\)\.DataTable\(\{order: \[\[\d+, '\w+'\]\]\}\);\s*\}\s*\);?\s*"
-)
 
 
 def words_of(path: Path) -> frozenset[str]:
@@ -54,83 +49,20 @@ def _found(pattern: re.Pattern[str], text: str) -> frozenset[str]:
     return frozenset(pattern.findall(text))
 
 
-def of_templates(folders: Iterable[Path]) -> frozenset[str]:
-    """Return the texts of inline scripts in some template folders."""
-    files = [path for folder in folders for path in sorted(folder.rglob("*.html"))]
-    return frozenset(found.strip() for path in files for found in _INLINE.findall(text_of(path)))
-
-
 class Scripts:
-    """The scripts of one page.
+    """The scripts that the site put on a page; others do not run.
 
-    ``own`` are the texts of inline scripts in templates. Only these, and scripts in the head, which has no content, are
-    trusted; content could close its own element. With ``all_inline``, the configuration allows all inline scripts.
     Without a ``profile``, no script is changed.
     """
 
-    def __init__(
-        self,
-        page: Page,
-        root: Path,
-        own: Container[str] = (),
-        profile: Profile | None = None,
-        *,
-        all_inline: bool = False,
-    ) -> None:
+    def __init__(self, page: Page, root: Path, profile: Profile | None = None) -> None:
         self._page = page
         self._profile = profile
-        self._bundle = ""
         self.root = root
-        self.all_inline = all_inline
-        self.all = [node for node in page.tree.css("script") if _runs(node)]
-        self.head = {node.mem_id for node in page.head.css("script")}
-        self.inline = [
-            node
-            for node in self.all
-            if not node.attributes.get("src")
-            and (all_inline or node.mem_id in self.head or (node.text() or "").strip() in own or _is_harmless(node))
-        ]
+        self.all = [node for node in page.tree.css("script") if runs(node) and page.trusts(node)]
+        self.inline = [node for node in self.all if not node.attributes.get("src")]
         # Inline scripts that may depend on scripts above them.
         self.unknown = [node for node in self.inline if _options(node) is None and not self._is_known(node)]
-
-    @property
-    def untrusted(self) -> list[LexborNode]:
-        """The untrusted scripts, except for files of the site."""
-        return [
-            node
-            for node in self.all
-            if not _is_one_of(node, self.inline) and node.mem_id not in self.head and self._path(node) is None
-        ]
-
-    def requests(self) -> Requests:
-        """Return the requests of the site's scripts, and of the theme itself."""
-        requests = Requests()
-        for node in self.all:
-            if _is_one_of(node, self.inline) or node.mem_id in self.head:
-                requests |= self._requests_of(node)
-        return requests | self._announcement_requests()
-
-    def _announcement_requests(self) -> Requests:
-        """Return the requests of the theme for a remote announcement, which is before all content."""
-        first = self._page.tree.css_first("main, [data-pst-announcement-url]")
-        address = first.attributes.get("data-pst-announcement-url") if first is not None else None
-        return Requests(data=frozenset(origins([address])), styles=True) if address else Requests()
-
-    def _requests_of(self, node: LexborNode) -> Requests:
-        address = node.attributes.get("src") or ""
-        if not address:
-            requests = requests_in(node.text() or "")
-            return Requests(data=requests.hosts) if _options(node) is not None else requests
-        path = local(address, self._page.path)
-        if path is None:
-            return requests_of_address(address)
-        if path == self._bundle:
-            return Requests(data=requests_in(node.attributes.get("data-options") or "").hosts)
-        if self._is_stock(node):
-            return Requests(styles=self._profile is not None and path in self._profile.styling)
-        # Sphinx's translations contain the plural rule as code.
-        is_translation = path == "_static/translations.js"
-        return Requests(code=True) if is_translation else requests_in(text_of(self.root / path))
 
     @cached_property
     def _others(self) -> list[frozenset[str]]:
@@ -138,7 +70,7 @@ class Scripts:
         return [
             self._words(node)
             for node in self.all
-            if _is_one_of(node, self.unknown) or (node.attributes.get("src") and not self._is_stock(node))
+            if _is_one_of(node, self.unknown) or (node.attributes.get("src") and not self.is_stock(node))
         ]
 
     def _is_named(self, *names: str) -> bool:
@@ -152,10 +84,15 @@ class Scripts:
     def _path(self, node: LexborNode) -> str | None:
         return local(node.attributes.get("src") or "", self._page.path)
 
-    def _is_stock(self, node: LexborNode) -> bool:
+    def is_stock(self, node: LexborNode) -> bool:
+        """Return whether a script is one of the profile."""
         path = self._path(node)
         is_known = self._profile is not None and path in self._profile.known
         return is_known or self._is_for_search(node)
+
+    def is_styling(self, node: LexborNode) -> bool:
+        """Return whether a script of the profile makes style sheets."""
+        return self._profile is not None and self._path(node) in self._profile.styling
 
     def _is_for_search(self, node: LexborNode) -> bool:
         path, patterns = self._path(node), self._profile.search if self._profile is not None else ()
@@ -198,7 +135,7 @@ class Scripts:
         return any((_options(node) or {}).get("search_as_you_type") is True for node in self.inline)
 
     def paths(self) -> list[str]:
-        """Return the paths of all scripts of the site that the page may run, without the search index, which is data."""
+        """Return the paths of all scripts of the site that the page may run, without the search index: it is data."""
         never = [] if self._searches_while_typing else self._waiting_for_search
         paths = {self._path(node) for node in self.all if not _is_one_of(node, never)}
         return sorted(path for path in paths if path and path != SEARCH_INDEX)
@@ -229,7 +166,7 @@ class Scripts:
         return [
             node
             for node in self.all[: last + 1]
-            if _options(node) is None and (not self._is_stock(node) or "amd" in self._words(node))
+            if _options(node) is None and (not self.is_stock(node) or "amd" in self._words(node))
         ]
 
     def _is_closed(self, node: LexborNode) -> bool:
@@ -251,7 +188,6 @@ class Scripts:
 
         It gets the options, and the addresses of scripts to load later: on the first use, and those for searching.
         """
-        self._bundle = address
         found, waiting, typing = self._core(), self._waiting_for_search, self._searches_while_typing
         on_use = self._profile.on_use if self._profile is not None else {}
         used = [node for node in self.all if self._path(node) in on_use]
@@ -264,7 +200,7 @@ class Scripts:
         first = found[0]
         for node in found[1:]:
             self._remove(node)
-        for name in [*first.attributes]:
+        for name in first.attributes.keys() - {"nonce"}:
             del first.attrs[name]
         first.attrs["src"] = relative(address, self._page.path)
         first.attrs["defer"] = ""
@@ -298,7 +234,7 @@ def _waits(node: LexborNode) -> bool:
     return bool({"defer", "async"} & set(node.attributes)) or node.attributes.get("type") == "module"
 
 
-def _runs(node: LexborNode) -> bool:
+def runs(node: LexborNode) -> bool:
     """Return whether a script element is code, not data."""
     return (node.attributes.get("type") or "text/javascript") in {"text/javascript", "module", "application/javascript"}
 
@@ -318,8 +254,20 @@ def _is_setting(text: str) -> bool:
     return True
 
 
-def _is_harmless(node: LexborNode) -> bool:
-    return not node.attributes.get("src") and _HARMLESS.fullmatch(node.text() or "") is not None
+def without_eval(text: str) -> str:
+    """Return the text of ``translations.js`` without a string that Sphinx turns into code, which no policy allows.
+
+    The string is the rule for plurals in a catalogue of messages, such as ``n != 1``.
+    """
+    rule = re.search(r'"plural_expr":\s*"([n\d\s%()!=<>&|?:]*)"', text)
+    call = "Documentation.addTranslations("
+    if rule is None or not text.startswith(call):
+        return text
+    added = (
+        "Object.assign(Documentation.TRANSLATIONS, messages); Documentation.LOCALE = locale; "
+        f"Documentation.PLURAL_EXPR = (n) => {rule[1]};"
+    )
+    return f"(({{ messages, locale }}) => {{ {added} }})({text.removeprefix(call)}"
 
 
 def _options(node: LexborNode) -> dict[str, Any] | None:
@@ -339,6 +287,6 @@ def bundle_text(root: Path, paths: Iterable[str], profile: Profile) -> str:
         parts.append(rjsmin.jsmin(text_of(root / path)))
         if path == profile.options:
             parts.append(
-                'Object.assign(DOCUMENTATION_OPTIONS,JSON.parse(document.currentScript.dataset.options||"{}"))'
+                'Object.assign(DOCUMENTATION_OPTIONS,JSON.parse(document.currentScript.dataset?.options||"{}"))'
             )
     return "\n;".join(parts)

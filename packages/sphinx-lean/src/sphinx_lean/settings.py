@@ -23,13 +23,12 @@ _LIBRARIES = ("brotli", "fonttools", "pillow", "rjsmin", "selectolax", "tinycss2
 class Settings:
     """The configuration.
 
-    ``policy`` are further sources by directive; with None, pages get no policy. ``own`` are the texts of inline scripts
-    in the templates of the site. ``keep`` are names that style sheets keep. ``jobs`` is the number of processes.
+    ``policy`` are further sources by directive; with None, pages get no policy. ``keep`` are names that style sheets
+    keep. ``jobs`` is the number of processes.
     """
 
     title: str
     policy: Mapping[str, str] | None
-    own: frozenset[str] = frozenset()
     profile: Profile | None = None
     scripts: bool = True
     styles: bool = True
@@ -40,18 +39,13 @@ class Settings:
     jobs: int = 1
 
     @property
-    def all_inline(self) -> bool:
-        """Whether all inline scripts are allowed."""
-        return "'unsafe-inline'" in (self.policy or {}).get("script-src", "")
-
-    @property
     def moves_styles(self) -> bool:
         """Whether style attributes, which the policy does not allow, become rules of a style sheet."""
         return self.styles and self.policy is not None
 
     def fingerprint(self) -> str:
         """Return a digest of everything that the result depends on besides the site."""
-        values = {**vars(self), "own": sorted(self.own), "profile": self.profile and asdict(self.profile), "jobs": 0}
+        values = {**vars(self), "profile": self.profile and asdict(self.profile), "jobs": 0}
         code = [path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in {".js", ".py"}]
         parts = [json.dumps(values, sort_keys=True, default=_as_json), *map(_version, _LIBRARIES)]
         return digest("".join([*parts, *(digest(path.read_bytes()) for path in code)]))

@@ -1,93 +1,134 @@
-"""What the policy of a page has to allow so that the scripts that the maintainers put on it keep working.
+"""Tells what the site put on a page from what the text of the page contains, which is untrusted input.
 
-A script of the site's own is read: the hosts that it names, and whether it makes style sheets, frames or code. One of
-another host cannot be read. It gets what it may need from there, since it can do anything on the page already.
+Templates, settings and extensions are trusted, and only while Sphinx renders a page is it known which part comes from
+them. Their elements get a mark there: an attribute with a random value, which no author can know. Odd HTML changes
+nothing about that, however browsers read it.
+
+In the published page, a digest of the page replaces the value, so the same input results in the same bytes. It is the
+nonce with which the policy allows scripts. No author can write it either: the text would have to contain its own
+digest.
+https://www.w3.org/TR/CSP3/#match-nonce-to-source-list
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import BaseLoader, Template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Callable
 
-_HOST = re.compile(r"""(?<=["'`])(?:https?:)?//[\w.-]+\.[a-z]+(?::\d+)?(?=[/"'`?])""", re.ASCII)
-_ORIGIN = re.compile(r"[a-z0-9.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?", re.IGNORECASE)
-_STYLES = re.compile(r"""createElement\(\s*["'`]style|<style\b|\sstyle=\\?["']|setAttribute\(\s*["'`]style""")
-_CODE = re.compile(r"\bnew Function\b|\beval\(|(?<![.\w])Function\(")
-_FRAMES = re.compile(r"iframe")
-_NAMESPACES = ("http://www.w3.org", "https://www.w3.org")  # names that look like addresses
-# Scripts of other hosts that make code at run time, by a part of their addresses.
-_MAKES_CODE = ("jupyter-widgets", "html-manager", "plotly", "bokeh", "panel", "vega", "pyodide", "thebe")
+    from jinja2 import Environment
+    from sphinx.application import Sphinx
+    from sphinx.jinja2glue import BuiltinTemplateLoader
 
-
-@dataclass(frozen=True)
-class Requests:
-    """The requests of scripts: hosts, for anything or only data; whether they use styles, code, frames or workers."""
-
-    hosts: frozenset[str] = field(default_factory=frozenset)
-    data: frozenset[str] = field(default_factory=frozenset)
-    styles: bool = False
-    code: bool = False
-    frames: bool = False
-    workers: bool = False
-
-    def __or__(self, other: Requests) -> Requests:
-        """Return the requests of both."""
-        return Requests(
-            self.hosts | other.hosts,
-            self.data | other.data,
-            self.styles or other.styles,
-            self.code or other.code,
-            self.frames or other.frames,
-            self.workers or other.workers,
-        )
+_VALUE = secrets.token_hex(16)
+_MARK = f" nonce={_VALUE}"
+_ELEMENT = re.compile(
+    r"<(?:script|link|img|iframe|meta|aside)(?=[\s>])"
+    r"|<[a-z][\w-]*(?=\s[^<]{0,500}?\son[a-z]+\s*=)",  # one with a script in an attribute
+    re.IGNORECASE,
+)
+_SCRIPT = re.compile(r"(<script\b.*?</script>)", re.IGNORECASE | re.DOTALL)
+_NOTE = re.compile(r"<!--lean ([\w-]+)-->")  # at the start of a page, where no text of an author can be
+_HEAD = re.compile(rb"<head(?:\s[^<>]*)?>", re.IGNORECASE)
+_HTML = re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
 
 
-def origins(addresses: Iterable[str | None]) -> list[str]:
-    """Return scheme and host of the addresses on other hosts."""
-    starts = {"/".join(address.split("/", 3)[:3]) for address in addresses if address and "//" in address}
-    return sorted(set(filter(None, map(_origin, starts))))
+def nonce_of(text: str) -> str:
+    """Return the mark of a page as Sphinx and the theme wrote it; a new value if it has none."""
+    found = _NOTE.match(text)
+    return found[1] if found else _digest(text)
 
 
-@lru_cache(maxsize=1 << 10)
-def _origin(start: str) -> str:
-    """Return scheme and host of an address of which there is at least all before its path; '' for one on this host."""
-    try:
-        parts = urlsplit(f"https:{start}" if start.startswith("//") else start)
-    except ValueError:  # no address
-        return ""
-    is_other = parts.scheme in {"http", "https"} and _ORIGIN.fullmatch(parts.netloc)
-    return f"{parts.scheme}://{parts.netloc}" if is_other else ""
+def renewed(text: str, nonce: str) -> str:
+    """Return a page with another nonce, which only depends on what is published, not on how it came about."""
+    return text.replace(nonce, _digest(text.replace(nonce, "")))
 
 
-@cache
-def text_of(path: Path) -> str:
-    """Return the text of a script of the site; '' for one that is not there."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
+def guarded(page: bytes) -> bytes:
+    """Return a page as the theme made it, with nothing but a policy so that only scripts of the site run.
+
+    It is for pages that cannot be processed, such as those that browsers read differently each time.
+    """
+    note = _NOTE.match(page[:60].decode(errors="replace"))
+    if note is None:
+        return page
+    mark = note[1].encode()
+    page = page[note.end() :]
+    nonce = _digest(page.replace(mark, b""))
+    policy = f"script-src 'nonce-{nonce}' 'strict-dynamic'; object-src 'none'; base-uri 'none'; form-action 'self'"
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'.encode()
+    return _HEAD.sub(lambda head: head[0] + meta, page.replace(mark, nonce.encode()), count=1)
 
 
-@lru_cache(maxsize=1 << 10)
-def requests_in(text: str) -> Requests:
-    """Return the requests that can be found in the text of a script."""
-    return Requests(
-        hosts=frozenset(origins(_HOST.findall(text))).difference(_NAMESPACES),
-        styles=bool(_STYLES.search(text)),
-        code=bool(_CODE.search(text)),
-        frames=bool(_FRAMES.search(text)),
-        workers="new Worker(" in text,
-    )
+def _digest(page: str | bytes) -> str:
+    data = page.encode(errors="replace") if isinstance(page, str) else page
+    digest = hashlib.blake2b(data, digest_size=16).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def requests_of_address(address: str) -> Requests:
-    """Return the requests that a script from another host may make."""
-    code = any(part in address.lower() for part in _MAKES_CODE)
-    return Requests(hosts=frozenset(origins([address])), styles=True, code=code, workers=True)
+def _marked(html: str) -> str:
+    """Return HTML of the site, or the source of a template, with marks; not in strings of its scripts."""
+    parts = _SCRIPT.split(html)
+    return "".join(_ELEMENT.sub(lambda found: found[0] + _MARK, part, count=n % 2) for n, part in enumerate(parts))
+
+
+def _marking(tag: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda file: _marked(tag(file))
+
+
+class _MarkingLoader(BaseLoader):
+    """Marks the elements in the source of templates."""
+
+    def __init__(self, loader: BuiltinTemplateLoader) -> None:
+        self._loader = loader
+        self.pathchain = loader.pathchain
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return the marked source of a template."""
+        source, path, is_current = self._loader.get_source(environment, template)
+        return _marked(source), path, is_current
+
+
+class _MarkedTemplate(Template):
+    """Notes the value of the marks at the start of a page."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """Return the rendered page."""
+        text = super().render(*args, **kwargs)
+        return f"<!--lean {_VALUE}-->{text}" if _HTML.match(text) else text.replace(_MARK, "")
+
+
+class Watch:
+    """Marks what the site puts on pages while a builder renders them."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self._builder: Any = app.builder
+        self._metatags = ""
+        templates: BuiltinTemplateLoader = self._builder.templates
+        templates.environment.loader = _MarkingLoader(templates)
+        templates.environment.template_class = _MarkedTemplate
+        app.connect("html-page-context", self._before, priority=-1_000_000)
+        app.connect("html-page-context", self._after, priority=1_000_000)
+
+    def _before(self, _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
+        """Note the metadata that the author of a page wrote, before extensions add to it."""
+        self._metatags = context.get("metatags") or ""
+
+    def _after(self, _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
+        """Mark what settings and extensions add to a page."""
+        for key, value in self._builder.globalcontext.items():
+            if isinstance(value, str) and "<" in value and context.get(key) == value:
+                context[key] = _marked(value)
+        before, written, after = (context.get("metatags") or "").partition(self._metatags or "\0")
+        if written or not self._metatags:
+            context["metatags"] = _marked(before) + written + _marked(after)
+        for name in ("js_tag", "css_tag"):
+            if tag := context.get(name):
+                context[name] = _marking(tag)

@@ -2,7 +2,8 @@
  * Loads scripts later than the page. All scripts of a profile run in one block; the addresses of the scripts that wait
  * are attributes of the element of the bundle.
  */
-const { onUse, search } = document.currentScript.dataset;
+const own = document.currentScript; // or an element of the page with that name
+const { onUse, search } = own instanceof HTMLScriptElement ? own.dataset : {};
 
 const load = (src) =>
   new Promise((done) => {
