@@ -1,4 +1,4 @@
-"""Fetched images of other hosts: pages show the local copy, keep the link, and say when a copy is not right."""
+"""Fetched images of other hosts: pages show the local copy and link to the original, and bad copies are reported."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "https://example.org/posters/A1.png"
 FOLDER = "events/2021-day/images"
-LIST = f"{FOLDER}/localised.json"
+MANIFEST = f"{FOLDER}/localised.json"
 FULL, CARD = picture("JPEG", (1600, 900)), picture("WEBP", (408, 230))
 RECORD = {
     "file": "a1-0a1b2c3d.jpg",
@@ -60,16 +60,16 @@ COPIES: Files = {f"{FOLDER}/{RECORD['file']}": FULL, f"{FOLDER}/a1-0a1b2c3d-card
 PAGE = "events/2021-day/posters.html"
 
 
-def listed(**pictures: object) -> str:
-    """Return the list with one picture, some of whose values are others."""
-    return json.dumps({ADDRESS: {**RECORD, **pictures}}, indent=2)
+def manifest(**values: object) -> str:
+    """Return a manifest with one picture, with some values replaced."""
+    return json.dumps({ADDRESS: {**RECORD, **values}}, indent=2)
 
 
-FILES: Files = {**PAGES, **COPIES, LIST: listed()}
+FILES: Files = {**PAGES, **COPIES, MANIFEST: manifest()}
 
 
 def reread(project: Project, before: Mapping[str, float]) -> set[str]:
-    """Return the pages that were read since."""
+    """Return the pages that were read since ``before``."""
     trees = project.root.parent / "doctrees-html"
     return {name for name, time in doctrees(trees).items() if before.get(name) != time}
 
@@ -81,7 +81,7 @@ def doctrees(folder: Path) -> dict[str, float]:
     }
 
 
-def test_a_page_shows_the_small_copy_and_leads_to_the_large_one_and_to_the_original(project: Project) -> None:
+def test_a_page_shows_the_small_copy_and_links_to_the_large_one_and_the_original(project: Project) -> None:
     built = project(FILES)
     assert (built.messages, built.status) == ("", 0)
     entry = built.html(PAGE).select_one("#poster-a1")
@@ -93,12 +93,12 @@ def test_a_page_shows_the_small_copy_and_leads_to_the_large_one_and_to_the_origi
     folder = (built.out / PAGE).parent
     assert (folder / str(tile.img["src"])).read_bytes() == CARD
     assert (folder / str(tile["href"])).read_bytes() == FULL
-    ways = {link.text: link["href"] for link in entry.select(".recap-ways a")}
-    assert ways["Poster image"] == ADDRESS
-    assert ways["look in the archive"] == f"https://web.archive.org/web/20210510/{ADDRESS}"
+    links = {link.text: link["href"] for link in entry.select(".recap-ways a")}
+    assert links["Poster image"] == ADDRESS
+    assert links["look in the archive"] == f"https://web.archive.org/web/20210510/{ADDRESS}"
 
 
-def test_an_entry_without_a_copy_keeps_its_drawn_cover(project: Project) -> None:
+def test_an_entry_without_a_copy_has_no_image(project: Project) -> None:
     built = project(FILES)
     entry = built.html(PAGE).select_one("#poster-a2")
     assert entry is not None
@@ -106,10 +106,10 @@ def test_an_entry_without_a_copy_keeps_its_drawn_cover(project: Project) -> None
     assert {link.text for link in entry.select(".recap-ways a")} >= {"Poster image"}
 
 
-def test_a_picture_is_named_by_its_code_or_else_by_its_title(project: Project) -> None:
-    """Title and summary are beside it; an id that is not a code means nothing to a reader."""
+def test_the_alternative_text_is_the_code_of_the_entry_or_its_title(project: Project) -> None:
+    """An id that is not a code means nothing to readers."""
     address = "https://example.org/posters/jane.png"
-    built = project({**FILES, LIST: json.dumps({address: RECORD})})
+    built = project({**FILES, MANIFEST: json.dumps({address: RECORD})})
     image = built.html(PAGE).select_one("#poster-jane-doe img")
     assert image is not None
     assert image["alt"] == "Poster: A third"
@@ -120,24 +120,24 @@ def test_a_picture_is_named_by_its_code_or_else_by_its_title(project: Project) -
     "builder",
     ["html", "epub", "latex", "text", "man", "texinfo", "gettext", *map(deep, ("dirhtml", "singlehtml", "xml"))],
 )
-def test_every_builder_takes_a_copy_without_a_warning(project: Project, builder: str) -> None:
-    """In a book it is the large one, as it is; a book of small ones could not be read."""
+def test_every_builder_writes_a_copy_without_warnings(project: Project, builder: str) -> None:
+    """Books have the large copy, unchanged: the small ones would be illegible in print."""
     built = project(FILES, builder, "-j", "auto")
     assert (built.messages, built.status) == ("", 0)
-    found = {path.name: path.read_bytes() for path in built.out.rglob("a1-0a1b2c3d*")}
+    copies = {path.name: path.read_bytes() for path in built.out.rglob("a1-0a1b2c3d*")}
     if builder in {"epub", "latex", "texinfo"}:
-        assert found == {"a1-0a1b2c3d.jpg": FULL}
+        assert copies == {"a1-0a1b2c3d.jpg": FULL}
     if builder == "text":
         assert "[image: Poster A1]" in built.text("events/2021-day/posters.txt")
 
 
-def test_a_copy_that_comes_later_is_shown_by_the_next_build_and_nothing_else_is_read(project: Project) -> None:
-    """As after ``sphinx-recaps images``: the data file has not changed."""
+def test_a_copy_added_later_rebuilds_only_its_page(project: Project) -> None:
+    """``sphinx-recaps images`` adds copies without changing the data file."""
     project(PAGES)
     before = doctrees(project.root.parent / "doctrees-html")
     built = project()
     assert reread(project, before) == set()
-    built = project({**COPIES, LIST: listed()})
+    built = project({**COPIES, MANIFEST: manifest()})
     assert reread(project, before) == {"events/2021-day/posters"}
     assert built.html(PAGE).select("#poster-a1 img")
     before = doctrees(project.root.parent / "doctrees-html")
@@ -145,34 +145,34 @@ def test_a_copy_that_comes_later_is_shown_by_the_next_build_and_nothing_else_is_
     assert reread(project, before) == set()
 
 
-def test_a_list_that_changes_or_goes_is_noticed(project: Project) -> None:
+def test_a_changed_or_removed_manifest_rebuilds_its_page(project: Project) -> None:
     project(FILES)
-    built = project({LIST: "{}\n"})
+    built = project({MANIFEST: "{}\n"})
     assert not built.html(PAGE).select("img")
-    built = project({LIST: listed()})
+    built = project({MANIFEST: manifest()})
     assert built.html(PAGE).select("#poster-a1 img")
-    (project.root / LIST).unlink()
+    (project.root / MANIFEST).unlink()
     built = project()
     assert (built.messages, built.html(PAGE).select("img")) == ("", [])
 
 
-def test_pages_read_by_several_processes_wait_for_their_lists_too(project: Project) -> None:
-    """What another process noted is taken over."""
+def test_parallel_builds_record_the_dependency_on_the_manifest(project: Project) -> None:
+    """The dependencies that other processes record are merged."""
     more = {f"page{number}.md": f"---\norphan: true\n---\n# Page {number}\n" for number in range(12)}
     project({**PAGES, **more}, "html", "-j", "2")
-    built = project({**COPIES, LIST: listed()}, "html", "-j", "2")
+    built = project({**COPIES, MANIFEST: manifest()}, "html", "-j", "2")
     assert built.html(PAGE).select("#poster-a1 img")
 
 
-def test_the_copies_of_another_folder_are_not_taken(project: Project) -> None:
-    """Each event carries its own."""
+def test_copies_in_another_folder_are_not_used(project: Project) -> None:
+    """Each event has its own copies."""
     built = project(
-        {**PAGES, **{name.replace(FOLDER, "images"): data for name, data in {**COPIES, LIST: listed()}.items()}}
+        {**PAGES, **{name.replace(FOLDER, "images"): data for name, data in {**COPIES, MANIFEST: manifest()}.items()}}
     )
     assert built.html(PAGE).select("img") == []
 
 
-def test_a_data_file_beside_the_home_page_finds_its_copies(project: Project) -> None:
+def test_a_data_file_in_the_source_folder_uses_its_copies(project: Project) -> None:
     files = {name.removeprefix("events/2021-day/"): data for name, data in FILES.items()}
     built = project({**files, "index.md": "# Home\n\n```{toctree}\nposters\nother\n```\n"})
     assert (built.messages, built.status) == ("", 0)
@@ -182,13 +182,13 @@ def test_a_data_file_beside_the_home_page_finds_its_copies(project: Project) -> 
 # -- Mistakes ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_copy_that_is_missing_is_an_error_where_it_is_listed(project: Project) -> None:
-    """The page is built without it, and says so again until it is there."""
+def test_a_missing_copy_is_reported_in_the_manifest(project: Project) -> None:
+    """The page is built without it, and every build reports it until it exists."""
     files = {name: data for name, data in FILES.items() if not name.endswith("card.webp")}
     for _ in range(2):
         built = project(files)
         assert re.search(
-            rf"^{LIST}:2: ERROR: a1-0a1b2c3d-card.webp, the copy of {ADDRESS}, is missing; run `sphinx-recaps ima",
+            rf"^{MANIFEST}:2: ERROR: a1-0a1b2c3d-card.webp, the copy of {ADDRESS}, is missing; run `sphinx-recaps ima",
             built.messages,
             re.MULTILINE,
         )
@@ -200,9 +200,9 @@ def test_a_copy_that_is_missing_is_an_error_where_it_is_listed(project: Project)
     assert built.html(PAGE).select("#poster-a1 img")
 
 
-def test_a_copy_that_was_changed_is_shown_with_a_warning(project: Project) -> None:
+def test_a_modified_copy_is_shown_with_a_warning(project: Project) -> None:
     built = project({**FILES, f"{FOLDER}/{RECORD['file']}": picture("JPEG", (1500, 900))})
-    assert f"{LIST}:2: WARNING: a1-0a1b2c3d.jpg" in built.messages
+    assert f"{MANIFEST}:2: WARNING: a1-0a1b2c3d.jpg" in built.messages
     assert "was changed; run `sphinx-recaps images`" in built.messages
     assert built.html(PAGE).select("#poster-a1 img")
 
@@ -216,24 +216,24 @@ def test_a_copy_that_was_changed_is_shown_with_a_warning(project: Project) -> No
         ("{\n<<<<<<< HEAD\n}", 2, "conflict markers from a merge"),
         ('{"a": 1,\n "b" 2}', 2, "is not JSON (Expecting ':' delimiter); undo the last change"),
         ('{\n "\\ud800": 1}', 1, "has unexpected content"),
-        (listed(file="../../secret.jpg"), 3, "`file`"),
-        (listed(file="photo.svg"), 3, "`file`"),
-        (listed(sha256="12"), 4, "`sha256`"),
-        (listed(width=0), 5, "`width`"),
-        (listed(height="wide"), 6, "`height`"),
-        (listed(card=3), 7, "`card`"),
-        (listed(card={**RECORD["card"], "width": -1}), 10, "`card.width`"),  # type: ignore[dict-item]
-        (listed(note="mine"), 13, "`note`"),
-        (listed().replace(ADDRESS, "javascript:alert(1)"), 2, "uses the scheme javascript"),
-        (listed().replace('"width": 1600,\n', ""), 2, "`width`"),
+        (manifest(file="../../secret.jpg"), 3, "`file`"),
+        (manifest(file="photo.svg"), 3, "`file`"),
+        (manifest(sha256="12"), 4, "`sha256`"),
+        (manifest(width=0), 5, "`width`"),
+        (manifest(height="wide"), 6, "`height`"),
+        (manifest(card=3), 7, "`card`"),
+        (manifest(card={**RECORD["card"], "width": -1}), 10, "`card.width`"),  # type: ignore[dict-item]
+        (manifest(note="mine"), 13, "`note`"),
+        (manifest().replace(ADDRESS, "javascript:alert(1)"), 2, "uses the scheme javascript"),
+        (manifest().replace('"width": 1600,\n', ""), 2, "`width`"),
     ],
 )
-def test_a_mistake_in_the_list_is_reported_at_its_line(project: Project, text: str, line: int, words: str) -> None:
-    built = project({**FILES, LIST: text})
-    found = [message for message in built.messages.splitlines() if message.startswith(f"{LIST}:{line}:")]
-    assert found, built.messages
-    assert words in found[0]
-    assert "run `sphinx-recaps images`" in found[0]
+def test_a_mistake_in_the_manifest_is_reported_at_its_line(project: Project, text: str, line: int, words: str) -> None:
+    built = project({**FILES, MANIFEST: text})
+    reported = [message for message in built.messages.splitlines() if message.startswith(f"{MANIFEST}:{line}:")]
+    assert reported, built.messages
+    assert words in reported[0]
+    assert "run `sphinx-recaps images`" in reported[0]
     assert built.status == 1
 
 
@@ -248,8 +248,8 @@ STORED = st.builds(
 
 
 @given(st.dictionaries(ADDRESSES, st.tuples(STORED, STORED)))
-def test_what_is_written_is_read_again(files: dict[str, tuple[StoredFile, StoredFile]]) -> None:
-    """And the order in which it came does not matter."""
+def test_a_manifest_survives_writing_and_reading(files: dict[str, tuple[StoredFile, StoredFile]]) -> None:
+    """The order of its files does not matter."""
     pictures = {
         address: StoredPicture(full.file, full.sha256, full.width, full.height, card)
         for address, (full, card) in files.items()
@@ -270,7 +270,7 @@ def test_what_is_written_is_read_again(files: dict[str, tuple[StoredFile, Stored
         lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.just(ADDRESS), inner),
     ).map(lambda value: json.dumps(value).encode())
 )
-def test_whatever_the_list_holds_nothing_is_raised(data: bytes) -> None:
+def test_arbitrary_bytes_in_a_manifest_never_raise(data: bytes) -> None:
     contents = parse_list(data)
     assert contents.pictures.keys() == contents.lines.keys()
     assert all(problem.line >= 1 for problem in contents.problems)

@@ -1,4 +1,4 @@
-"""Images that a page should not carry are reported where they are named: heavy, unsafe, of no use, without words."""
+"""Unsuitable images are reported where a page uses them: too large, unsafe, broken, or without alternative text."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ BUILDERS = [
     "dummy",
     *map(deep, ("dirhtml", "singlehtml")),
 ]
-# An image in each way in which a page can name one, on line 3; {} is the image.
-WAYS = {
+# Every way in which a page can use an image, on line 3; {} is the image.
+USES = {
     "markdown": "![A photo]({})",
     "image": ":::{{image}} {}\n:alt: A photo\n:::",
     "figure": ":::{{figure}} {}\n:alt: A photo\n\nA caption\n:::",
@@ -42,35 +42,35 @@ SCRIPT = SVG.format("\n<script>alert(1)</script>")
 
 
 def page(content: str, **files: str | bytes) -> Files:
-    """Return a project of one page; names of files have _ for their dot."""
-    named = {f"images/{name.replace('_', '.')}": data for name, data in files.items()}
-    return {"index.md": f"# Home\n\n{content}\n", **named}
+    """Return a project of one page; keywords are file names with _ instead of the dot."""
+    images = {f"images/{name.replace('_', '.')}": data for name, data in files.items()}
+    return {"index.md": f"# Home\n\n{content}\n", **images}
 
 
-def using(way: str, name: str, data: str | bytes) -> Files:
-    """Return a project of one page that names an image in one way."""
+def using(use: str, name: str, data: str | bytes) -> Files:
+    """Return a project of one page that uses an image in one of these ways."""
     posters = f"kind: poster\nentries:\n  - id: A1\n    title: A poster\n    image: images/{name}\n"
-    files: dict[str, str | bytes] = {"index.md": f"# Home\n\n{WAYS[way].format(f'images/{name}')}\n"}
-    if way == "catalogue":
+    files: dict[str, str | bytes] = {"index.md": f"# Home\n\n{USES[use].format(f'images/{name}')}\n"}
+    if use == "catalogue":
         files["posters.yaml"] = posters
     return {**files, f"images/{name}": data}
 
 
 def messages(project: Project, files: Files, builder: str = "html") -> list[str]:
-    """Return what a build says; it fails if it says anything."""
+    """Return the messages of a build, which must fail if and only if there are any."""
     built = project(files, builder)
     assert bool(built.messages) == (built.status != 0)
     return built.messages.splitlines()
 
 
 @pytest.mark.one_in(3)
-@pytest.mark.parametrize("way", WAYS)
-def test_an_image_that_is_as_it_should_be_is_not_talked_about(project: Project, way: str) -> None:
-    assert messages(project, using(way, "photo.png", picture("PNG", (DEFAULT_MAX_PIXELS, 10)))) == []
+@pytest.mark.parametrize("use", USES)
+def test_a_suitable_image_is_not_reported(project: Project, use: str) -> None:
+    assert messages(project, using(use, "photo.png", picture("PNG", (DEFAULT_MAX_PIXELS, 10)))) == []
 
 
 @pytest.mark.one_in(5)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize(
     ("image", "kind", "words"),
     [
@@ -83,13 +83,13 @@ def test_an_image_that_is_as_it_should_be_is_not_talked_about(project: Project, 
         (("acts.svg", SCRIPT), "image_svg", "contains a <script> (line 2); save it as plain SVG without that"),
     ],
 )
-def test_an_image_is_checked_in_whatever_way_a_page_names_it(
-    project: Project, way: str, image: tuple[str, str | bytes], kind: str, words: str
+def test_an_image_is_checked_however_a_page_uses_it(
+    project: Project, use: str, image: tuple[str, str | bytes], kind: str, words: str
 ) -> None:
-    """With one message, at the line that names it, saying what to do; and the image is shown."""
+    """One message names the line and the fix, and the image is still shown."""
     name, data = image
-    built = project(using(way, name, data))
-    place = r"posters\.yaml:5" if way == "catalogue" else r"index\.md:3"
+    built = project(using(use, name, data))
+    place = r"posters\.yaml:5" if use == "catalogue" else r"index\.md:3"
     message = rf"\S*{place}: WARNING: image: 'images/{name}' .*; save it as .* \[recap\.{kind}\]\n"
     assert re.fullmatch(message, built.messages), built.messages
     assert words in built.messages
@@ -98,25 +98,25 @@ def test_an_image_is_checked_in_whatever_way_a_page_names_it(
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_every_builder_says_the_same(project: Project, builder: str) -> None:
+def test_every_builder_reports_the_same_images(project: Project, builder: str) -> None:
     content = "![](images/heavy.png)\n\n![A drawing](images/acts.svg)"
     files = page(content, heavy_png=picture() + b"\0" * DEFAULT_MAX_BYTES, acts_svg=SCRIPT)
-    found = [message for message in messages(project, files, builder) if "recap.image" in message]
-    assert [re.findall(r"index\.md:(\d)|\[recap\.(\w+)\]", message) for message in found] == [
+    reported = [message for message in messages(project, files, builder) if "recap.image" in message]
+    assert [re.findall(r"index\.md:(\d)|\[recap\.(\w+)\]", message) for message in reported] == [
         [("3", ""), ("", "image_size")],
         [("3", ""), ("", "image_alt")],
         [("5", ""), ("", "image_svg")],
     ]
 
 
-def test_a_mistake_is_reported_again_by_the_next_build_and_not_after_it_is_fixed(project: Project) -> None:
-    """Nothing of the page has changed."""
+def test_a_mistake_is_reported_in_every_build_until_it_is_fixed(project: Project) -> None:
+    """This holds even though the page does not change."""
     files = page("![A photo](images/wide.png)", wide_png=picture("PNG", (5000, 10)))
     assert messages(project, files) == messages(project, {}) != []
     assert messages(project, {"images/wide.png": picture("PNG", (2000, 10))}) == []
 
 
-def test_an_image_that_a_page_shows_twice_is_reported_once(project: Project) -> None:
+def test_an_image_used_twice_on_a_page_is_reported_once(project: Project) -> None:
     twice = "![A photo](images/wide.png)\n\n![The same](images/wide.png)"
     assert len(messages(project, page(twice, wide_png=picture("PNG", (5000, 10))))) == 1
 
@@ -126,49 +126,49 @@ def test_an_image_that_a_page_shows_twice_is_reported_once(project: Project) -> 
 
 @pytest.mark.one_in(4)
 @pytest.mark.parametrize("suffix", ["bmp", "tif", "tiff", "heic", "jxl", "psd", "pdf", "svgz", "ico"])
-def test_a_format_that_is_not_for_pages_is_reported(project: Project, suffix: str) -> None:
-    found = messages(project, page(f"![A photo](images/photo.{suffix})", **{f"photo_{suffix}": picture("BMP")}))
-    assert len(found) == 1
-    assert "index.md:3: WARNING: image: 'images/photo." in found[0]
-    assert "is in a format that browsers do not show; save it as WebP or AVIF, at most 2000 px wide" in found[0]
-    assert "[recap.image_format]" in found[0]
+def test_an_unsupported_format_is_reported(project: Project, suffix: str) -> None:
+    reported = messages(project, page(f"![A photo](images/photo.{suffix})", **{f"photo_{suffix}": picture("BMP")}))
+    assert len(reported) == 1
+    assert "index.md:3: WARNING: image: 'images/photo." in reported[0]
+    assert "is in a format that browsers do not show; save it as WebP or AVIF, at most 2000 px wide" in reported[0]
+    assert "[recap.image_format]" in reported[0]
 
 
-def test_a_name_that_lies_about_the_format_is_reported(project: Project) -> None:
-    """Browsers look at the content: a JPEG called PNG is shown, a TIFF is not."""
+def test_a_wrong_file_name_suffix_is_reported_if_browsers_mind(project: Project) -> None:
+    """Browsers look at the content: they show a JPEG called .png, but not a TIFF."""
     content = "![One](images/a.png)\n\n![Two](images/b.png)"
-    found = messages(project, page(content, a_png=picture("TIFF"), b_png=picture("JPEG")))
-    assert len(found) == 1
-    assert "'images/a.png' contains TIFF, despite its name" in found[0]
+    reported = messages(project, page(content, a_png=picture("TIFF"), b_png=picture("JPEG")))
+    assert len(reported) == 1
+    assert "'images/a.png' contains TIFF, despite its name" in reported[0]
 
 
 @pytest.mark.parametrize("data", [b"", b"<html></html>", b"\x89PNG\r\n\x1a\n0000"])
 def test_a_file_that_is_not_an_image_is_reported(project: Project, data: bytes) -> None:
-    found = messages(project, page("![A photo](images/photo.png)", photo_png=data))
-    assert len(found) == 1
-    assert "'images/photo.png' is not an image that can be read; save it again [recap.image]" in found[0]
+    reported = messages(project, page("![A photo](images/photo.png)", photo_png=data))
+    assert len(reported) == 1
+    assert "'images/photo.png' is not an image that can be read; save it again [recap.image]" in reported[0]
 
 
-def test_of_several_formats_only_those_for_browsers_are_checked(project: Project) -> None:
+def test_only_formats_for_browsers_are_checked(project: Project) -> None:
     """``photo.*`` offers a PDF to LaTeX and a PNG to browsers."""
     files = page("![A photo](images/photo.*)", photo_png=picture(), photo_pdf=b"%PDF-1.4")
     assert messages(project, files) == []
 
 
 def test_messages_of_sphinx_are_not_repeated(project: Project) -> None:
-    found = messages(project, page("![A photo](images/none.png)"))
-    assert len(found) == 1
-    assert "image file not readable: images/none.png" in found[0]
+    reported = messages(project, page("![A photo](images/none.png)"))
+    assert len(reported) == 1
+    assert "image file not readable: images/none.png" in reported[0]
 
 
 def test_an_image_on_another_host_is_reported(project: Project) -> None:
-    """The reader's browser asks nobody else."""
-    found = messages(project, page("![A photo](https://example.org/photo.png)"))
-    assert len(found) == 1
-    assert "index.md:3: WARNING: image: 'https://example.org/photo.png' is on another host; save it" in found[0]
+    """Readers' browsers should contact no other host."""
+    reported = messages(project, page("![A photo](https://example.org/photo.png)"))
+    assert len(reported) == 1
+    assert "index.md:3: WARNING: image: 'https://example.org/photo.png' is on another host; save it" in reported[0]
 
 
-# -- Words -------------------------------------------------------------------------------------------------------------
+# -- Alternative text --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.one_in(3)
@@ -184,12 +184,12 @@ def test_an_image_on_another_host_is_reported(project: Project) -> None:
         ("::::{card} Title\n:img-top: images/a.png\n::::", 3, "write :img-alt: What it shows"),
     ],
 )
-def test_an_image_without_words_is_reported(project: Project, content: str, line: int, instead: str) -> None:
-    found = messages(project, page(content, a_png=picture()))
-    assert len(found) == 1
-    assert re.search(rf"index\.md:{line}: WARNING: image: 'images/a\.png' has no alternative text", found[0])
-    assert f"{instead}" in found[0]
-    assert "[recap.image_alt]" in found[0]
+def test_an_image_without_alternative_text_is_reported(project: Project, content: str, line: int, instead: str) -> None:
+    reported = messages(project, page(content, a_png=picture()))
+    assert len(reported) == 1
+    assert re.search(rf"index\.md:{line}: WARNING: image: 'images/a\.png' has no alternative text", reported[0])
+    assert f"{instead}" in reported[0]
+    assert "[recap.image_alt]" in reported[0]
 
 
 @pytest.mark.one_in(2)
@@ -202,21 +202,21 @@ def test_an_image_without_words_is_reported(project: Project, content: str, line
         ":::{image-card} images/a.png\n:decorative:\n:::",
     ],
 )
-def test_an_image_that_says_that_it_only_decorates_is_not_reported(project: Project, content: str) -> None:
+def test_a_decorative_image_is_not_reported(project: Project, content: str) -> None:
     assert messages(project, page(content, a_png=picture())) == []
 
 
-def test_an_image_in_a_line_of_restructuredtext_is_named_by_its_substitution(project: Project) -> None:
-    """It has words: those between the bars."""
+def test_the_name_of_a_substitution_is_its_alternative_text(project: Project) -> None:
+    """In reStructuredText, the text between the bars is the alternative text."""
     text = "Home\n====\n\nThe |logo|.\n\n.. |logo| image:: images/a.png\n"
     assert messages(project, {"index.rst": text, "images/a.png": picture()}) == []
 
 
-def test_a_card_without_words_is_reported_once(project: Project) -> None:
-    """Its directive knows better what to write."""
-    found = messages(project, page(":::{image-card} images/a.png\n:::", a_png=picture()))
-    assert len(found) == 1
-    assert "or :decorative: if it conveys nothing" in found[0]
+def test_a_card_without_alternative_text_is_reported_once(project: Project) -> None:
+    """Its directive has the more precise message."""
+    reported = messages(project, page(":::{image-card} images/a.png\n:::", a_png=picture()))
+    assert len(reported) == 1
+    assert "or :decorative: if it conveys nothing" in reported[0]
 
 
 # -- Drawings ----------------------------------------------------------------------------------------------------------
@@ -267,18 +267,18 @@ SAFE = [
 
 
 @pytest.mark.parametrize("part", UNSAFE)
-def test_a_drawing_that_acts_or_loads_is_reported(part: str) -> None:
-    found = svg_problems(SVG.format(f"\n{part}").encode())
-    assert [problem for problem in found if UNSAFE[part] in problem.message and problem.line >= 2], found
+def test_an_svg_that_runs_scripts_or_loads_files_is_reported(part: str) -> None:
+    reported = svg_problems(SVG.format(f"\n{part}").encode())
+    assert [problem for problem in reported if UNSAFE[part] in problem.message and problem.line >= 2], reported
 
 
 @pytest.mark.parametrize("part", SAFE)
-def test_a_drawing_that_draws_is_not_reported(part: str) -> None:
+def test_a_safe_svg_is_not_reported(part: str) -> None:
     assert svg_problems(SVG.format(part).encode()) == []
 
 
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
-def test_another_encoding_hides_nothing(codec: str) -> None:
+def test_other_encodings_are_checked_too(codec: str) -> None:
     assert [problem.message for problem in svg_problems(SCRIPT.encode(codec))] == ["contains a <script>"]
 
 
@@ -292,21 +292,21 @@ def test_another_encoding_hides_nothing(codec: str) -> None:
         ('<?xml version="1.0" encoding="big5"?><svg/>', "is in an encoding"),
     ],
 )
-def test_a_file_that_browsers_do_not_draw_is_reported(data: str, words: str) -> None:
+def test_an_svg_that_browsers_cannot_show_is_reported(data: str, words: str) -> None:
     assert words in svg_problems(data.encode())[0].message
 
 
-def test_entities_are_not_followed() -> None:
-    """Neither those that multiply, nor those that read a file of the machine that builds the site."""
+def test_entities_are_not_expanded() -> None:
+    """This covers entities that multiply, and entities that read files of the build machine."""
     names = [f"a{number}" for number in range(1, 30)]
     bomb = "".join(f'<!ENTITY {name} "&a{number};&a{number};">' for number, name in enumerate(names))
     for inside in (f'<!ENTITY a0 "ha">{bomb}', '<!ENTITY a29 SYSTEM "file:///etc/passwd">'):
-        found = svg_problems(f"<!DOCTYPE svg [{inside}]>{SVG.format('<text>&a29;</text>')}".encode())
-        assert [problem.message.partition(" '")[0] for problem in found] == ["declares the entity"]
+        reported = svg_problems(f"<!DOCTYPE svg [{inside}]>{SVG.format('<text>&a29;</text>')}".encode())
+        assert [problem.message.partition(" '")[0] for problem in reported] == ["declares the entity"]
 
 
-def test_a_document_type_alone_is_no_mistake() -> None:
-    """Many programs write one; nobody fetches it."""
+def test_a_document_type_is_accepted() -> None:
+    """Many programs write one, and nothing fetches it."""
     kind = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
     assert svg_problems((kind + SVG.format("")).encode()) == []
 
@@ -316,13 +316,12 @@ SAFE_PARTS = st.lists(st.sampled_from(SAFE))
 
 
 @given(st.binary() | st.text().map(str.encode) | SYNTAX.map(lambda text: SVG.format(text).encode()))
-def test_whatever_a_drawing_holds_nothing_is_raised(data: bytes) -> None:
+def test_arbitrary_svg_content_never_raises(data: bytes) -> None:
     assert all(problem.line >= 1 and problem.message for problem in svg_problems(data))
 
 
 @given(SAFE_PARTS, st.sampled_from([part for part in UNSAFE if part != "<g>"]), SAFE_PARTS)
-def test_an_unsafe_part_is_found_among_others(before: list[str], part: str, after: list[str]) -> None:
-    """In whatever place, and at its own line."""
+def test_an_unsafe_element_is_reported_at_its_line(before: list[str], part: str, after: list[str]) -> None:
     text = SVG.format("\n" + "\n".join([*before, part, *after]))
     assert len(before) + 2 in {problem.line for problem in svg_problems(text.encode())}
 

@@ -30,19 +30,19 @@ def noted(number: int, *people: str, title: str = "A talk about something") -> N
 
 def listed(page: BeautifulSoup) -> dict[str, list[tuple[str, str]]]:
     """Return the entries of each name on a page: title and note."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    entries: dict[str, list[tuple[str, str]]] = {}
     for item in page.select(".recap-index dt, .recap-index dd"):
         if item.name == "dt":
             name = str(item.contents[0])
-            found[name] = []
+            entries[name] = []
         elif item.span:
             assert item.a
-            found[name].append((item.a.text, item.span.text))
-    return found
+            entries[name].append((item.a.text, item.span.text))
+    return entries
 
 
 def written(out: Path) -> dict[str, tuple[bytes, int]]:
-    """Return content and time of each file that the extension generates."""
+    """Return content and modification time of each file that the extension generates."""
     paths = [*out.glob("people*/**/*"), *out.glob("topics*/**/*"), *out.glob("*.html"), *out.glob("recap-search/*")]
     return {
         str(path.relative_to(out)): (path.read_bytes(), path.stat().st_mtime_ns)
@@ -52,8 +52,8 @@ def written(out: Path) -> dict[str, tuple[bytes, int]]:
 
 
 @pytest.mark.parametrize("theme", ["basic", "pydata_sphinx_theme"])
-def test_each_person_and_topic_has_all_that_they_appear_in(project: Project, theme: str) -> None:
-    """Across events, with the kind and the name of the event, in the page template of the theme."""
+def test_each_person_and_topic_lists_all_its_entries(project: Project, theme: str) -> None:
+    """Entries of all events appear with their kind and event, in the page template of the theme."""
     built = project(FILES, conf=f"html_theme = {theme!r}\n")
     assert built.messages == ""
     people = listed(built.html("people.html"))
@@ -70,8 +70,8 @@ def test_each_person_and_topic_has_all_that_they_appear_in(project: Project, the
     ]
 
 
-def test_an_index_page_says_what_it_is(project: Project) -> None:
-    """Title, description, one first heading, unique ids; and no broken links."""
+def test_an_index_page_is_a_complete_page(project: Project) -> None:
+    """It has a title, a description, one top heading and unique ids, and its links work."""
     built = project(FILES)
     for name, title in (("people.html", "People"), ("topics.html", "Topics")):
         page = built.html(name)
@@ -90,8 +90,8 @@ def test_an_index_page_says_what_it_is(project: Project) -> None:
 
 
 @pytest.mark.parametrize(("builder", "page"), [("dirhtml", "people/index.html"), ("singlehtml", "people.html")])
-def test_other_web_builders_have_them_too(project: Project, builder: str, page: str) -> None:
-    """The links go to the entries in that builder's output."""
+def test_all_web_builders_have_indices(project: Project, builder: str, page: str) -> None:
+    """Their links have the form of the builder."""
     built = project(FILES, builder)
     assert built.messages == ""
     addresses = [str(link["href"]) for link in built.html(page).select(".recap-index dd a")]
@@ -100,8 +100,8 @@ def test_other_web_builders_have_them_too(project: Project, builder: str, page: 
 
 
 @pytest.mark.parametrize("builder", BOOKS)
-def test_books_have_none(project: Project, builder: str) -> None:
-    """Their own index and search find names there."""
+def test_books_have_no_indices(project: Project, builder: str) -> None:
+    """Books have an index or a search of their own."""
     built = project(FILES, builder)
     assert built.messages == ""
     assert not list(built.out.rglob("people*"))
@@ -112,14 +112,14 @@ def test_books_have_none(project: Project, builder: str) -> None:
 
 
 @pytest.fixture
-def few_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make two names many."""
+def split_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Split indices that have more than two names."""
     monkeypatch.setattr(indices, "MAX_NAMES", 2)
 
 
-@pytest.mark.usefixtures("few_names")
+@pytest.mark.usefixtures("split_early")
 def test_many_names_are_split_by_initial(project: Project) -> None:
-    """With an overview, and on each page links to the others; roles and the inventory point to the page of the name."""
+    """Pages link to each other and have an overview. Roles and the inventory point to the page with the name."""
     built = project({**FILES, "refs.md": "# References\n\n{recap:person}`Łukasz Kaiser`\n"})
     assert built.messages == ""
     overview = built.html("people.html")
@@ -139,15 +139,15 @@ def test_many_names_are_split_by_initial(project: Project) -> None:
     assert 'href="../../people/l.html#person-lukasz-kaiser"' in built.text("recaps/2021-day/posters.html")
 
 
-@pytest.mark.usefixtures("few_names")
-def test_an_address_from_before_a_split_still_finds_the_name(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At every depth: the page that held the name has an anchor of that name with a link to where it went."""
+@pytest.mark.usefixtures("split_early")
+def test_old_addresses_still_lead_to_a_name_after_a_split(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At every level, the page that had the name keeps its anchor, with a link to the new page."""
     with monkeypatch.context() as patch:
         patch.setattr(indices, "MAX_NAMES", 500)
-        one = [str(term["id"]) for term in project(FILES).html("people.html").select("dt")]
+        unsplit = [str(term["id"]) for term in project(FILES).html("people.html").select("dt")]
     built = project(FILES)
     moved = {str(item["id"]): item.a for item in built.html("people.html").select(".recap-index-overview li")}
-    assert list(moved) == one
+    assert list(moved) == unsplit
     for anchor, link in moved.items():
         assert link
         page, _, target = str(link["href"]).partition("#")
@@ -160,8 +160,8 @@ def test_an_address_from_before_a_split_still_finds_the_name(project: Project, m
     assert built.html("people/jef.html").select_one("li#person-jeffrey-mew")
 
 
-def test_topics_are_seen_at_a_glance(project: Project) -> None:
-    """Each has many entries, so the page begins with all names and their numbers; people begin with letters."""
+def test_the_topics_page_begins_with_an_overview(project: Project) -> None:
+    """Topics have many entries each, so all names and counts come first. The page of people begins with letters."""
     built = project(FILES)
     overview = built.html("topics.html").select_one(".recap-index-overview")
     assert overview
@@ -170,8 +170,10 @@ def test_topics_are_seen_at_a_glance(project: Project) -> None:
     assert built.html("people.html").select(".recap-index-letters")
 
 
-def test_where_names_are_too_many_a_script_finds_the_page(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The overview has no room for their anchors."""
+def test_a_script_finds_the_page_of_a_name_if_the_overview_is_too_long(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such an overview has no room for the anchors of all names."""
     monkeypatch.setattr(indices, "MAX_PAGE_BYTES", 190)
     built = project(FILES)
     page = built.html("people.html")
@@ -179,10 +181,12 @@ def test_where_names_are_too_many_a_script_finds_the_page(project: Project, monk
     assert page.select("script[src*='recap-index.js']")
 
 
-def test_when_names_become_few_the_pages_by_initial_go(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No page is left that lists what is gone."""
-    with monkeypatch.context() as many:
-        many.setattr(indices, "MAX_NAMES", 2)
+def test_pages_by_initial_are_removed_when_they_are_no_longer_needed(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Outdated pages must not be published."""
+    with monkeypatch.context() as patch:
+        patch.setattr(indices, "MAX_NAMES", 2)
         assert (project(FILES).out / "people/l.html").exists()
     built = project(FILES)
     assert not (built.out / "people/l.html").exists()
@@ -205,8 +209,8 @@ def plans() -> Iterator[tuple[str, Plan, int]]:
 @pytest.mark.parametrize(
     ("case", "planned", "count"), list(plans()), ids=lambda value: value if isinstance(value, str) else ""
 )
-def test_no_page_is_overfull_and_none_has_the_address_of_another(case: str, planned: Plan, count: int) -> None:
-    """Also when all names begin alike, and when one person would fill several pages."""
+def test_pages_are_limited_in_size_and_have_unique_addresses(case: str, planned: Plan, count: int) -> None:
+    """This includes names that all begin alike, and a person with several pages of entries."""
     names = [page.name for page in planned.pages]
     assert len(names) == len(set(names))
     assert all(sum(section.size for section in page.sections) <= MAX_PAGE_BYTES for page in planned.pages)
@@ -215,12 +219,14 @@ def test_no_page_is_overfull_and_none_has_the_address_of_another(case: str, plan
     places = {(page.name, section.anchor) for page in planned.pages for section in page.sections}
     assert set(planned.places.values()) <= places
     if case == "one person":
-        shown = [entry for page in planned.pages for section in page.sections for entry in section.entries]
-        assert len(shown) == 20_003
+        entries = [entry for page in planned.pages for section in page.sections for entry in section.entries]
+        assert len(entries) == 20_003
 
 
-def test_a_person_who_fills_a_page_goes_on_on_the_next(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a link from each part to the one after it."""
+def test_a_person_with_many_entries_continues_on_the_next_page(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page links to the next one."""
     monkeypatch.setattr(indices, "MAX_PAGE_BYTES", 500)
     built = project(FILES)
     assert built.messages == ""
@@ -240,45 +246,45 @@ def test_a_person_who_fills_a_page_goes_on_on_the_next(project: Project, monkeyp
         ("юрий", "script-cyrillic", "Cyrillic"),
     ],
 )
-def test_names_stand_under_what_readers_look_for(name: str, address: str, label: str) -> None:
-    """Letters as they are, digits together, other scripts by their name."""
+def test_names_are_grouped_by_initial_digit_or_script(name: str, address: str, label: str) -> None:
+    """Digits share one group, and so does each script other than Latin."""
     assert initial(name) == (address, label)
 
 
 # -- Building again ----------------------------------------------------------------------------------------------------
 
 
-def test_what_did_not_change_is_not_written(project: Project) -> None:
-    """Not even with the same bytes: who publishes by time of change has nothing to do."""
+def test_unchanged_pages_are_not_written(project: Project) -> None:
+    """Their modification time stays the same, for tools that upload files by time."""
     before = written(project(FILES).out)
     assert before
     assert written(project(FILES).out) == before
 
 
-@pytest.mark.usefixtures("few_names")
-def test_one_entry_changed_writes_the_pages_of_its_names_alone(project: Project) -> None:
-    """The other letters keep their bytes and their time."""
+@pytest.mark.usefixtures("split_early")
+def test_a_changed_entry_rewrites_only_the_pages_of_its_names(project: Project) -> None:
+    """The pages of other letters keep their content and modification time."""
     before = written(project(FILES).out)
     after = written(project({**FILES, "recaps/2021-day/posters.yaml": FIRST.replace("Second", "Changed")}).out)
     changed = {name for name in after if after[name] != before.get(name) and not name.startswith("recap-search/")}
     assert changed == {"people/l.html", "topics/c.html"}
 
 
-def test_a_changed_configuration_reaches_the_indices(project: Project) -> None:
-    """The frame of a page is more than its names."""
+def test_a_changed_configuration_rewrites_the_indices(project: Project) -> None:
+    """A page consists of more than its names."""
     project(FILES)
     assert "Renamed" in project(FILES, conf='html_title = "Renamed"\n').text("people.html")
     assert "<h1>People</h1>" in project(FILES, conf='html_title = "Renamed"\n').text("people.html")
 
 
-def test_a_deleted_page_is_written_again(project: Project) -> None:
-    """The notes about the last build are not believed alone."""
+def test_a_deleted_page_is_restored(project: Project) -> None:
+    """The record of the last build is compared with the files."""
     (project(FILES).out / "people.html").unlink()
     assert "Jeffrey Mew" in project(FILES).text("people.html")
 
 
-def test_the_archive_to_measure_with_is_the_same_every_time(tmp_path: Path) -> None:
-    """Else measurements would not compare; its size is what it says."""
+def test_the_benchmark_archive_is_reproducible(tmp_path: Path) -> None:
+    """Measurements must be comparable, and the archive must have the requested size."""
     size = Size(events=5, talks=60, people=50, topics=12)
     contents = []
     for name in ("one", "two"):

@@ -1,4 +1,4 @@
-"""A project declares the kinds of entries that it has, and what they are called."""
+"""Projects declare their own kinds of entries and the words for them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FILES: Files = {
 }
 
 
-def test_a_declared_kind_has_a_role_objects_and_words(project: Project) -> None:
+def test_a_declared_kind_has_a_role_objects_and_nouns(project: Project) -> None:
     built = project(FILES, conf=CONF)
     assert (built.messages, built.status) == ("", 0)
     page = built.html()
@@ -31,7 +31,7 @@ def test_a_declared_kind_has_a_role_objects_and_words(project: Project) -> None:
     assert "potting" in names["recap:workshop"]
 
 
-def test_a_kind_that_is_not_declared_is_reported_with_those_that_are(project: Project) -> None:
+def test_an_undeclared_kind_is_reported_with_the_declared_ones(project: Project) -> None:
     built = project({**FILES, "work.yaml": "kind: workshp\nentries:\n  - id: potting\n    title: P\n"}, conf=CONF)
     assert "work.yaml:1:7: ERROR: " in built.messages
     assert "workshop" in built.messages
@@ -46,21 +46,21 @@ def test_a_kind_that_is_not_declared_is_reported_with_those_that_are(project: Pr
         ("{'workshop': ('workshop', '')}", "its singular and plural"),
     ],
 )
-def test_a_declaration_that_cannot_be_used_is_reported(project: Project, declared: str, words: str) -> None:
+def test_an_invalid_declaration_is_reported(project: Project, declared: str, words: str) -> None:
     built = project({"index.md": "# Home\n"}, conf=f"recap_kinds = {declared}\n")
     assert built.messages.count("recap_kinds: ") == 1
     assert words in built.messages
     assert built.status == 1
 
 
-def test_other_words_have_all_pages_read_again(project: Project) -> None:
+def test_changed_nouns_update_all_pages(project: Project) -> None:
     project(FILES, conf=CONF)
     built = project(FILES, conf=CONF.replace("plate", "panel"))
     assert "Link to panel A1" in built.html().text
 
 
 @pytest.mark.parametrize(("language", "words"), [("de", "Platte A1"), ("de_AT", "Platte A1"), ("fr", "plate A1")])
-def test_words_are_those_of_the_language(project: Project, language: str, words: str) -> None:
+def test_nouns_follow_the_language(project: Project, language: str, words: str) -> None:
     kinds = '{"workshop": ("w", "ws"), "poster": {"en": ("plate", "plates"), "de": ("Platte", "Platten")}}'
     built = project(FILES, conf=f"recap_kinds = {kinds}\nlanguage = {language!r}\n")
     assert built.messages == ""

@@ -1,4 +1,4 @@
-"""Every word that readers see is in the catalogues, each catalogue is complete, and pages show its words."""
+"""Every word for readers is in the message catalogues, every catalogue is complete, and pages use them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("de", "es", "fr", "ja", "ko", "zh_CN")
 KEYWORDS = {**DEFAULT_KEYWORDS, "mark_plural": (1, 2), "plural_forms": (1, 2)}
-NOUNS = {"noun", "nouns"}  # a sentence can do without them where they would have to be inflected
+NOUNS = {"noun", "nouns"}  # translations may leave them out where the language would inflect them
 
 
 def catalogue(path: Path) -> Catalog:
@@ -65,10 +65,10 @@ def template() -> Catalog:
     return catalogue(LOCALE / "sphinx_recaps.pot")
 
 
-def test_the_template_has_every_message_of_the_code(template: Catalog) -> None:
-    """`make messages` collects them."""
-    found = extract_from_dir(LOCALE.parent, [("**.py", "python")], keywords=KEYWORDS)
-    assert {str(message) for _, _, message, _, _ in found} == ids(template)
+def test_the_template_contains_every_message_in_the_code(template: Catalog) -> None:
+    """`make messages` updates it."""
+    messages = extract_from_dir(LOCALE.parent, [("**.py", "python")], keywords=KEYWORDS)
+    assert {str(message) for _, _, message, _, _ in messages} == ids(template)
 
 
 def test_every_message_is_translated(template: Catalog, translations: tuple[Path, Catalog]) -> None:
@@ -79,15 +79,15 @@ def test_every_message_is_translated(template: Catalog, translations: tuple[Path
         assert not message.fuzzy or not message.id, message.id
 
 
-def test_a_translation_names_what_its_message_does(translations: tuple[Path, Catalog]) -> None:
+def test_translations_have_the_placeholders_of_their_messages(translations: tuple[Path, Catalog]) -> None:
     for message in translations[1]:
         if message.id:
-            wanted = set().union(*(placeholders(text) for text in forms(message, translated=False)))
+            expected = set().union(*(placeholders(text) for text in forms(message, translated=False)))
             for text in forms(message, translated=True):
-                assert placeholders(text) | NOUNS == wanted | NOUNS, text
+                assert placeholders(text) | NOUNS == expected | NOUNS, text
 
 
-def test_a_translation_has_the_plural_forms_of_its_language(translations: tuple[Path, Catalog]) -> None:
+def test_translations_have_the_plural_forms_of_their_language(translations: tuple[Path, Catalog]) -> None:
     folder, messages = translations
     assert messages.num_plurals == (1 if folder.parent.name in {"ja", "ko", "zh_CN"} else 2)
     for message in messages:
@@ -95,7 +95,7 @@ def test_a_translation_has_the_plural_forms_of_its_language(translations: tuple[
             assert len(forms(message, translated=True)) == messages.num_plurals, message.id
 
 
-def test_what_programs_read_is_what_translators_wrote(translations: tuple[Path, Catalog]) -> None:
+def test_compiled_catalogues_are_up_to_date(translations: tuple[Path, Catalog]) -> None:
     folder, messages = translations
     compiled = BytesIO()
     write_mo(compiled, messages)
@@ -125,12 +125,12 @@ FRIDAY, SUNDAY = dt.date(2024, 3, 15), dt.date(2024, 3, 17)
         ("tlh", "15–17 March 2024", "Friday 15 – Sunday 17 March 2024"),  # Klingon, which Babel does not know
     ],
 )
-def test_a_range_of_days_is_written_as_in_its_language(language: str, short: str, long: str) -> None:
+def test_date_ranges_follow_the_language(language: str, short: str, long: str) -> None:
     assert days(FRIDAY, SUNDAY, language) == short
     assert days(FRIDAY, SUNDAY, language, weekdays=True) == long
 
 
-def test_days_in_two_months_or_years_name_both() -> None:
+def test_date_ranges_across_months_or_years_name_both() -> None:
     assert days(dt.date(2024, 4, 30), dt.date(2024, 5, 2), "es") == "30 de abril – 2 de mayo de 2024"
     assert days(dt.date(2023, 12, 31), dt.date(2024, 1, 2), "de") == "31. Dezember 2023 – 2. Januar 2024"
     assert written(dt.date(2025, 3, 10), "ko") == "2025년 3월 10일"
@@ -169,7 +169,7 @@ FILES: Files = {
     "day/empty.yaml": "kind: resource\nentries: []\n",
     "day/bee.png": picture(),
 }
-# What is no word: names of sites, addresses and zones.
+# Not words: names of sites, addresses, time zones, codes.
 _NAMES = re.compile(r"https?://\S+|YouTube|youtube\.com|UTC|Small project|somebody|Sphinx|[\w.]*\.example|\bA\d+\b")
 
 
@@ -192,7 +192,7 @@ def korean(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return small_project(tmp_path_factory.mktemp("korean"))(FILES, conf="language = 'ko'\n")
 
 
-def test_a_korean_site_has_no_english_word(korean: Built) -> None:
+def test_a_korean_site_has_no_english_words(korean: Built) -> None:
     assert korean.messages == ""
     for page in ("index", "day/index", "people", "topics"):
         assert english(korean.text(f"{page}.html")) == [], page
@@ -201,7 +201,7 @@ def test_a_korean_site_has_no_english_word(korean: Built) -> None:
     assert not re.findall(r'"[^"]*[A-Za-z]{2,}[^"]*"(?!:)', re.sub(r"\{\w+\}", "", str(search["data-words"])))
 
 
-def test_a_korean_site_says_what_korean_readers_expect(korean: Built) -> None:
+def test_a_korean_site_has_korean_texts_dates_and_numbers(korean: Built) -> None:
     text = " ".join(korean.html("day/index.html").get_text(" ").split())
     for words in (
         "포스터 13개",
@@ -217,7 +217,7 @@ def test_a_korean_site_says_what_korean_readers_expect(korean: Built) -> None:
         assert words in text
 
 
-def test_scripts_speak_korean(korean: Built, browser: Browser) -> None:
+def test_scripts_show_korean_texts(korean: Built, browser: Browser) -> None:
     page = browser.new_page(timezone_id="Europe/Berlin")
     page.goto((korean.out / "day/index.html").as_uri())
     page.get_by_role("searchbox").first.fill("김난초")
@@ -231,7 +231,7 @@ def test_scripts_speak_korean(korean: Built, browser: Browser) -> None:
     page.close()
 
 
-def test_the_search_counts_pages_in_a_language_without_a_sentence_of_sphinx(korean: Built, browser: Browser) -> None:
+def test_the_search_summary_is_korean_although_sphinx_has_no_translation(korean: Built, browser: Browser) -> None:
     page = browser.new_page()
     page.route("**/*", lambda route: route.fulfill(path=korean.out / urlsplit(route.request.url).path.lstrip("/")))
     page.goto("http://korean.example/search.html?q=김난초")
@@ -240,21 +240,21 @@ def test_the_search_counts_pages_in_a_language_without_a_sentence_of_sphinx(kore
     page.close()
 
 
-def test_scripts_get_the_plural_forms_that_browsers_ask_for() -> None:
+def test_scripts_get_all_plural_forms_of_the_language() -> None:
     assert set(plural_forms("{number} a", "{number} b", "fr")) == {"one", "many", "other"}
     assert set(plural_forms("{number} a", "{number} b", "ar")) == {"zero", "one", "two", "few", "many", "other"}
     assert plural_forms("{number} a", "{number} b", "en") == {"one": "{number} a", "other": "{number} b"}
 
 
-def test_korean_text_has_no_english_word(project: Project) -> None:
+def test_korean_plain_text_has_no_english_words(project: Project) -> None:
     built = project(FILES, "text", conf="language = 'ko'\n")
     assert built.messages == ""
     text = _NAMES.sub("", re.sub(r"<\S+>", "", built.text("day/index.txt")))
     assert re.findall(r"[A-Za-z]{2,}", text) == []
 
 
-def test_a_language_without_a_catalogue_is_right_to_left(project: Project) -> None:
-    """Our words are English there; dates and lists are not."""
+def test_an_arabic_site_is_right_to_left(project: Project) -> None:
+    """The extension has no Arabic catalogue, so its words are English, but dates and lists are Arabic."""
     built = project(FILES, conf="language = 'ar'\n")
     assert built.messages == ""
     page = built.html("day/index.html")
@@ -267,11 +267,11 @@ def test_a_language_without_a_catalogue_is_right_to_left(project: Project) -> No
     assert "김난초، 이들꽃" in " ".join(page.select_one(".recap-people").get_text().split())  # type: ignore[union-attr]
 
 
-def test_translators_of_a_project_get_none_of_our_words(project: Project) -> None:
-    """They are translated already: only what the project says is in its templates, without paths."""
+def test_gettext_templates_contain_only_texts_of_the_project(project: Project) -> None:
+    """The extension's own texts are translated already. Absolute paths would differ between machines."""
     text = project(FILES, "gettext").text("day.pot")
     assert 'msgid "첫 번째"' in text
-    found = re.findall(r'^msgid "(.*)"$', text, re.MULTILINE)
-    assert len(found) == len(set(found))
-    assert not [message for message in found if re.search(r"[A-Za-z]{3,}", message)]
+    messages = re.findall(r'^msgid "(.*)"$', text, re.MULTILINE)
+    assert len(messages) == len(set(messages))
+    assert not [message for message in messages if re.search(r"[A-Za-z]{3,}", message)]
     assert not re.search(r"^#: /", text, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""What is recorded of links to other sites, on every page and in every builder, and the list of all links."""
+"""Recorded archived copies and dead links, on every kind of page and in every builder."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ BUILDERS = ["html", "epub", "latex", "text", "man", "texinfo", *map(deep, ("dirh
 
 
 def page(project: Project, markdown: str, links: str = LINKS) -> BeautifulSoup:
-    """Return a page in HTML, built without a message."""
+    """Return the page as HTML; the build must report nothing."""
     built = project({"index.md": f"# Home\n\n{markdown}\n", "links.yaml": links}, conf=CONF)
     assert (built.messages, built.status) == ("", 0)
     return built.html()
@@ -148,16 +148,16 @@ def text_of(tag: Tag | BeautifulSoup | None) -> str:
 
 
 def paragraph(html: BeautifulSoup) -> tuple[str, list[str]]:
-    """Return the words of the first paragraph, and the targets of its links."""
+    """Return the text of the first paragraph, and the targets of its links."""
     first = html.select_one("section p")
     assert first is not None
     return text_of(first), [str(link["href"]) for link in first.select("a")]
 
 
 def links_of(built: Built, anchor: str) -> list[tuple[str, str]]:
-    """Return the links of an entry to other sites."""
-    found = built.html().select(f"#{anchor} a[href^=http]")
-    return [(link.get_text(), str(link["href"])) for link in found]
+    """Return the external links of an entry."""
+    links = built.html().select(f"#{anchor} a[href^=http]")
+    return [(link.get_text(), str(link["href"])) for link in links]
 
 
 # -- Every builder -----------------------------------------------------------------------------------------------------
@@ -165,16 +165,16 @@ def links_of(built: Built, anchor: str) -> list[tuple[str, str]]:
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", [*BUILDERS, "gettext", "links"])
-def test_every_builder_takes_what_is_recorded(project: Project, builder: str) -> None:
-    """In headings, notes, captions, cards, videos, facts and lists; also when it reads and writes in parallel."""
+def test_every_builder_applies_the_records_without_warnings(project: Project, builder: str) -> None:
+    """This covers headings, footnotes, captions, cards, videos, facts and lists, and parallel builds."""
     built = project(FILES, builder, "-j", "2", conf=CONF)
     assert (built.messages, built.status) == ("", 0)
 
 
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", ["html", "epub", "latex", "xml"])
-def test_no_builder_leads_to_a_dead_address(project: Project, builder: str) -> None:
-    """All links to it go to the copy, and say so."""
+def test_no_builder_links_to_a_dead_address(project: Project, builder: str) -> None:
+    """Links go to the copy instead, and say so."""
     name = {"html": "index.html", "epub": "index.xhtml", "latex": "small.tex", "xml": "index.xml"}[builder]
     text = project(FILES, builder, conf=CONF).text(name).replace(r"\sphinxhyphen{}", "-").replace(r"\_", "_")
     for address in (DEAD, GONE, DEAD_VIDEO, GONE_VIDEO):
@@ -191,32 +191,31 @@ def test_the_same_input_gives_the_same_bytes(project: Project) -> None:
     assert project({}, "html", "-E", "-j", "2", conf=CONF).text("index.html") == first
 
 
-def test_pages_are_as_they_were_where_nothing_is_recorded(project: Project) -> None:
-    """An empty file changes nothing."""
+def test_an_empty_file_changes_nothing(project: Project) -> None:
     with_none = project({**FILES, "links.yaml": "links: []\n"}, conf=CONF).text("index.html")
     without = project({}, "html", conf=CONF.replace('"links.yaml"', '""')).text("index.html")
     assert with_none == without
     assert f'href="{DEAD}"' in without
 
 
-def test_translators_get_the_words_of_the_author(project: Project) -> None:
-    """What is recorded today is not part of a text that somebody translates for years."""
+def test_translators_get_the_original_text(project: Project) -> None:
+    """Records change over time, and must not invalidate translations."""
     assert "archived copy)" not in project(FILES, "gettext", conf=CONF).text("index.pot")
 
 
-# -- Copies that are there ---------------------------------------------------------------------------------------------
+# -- Living links with a copy ------------------------------------------------------------------------------------------
 
 
-def test_a_guessed_copy_becomes_the_copy_that_is_there(project: Project) -> None:
-    """It says so, and the address is that of one copy."""
+def test_a_guessed_copy_becomes_the_recorded_copy(project: Project) -> None:
+    """The link says "archived copy", and has the address of that copy."""
     words, links = paragraph(page(project, f"A [page]({LIVE}), <wayback:20210510/{LIVE}>."))
     assert words == "A page, archived copy."
     assert links == [LIVE, LIVE_COPY]
 
 
 @pytest.mark.parametrize("title", ["archived copy", "look in the archive"])
-def test_a_copy_that_nobody_has_seen_is_not_claimed(project: Project, title: str) -> None:
-    """Whatever words the scheme of MyST or an author gives it; who hears the link alone hears of what."""
+def test_an_unconfirmed_copy_is_called_a_search(project: Project, title: str) -> None:
+    """The title of the MyST scheme does not matter. The accessible name includes the title of the page."""
     conf = CONF.replace('"title": "archived copy"', f'"title": "{title}"')
     other = "https://other.example.org/"
     exact = f"[{title}](https://web.archive.org/web/20210510120000/{other}){{.archived-copy}}"
@@ -236,7 +235,7 @@ def test_a_copy_that_nobody_has_seen_is_not_claimed(project: Project, title: str
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("time", ["", "2021/", "20210510/", "2021051012/"])
-def test_every_time_that_is_not_exact_is_a_guess(project: Project, time: str) -> None:
+def test_an_incomplete_timestamp_is_a_guess(project: Project, time: str) -> None:
     _, links = paragraph(page(project, f"A [copy](https://web.archive.org/web/{time}{LIVE}#part)."))
     assert links == [f"{LIVE_COPY}#part"]
 
@@ -250,13 +249,13 @@ def test_every_time_that_is_not_exact_is_a_guess(project: Project, time: str) ->
         f"https://archive.example.org/web/2021/{LIVE}",
     ],
 )
-def test_a_copy_that_a_person_chose_stays(project: Project, copy: str) -> None:
+def test_a_specific_copy_is_kept(project: Project, copy: str) -> None:
     _, links = paragraph(page(project, f"A [copy]({copy})."))
     assert links == [copy]
 
 
-def test_copies_in_lists_and_facts_are_the_ones_that_are_there(project: Project) -> None:
-    """Where one was only likely, the words are those of a copy that is there."""
+def test_lists_and_facts_link_to_the_recorded_copies(project: Project) -> None:
+    """Text and address of a guess are replaced."""
     built = project(FILES, conf=CONF)
     assert links_of(built, "poster-a2") == [
         ("Page on live.example.org", LIVE),
@@ -275,8 +274,8 @@ def test_copies_in_lists_and_facts_are_the_ones_that_are_there(project: Project)
 # -- Dead links with a copy --------------------------------------------------------------------------------------------
 
 
-def test_a_dead_link_leads_to_the_copy_and_says_so(project: Project) -> None:
-    """The dead address is in the title of the link; the part of the page that was meant is still meant."""
+def test_a_dead_link_goes_to_the_copy_and_says_so(project: Project) -> None:
+    """The title of the link has the dead address, and the fragment is kept."""
     html = page(project, f"A [page]({DEAD}#part) here.")
     assert paragraph(html) == ("A page (archived copy) here.", [f"{DEAD_COPY}#part"])
     link = html.select_one("section p a")
@@ -295,8 +294,8 @@ def test_a_dead_link_leads_to_the_copy_and_says_so(project: Project) -> None:
         (f"[page]({DEAD}), [own](https://web.archive.org/web/20200101000000/{DEAD}).", "page (archived copy)."),
     ],
 )
-def test_no_second_copy_is_beside(project: Project, markdown: str, words: str) -> None:
-    """A copy that directly follows goes, with the comma or the brackets that joined it."""
+def test_a_redundant_link_to_the_copy_is_removed(project: Project, markdown: str, words: str) -> None:
+    """This applies to a copy that directly follows the link, and includes its comma or brackets."""
     html = page(project, markdown)
     assert paragraph(html) == (words, [DEAD_COPY])
 
@@ -312,15 +311,15 @@ def test_no_second_copy_is_beside(project: Project, markdown: str, words: str) -
         (f"A [page]({DEAD}), *[stressed](https://web.archive.org/web/2021/{DEAD})*.", 2),
     ],
 )
-def test_what_is_part_of_a_sentence_stays(project: Project, markdown: str, links: int) -> None:
-    """A sentence is never left with a hole."""
-    words, found = paragraph(page(project, markdown))
-    assert len(found) == links
+def test_a_link_to_the_copy_within_a_sentence_is_kept(project: Project, markdown: str, links: int) -> None:
+    """Removing it would break the sentence."""
+    words, targets = paragraph(page(project, markdown))
+    assert len(targets) == links
     assert "()" not in words
     assert ", ." not in words
 
 
-def test_a_heading_keeps_its_anchor_and_its_entry_in_contents(project: Project) -> None:
+def test_a_heading_keeps_its_anchor_and_the_page_its_title(project: Project) -> None:
     html = project(FILES, conf=CONF).html()
     heading = html.select_one("h1")
     assert text_of(heading) == "Home, in a heading (archived copy)"
@@ -328,8 +327,8 @@ def test_a_heading_keeps_its_anchor_and_its_entry_in_contents(project: Project) 
     assert "archived copy" not in text_of(html.title)
 
 
-def test_cards_say_where_they_lead(project: Project) -> None:
-    """A card with a title has it in the title; one that is a picture has it below, and no address twice."""
+def test_cards_say_where_they_link(project: Project) -> None:
+    """A card with a title says so in the title, one without below its picture."""
     titled, plain, gone, plain_gone = project(FILES, conf=CONF).html().select("figure.recap-card")
     assert text_of(titled.select_one(".caption-text a")) == "Dead card (archived copy)"
     assert [str(link["href"]) for link in plain.select("a:has(img)")] == [DEAD_COPY]
@@ -339,8 +338,8 @@ def test_cards_say_where_they_lead(project: Project) -> None:
     assert GONE in text_of(plain_gone.select_one(".recap-gone"))
 
 
-def test_a_dead_video_has_no_player_and_no_chapters_to_click(project: Project) -> None:
-    """A player that shows an error is of no use; title, chapters and the way to the copy stay."""
+def test_a_dead_video_has_no_player_and_no_links_in_chapters(project: Project) -> None:
+    """Its player would only show an error. Title, chapters and the link to the copy are kept."""
     dead, gone, living = project(FILES, conf=CONF).html().select("figure.recap-video")
     assert [bool(figure.select_one("[data-embed]")) for figure in (dead, gone, living)] == [False, False, True]
     assert "1:30 More" in text_of(dead)
@@ -351,7 +350,7 @@ def test_a_dead_video_has_no_player_and_no_chapters_to_click(project: Project) -
     assert gone.select_one("img[alt='Gone video']")
 
 
-def test_entries_and_facts_lead_to_the_copy_alone(project: Project) -> None:
+def test_entries_and_facts_link_only_to_the_copy(project: Project) -> None:
     built = project(FILES, conf=CONF)
     words = ("Page on dead.example.org (archived copy)", DEAD_COPY)
     assert links_of(built, "poster-a1") == [words, ("Dead source (archived copy)", DEAD_COPY)]
@@ -362,7 +361,7 @@ def test_entries_and_facts_lead_to_the_copy_alone(project: Project) -> None:
     assert [str(link["href"]) for link in facts[0].select("a")] == [DEAD_COPY]
 
 
-def test_a_short_list_says_that_its_titles_lead_to_copies(project: Project) -> None:
+def test_titles_of_a_compact_list_say_that_they_link_to_copies(project: Project) -> None:
     short = {**FILES, "index.md": "# Home\n\n:::{catalogue} posters.yaml\n:compact:\n:::\n"}
     titles = project(short, conf=CONF).html().select(".recap-title")
     assert [text_of(title) for title in titles] == [
@@ -374,7 +373,7 @@ def test_a_short_list_says_that_its_titles_lead_to_copies(project: Project) -> N
     assert titles[2].select("a") == []
 
 
-def test_plain_text_spells_the_copy_out(project: Project) -> None:
+def test_plain_text_has_the_address_of_the_copy(project: Project) -> None:
     text = " ".join(project(FILES, "text", conf=CONF).text("index.txt").split())
     assert "Pageondead.example.org(archivedcopy)<https://web.archive.org/web/20210511120000/" in text.replace(" ", "")
     assert f"Dead page (archived copy) <{DEAD_COPY}#part>, and more." in text
@@ -384,7 +383,7 @@ def test_plain_text_spells_the_copy_out(project: Project) -> None:
 
 
 def test_a_dead_link_without_a_copy_is_text_with_its_address(project: Project) -> None:
-    """Whoever looks for the page elsewhere can copy the address."""
+    """Readers can copy the address to look for the page elsewhere."""
     html = page(project, f"A [*page*]({GONE}#part) and <{GONE}>.")
     words = f"A page (no longer online: {GONE}#part) and {GONE} (no longer online)."
     assert paragraph(html) == (words, [])
@@ -392,7 +391,7 @@ def test_a_dead_link_without_a_copy_is_text_with_its_address(project: Project) -
 
 
 def test_a_guess_stays_beside_a_dead_link_without_a_copy(project: Project) -> None:
-    """The service does not know all copies, and the author may."""
+    """The author may know of a copy that the service did not report."""
     guess = f"https://web.archive.org/web/20210510/{GONE}"
     words, links = paragraph(page(project, f"A [page]({GONE}), <wayback:20210510/{GONE}>."))
     assert words == f"A page (no longer online: {GONE}), look in the archive."
@@ -405,8 +404,8 @@ def test_a_guess_stays_beside_a_dead_link_without_a_copy(project: Project) -> No
 # -- The file ----------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_right_is_used_beside_a_mistake(project: Project) -> None:
-    """The mistake is reported in every build, even if no page is read, and the other links are shown."""
+def test_valid_records_are_used_despite_a_mistake(project: Project) -> None:
+    """The mistake is reported in every build, even if no page is read."""
     files: Files = {"index.md": f"# Home\n\nA [page]({DEAD}).\n", "links.yaml": f"{LINKS}  - url: nowhere\n"}
     for _ in range(2):
         built = project(files, conf=CONF)
@@ -415,7 +414,7 @@ def test_what_is_right_is_used_beside_a_mistake(project: Project) -> None:
         assert paragraph(built.html()) == ("A page (archived copy).", [DEAD_COPY])
 
 
-def test_a_file_that_is_not_there_is_reported(project: Project) -> None:
+def test_a_missing_file_is_reported_with_similar_names(project: Project) -> None:
     files: Files = {"index.md": "# Home\n", "link.yaml": LINKS}
     built = project(files, conf=CONF)
     assert built.status == 1

@@ -1,4 +1,4 @@
-"""The builder that lists every link to another site."""
+"""The builder that lists all external links."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ if TYPE_CHECKING:
 
 
 def listed(built: Built) -> dict[str, tuple[str, list[str]]]:
-    """Return wanted time and uses of each address."""
-    return {one["url"]: (one["wanted"], one["used"]) for one in json.loads(built.text("links.json"))}
+    """Return the preferred time of the copy and the uses of each address."""
+    return {link["url"]: (link["wanted"], link["used"]) for link in json.loads(built.text("links.json"))}
 
 
 def test_the_list_has_every_use_with_file_and_line(project: Project) -> None:
-    """Of pages and of data files; what is recorded does not hide what is written."""
-    found = listed(project(FILES, "links", conf=CONF))
-    assert list(found) == sorted(found)
-    assert found[LIVE] == (
+    """It covers pages and data files. Recorded dead links appear with their original address."""
+    links = listed(project(FILES, "links", conf=CONF))
+    assert list(links) == sorted(links)
+    assert links[LIVE] == (
         "20210101000000",
         ["event.yaml:5", "index.md:3", *(f"posters.yaml:{line}" for line in (9, 11, 12, 13))],
     )
-    assert set(found) == {
+    assert set(links) == {
         DEAD, GONE, LIVE, DEAD_VIDEO, GONE_VIDEO, "https://www.youtube.com/watch?v=2PXtCmtXS9I",
         "https://archive.example.org/x",
     }  # fmt: skip
     for place in ("index.md:1", "index.md:5", "index.md:9", "event.yaml:4", "posters.yaml:5", "posters.yaml:6"):
-        assert place in found[DEAD][1]
+        assert place in links[DEAD][1]
 
 
-def test_the_wanted_copy_is_that_of_the_guess_else_of_the_day_of_the_event(project: Project) -> None:
-    """The most exact guess; a page beside no event wants a copy of today."""
+def test_the_preferred_time_is_that_of_the_guess_or_of_the_event(project: Project) -> None:
+    """The most precise guess counts. On a page without an event, no time is preferred."""
     files: Files = {
         "index.md": f"# Home\n\n[a](https://a.example.org/)\n\n[d]({DEAD}), <wayback:20210510/{DEAD}>\n"
         "\n```{toctree}\n2020-day/index\n2020-day/more/deep\n```\n",
@@ -42,8 +42,8 @@ def test_the_wanted_copy_is_that_of_the_guess_else_of_the_day_of_the_event(proje
         "2020-day/event.yaml": "name: A day\nstart: 2020-04-21\n",
         "2020-day/posters.yaml": "kind: poster\nentries:\n  - id: A1\n    title: A\n    link: https://c.example.org/\n",
     }
-    wanted = {url: near for url, (near, _) in listed(project(files, "links", conf=CONF)).items()}
-    assert wanted == {
+    preferred = {url: near for url, (near, _) in listed(project(files, "links", conf=CONF)).items()}
+    assert preferred == {
         "https://a.example.org/": "",
         "https://b.example.org/": "20200421",
         "https://c.example.org/": "2020",
@@ -51,7 +51,7 @@ def test_the_wanted_copy_is_that_of_the_guess_else_of_the_day_of_the_event(proje
     }
 
 
-def test_the_list_is_whole_when_one_page_was_read_again(project: Project) -> None:
+def test_the_list_is_complete_after_an_incremental_build(project: Project) -> None:
     files: Files = {
         "index.md": f"# Home\n\n[a]({DEAD})\n\n```{{toctree}}\nother\n```\n",
         "other.md": f"# B\n\n<{GONE}>\n",
@@ -61,8 +61,8 @@ def test_the_list_is_whole_when_one_page_was_read_again(project: Project) -> Non
     assert again == {**first, GONE: ("", ["other.md:4"])}
 
 
-def test_lines_are_those_of_the_address_itself(project: Project) -> None:
-    """Not of a longer one above it."""
+def test_lines_are_those_of_the_exact_address(project: Project) -> None:
+    """A longer address above, which begins with it, does not count."""
     items = "".join(f"      - {{title: T, url: '{url}'}}\n" for url in (f"{DEAD}/more", DEAD))
     posters = f"kind: poster\nentries:\n  - id: A1\n    title: A\n    links:\n{items}"
     files: Files = {"index.md": "# Home\n\n:::{catalogue} posters.yaml\n:::\n", "posters.yaml": posters}

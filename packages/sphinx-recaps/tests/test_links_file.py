@@ -1,4 +1,4 @@
-"""The data file of links: its mistakes, its addresses, and the command that writes to it."""
+"""The data file of links: addresses, mistakes, and the command that writes the file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DEAD_VIDEO = "https://www.youtube.com/watch?v=aqz-KE-bpKQ"
     ],
 )
 def test_one_page_has_one_record(recorded: str, written: str) -> None:
-    """However its address is written, and wherever on it a link begins."""
+    """Spelling variants and fragments of an address do not matter."""
     known = LinkCopies([RecordedLink(recorded, "20210510000000")])
     assert known.copy(written) == f"https://web.archive.org/web/20210510000000/{written}"
 
@@ -50,8 +50,8 @@ def test_different_pages_stay_different(one: str, other: str) -> None:
 
 
 @given(st.text(), st.text())
-def test_no_text_is_too_strange_for_an_address(text: str, time: str) -> None:
-    """Pages hold anything; looking it up never fails, and a key is its own key."""
+def test_arbitrary_text_as_an_address_never_raises(text: str, time: str) -> None:
+    """Pages can contain anything. Normalising an address twice changes nothing."""
     for url in (text, f"https://{text}", f"https://web.archive.org/web/{time}/{text}"):
         key = address_key(url)
         assert key.isascii()
@@ -89,7 +89,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("text", "line", "column", "words"), MISTAKES)
-def test_every_mistake_has_its_place_and_says_what_to_write(
+def test_every_mistake_is_reported_at_its_location_with_the_fix(
     text: str, line: int, column: int, words: list[str]
 ) -> None:
     problems = load_links_bytes(text.encode()).problems
@@ -100,13 +100,13 @@ def test_every_mistake_has_its_place_and_says_what_to_write(
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_no_file_breaks_the_build(data: bytes) -> None:
+def test_arbitrary_bytes_never_raise(data: bytes) -> None:
     load_links_bytes(b"links:\n  - " + data)
     load_links_bytes(data)
 
 
-def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
-    """A mistake of another program must not stop the build for minutes."""
+def test_an_oversized_file_is_not_read(tmp_path: Path) -> None:
+    """A file that another program broke must not block the build for minutes."""
     file = tmp_path / "links.yaml"
     file.write_bytes(b"#" * (LARGEST_LINKS + 1))
     assert [problem.message for problem in load_links(file).problems] == [
@@ -117,8 +117,8 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 # -- Writing -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_mistake_in_the_file_stops_before_any_request(run: Run, service: Service) -> None:
-    """People edit the file, too: an invalid file is not overwritten, and all its mistakes are reported."""
+def test_a_mistake_in_the_file_prevents_all_requests(run: Run, service: Service) -> None:
+    """People edit the file, too: it is not overwritten, and all its mistakes are reported."""
     links = f"links:\n  - url: {FIRST}\n    dead: maybe\n  - url: nowhere\n"
     done = run(links=links)
     assert done.status == 2
@@ -128,21 +128,21 @@ def test_a_mistake_in_the_file_stops_before_any_request(run: Run, service: Servi
     assert run.file.read_text() == links
 
 
-def test_a_file_that_is_not_there_is_one_line(run: Run) -> None:
+def test_a_missing_file_is_reported(run: Run) -> None:
     run.file.unlink()
     done = run()
     assert done.status == 2
     assert "write `links: []` into a new one" in done.err
 
 
-def test_addresses_that_no_page_has_are_kept_and_named(run: Run) -> None:
+def test_unused_addresses_are_kept_and_reported(run: Run) -> None:
     done = run(links=f"links:\n  - url: {SECOND}\n    checked: 2026-01-01\n")
     assert f"No page has these any more; remove them if they are of no use: {SECOND}" in done.out
     assert list(run.recorded()) == [FIRST, SECOND]
 
 
-def test_what_somebody_writes_meanwhile_stays(run: Run, service: Service) -> None:
-    """A run takes minutes, and the file is open in an editor."""
+def test_edits_during_a_run_are_kept(run: Run, service: Service) -> None:
+    """A run takes minutes, and the file may be open in an editor."""
 
     def answer(number: int, _: str, __: dict[str, str]) -> Reply:
         if number == 2:
@@ -156,7 +156,7 @@ def test_what_somebody_writes_meanwhile_stays(run: Run, service: Service) -> Non
 
 
 def test_comments_stay_with_their_links(tmp_path: Path) -> None:
-    """Above the link, on its lines, at the end, and above everything."""
+    """Comments can be above a link, on its lines, or at the beginning or end of the file."""
     file = tmp_path / "links.yaml"
     file.write_text(
         f"# Head.\n\nlinks:  # sorted\n  # About b.\n  - url: {SECOND}  # moved\n    dead: true # asked them\n"
@@ -180,8 +180,8 @@ links = st.builds(
 
 
 @given(st.lists(links, unique_by=lambda link: link.url.replace("é", "%C3%A9")), st.lists(st.text("ab #:-'")))
-def test_what_is_written_is_read_as_it_was(recorded: list[RecordedLink], words: list[str]) -> None:
-    """With any address, and with any comment; writing it once more changes nothing."""
+def test_records_survive_writing_and_reading(recorded: list[RecordedLink], words: list[str]) -> None:
+    """This holds for any address and any comment, and writing the file again changes nothing."""
     comments = [f"# {line.strip()}".strip() for line in words]
     text = with_links("\n".join([*comments, "", "links: []", *comments, ""]), recorded)
     loaded = load_links_bytes(text.encode())
@@ -192,15 +192,15 @@ def test_what_is_written_is_read_as_it_was(recorded: list[RecordedLink], words: 
     assert text.splitlines()[: len(comments)] == comments
 
 
-def test_a_full_disk_is_one_line_and_leaves_the_file_as_it_was(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half of what was to be written is not in the place of what was there."""
+def test_a_full_disk_is_reported_and_leaves_the_file_unchanged(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A half-written file must not replace a complete one."""
 
-    def full(*_: object) -> None:
+    def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     before = run.file.read_bytes()
     with monkeypatch.context() as context:
-        context.setattr("os.replace", full)
+        context.setattr("os.replace", fail)
         done = run()
     assert done.status == 2
     assert "the file cannot be written (No space left on device)" in done.err
@@ -208,17 +208,17 @@ def test_a_full_disk_is_one_line_and_leaves_the_file_as_it_was(run: Run, monkeyp
     assert run.recorded() == {}
 
 
-def test_writing_touches_no_other_file_and_keeps_permissions_and_links(run: Run) -> None:
-    """``links.yaml.part`` may be somebody's own, and the data file a link to another place."""
+def test_writing_keeps_other_files_permissions_and_symbolic_links(run: Run) -> None:
+    """``links.yaml.part`` may be a user's file, and the data file may be a symbolic link."""
     own = run.folder / "links.yaml.part"
     own.write_text("mine")
-    kept = run.folder / "kept.yaml"
-    run.file.rename(kept)
-    kept.chmod(0o640)
-    run.file.symlink_to("kept.yaml")
+    target = run.folder / "target.yaml"
+    run.file.rename(target)
+    target.chmod(0o640)
+    run.file.symlink_to("target.yaml")
     assert run().status == 0
     assert own.read_text() == "mine"
     assert run.file.is_symlink()
-    assert kept.stat().st_mode & 0o777 == 0o640
-    assert FIRST in kept.read_text()
-    assert {path.name for path in run.folder.iterdir()} == {"links.yaml", "links.yaml.part", "kept.yaml"}
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert FIRST in target.read_text()
+    assert {path.name for path in run.folder.iterdir()} == {"links.yaml", "links.yaml.part", "target.yaml"}

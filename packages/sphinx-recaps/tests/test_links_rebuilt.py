@@ -1,4 +1,4 @@
-"""What is recorded of links changes, and so do the pages that are there already."""
+"""Changed records update the pages that use them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", ["html", "text"])
-def test_a_change_of_the_file_is_on_all_pages(project: Project, builder: str) -> None:
-    """Marked dead, and taken back: no page stays as it was."""
+def test_a_changed_file_updates_all_pages(project: Project, builder: str) -> None:
+    """Pages follow when a link is marked as dead, and when the mark is removed."""
     suffix = {"html": "html", "text": "txt"}[builder]
     pages = {name: f"# {name}\n\nA [page]({DEAD}).\n\n```{{toctree}}\n```\n" for name in ("other", "third")}
     files: Files = {
@@ -25,12 +25,14 @@ def test_a_change_of_the_file_is_on_all_pages(project: Project, builder: str) ->
     for number, links in enumerate(("links: []\n", LINKS, "links: []\n")):
         (project.root / "links.yaml").unlink(missing_ok=True)
         built = project({**files, "links.yaml": links}, builder, "-j", "2", conf=CONF)
-        os.utime(project.root / "links.yaml", (number, number))  # the next one is newer, however fast this is
+        os.utime(
+            project.root / "links.yaml", (number, number)
+        )  # so that the next write changes the time, however fast it is
         for name in ("index", "other", "third"):
             assert ("(archived copy)" in built.text(f"{name}.{suffix}")) == (links is LINKS), (name, number)
 
 
-def test_a_file_that_did_not_change_rebuilds_nothing(project: Project) -> None:
+def test_an_unchanged_file_rebuilds_nothing(project: Project) -> None:
     built = project(FILES, conf=CONF)
     before = (built.out / "index.html").stat().st_mtime_ns
     project({}, conf=CONF)

@@ -1,4 +1,4 @@
-"""A suggestion that looks the same as what the author wrote says how the two differ."""
+"""A suggestion that looks like the author's text says how the two differ."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def test_a_note_names_the_code_points_that_differ(written: str, meant: str, code
 @pytest.mark.parametrize(
     ("written", "meant"), [("a", "a"), ("a", "b"), ("A", "a"), ("dia", "día"), ("photo.JPG", "photo.jpg")]
 )
-def test_there_is_no_note_where_texts_look_different(written: str, meant: str) -> None:
+def test_texts_that_look_different_need_no_note(written: str, meant: str) -> None:
     assert lookalike_note(written, meant) == ""
 
 
-def test_what_is_written_is_never_suggested() -> None:
+def test_the_input_itself_is_never_suggested() -> None:
     assert with_lookalike_notes("a.png", ["a.png", "b.png"]) == ["b.png"]
 
 
@@ -52,8 +52,8 @@ def test_what_is_written_is_never_suggested() -> None:
         ":::{catalogue} %s.yaml\n:::",
     ],
 )
-def test_names_in_another_normal_form_are_distinguished(project: Project, text: str) -> None:
-    """As macOS writes names of files; author and file look the same on every screen."""
+def test_file_names_in_another_normal_form_are_explained(project: Project, text: str) -> None:
+    """The file system of macOS decomposes names, which then look like what the author wrote."""
     files: Files = {
         "index.md": f"# Home\n\n{text % COMPOSED}\n",
         f"{DECOMPOSED}.png": picture(),
@@ -66,7 +66,7 @@ def test_names_in_another_normal_form_are_distinguished(project: Project, text: 
 
 @pytest.mark.parametrize("builder", ["html", "epub", "latex"])
 def test_pictures_may_have_any_name(project: Project, builder: str) -> None:
-    """Markdown encodes what an address cannot hold, and a file is found by its own name."""
+    """Both the name and its percent-encoded form work."""
     names = [f"{COMPOSED}.png", f"{DECOMPOSED} two.png", "50%.png", "with%20code.png", "图.png"]
     images = "".join(f"![A]({name.replace('%', '%25').replace(' ', '%20')})\n\n![A](<{name}>)\n\n" for name in names)
     files: Files = {
@@ -75,11 +75,11 @@ def test_pictures_may_have_any_name(project: Project, builder: str) -> None:
     }
     built = project(files, builder)
     assert (built.messages, built.status) == ("", 0)
-    kept = {path.read_bytes() for path in built.out.rglob("*.png")}
-    assert {content for name, content in files.items() if name.endswith(".png")} <= kept
+    written = {path.read_bytes() for path in built.out.rglob("*.png")}
+    assert {content for name, content in files.items() if name.endswith(".png")} <= written
 
 
-def test_words_of_data_files_are_distinguished() -> None:
+def test_lookalikes_in_data_files_are_explained() -> None:
     text = f"kind: p\u043ester\nentries:\n  - id: A1\n    titl\u0435: A\n    people: [{DECOMPOSED} Li]\n"
     text += f"  - id: A2\n    title: B\n    people: [{COMPOSED} Li]\n"
     messages = [problem.message for problem in load_bytes(text.encode()).problems]
@@ -88,8 +88,8 @@ def test_words_of_data_files_are_distinguished() -> None:
 
 
 @pytest.mark.parametrize("builder", ["epub", "latex", "html"])
-def test_endings_in_capitals_are_pictures_in_every_builder(project: Project, builder: str) -> None:
-    """As cameras write them. Names that differ only by case stay different pictures."""
+def test_upper_case_suffixes_work_in_every_builder(project: Project, builder: str) -> None:
+    """Cameras write them. Names that differ only in case stay different pictures."""
     drawing = b'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><rect width="9" height="9"/></svg>'
     files: Files = {
         "photo.JPG": picture("JPEG", (32, 18)),
@@ -105,18 +105,20 @@ def test_endings_in_capitals_are_pictures_in_every_builder(project: Project, bui
     talks = "kind: session\nentries:\n  - id: A1\n    title: A\n    image: photo.JPG\n"
     built = project({"index.md": f"# Home\n\n{text}", "talks.yaml": talks, **files}, builder)
     assert (built.messages, built.status) == ("", 0)
-    kept = [path for path in built.out.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg", ".png", ".gif", ".svg"}]
-    names = {path.stem for path in kept}
+    written = [
+        path for path in built.out.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg", ".png", ".gif", ".svg"}
+    ]
+    names = {path.stem for path in written}
     if builder == "html":
         assert {*files} <= {path.name for path in (built.out / "_images").iterdir()}
         return
-    assert all(path.suffix == path.suffix.lower() for path in kept)
-    assert len({path.read_bytes() for path in kept if path.name.startswith("photo")}) == 2
-    shown = built.text("index.xhtml" if builder == "epub" else "small.tex")
-    assert all(re.search(rf"\b{name}", shown) for name in ("photo", "other", "screen", "moving", "light", "drawing")), (
-        names
-    )
+    assert all(path.suffix == path.suffix.lower() for path in written)
+    assert len({path.read_bytes() for path in written if path.name.startswith("photo")}) == 2
+    text_of_book = built.text("index.xhtml" if builder == "epub" else "small.tex")
+    assert all(
+        re.search(rf"\b{name}", text_of_book) for name in ("photo", "other", "screen", "moving", "light", "drawing")
+    ), names
     if builder == "epub":
-        used = set(re.findall(r'src="_images/([^"]+)"', shown))
+        used = set(re.findall(r'src="_images/([^"]+)"', text_of_book))
         assert len(used) == len(files)
         assert used <= {*re.findall(r'href="_images/([^"]+)"', built.text("content.opf"))}
