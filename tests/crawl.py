@@ -22,7 +22,7 @@ def faults(folder: Path) -> list[str]:
     }
     assert pages, f"{folder} has no pages"
     ids = {name: Counter(_values(page, "id")) for name, page in pages.items()}
-    faults_found = [
+    problems = [
         f"{name}: the id {key!r} appears {n} times" for name, had in ids.items() for key, n in had.items() if n > 1
     ]
     for name, page in pages.items():
@@ -35,10 +35,10 @@ def faults(folder: Path) -> list[str]:
                 path += "index.html"
             anchor = unquote(parts.fragment)
             if not (folder / path).is_file():
-                faults_found.append(f"{name}: {address} does not exist")
+                problems.append(f"{name}: {address} does not exist")
             elif anchor and path in ids and anchor not in ids[path] and not anchor.startswith(":~:"):
-                faults_found.append(f"{name}: {address} points to no element")
-    return faults_found
+                problems.append(f"{name}: {address} points to no element")
+    return problems
 
 
 def _values(page: LexborHTMLParser, attribute: str) -> Iterator[str]:

@@ -42,7 +42,7 @@ def copy(time: str = "20210510120000", **other: object) -> Reply:
     return Reply(body=json.dumps({"url": "x", "archived_snapshots": {"closest": closest}}).encode())
 
 
-NOTHING = Reply(body=b'{"url": "x", "archived_snapshots": {}}')
+NO_COPY = Reply(body=b'{"url": "x", "archived_snapshots": {}}')
 REFUSAL = Reply(429, b"<html>Too Many Requests</html>", {"Retry-After": "1"})
 
 
@@ -52,10 +52,10 @@ class Service:
 
     address: str = ""
     answer: Callable[[int, str, dict[str, str]], Reply] = lambda *_: copy()
-    asked: list[dict[str, str]] = field(default_factory=list)
+    requests: list[dict[str, str]] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
-    at_once: int = 0
-    most_at_once: int = 0
+    active: int = 0
+    max_active: int = 0
 
 
 @pytest.fixture
@@ -65,15 +65,15 @@ def service() -> Iterator[Service]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            local.at_once += 1
-            local.most_at_once = max(local.most_at_once, local.at_once)
+            local.active += 1
+            local.max_active = max(local.max_active, local.active)
             url = urlsplit(self.path)
             parameters = {key: values[0] for key, values in parse_qs(url.query).items()}
-            local.asked.append(parameters or {"path": url.path})
+            local.requests.append(parameters or {"path": url.path})
             local.agents.add(self.headers["User-Agent"])
-            reply = local.answer(len(local.asked), url.path, parameters)
+            reply = local.answer(len(local.requests), url.path, parameters)
             time.sleep(reply.delay)
-            local.at_once -= 1
+            local.active -= 1
             self.send_response(reply.status)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)
@@ -121,7 +121,7 @@ class Run:
             self.wanted[:] = [Wanted(url, near) for url, near in wanted.items()]
         if links is not None:
             self.file.write_text(links)
-        self.service.asked.clear()
+        self.service.requests.clear()
         client = Client(replace(LIMITS, pause=0, timeout=0.5), report=complain, public_only=False)
         service = service or f"{self.service.address}/wayback/available"
         archive = Archive(self.file, client, "again" in options, "dead" in options, service)

@@ -12,8 +12,8 @@ from sphinx.cmd.build import build_main
 from sphinx.locale import translators
 from sphinx_recaps.registry import index_plan as indices
 
-from tests.edits import PEOPLE, Edits, beginning, write
-from tests.site_edits import HELD, edit_site
+from tests.edits import PEOPLE, Edits, initial_site, write
+from tests.site_edits import SOURCES, edit_site
 from tests.support import ROOT
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def remove_page(site: Site) -> None:
 
 @pytest.mark.usefixtures("split_early")
 def test_pages_follow_changes_in_the_pages_they_refer_to(tmp_path: Path) -> None:
-    site, twins = beginning(), Twins(tmp_path)
+    site, twins = initial_site(), Twins(tmp_path)
     edits = iter((split_people, rename_page, add_event, retitle, name_pictures, remove_page))
     write(site.files(), twins.root)
 
@@ -144,7 +144,7 @@ def test_pages_follow_changes_in_the_pages_they_refer_to(tmp_path: Path) -> None
 
 def follow_seed(twins: Twins, seed: int, number: int) -> None:
     """Apply the random edits of a seed to the small project."""
-    site = beginning()
+    site = initial_site()
     edits = Edits(seed, site)
     write(site.files(), twins.root)
 
@@ -173,7 +173,7 @@ def test_many_random_edits_in_all_builders_equal_clean_builds(tmp_path: Path, se
 def test_edits_of_this_site_equal_a_clean_build(tmp_path: Path, seed: int) -> None:
     """This covers its theme, its templates and the optimisation of its pages."""
     twins = Twins(tmp_path, jobs=("auto", "1"))
-    for name in HELD:
+    for name in SOURCES:
         (copytree if (ROOT / name).is_dir() else write_copy)(ROOT / name, twins.root / name)
     twins.follow(edit_site(seed, twins.root), 6, f"seed {seed}")
 

@@ -15,7 +15,7 @@ from sphinx_recaps.cli import archive_links, commands, main
 from sphinx_recaps.cli.http import Client
 from sphinx_recaps.data.loader import load_links_bytes
 
-from tests.local_service import FIRST, HEAD, NOTHING, SECOND, Reply, copy
+from tests.local_service import FIRST, HEAD, NO_COPY, SECOND, Reply, copy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +45,7 @@ def test_without_a_date_the_copy_nearest_to_today_is_requested(run: Run, service
     run(wanted={FIRST: ""})
     today = run.recorded()[FIRST].checked
     assert today is not None
-    assert service.asked[0]["timestamp"] == f"{today:%Y%m%d}"
+    assert service.requests[0]["timestamp"] == f"{today:%Y%m%d}"
 
 
 def test_requests_identify_the_program(run: Run, service: Service) -> None:
@@ -65,7 +65,7 @@ def test_requests_identify_the_program(run: Run, service: Service) -> None:
 def test_addresses_are_sent_unchanged(run: Run, service: Service, url: str, requested: str) -> None:
     """The part after & belongs to the address, and YAML must not read it as anything but text."""
     run(wanted={url: ""})
-    assert service.asked[0]["url"] == requested
+    assert service.requests[0]["url"] == requested
     assert list(run.recorded()) == [url]
 
 
@@ -81,25 +81,25 @@ def test_recorded_links_are_not_looked_up_again(run: Run, service: Service) -> N
     """A recorded address without a copy is not looked up either; one that a person added without `checked` is."""
     links = f"links:\n  - url: {FIRST}\n    checked: 2026-01-01\n  - url: {SECOND}\n    dead: true\n"
     done = run(wanted={FIRST: "", SECOND: ""}, links=links)
-    assert [query["url"] for query in service.asked] == [SECOND]
+    assert [query["url"] for query in service.requests] == [SECOND]
     assert run.recorded()[SECOND].dead
     assert run.recorded()[SECOND].archived
     assert run.recorded()[FIRST].checked != run.recorded()[SECOND].checked
     assert done.status == 0
     run()
-    assert service.asked == []
+    assert service.requests == []
 
 
 def test_again_looks_up_recorded_addresses_too(run: Run, service: Service) -> None:
     run(links=f"links:\n  - url: {FIRST}\n    archived: 20200101000000\n    checked: 2026-01-01\n")
-    assert service.asked == []
+    assert service.requests == []
     run("again")
     assert run.recorded()[FIRST].archived == "20210510120000"
 
 
 def test_again_never_loses_a_copy(run: Run, service: Service) -> None:
     """The service sometimes fails to find a copy that exists."""
-    service.answer = lambda *_: NOTHING
+    service.answer = lambda *_: NO_COPY
     links = f"links:\n  - url: {FIRST}\n    archived: 20200101000000\n    checked: 2026-01-01\n"
     done = run("again", links=links)
     assert run.file.read_text() == links
@@ -112,7 +112,7 @@ def test_again_never_loses_a_copy(run: Run, service: Service) -> None:
 @pytest.mark.parametrize(
     "reply",
     [
-        NOTHING,
+        NO_COPY,
         Reply(body=b'{"archived_snapshots": []}'),
         copy(status="404"),
         copy(status=503),
@@ -133,9 +133,9 @@ def test_an_address_without_a_copy_is_recorded(run: Run, service: Service, reply
 
 def test_a_copy_listed_only_without_https_is_found(run: Run, service: Service) -> None:
     """The service lists some copies under the address without its scheme only."""
-    service.answer = lambda _, __, query: NOTHING if "://" in query["url"] else copy()
+    service.answer = lambda _, __, query: NO_COPY if "://" in query["url"] else copy()
     run()
-    assert [query["url"] for query in service.asked] == [FIRST, FIRST.removeprefix("https://")]
+    assert [query["url"] for query in service.requests] == [FIRST, FIRST.removeprefix("https://")]
     assert run.recorded()[FIRST].archived == "20210510120000"
 
 
@@ -286,4 +286,4 @@ def test_without_a_data_file_nothing_is_requested(run: Run, service: Service, co
     err = run.capture.readouterr().err
     assert words in err
     assert "Traceback" not in err.partition("configuration file")[0]
-    assert service.asked == []
+    assert service.requests == []

@@ -12,7 +12,7 @@ from sphinx_recaps.cli import archive_links
 from sphinx_recaps.cli.http import Client, Limits, RefusedError, RequestError
 from sphinx_recaps.cli.wayback import find_copy
 
-from tests.local_service import FIRST, NOTHING, REFUSAL, SECOND, THIRD, Reply, copy
+from tests.local_service import FIRST, NO_COPY, REFUSAL, SECOND, THIRD, Reply, copy
 
 if TYPE_CHECKING:
     from tests.local_service import Run, Service
@@ -62,7 +62,7 @@ def test_a_lasting_failure_is_one_message_and_records_nothing(
     service.answer = lambda *_: reply
     done = run()
     assert done.status == 1
-    assert len(service.asked) == archive_links.LIMITS.attempts
+    assert len(service.requests) == archive_links.LIMITS.attempts
     [line] = [line for line in done.err.splitlines() if line.startswith(FIRST)]
     assert words in line
     assert run.file.read_bytes() == before
@@ -110,7 +110,7 @@ def test_the_run_ends_after_repeated_failures(run: Run, service: Service) -> Non
     service.answer = lambda *_: Reply(400)
     done = run(wanted={f"{FIRST}/{number}": "" for number in range(9)})
     assert done.status == 1
-    assert len(service.asked) == archive_links.FAILURES
+    assert len(service.requests) == archive_links.FAILURES
     assert "run the same command later" in done.err
 
 
@@ -120,11 +120,11 @@ def test_the_run_ends_when_the_service_limits_requests(run: Run, service: Servic
     done = run(wanted={FIRST: "", SECOND: "", THIRD: ""})
     assert done.status == 1
     assert list(run.recorded()) == [FIRST]
-    assert THIRD not in {query["url"] for query in service.asked}
+    assert THIRD not in {query["url"] for query in service.requests}
     service.answer = lambda *_: copy()
     assert run().status == 0
     assert list(run.recorded()) == [FIRST, SECOND, THIRD]
-    assert FIRST not in {query["url"] for query in service.asked}
+    assert FIRST not in {query["url"] for query in service.requests}
 
 
 # -- Politeness --------------------------------------------------------------------------------------------------------
@@ -144,12 +144,12 @@ def waits(service: Service, pause: float = 4, times: int = 1) -> list[float]:
 
 
 def test_requests_are_sent_one_at_a_time_with_a_pause(run: Run, service: Service) -> None:
-    service.answer = lambda *_: NOTHING
+    service.answer = lambda *_: NO_COPY
     slept = waits(service, times=3)
-    assert len(service.asked) == 6
+    assert len(service.requests) == 6
     assert [round(wait) for wait in slept] == [4] * 5
     run(wanted={FIRST: "", SECOND: "", THIRD: ""})
-    assert service.most_at_once == 1
+    assert service.max_active == 1
 
 
 def test_each_wait_is_longer_than_the_last(service: Service) -> None:
@@ -181,7 +181,7 @@ def test_a_retry_after_of_an_hour_ends_the_run(run: Run, service: Service) -> No
     service.answer = lambda *_: Reply(429, headers={"Retry-After": "3600"})
     done = run(wanted={FIRST: "", SECOND: ""})
     assert done.status == 1
-    assert len(service.asked) == 1
+    assert len(service.requests) == 1
     assert "asks to wait 60 minutes" in done.err
 
 
@@ -191,4 +191,4 @@ def test_a_host_that_refuses_gets_no_more_requests(service: Service) -> None:
     for _ in range(2):
         with pytest.raises(RefusedError):
             client.status(f"{service.address}/page")
-    assert len(service.asked) == 2
+    assert len(service.requests) == 2

@@ -103,7 +103,7 @@ def test_existing_pictures_are_not_fetched_again(tmp_path: Path, server: BadServ
     status, output = run(tmp_path, client)
     assert (status, snapshot(tmp_path)) == (0, before)
     assert "0 fetched, 2 already there" in output
-    assert set(server.asked.values()) == {1}
+    assert set(server.requests.values()) == {1}
 
 
 @pytest.mark.one_in(2)
@@ -122,13 +122,13 @@ def test_a_missing_or_modified_file_is_fetched_again(
         path.write_bytes(path.read_bytes() + b"!")
     run(tmp_path, client)
     assert snapshot(tmp_path) == before
-    assert server.asked["/ok/a.png"] == 2
+    assert server.requests["/ok/a.png"] == 2
 
 
 def test_an_address_in_two_entries_is_fetched_once(tmp_path: Path, server: BadServer, client: Client) -> None:
     write(tmp_path, f"{server.address}/ok/a.png", f"{server.address}/ok/a.png")
     assert run(tmp_path, client)[0] == 0
-    assert server.asked == {"/ok/a.png": 1}
+    assert server.requests == {"/ok/a.png": 1}
 
 
 def test_equal_names_on_different_paths_become_different_files(
@@ -167,7 +167,7 @@ def test_all_data_files_are_read_except_excluded_ones(tmp_path: Path, server: Ba
     assert run(tmp_path, client)[0] == 0
     lists = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("localised.json")}
     assert lists == {"guides/deep/images/localised.json", "images/localised.json"}
-    assert server.asked == {"/ok/a.png": 1, "/ok/c.png": 1}
+    assert server.requests == {"/ok/a.png": 1, "/ok/c.png": 1}
 
 
 def test_an_unused_picture_is_removed(tmp_path: Path, server: BadServer, client: Client) -> None:
@@ -303,7 +303,7 @@ def test_an_interrupted_run_keeps_its_downloads(
     )
     assert len(list((tmp_path / DAY / "images").iterdir())) == 3
     assert run(tmp_path, client)[0] == 0
-    assert server.asked == {"/ok/a.png": 1, "/ok/b.png": 1}
+    assert server.requests == {"/ok/a.png": 1, "/ok/b.png": 1}
 
 
 def test_a_failed_write_leaves_no_partial_file(

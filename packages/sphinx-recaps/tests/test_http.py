@@ -51,7 +51,7 @@ def test_a_host_gets_one_request_at_a_time_with_pauses(server: BadServer, client
     for number in range(5):
         fetch(client, f"{server.address}/ok/{number}.png")
     assert clock.slept == [1] * 4
-    assert server.most_at_once == 1
+    assert server.max_active == 1
 
 
 def test_retry_after_is_respected(server: BadServer, client: Client, clock: Clock) -> None:
@@ -64,21 +64,21 @@ def test_the_wait_between_attempts_grows(server: BadServer, client: Client, cloc
     with pytest.raises(RequestError):
         fetch(client, f"{server.address}/broken/a.png")
     assert clock.slept == [2, 4, 8]
-    assert server.asked["/broken/a.png"] == 4
+    assert server.requests["/broken/a.png"] == 4
 
 
 def test_permanent_failures_are_not_retried(server: BadServer, client: Client) -> None:
     for word in ("404", "page", "huge", "elsewhere"):
         with pytest.raises(RequestError):
             fetch(client, f"{server.address}/{word}/a.png")
-        assert server.asked[f"/{word}/a.png"] == 1
+        assert server.requests[f"/{word}/a.png"] == 1
 
 
 def test_too_long_a_retry_after_is_an_error(server: BadServer, client: Client, clock: Clock) -> None:
     with pytest.raises(RequestError, match="asks to wait 167 minutes"):
         fetch(client, f"{server.address}/closed/a.png")
     assert clock.slept == []
-    assert server.asked["/closed/a.png"] == 1
+    assert server.requests["/closed/a.png"] == 1
 
 
 def test_an_endless_response_is_cut_off(server: BadServer, client: Client) -> None:
@@ -96,7 +96,7 @@ def test_a_host_that_failed_gets_no_further_requests(server: BadServer, client: 
         fetch(client, f"{server.address}/{word}/a.png")
     with pytest.raises(RequestError, match="accepts no more requests for now"):
         fetch(client, f"{server.address}/ok/b.png")
-    assert server.asked["/ok/b.png"] == 0
+    assert server.requests["/ok/b.png"] == 0
 
 
 def test_one_broken_picture_does_not_affect_the_next(server: BadServer, client: Client) -> None:
@@ -130,4 +130,4 @@ def test_private_networks_are_not_contacted(server: BadServer, clock: Clock, hos
     client = Client(QUICK, sleep=clock.sleep, clock=clock.read)
     with pytest.raises(RequestError, match="private network"):
         fetch(client, f"http://{host}:{server.server_port}/ok/a.png")
-    assert not server.asked
+    assert not server.requests
