@@ -170,7 +170,7 @@ def _facts(facts: Sequence[Fact]) -> str:
     )
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
 def _name(name: Name) -> str:
     text, uri = name
     return f'<a href="{escape(uri)}">{breakable(text)}</a>' if uri else f"<span>{breakable(text)}</span>"
