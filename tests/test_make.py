@@ -266,7 +266,7 @@ def test_a_failing_venv_is_reported_and_leaves_no_environment(clone: Clone) -> N
     assert not (clone.folder / ".venv").exists()
 
 
-@pytest.mark.parametrize("fit", PYTHONS[1:])
+@pytest.mark.parametrize("suitable", PYTHONS[1:])
 def test_old_pythons_and_broken_shims_are_skipped(clone: Clone, suitable: str) -> None:
     for name in PYTHONS[1:]:
         clone.script(name, "#!/bin/sh\necho not found >&2\nexit 127\n")
