@@ -44,7 +44,7 @@ rows = st.builds(
     picture=st.none() | st.builds(Picture, text, st.just(3), st.just(4), text),
     player=st.none() | st.just(VideoReference("aqz-KE-bpKQ")),
 )
-ELEMENTS = {"li", "h2", "span", "p", "a", "ul", "div", "img", "time", "wbr"}
+ELEMENTS = {"li", "h2", "span", "p", "a", "ul", "div", "img", "time", "wbr", "svg", "use", "details", "summary"}
 ATTRIBUTES = {
     "id",
     "class",
@@ -58,6 +58,8 @@ ATTRIBUTES = {
     "height",
     "loading",
     "decoding",
+    "viewbox",
+    "transform",
 }
 DATA_ATTRIBUTES = {"data-id", "datetime", "data-embed", "aria-hidden"}
 

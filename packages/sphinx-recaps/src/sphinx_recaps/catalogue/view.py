@@ -104,7 +104,10 @@ class Picture(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An entry as displayed. ``mark`` is the text on its drawn cover: its code if ``coded``, otherwise initials."""
+    """An entry as displayed. ``mark`` is the text on its drawn cover: its code if ``coded``, or initials of a person.
+
+    ``covered`` is whether its kind has covers.
+    """
 
     id: str
     anchor: str
@@ -112,6 +115,7 @@ class Row(NamedTuple):
     title: str
     mark: str
     coded: bool
+    covered: bool
     tone: int | None
     people: list[Name]
     facts: list[Fact]
@@ -173,13 +177,12 @@ def with_link_copies(link: EntryLink, recorded: LinkCopies) -> EntryLink:
     return EntryLink(text, uri, verified) if verified else link
 
 
-def mark_of(entry: Entry) -> tuple[str, bool]:
-    """Return the text on the cover of an entry, and whether it is the code of the entry; otherwise, it is initials."""
+def mark_of(entry: Entry, kind: str) -> tuple[str, bool]:
+    """Return the text on the cover of an entry, and whether it is its code; otherwise, it is a speaker's initials."""
     if _CODE.fullmatch(entry.id):
         return entry.id, True
-    words = re.findall(r"\w+", entry.people[0] if entry.people else entry.title)
-    initials = [word[0] for word in ([words[0], words[-1]] if entry.people and len(words) > 1 else words[:1])]
-    return "".join(initials).upper() or entry.id[0].upper(), False
+    words = re.findall(r"\w+", entry.people[0]) if kind == "keynote" and entry.people else []
+    return "".join(word[0] for word in dict.fromkeys((*words[:1], *words[-1:]))).upper(), False
 
 
 def alt_of(noun: str, code: str | None, title: str) -> str:
@@ -224,7 +227,7 @@ class Rows:
             yield self._row(entry, anchor, target, year, pictures.get(number, ()))
 
     def _row(self, entry: Entry, anchor: str, target: str, year: str, images: Sequence[nodes.image]) -> Row:
-        mark, coded = mark_of(entry)
+        mark, coded = mark_of(entry, self._kind)
         title = self._translate(entry.title)
         return Row(
             entry.id,
@@ -233,6 +236,7 @@ class Rows:
             title,
             mark,
             coded,
+            self._kind != "episode",
             self._tones.get(entry.topics[0]) if entry.topics else None,
             list(map(self._person, entry.people)),
             self._facts(entry),
