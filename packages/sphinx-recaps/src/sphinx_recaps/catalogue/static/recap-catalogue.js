@@ -20,7 +20,6 @@
     return plain.replace(/[ßæœøłđðþı’‘]/g, (letter) => LETTERS[letter]).replace(/[‐-―]/g, "-").replace(/\s+/g, " ");
   }
 
-  /** Whether the reader asked for this page, and not for a new tab or window. */
   function isPlain(event) {
     return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   }
@@ -125,7 +124,6 @@
       (window.requestIdleCallback ?? setTimeout)(() => this.entries.forEach(({ text }) => text));
     }
 
-    /** Gives each tile of the wall the title of its entry. */
     hang() {
       const tiles = this.root.querySelectorAll(".recap-wall li");
       for (const entry of tiles.length ? this.entries : []) {
@@ -356,7 +354,6 @@
       if (open) first?.focus();
     }
 
-    /** Adds the topics that were not offered from the start. */
     unfold() {
       const known = new Set(this.chips.map(({ value }) => value));
       const rest = [...this.names.values()].filter((topic) => !known.has(topic)).sort(collator.compare);
@@ -379,7 +376,6 @@
     for (const catalogue of catalogues) catalogue.reveal(target());
   }
 
-  /** Goes to the entry that the address ends in, or to the list that it filters or sorts. */
   function land() {
     const id = target();
     const entry = catalogues.some((catalogue) => catalogue.has(id)) && document.getElementById(id);
