@@ -195,7 +195,7 @@ def test_the_lock_files_have_hashes_and_no_hosts() -> None:
 
 def test_a_page_below_100_is_marked_with_its_failed_audits() -> None:
     figures = {"bytes": 39_419, "requests": 7, "first": 1054.9, "largest": 1204.9, "shift": 0, "blocked": 0}
-    cost = {"category": "seo", "id": "is-crawlable", "said": "Page is blocked from indexing"}
+    cost = {"category": "seo", "id": "is-crawlable", "message": "Page is blocked from indexing"}
     good = {"address": "http://127.0.0.1:1/index.html", "version": "12.8.2", "scores": [100] * 4, "figures": figures}
     bad = {**good, "address": "http://127.0.0.1:1/a/search.html", "scores": [100, 100, 100, 60], "costs": [cost]}
     lines = report([{**good, "costs": [cost]}, bad]).splitlines()
