@@ -91,7 +91,10 @@ html_baseurl = address
 html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
 # In this order: later files build on earlier ones. home.css comes last, on the home page only: see below.
-html_css_files = ["tokens.css", "type.css", "layout.css", "pieces.css", ("print.css", {"media": "print"})]
+html_css_files = [
+    *((name, {"priority": 600}) for name in ("tokens.css", "type.css", "layout.css", "pieces.css")),
+    ("print.css", {"media": "print", "priority": 600}),
+]
 templates_path = ["_templates"]
 html_copy_source = False
 html_show_sourcelink = False
@@ -227,7 +230,7 @@ def add_page_context(
     """
     if pagename == app.config.root_doc and app.builder.name != "epub":
         app.add_css_file("home.css", priority=900)  # after html_css_files
-    if app.builder.name != "epub" and "html_theme.sidebar_secondary.remove" not in (context.get("meta") or {}):
+    if app.builder.name != "epub" and "html_theme.sidebar_secondary.remove" not in context.get("meta", {}):
         app.add_js_file("drawer.js", loading_method="defer")
     if app.builder.name == "epub":  # its pages lack a language attribute
         context["html_tag"] = context["html_tag"].replace(

@@ -1,1 +1,1 @@
-"""Measures the size and speed of the site, for `make bench`."""
+"""What the site weighs and how long it takes: `make bench` prints one table, `make lighthouse` another."""

@@ -31,15 +31,15 @@ KINDS = (
 
 def broken(load: Load) -> list[str]:
     """Return a message for each budget that a page exceeds, for requests to other hosts, and for layout shift."""
-    kind, exceeded = load.kind, []
+    kind, found = load.kind, []
     if load.bytes > kind.bytes:
-        exceeded.append(f"{load.bytes:,} bytes; a {kind.name} page may load {kind.bytes:,}")
+        found.append(f"{load.bytes:,} bytes; a {kind.name} page may load {kind.bytes:,}")
     if load.requests > kind.requests:
-        exceeded.append(f"{load.requests} requests; a {kind.name} page may make {kind.requests}")
+        found.append(f"{load.requests} requests; a {kind.name} page may make {kind.requests}")
     if load.others:
-        exceeded.append(f"requests to other hosts: {', '.join(load.others)}")
+        found.append(f"requests to other hosts: {', '.join(load.others)}")
     if load.missing:
-        exceeded.append(f"requests for missing files: {', '.join(load.missing)}")
+        found.append(f"requests for missing files: {', '.join(load.missing)}")
     if load.shift:
-        exceeded.append(f"moves while it loads: layout shift {load.shift:.6f} of {' | '.join(load.moved)}")
-    return [f"{load.path}: {sentence}" for sentence in exceeded]
+        found.append(f"moves while it loads: layout shift {load.shift:.6f} of {' | '.join(load.moved)}")
+    return [f"{load.path}: {sentence}" for sentence in found]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
-from sphinx_lean.fonts import icons_of, is_icon, subset
+from sphinx_lean.fonts import chars_of, is_icon, subset
 
 SPEC = find_spec("pydata_sphinx_theme")
 assert SPEC
@@ -40,13 +40,13 @@ def test_a_font_without_icons_can_still_be_read() -> None:
 
 
 def test_only_icon_fonts_are_subset(tmp_path: Path) -> None:
-    assert {"\uf002", "\uf00d"} <= icons_of(SOLID)
+    assert {"\uf002", "\uf00d"} <= chars_of(SOLID)
     letters = tmp_path / "letters.woff2"
     with TTFont(SOLID) as font:
         for table in font["cmap"].tables:
             table.cmap = {0x41 + place: name for place, name in enumerate(sorted(set(table.cmap.values())))}
         font.save(letters)
-    assert icons_of(letters) == frozenset()
+    assert chars_of(letters) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_style_sheets_may_load_from_their_hosts(project: Project) -> None:
 
 def test_rules_for_elements_inserted_by_other_hosts_are_kept(project: Project) -> None:
     """When pages are built, they do not contain MathJax's elements yet."""
-    built = project(INDEX, conf=CONF)
+    built = project({**INDEX, "index.md": "# Home\n\n```{math}\na\n```\n"}, conf=CONF)
     assert any("mjx-container" in path.read_text() for path in (built.out / "_static/lean").glob("*.css"))
 
 

@@ -8,7 +8,7 @@ import pytest
 from lean_support import pages_of
 from sphinx_lean.pages import Page
 from sphinx_lean.profiles import pydata
-from sphinx_lean.scripts import Scripts, bundle_text, prefixes_of, words_of
+from sphinx_lean.scripts import Scripts, bundle_text, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,6 @@ def test_a_script_may_create_the_names_in_its_text(tmp_path: Path) -> None:
     path = tmp_path / "x.js"
     path.write_text("one('two-three') `bs-${x}`")
     assert {"one", "two-three"} <= words_of(path)
-    assert prefixes_of(path) == {"bs-"}
     assert words_of(tmp_path / "gone.js") == frozenset()
 
 

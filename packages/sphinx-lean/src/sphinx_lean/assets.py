@@ -1,24 +1,29 @@
-"""Shared assets of pages: style sheets, their icon fonts, and the bundled script."""
+"""Shared assets of pages: style sheets, their icon fonts, and the bundled script.
+
+Style sheets that nearly all pages have are merged, as far as nothing is between them on any page; so are those between
+them, for each combination. All keep what some page of the site uses, so that the next page of a visit needs little.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from collections import Counter
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from sphinx_lean.files import digest, is_intact
-from sphinx_lean.fonts import icons_of, is_icon, subset
+from sphinx_lean.fonts import chars_of, subset
 from sphinx_lean.layout import RULE, Layout
 from sphinx_lean.page_records import CachedAssets
 from sphinx_lean.pages import LEAN, local
 from sphinx_lean.pruning import Pruner
-from sphinx_lean.requests import origins, text_of
-from sphinx_lean.scripts import bundle_text, prefixes_of, words_of
+from sphinx_lean.requests import origins
+from sphinx_lean.scripts import bundle_text
 from sphinx_lean.selectors import Used
-from sphinx_lean.sheets import Reader, Sheet, custom_properties, names_in
+from sphinx_lean.sheets import Reader, Sheet
+from sphinx_lean.usage import used_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,46 +41,28 @@ def run_of(run: Iterable[Iterable[str]]) -> Run:
     return tuple((path, media) for path, media in run)
 
 
-@dataclass(frozen=True)
-class Group:
-    """What the pages with a group of style sheets contain that the sheets can match, read and show."""
+def parts_of(runs: Mapping[Run, int]) -> dict[Run, list[Run]]:
+    """Return the parts of groups of style sheets, each to be merged; ``runs`` are the groups with numbers of pages.
 
-    run: Run
-    used: Used
-    reads: frozenset[str]
-    styles: dict[str, str]
-    icons: frozenset[str]
-    pictures: bool
-
-    @classmethod
-    def of(cls, root: Path, run: Run, facts: Sequence[Facts], keep: Sequence[str]) -> Group:
-        """Return the group for some pages; ``keep`` are names, perhaps with a ``*`` at the end."""
-        scripts = [root / path for path in sorted({path for one in facts for path in one.scripts})]
-        words = chain.from_iterable([*map(words_of, scripts), *(one.words for one in facts), keep])
-        prefixes = [name.removesuffix("*") for name in keep if name.endswith("*")]
-        reads = set(chain.from_iterable(one.reads for one in facts))
-        for path in scripts:
-            reads |= custom_properties(text_of(path))
-        return cls(
-            run,
-            Used(
-                set(chain.from_iterable(one.classes for one in facts)),
-                set(chain.from_iterable(one.ids for one in facts)),
-                set(chain.from_iterable(one.tags for one in facts)),
-                set(words),
-                tuple(sorted({*chain.from_iterable(map(prefixes_of, scripts)), *prefixes})),
-            ),
-            frozenset(reads),
-            {name: style for one in facts for name, style in sorted(one.styles.items())},
-            frozenset(chain.from_iterable(one.icons for one in facts)),
-            any(one.images for one in facts),
-        )
-
-    def as_text(self, ids: Iterable[str]) -> str:
-        """Return everything as text, with only the relevant ids, for comparison."""
-        used = self.used
-        sets = (used.classes, used.ids.intersection(ids), used.tags, used.words, self.reads, self.icons)
-        return json.dumps([self.run, *map(sorted, sets), used.prefixes, sorted(self.styles.items()), self.pictures])
+    Style sheets of nearly all pages are apart from others, and from those that are not always behind the same one.
+    """
+    pages = Counter[tuple[str, str]]()
+    before: dict[tuple[str, str], set[tuple[str, str] | None]] = {}
+    for run, number in runs.items():
+        for last, sheet in zip([None, *run], run, strict=False):
+            pages[sheet] += number
+            before.setdefault(sheet, set()).add(last)
+    shared = {sheet for sheet, number in pages.items() if 10 * number >= 9 * sum(runs.values())}
+    found: dict[Run, list[Run]] = {}
+    for run in runs:
+        parts: list[Run] = []
+        for last, sheet in zip([None, *run], run, strict=False):
+            is_apart = (sheet in shared) != (last in shared) or (sheet in shared and before[sheet] != {last})
+            if last is None or is_apart:
+                parts.append(())
+            parts[-1] += (sheet,)
+        found[run] = parts
+    return found
 
 
 class Assets:
@@ -100,30 +87,30 @@ class Assets:
         self._layouts: dict[tuple[Run, ...], Layout] = {}
         self._hosts: dict[str, list[str]] = {}
         self._ids: set[str] = set()
+        self._styles = {name: style for one in facts for name, style in sorted(one.styles.items())}
         self.written: dict[str, Path] = {}
 
     # -- Style sheets --------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _groups(self) -> list[Group]:
-        users: dict[Run, list[Facts]] = {}
-        for one in self._facts:
-            for run in one.runs:
-                users.setdefault(run_of(run), []).append(one)
-        return [Group.of(self._root, run, facts, self._settings.keep) for run, facts in sorted(users.items())]
+    def _runs(self) -> dict[Run, int]:
+        """The groups of style sheets, and the number of pages that have each."""
+        return dict(sorted(Counter(run_of(run) for one in self._facts for run in one.runs).items()))
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        """The paths of all style sheets that pages have."""
+        paths = sorted({path for run in self._runs for path, _ in run})
+        return [path for path in paths if (self._root / path).is_file()]
+
+    @cached_property
+    def _used(self) -> Used:
+        return used_by(self._root, self._facts, self._settings)
 
     @cached_property
     def _parsed(self) -> dict[str, Sheet]:
         """The style sheets of the site, with the rules that some page can use."""
-        everything = Used(
-            set().union(*(one.used.classes for one in self._groups)),
-            set().union(*(one.used.ids for one in self._groups)),
-            set().union(*(one.used.tags for one in self._groups)),
-            set().union(*(one.used.words for one in self._groups)),
-            tuple(sorted(set().union(*(one.used.prefixes for one in self._groups)))),
-        )
-        paths = sorted({path for group in self._groups for path, _ in group.run if (self._root / path).is_file()})
-        return {path: self._read(path, everything) for path in paths}
+        return {path: self._read(path, self._used) for path in self._paths}
 
     def _read(self, path: str, used: Used) -> Sheet:
         """Read a style sheet, and note the ids in its selectors and the hosts from which it loads."""
@@ -143,38 +130,48 @@ class Assets:
     def sources(self) -> str:
         """A digest of all source files of style sheets."""
         found = [path for path in sorted((self._root / "_static").rglob("*")) if path.suffix in {".css", ".woff2"}]
-        found += sorted({self._root / path for group in self._groups for path, _ in group.run})
-        files = [path for path in found if path.is_file()]
+        files = [path for path in [*found, *(self._root / path for path in self._paths)] if path.is_file()]
         return digest("".join(f"{path.relative_to(self._root)}{digest(path.read_bytes())}" for path in files))
 
     def _key(self, ids: Iterable[str]) -> str:
-        return digest("\n".join([self.sources, *(group.as_text(ids) for group in self._groups)]))
+        """Return a digest of everything that the style sheets depend on."""
+        parts = [*self._runs.items(), self._more, self._icons]
+        return digest("\n".join([self.sources, self._used.as_text(ids), json.dumps(parts)]))
+
+    @cached_property
+    def _icons(self) -> str:
+        return "".join(sorted({icon for one in self._facts for icon in one.icons}))
+
+    @cached_property
+    def _more(self) -> str:
+        """The rules that the pass adds at the end; those for style attributes win over rules with up to two ids."""
+        styles = "".join(f".{name}:not(#_):not(#_):not(#_){{{style}}}" for name, style in sorted(self._styles.items()))
+        return styles + (RULE if any(one.images for one in self._facts) else "")
 
     def sheets(self) -> CachedAssets:
-        """Write a style sheet for each group, with what its pages need."""
+        """Write the style sheets for each group."""
         before = self._before
-        made = {path: self._cache / os.path.basename(path) for _, path in before.sheets}  # noqa: PTH119 (an address)
-        made |= {path: self._cache / os.path.basename(path) for path in before.fonts}  # noqa: PTH119
+        addresses = [*(path for _, paths in before.sheets for path in paths), *before.fonts]
+        made = {path: self._cache / os.path.basename(path) for path in addresses}  # noqa: PTH119 (an address, no file)
         if before.key and before.key == self._key(before.ids) and all(map(is_intact, made.values())):
             self.written |= made
             return before
-        texts = {group.run: self._pruned(group) for group in self._groups}
-        icons = {char for _, words in texts.values() for word in words for char in word if is_icon(char)}
-        fonts = self._fonts(icons.union(*(group.icons for group in self._groups)), [text for text, _ in texts.values()])
-        sheets = []
-        for run, (text, _) in texts.items():
+        pruner = Pruner(self._used, self._parsed.values())
+        runs = parts_of(self._runs)
+        texts = {}
+        for part in dict.fromkeys(chain.from_iterable(runs.values())):
+            texts[part] = pruner.write((self._parsed[path], media) for path, media in part if path in self._parsed)
+        for last in dict.fromkeys(parts[-1] for parts in runs.values()):
+            texts[last] += self._more
+        fonts = self._fonts({*self._icons, *pruner.icons}, texts.values())
+        written = {}
+        for part, text in texts.items():
             for address, name in fonts.items():
                 text = text.replace(address, name)  # noqa: PLW2901
-            sheets.append((run, self._put(text.encode(), "css")))
+            written[part] = self._put(text.encode(), "css")
+        sheets = [(run, [written[part] for part in parts]) for run, parts in runs.items()]
         ids = sorted(self._ids)
         return CachedAssets(self._key(ids), ids, sheets, [f"{LEAN}/{name}" for name in fonts.values()], self._hosts)
-
-    def _pruned(self, group: Group) -> tuple[str, set[str]]:
-        """Return the pruned style sheet of a group, and the words in it."""
-        sheets = [(self._parsed[path], media) for path, media in group.run if path in self._parsed]
-        text, words = Pruner(group.used, group.reads, names_in(group.styles.values())).write(sheets)
-        text += "".join(f".{name}.{name}.{name}{{{style}}}" for name, style in sorted(group.styles.items()))
-        return text + (RULE if group.pictures else ""), words
 
     def layout(self, runs: Iterable[Iterable[Iterable[str]]]) -> Layout | None:
         """Return the style rules of a page that set the size of images; None for a page without style sheets."""
@@ -198,10 +195,9 @@ class Assets:
         if not self._settings.icons:
             return fonts
         for path in sorted((self._root / "_static").rglob("*.woff2")):
-            inside = path.relative_to(self._root).as_posix()
-            address = os.path.relpath(inside, LEAN).replace(os.sep, "/")
-            if any(address in text for text in texts) and icons_of(path):
-                font = self._put(subset(path, sorted(icons_of(path) & icons)), "woff2")
+            address = os.path.relpath(path, self._root / LEAN).replace(os.sep, "/")
+            if any(address in text for text in texts) and chars_of(path):
+                font = self._put(subset(path, sorted(chars_of(path) & icons)), "woff2")
                 fonts[address] = os.path.basename(font)  # noqa: PTH119 (an address, no file)
         return fonts
 

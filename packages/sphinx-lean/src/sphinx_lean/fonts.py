@@ -29,11 +29,15 @@ def icons_in(text: str) -> set[str]:
 
 
 @cache
-def icons_of(path: Path) -> frozenset[str]:
-    """Return the icons of a font; none if it consists mostly of letters."""
-    chars = [chr(code) for code in _face(path).unicodes]
-    icons = frozenset(filter(is_icon, chars))
-    return icons if 2 * len(icons) > len(chars) else frozenset()
+def chars_of(path: Path) -> frozenset[str]:
+    """Return the characters of an icon font; none for other fonts.
+
+    A font that consists mostly of letters is none. One that replaces words by icons, such as Material Symbols, stays
+    whole, because any text may have such a word.
+    """
+    face = _face(path)
+    chars = frozenset(map(chr, face.unicodes))
+    return chars if 2 * sum(map(is_icon, chars)) > len(chars) and "GSUB" not in face.table_tags else frozenset()
 
 
 def subset(path: Path, chars: Iterable[str]) -> bytes:
@@ -42,6 +46,7 @@ def subset(path: Path, chars: Iterable[str]) -> bytes:
     wanted.flags = _CUT
     wanted.unicode_set.set({ord(char) for char in chars})
     wanted.layout_feature_tag_set.set(set())
+    wanted.name_id_set.clear()  # browsers do not read the names in a font
     return _packed(uharfbuzz.subset(_face(path), wanted).blob.data, "woff2")
 
 

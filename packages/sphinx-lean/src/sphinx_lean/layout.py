@@ -46,7 +46,7 @@ class Layout:
             if _RELEVANT.isdisjoint(one.name for one in rule.declarations):
                 continue
             says = {one.name: one.value.partition(" !")[0] for one in rule.declarations}
-            texts = rule.texts
+            texts = rule.selectors
             subjects = dict.fromkeys(text for text in texts if images.meets(needs_of(_subject(text))))
             if any(says.get(name, "auto") not in {"auto", "none"} for name in _HEIGHTS):
                 tall |= subjects

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "published.jsonl"
-FORM = 1  # of the file; one with another form is ignored
+FORM = 2  # of the file; one with another form is ignored
 
 
 @dataclass
@@ -40,7 +40,7 @@ class PageRecord:
 
 @dataclass
 class CachedAssets:
-    """The style sheets of a run, by the group that each replaces, and their fonts.
+    """The style sheets of a run, by the group that they replace, and their fonts.
 
     ``key`` is the digest of their sources; ``ids`` are those in their selectors, ``hosts`` those from which each style
     sheet loads.
@@ -48,7 +48,7 @@ class CachedAssets:
 
     key: str = ""
     ids: list[str] = field(default_factory=list)
-    sheets: list[tuple[Any, str]] = field(default_factory=list)
+    sheets: list[tuple[Any, list[str]]] = field(default_factory=list)
     fonts: list[str] = field(default_factory=list)
     hosts: dict[str, list[str]] = field(default_factory=dict)
 

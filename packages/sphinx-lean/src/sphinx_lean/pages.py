@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 LEAN = "_static/lean"  # the folder of the pass, below the output folder
 CONTENT = "main, [role=main], article.bd-article"
 FIRST_SCREEN = 1500  # characters of text, about what fits on a desktop screen
-LONG_TABLE = 6000  # characters; one with more is shown before it is complete
 _BLOCKS = {"article", "div", "dt", "h2", "h3", "li", "p", "pre", "section"}
-_TEXTS = ("script, template", "script", "template")
+_TEXTS = ("script:not([type='application/ld+json']), template", "script", "template")
 _VERSION = re.compile(r"\?v=[0-9a-f]{8}$")  # as Sphinx writes it
+_ONE_WORD = re.compile(r"[^\W\d][\w-]*")
 _SHEET = {"rel", "href", "type", "media", "nonce"}  # attributes of an ordinary style sheet
 
 
@@ -63,7 +63,9 @@ class Facts:
     ``files`` are the paths of all that it loads.
     ``runs`` are groups of consecutive style sheets, as pairs of path and media query.
     ``styles`` are style attributes by the class that replaces them. ``images`` are paths and widths in order,
-    ``words`` those in templates, inline scripts and data attributes, which scripts may use as classes.
+    ``kept_sheets`` paths or addresses of style sheets that stay as they are. ``words`` are those in templates, inline
+    scripts and data attributes, which scripts may use as classes; ``data`` are whole values, ``inline`` unknown inline
+    scripts, with which they may compose some. ``named`` are words of styles: perhaps fonts or animations.
     """
 
     classes: list[str] = field(default_factory=list)
@@ -76,7 +78,11 @@ class Facts:
     styles: dict[str, str] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
     images: list[list[Any]] = field(default_factory=list)
+    kept_sheets: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
 
 
 class _Nodes(NamedTuple):
@@ -161,13 +167,16 @@ class Page:
         """Return the facts of the page."""
         tags, values, _ = self._all
         said = {(node.html if node.tag == "template" else node.text()) or "" for node in self.find(*_TEXTS)}
+        data: set[str] = set()
         drawn: set[str] = set()  # attributes of SVG, which may read custom properties
         for name, some in values.items():
             if name.startswith("data-"):
                 said |= some
+                data.update(filter(_ONE_WORD.fullmatch, some))
             elif name not in {"class", "id", "style"}:
                 drawn.update(value for value in some if "--" in value)
         styles = dict(self._rule(style) for style in values["style"] if style and not is_toggled(style))
+        styling = values["style"] | {node.text() or "" for node in self.find("style")}
         text = (self.tree.body.text() if self.tree.body else "") + "".join(values["style"])
         return Facts(
             classes=_sorted({name for value in values["class"] for name in value.split()} | set(styles)),
@@ -176,22 +185,36 @@ class Page:
             icons="".join(sorted(icons_in(text))),
             files=self.files(),
             runs=[[[path, media] for _, path, media in run] for run in self.sheets()],
+            kept_sheets=self._kept_sheets(),
             styles=dict(sorted(styles.items())),
-            reads=sorted(custom_properties(" ".join([text, *said, *drawn]))),
+            reads=sorted(custom_properties(" ".join([text, *said, *drawn, *styling]))),
             words=_sorted(frozenset().union(*map(_words_in, said))),
+            data=_sorted(data),
+            named=_sorted(frozenset().union(*map(_words_in, styling))),
         )
 
     def sheets(self) -> list[list[tuple[LexborNode, str, str]]]:
         """Return the style sheets of the site, in groups without other styles between them."""
         runs: list[list[tuple[LexborNode, str, str]]] = [[]]
         for node in self.tree.css("link[rel=stylesheet], style"):
-            attributes = node.attributes
-            path = local(attributes.get("href") or "", self.path) if node.tag == "link" else None
-            if path is None or not set(attributes) <= _SHEET:
+            path = self._sheet(node)
+            if path is None:
                 runs.append([])
             else:
-                runs[-1].append((node, path, attributes.get("media") or ""))
+                runs[-1].append((node, path, node.attributes.get("media") or ""))
         return [run for run in runs if run]
+
+    def _sheet(self, node: LexborNode) -> str | None:
+        """Return the path of an ordinary style sheet of the site; None for other styles."""
+        path = local(node.attributes.get("href") or "", self.path) if node.tag == "link" else None
+        return path if set(node.attributes) <= _SHEET else None
+
+    def _kept_sheets(self) -> list[str]:
+        """Return the paths of other style sheets of the site, and the addresses of those of other hosts."""
+        nodes = self.tree.css("link[rel~=stylesheet]")
+        kept = [node for node in nodes if node.attributes.get("rel") != "stylesheet" or self._sheet(node) is None]
+        addresses = {node.attributes.get("href") or "" for node in kept}
+        return sorted(local(address, self.path) or f"//{address}" for address in addresses)
 
     # -- Changing ----------------------------------------------------------------------------------------------------
 
@@ -200,15 +223,12 @@ class Page:
         for comment in self._all.comments:
             comment.remove()
 
-    def link_sheets(self, addresses: Sequence[str]) -> None:
-        """Replace each group by one style sheet."""
-        for run, address in zip(self.sheets(), addresses, strict=True):
-            first = run[0][0]
-            for name in ("type", "media"):
-                if name in first.attributes:
-                    del first.attrs[name]
-            first.attrs["href"] = relative(address, self.path)
-            for node, _, _ in run[1:]:
+    def link_sheets(self, addresses: Sequence[Sequence[str]]) -> None:
+        """Replace each group of style sheets by some others."""
+        for run, paths in zip(self.sheets(), addresses, strict=True):
+            for path in paths:
+                run[0][0].insert_before(_element("link", rel="stylesheet", href=relative(path, self.path)))
+            for node, _, _ in run:
                 node.decompose()
 
     def move_styles(self) -> None:
@@ -256,9 +276,8 @@ class Page:
     def wait_for_first_screen(self) -> None:
         """Delay the first paint until the first screen is complete, to prevent layout shift.
 
-        Otherwise a header would get its buttons, and a paragraph its last words, after it is shown. A table that begins
-        there is also waited for, because its columns move with each row, unless it is long. Browsers without support
-        paint at once.
+        Otherwise a header would get its buttons, and a paragraph its last words, after it is shown. The first table is
+        also waited for, because its columns move with each row. Browsers without support paint at once.
         https://html.spec.whatwg.org/multipage/links.html#link-type-expect
         """
         first = self._below_first_screen()
@@ -268,25 +287,21 @@ class Page:
             self.head.insert_child(_element("link", rel="expect", href=f"#{quote(name)}", blocking="render"))
 
     def _below_first_screen(self) -> LexborNode | None:
-        """Return the first element below the first screen, and below the first table if that begins there."""
+        """Return the first element below the first screen and the first table."""
         main, table = self.tree.css_first("main"), self.tree.css_first("main table")
         if main is None:
             return None
+        below_table = _after(table)
         never = {node.mem_id for node in self.find("noscript *", "noscript")}  # text for browsers that run scripts
-        read, most, tags, below_table = 0, FIRST_SCREEN, _BLOCKS, -1
+        read, below = 0, below_table is None
         for node in main.traverse(include_text=True):
+            below = below or (below_table is not None and node.mem_id == below_table.mem_id)
             if node.is_text_node:
                 read += letters_in(node)
-                continue
-            if table is not None and node.mem_id == table.mem_id and read <= FIRST_SCREEN:
-                after = _after(table)
-                below_table = after.mem_id if after is not None else -1
-                most, tags = LONG_TABLE, {*_BLOCKS, "tr"}
-            elif node.mem_id == below_table:
-                most, tags = FIRST_SCREEN, _BLOCKS
-            if read > most and node.tag in tags and node.mem_id not in never:
+            elif below and read > FIRST_SCREEN and node.tag in _BLOCKS and node.mem_id not in never:
                 return node
-        return _after(main) or main
+        last = _after(main) if below else None
+        return last or below_table or main
 
     def _loading(self) -> Iterator[tuple[LexborNode, str]]:
         """Yield the elements that load a file, each with the name of the attribute that has its address."""

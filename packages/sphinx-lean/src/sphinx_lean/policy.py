@@ -108,7 +108,7 @@ def _needs(node: LexborNode, page: Page, site: Scripts) -> Mapping[str, list[str
     path = local(address, page.path) if address else ""
     if path is None:
         return _joined(of_address(address), {"connect-src": hosts, "img-src": hosts})
-    if path and (site.is_stock(node) or path in sphinx.PROFILE.known or path.startswith(LEAN)):
+    if path and (site.is_stock(node) or sphinx.PROFILE.knows(path) or path.startswith(LEAN)):
         return {"connect-src": hosts, "style-src": [INLINE] if site.is_styling(node) else []}
     text = text_of(site.root / path) if path else node.text() or ""
     text = without_eval(text) if path == TRANSLATIONS else text

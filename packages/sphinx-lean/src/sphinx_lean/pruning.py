@@ -1,40 +1,39 @@
-"""Writes style sheets with only those rules that some pages can use.
+"""Writes style sheets without the custom properties, fonts and animations that nothing refers to.
 
-A rule is removed if none of its selectors can match, a custom property if nothing reads it, a font or animation if
-nothing refers to it. The order of the others stays, so the cascade is the same.
+Rules that match nothing are not even read. The order of the others stays, so the cascade is the same.
 """
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
+from sphinx_lean.fonts import is_icon
 from sphinx_lean.sheets import FIRST, GROUPS, Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sphinx_lean.selectors import Used
-    from sphinx_lean.sheets import Rule, Sheet
+    from sphinx_lean.sheets import Declaration, Rule, Sheet
 
 
 class Pruner:
-    """Writes style sheets for pages that use certain words.
+    """Writes style sheets of a site; a name in one of ``sheets`` may be defined in another one.
 
-    ``read`` are custom properties, and ``words`` names of fonts and animations, that are used outside these sheets.
+    ``icons`` are the characters that they may show with an icon font.
     """
 
-    def __init__(self, used: Used, read: Iterable[str] = (), words: Iterable[str] = ()) -> None:
+    def __init__(self, used: Used, sheets: Iterable[Sheet]) -> None:
         self._used = used
-        self._kept = Kept(set(read), {word.lower() for word in words})
-        self._matching: dict[int, Sequence[str]] = {}  # the remaining selectors, by the memory address of the rule
+        self._kept = Kept(set(used.reads))
+        self.icons: set[str] = set()
+        self._note([rule for sheet in sheets for rule in sheet.all_rules])
 
-    def write(self, sheets: Sequence[tuple[Sheet, str]]) -> tuple[str, set[str]]:
-        """Return the text of sheets, each with its media query ('' for all), as one sheet, and the words in it.
+    def write(self, sheets: Iterable[tuple[Sheet, str]]) -> str:
+        """Return the text of sheets, each with its media query ('' for all), as one sheet.
 
         Imports from other hosts come first, as CSS requires.
         """
-        self._note([sheet for sheet, _ in sheets])
         first = dict.fromkeys(FIRST, "")
         parts = []
         for sheet, media in sheets:
@@ -44,39 +43,30 @@ class Pruner:
                     first[rule.at] += f"@{rule.at} {rule.head.value}{under};"
             text = "".join(self._write(rule) for rule in sheet.rules if rule.at not in FIRST)
             parts.append(f"@media {media}{{{text}}}" if media and text else text)
-        return "".join([*first.values(), *parts]), self._kept.words
+        return "".join([*first.values(), *parts])
 
-    def _note(self, sheets: Sequence[Sheet]) -> None:
-        """Find the rules that stay and the custom properties that they read, directly or through others."""
+    def _note(self, rules: Sequence[Rule]) -> None:
+        """Find the custom properties that rules read, directly or through others, and all words in them."""
         kept = self._kept
-        for sheet in sheets:
-            unmet = [rules for need, rules in sheet.rules_by_need.items() if not self._used.meets([need])]
-            doubtful = set().union(*unmet)
-            for rule in sheet.all_rules:
-                if not rule.at:
-                    self._matching[id(rule)] = self._match(rule) if id(rule) in doubtful else rule.texts
-                if self._stays(rule):
-                    kept.add(rule.kept)
-                if rule.at in GROUPS:
-                    kept.reads |= rule.head.reads  # style queries
+        properties: dict[str, list[Declaration]] = {}
+        for rule in rules:
+            for one in rule.declarations if rule.at != "font-face" else ():
+                if one.is_custom:
+                    properties.setdefault(one.name, []).append(one)
+                else:
+                    kept.add(one)
+                    is_alone = len(rule.declarations) == 1  # with other properties, a plus sign is text
+                    self.icons.update(one.chars if is_alone else filter(is_icon, one.chars))
+            if rule.at in GROUPS:
+                kept.reads |= rule.head.reads  # style queries
+        kept.reads.update(filter(self._used.names, properties))
         waiting, seen = list(kept.reads), set(kept.reads)
         while waiting:
-            name = waiting.pop()
-            for rule, one in chain.from_iterable(sheet.declarations_by_property.get(name, ()) for sheet in sheets):
-                if self._stays(rule):
-                    kept.add(one)
-                    waiting += one.reads - seen
-                    seen |= one.reads
-
-    def _stays(self, rule: Rule) -> bool:
-        """Return whether a rule may affect pages; a font does only if something refers to it."""
-        return bool(self._matching[id(rule)]) if not rule.at else rule.at != "font-face"
-
-    def _match(self, rule: Rule) -> Sequence[str]:
-        """Return the selectors that can match."""
-        met = [self._used.meets(one.needs) for one in rule.selectors]
-        stays = zip(rule.selectors, met, strict=True) if any(met) else ()
-        return [one.text for one, is_met in stays if is_met or one.always]
+            for one in properties.get(waiting.pop(), ()):
+                kept.add(one)
+                self.icons |= one.chars
+                waiting += one.reads - seen
+                seen |= one.reads
 
     def _write(self, rule: Rule) -> str:
         if rule.at in GROUPS and rule.block:
@@ -84,27 +74,22 @@ class Pruner:
             if inside or rule.at != "layer":
                 return f"@{rule.at} {rule.head.value}{{{inside}}}" if inside else ""
             return f"@layer {rule.head.value};" if rule.head.value else ""  # keeps the order of the layers
-        if rule.at:
-            return self._write_at(rule)
-        matching = self._matching[id(rule)]
-        body = self._body(rule) if matching else ""
-        return f"{','.join(matching)}{{{body}}}" if body else ""
-
-    def _body(self, rule: Rule) -> str:
-        """Return the used declarations of a rule."""
-        if not rule.custom:
-            return rule.body
-        return ";".join(one.text for one in rule.declarations if not one.is_custom or one.name in self._kept.reads)
-
-    def _write_at(self, rule: Rule) -> str:
-        if rule.at == "font-face":
-            named = next((one.words for one in rule.declarations if one.name.lower() == "font-family"), frozenset())
-            used = not named or named & self._kept.words
-        elif rule.at.endswith("keyframes"):
-            used = rule.head.words & self._kept.words or rule.head.words & self._used.words
-        else:
-            used = rule.at != "property" or rule.head.reads & self._kept.reads
-        if not used:
+        body = ";".join(one.text for one in rule.declarations if not one.is_custom or one.name in self._kept.reads)
+        if not rule.at:
+            return f"{','.join(rule.selectors)}{{{body}}}" if body else ""
+        if not self._is_used(rule):
             return ""
         start = f"@{rule.at} {rule.head.value}".rstrip()
-        return f"{start}{{{rule.body}}}" if rule.block else f"{start};"
+        return f"{start}{{{body}}}" if rule.block else f"{start};"
+
+    def _is_used(self, rule: Rule) -> bool:
+        """Return whether something may refer to a font, an animation or a registered property; others are used."""
+        if rule.at == "property":
+            return self._used.unknown or not rule.head.reads.isdisjoint(self._kept.reads)
+        if rule.at == "font-face":
+            names = next((one.words for one in rule.declarations if one.name.lower() == "font-family"), frozenset())
+        elif rule.at.endswith("keyframes"):
+            names = rule.head.words
+        else:
+            return True
+        return not names or not names.isdisjoint(self._kept.words) or any(map(self._used.names, names))

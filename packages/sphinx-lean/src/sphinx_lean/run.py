@@ -11,6 +11,7 @@ import multiprocessing
 from dataclasses import dataclass
 from dataclasses import replace as replace_in
 from functools import partial
+from itertools import chain
 from re import compile as pattern
 from traceback import format_exc
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -204,14 +205,14 @@ class _Shared(NamedTuple):
 
 @dataclass(frozen=True)
 class _Job:
-    """A page to publish: the paths of its style sheets and its bundle, and the hosts from which the sheets load.
+    """A page to publish: the paths of its style sheets by group, and its bundle, and the hosts from which sheets load.
 
     ``offers`` are the files of its images, ``sums`` the checksums of the ``files`` that it loads, ``layout`` the style
     rules for images.
     """
 
     path: str
-    links: list[str]
+    links: list[list[str]]
     bundle: str
     hosts: list[str]
     offers: dict[PageImage, Offer]
@@ -268,6 +269,7 @@ def _read(root: Path, settings: Settings, path: str) -> PageRecord:
     if not settings.moves_styles:
         facts.styles = {}
     facts.scripts = scripts.paths()
+    facts.inline = sorted({node.text() or "" for node in scripts.unknown})
     kinds = blocked(page, scripts) if settings.policy is not None else []
     return PageRecord(
         "",
@@ -311,7 +313,11 @@ def _verify(text: str, settings: Settings, job: _Job) -> None:
     page = Page(job.path, text)
     if settings.policy is not None and _POLICY not in text:
         raise _UnfitError("its policy is not at its start")
-    made = {*job.links, job.bundle, *(path for offer in job.offers.values() for path in offer.paths())}
+    made = {
+        *chain.from_iterable(job.links),
+        job.bundle,
+        *(path for offer in job.offers.values() for path in offer.paths()),
+    }
     foreign = {*page.files()} - {*job.files} - made
     if foreign:
         raise _UnfitError(f"it would load {min(foreign)}, which is not a file of the site")

@@ -30,23 +30,17 @@ if TYPE_CHECKING:
 SEARCH_INDEX = "searchindex.js"
 TRANSLATIONS = "_static/translations.js"
 _OPTION = re.compile(r"\s*DOCUMENTATION_OPTIONS\.(\w+)\s*=\s*(?:'([^'\\]*)'|(true|false))\s*;?")
-_BEGINNING = re.compile(r"(?<=[`'\"\s])([a-z][a-z]+(?:-[a-z]+)*-)(?=[`'\"]|\$\{)")
 _SETTING = re.compile(r"\s*(?:(?:let|const|var)\s+|window\.)[\w$]+\s*=\s*([^;]*|\{.*\});?\s*", re.DOTALL)
 
 
 def words_of(path: Path) -> frozenset[str]:
     """Return all words in a script: any of them may be used as a class, an id or a tag."""
-    return _found(WORD, text_of(path))
-
-
-def prefixes_of(path: Path) -> frozenset[str]:
-    """Return the prefixes of names that a script composes: ``bs-`` of ``bs-${name}-auto``."""
-    return _found(_BEGINNING, text_of(path))
+    return _words(text_of(path))
 
 
 @cache
-def _found(pattern: re.Pattern[str], text: str) -> frozenset[str]:
-    return frozenset(pattern.findall(text))
+def _words(text: str) -> frozenset[str]:
+    return frozenset(WORD.findall(text))
 
 
 class Scripts:
@@ -86,9 +80,7 @@ class Scripts:
 
     def is_stock(self, node: LexborNode) -> bool:
         """Return whether a script is one of the profile."""
-        path = self._path(node)
-        is_known = self._profile is not None and path in self._profile.known
-        return is_known or self._is_for_search(node)
+        return self._profile is not None and self._profile.knows(self._path(node) or "")
 
     def is_styling(self, node: LexborNode) -> bool:
         """Return whether a script of the profile makes style sheets."""

@@ -5,11 +5,14 @@ See https://www.w3.org/TR/selectors-4/. In doubt, a selector can match.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sphinx_lean.composed import Parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,47 +40,57 @@ class Need(NamedTuple):
 
 @dataclass
 class Used:
-    """The words of some pages and of the scripts that they load, case-insensitively.
+    """What the pages of a site and their scripts use, case-insensitively.
 
-    ``classes``, ``ids`` and ``tags`` are those of elements; ``words`` may become any of them; ``prefixes`` are those of
-    names that scripts compose, such as ``bs-``.
+    ``classes``, ``ids`` and ``tags`` are those of elements; ``words`` of scripts may become any of them, and so may
+    names composed of ``parts``, or with one of some ``prefixes``. ``reads`` are custom properties,
+    ``named`` words of fonts and animations. With ``unknown``, style sheets that cannot be read may use any of these.
     """
 
     classes: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
     tags: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
+    parts: Parts = field(default_factory=Parts)
     prefixes: tuple[str, ...] = ()
+    reads: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    unknown: bool = False
 
     def __post_init__(self) -> None:
-        for kind in ("classes", "ids", "tags", "words"):
+        for kind in ("classes", "ids", "tags", "words", "named"):
             setattr(self, kind, {sys.intern(name.lower()) for name in getattr(self, kind)})
-        self.prefixes = tuple(name.lower() for name in self.prefixes)
         self._is_met = cache(self._answer)  # the same needs recur often
 
-    def has(self, kind: str, name: str) -> bool:
-        """Return whether an element may have a class, id or tag with a name.
+    def names(self, name: str) -> bool:
+        """Return whether a script or a style may use the name of a custom property, a font or an animation."""
+        is_named = self.named.issuperset(WORD.findall(name.lower()) or [name])
+        return self.unknown or name in self.reads or is_named or self._may_be_in_scripts(name)
 
-        A name of several words, such as ``md:w-1/2``, may come from a script that contains all of these words.
-        """
-        return self._is_met((kind, name, ()))
+    def as_text(self, ids: Iterable[str]) -> str:
+        """Return everything as text, with only the relevant ids, for comparison."""
+        sets = (self.classes, self.ids.intersection(ids), self.tags, self.words, self.reads, self.named)
+        parts = (self.parts.starts, self.parts.ends, self.parts.glue, self.parts.strings)
+        return json.dumps([*map(sorted, [*sets, *parts]), self.prefixes, self.unknown])
 
     def meets(self, needs: Iterable[Need]) -> bool:
         """Return whether an element may meet all needs of a selector."""
         return all(map(self._is_met, needs))
 
-    def _may_have(self, kind: str, name: str) -> bool:
-        found: set[str] = getattr(self, kind)
+    def _may_be_in_scripts(self, name: str) -> bool:
+        """Return whether scripts have a name; one of several words, such as ``md:w-1/2``, if they have all of them."""
+        low = name.lower()
+        words = WORD.findall(low)
         return (
-            name in found
-            or all(word in self.words for word in WORD.findall(name))
-            or name.startswith(_FOREIGN)
-            or (kind != "tags" and name.startswith(self.prefixes or ("\0",)))
+            bool(words and self.words.issuperset(words)) or self.parts.may_make(name) or low.startswith(self.prefixes)
         )
 
     def _answer(self, need: tuple[str, str, Sequence[Sequence[Need]]]) -> bool:
         kind, name, choices = need
-        return any(map(self.meets, choices)) if choices else self._may_have(kind, name.lower())
+        if choices:
+            return any(map(self.meets, choices))
+        found: set[str] = getattr(self, kind)
+        return name.lower() in found or name.lower().startswith(_FOREIGN) or self._may_be_in_scripts(name)
 
 
 def split(tokens: Sequence[Any]) -> Iterator[list[Any]]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sphinx_lean.profiles import Profile
 
 # What the result depends on besides the pass itself.
-_LIBRARIES = ("brotli", "fonttools", "pillow", "rjsmin", "selectolax", "tinycss2", "tree-sitter-css", "uharfbuzz")
+_LIBRARIES = ("brotli", "fonttools", "pillow", "rjsmin", "selectolax", "tinycss2", "uharfbuzz")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Parses style sheets: rules with the needs of their selectors, and the names in their declarations."""
+"""Reads style sheets: the rules that some page can use, and the names in their declarations."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import tinycss2
 from tinycss2.serializer import serialize_identifier
 
 from sphinx_lean.compact import compact, is_sound, quoted
-from sphinx_lean.prefilter import prefiltered
-from sphinx_lean.selectors import Need, may_be_unknown, needs_of, split
+from sphinx_lean.fonts import is_icon
+from sphinx_lean.selectors import may_be_unknown, needs_of, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from sphinx_lean.selectors import Used
+    from sphinx_lean.selectors import Need, Used
 
 GROUPS = {"media", "supports", "layer", "container", "starting-style"}
 FIRST = ("import", "namespace")  # must be before all rules, in this order
@@ -30,25 +30,19 @@ _NONE = frozenset[str]()
 _identifier = cache(serialize_identifier)
 
 
-class Selector(NamedTuple):
-    """A selector as text, and its needs; ``always`` if it must not be removed from its rule."""
-
-    text: str
-    needs: tuple[Need, ...]
-    always: bool
-
-
 @dataclass(frozen=True)
 class Declaration:
     """A property with its value, or a nested rule, which has no name.
 
-    ``reads`` are its custom properties, ``words`` its identifiers and strings, in lower case.
+    ``reads`` are its custom properties, ``words`` its identifiers and strings, in lower case, ``chars`` its characters
+    in strings of one character, and icons.
     """
 
     name: str
     value: str
     reads: frozenset[str] = _NONE
     words: frozenset[str] = _NONE
+    chars: frozenset[str] = _NONE
 
     @property
     def is_custom(self) -> bool:
@@ -83,34 +77,10 @@ class Rule:
 
     at: str = ""
     head: Declaration = Declaration("", "")
-    selectors: tuple[Selector, ...] = ()
+    selectors: tuple[str, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     inside: tuple[Rule, ...] = ()
     block: bool = True
-
-    @cached_property
-    def texts(self) -> tuple[str, ...]:
-        """All selectors."""
-        return tuple(one.text for one in self.selectors)
-
-    @cached_property
-    def custom(self) -> tuple[Declaration, ...]:
-        """The declarations of custom properties."""
-        return tuple(one for one in self.declarations if one.is_custom)
-
-    @cached_property
-    def kept(self) -> Kept:
-        """The names in all other declarations."""
-        found = Kept()
-        for one in self.declarations:
-            if not one.is_custom:
-                found.add(one)
-        return found
-
-    @cached_property
-    def body(self) -> str:
-        """The content of its block."""
-        return ";".join(one.text for one in self.declarations)
 
 
 @dataclass(frozen=True)
@@ -125,24 +95,6 @@ class Sheet:
         """All rules, including those in groups."""
         return tuple(_flat(self.rules))
 
-    @cached_property
-    def rules_by_need(self) -> dict[Need, set[int]]:
-        """The memory addresses of rules by the needs of their selectors."""
-        found: dict[Need, set[int]] = {}
-        for rule in self.all_rules:
-            for need in chain.from_iterable(one.needs for one in rule.selectors):
-                found.setdefault(need, set()).add(id(rule))
-        return found
-
-    @cached_property
-    def declarations_by_property(self) -> dict[str, list[tuple[Rule, Declaration]]]:
-        """The declarations of each custom property, with their rules."""
-        found: dict[str, list[tuple[Rule, Declaration]]] = {}
-        for rule in self.all_rules:
-            for one in rule.custom:
-                found.setdefault(one.name, []).append((rule, one))
-        return found
-
 
 def _flat(rules: Iterable[Rule]) -> Iterator[Rule]:
     for rule in rules:
@@ -154,10 +106,10 @@ def _flat(rules: Iterable[Rule]) -> Iterator[Rule]:
 
 
 class Reader:
-    """Reads style sheets of an output folder; rules that clearly match nothing in ``used`` may be left out.
+    """Reads style sheets of an output folder, without rules and selectors that match nothing in ``used``.
 
     ``rewrite`` gets each address in a sheet, and the address of the sheet. ``ids`` are all ids in selectors, in lower
-    case, including those of rules that were left out.
+    case, including those that match nothing.
     """
 
     def __init__(self, root: Path, rewrite: Callable[[str, str], str], used: Used) -> None:
@@ -175,8 +127,7 @@ class Reader:
 
     def _rules(self, address: str, seen: frozenset[str]) -> Iterator[Rule]:
         """Yield the rules of a sheet; ``seen`` are those that import it."""
-        data, ids = prefiltered((self._root / address).read_bytes(), self._used)
-        self.ids |= ids
+        data = (self._root / address).read_bytes()
         parsed, _ = tinycss2.parse_stylesheet_bytes(data, skip_comments=True, skip_whitespace=True)
         imports = True  # imports further down are invalid
         for node in parsed:
@@ -186,7 +137,7 @@ class Reader:
                     yield from self._imported(node, address, seen | {address})
                 continue
             imports = imports and (kind in {"charset", "error"} or (kind == "layer" and node.content is None))
-            yield from _rule(node, lambda url: self._rewrite(url, address))
+            yield from self._rule(node, lambda url: self._rewrite(url, address))
 
     def _imported(self, node: Any, address: str, seen: frozenset[str]) -> Iterator[Rule]:  # noqa: ANN401
         """Yield the rules of an imported sheet, under the conditions of the import; or the import itself."""
@@ -204,6 +155,43 @@ class Reader:
                 return
         text = f"{quoted(self._rewrite(found, address))} {compact(_after(node.prelude, url))}"
         yield Rule("import", Declaration("", text.strip()), block=False)
+
+    def _rule(self, node: Any, rewrite: Callable[[str], str]) -> Iterator[Rule]:  # noqa: ANN401
+        if node.type == "error" or not is_sound(node.prelude):  # dropped by browsers, too
+            return
+        if node.type == "qualified-rule":
+            selectors = self._matching(node.prelude)
+            declarations = tuple(_declarations(node.content, rewrite)) if selectors else ()
+            if declarations:
+                yield Rule(selectors=selectors, declarations=declarations)
+        elif node.type == "at-rule" and node.lower_at_keyword != "charset":
+            at, block = node.lower_at_keyword, node.content is not None
+            head = _declaration("", node.prelude, str)
+            if at in GROUPS and block:
+                inside = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
+                yield Rule(at, head, inside=tuple(rule for part in inside for rule in self._rule(part, rewrite)))
+            elif at in {"font-face", "page"} and block:
+                yield Rule(at, head, declarations=tuple(_declarations(node.content, rewrite)))
+            else:
+                body = (_declaration("", node.content, rewrite),) if block and is_sound(node.content) else ()
+                yield Rule(at, head, declarations=body, block=block)
+
+    def _matching(self, prelude: Sequence[Any]) -> tuple[str, ...]:
+        """Return the selectors of a list that may match, and those for which some browsers drop the whole rule."""
+        parts = list(split(prelude))
+        needs = [needs_of(part) for part in parts]
+        self.ids.update(need.name.lower() for need in _flat_needs(needs) if need.kind == "ids")
+        met = [self._used.meets(some) for some in needs]
+        if not any(met):
+            return ()
+        kept = (part for part, is_met in zip(parts, met, strict=True) if is_met or may_be_unknown(part))
+        return tuple(compact(part, selector=True) for part in kept)
+
+
+def _flat_needs(needs: Iterable[Iterable[Need]]) -> Iterator[Need]:
+    for need in chain.from_iterable(needs):
+        yield need
+        yield from _flat_needs(need.choices)
 
 
 def _address(token: Any) -> str | None:  # noqa: ANN401
@@ -247,27 +235,6 @@ def _under(condition: list[Any], prelude: Sequence[Any], rules: tuple[Rule, ...]
     return rules
 
 
-def _rule(node: Any, rewrite: Callable[[str], str]) -> Iterator[Rule]:  # noqa: ANN401
-    if node.type == "error" or not is_sound(node.prelude):  # dropped by browsers, too
-        return
-    if node.type == "qualified-rule":
-        selectors = tuple(
-            Selector(compact(part, selector=True), needs_of(part), may_be_unknown(part)) for part in split(node.prelude)
-        )
-        yield Rule(selectors=selectors, declarations=tuple(_declarations(node.content, rewrite)))
-    elif node.type == "at-rule" and node.lower_at_keyword != "charset":
-        at, block = node.lower_at_keyword, node.content is not None
-        head = _declaration("", node.prelude, str)
-        if at in GROUPS and block:
-            inside = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
-            yield Rule(at, head, inside=tuple(rule for part in inside for rule in _rule(part, rewrite)))
-        elif at in {"font-face", "page"} and block:
-            yield Rule(at, head, declarations=tuple(_declarations(node.content, rewrite)))
-        else:
-            body = (_declaration("", node.content, rewrite),) if block and is_sound(node.content) else ()
-            yield Rule(at, head, declarations=body, block=block)
-
-
 def _declarations(content: Sequence[Any], rewrite: Callable[[str], str]) -> Iterator[Declaration]:
     for node in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if node.type == "declaration" and is_sound(node.value):
@@ -292,7 +259,8 @@ def _declaration(name: str, value: Sequence[Any], rewrite: Callable[[str], str])
     reads: set[str] = set()
     words: set[str] = set()
     _look(value, reads, words, rewrite)
-    return Declaration(name, compact(value), frozenset(reads), frozenset(word.lower() for word in words))
+    chars = {char for word in words for char in word if len(word) == 1 or is_icon(char)}
+    return Declaration(name, compact(value), frozenset(reads), frozenset(map(str.lower, words)), frozenset(chars))
 
 
 def _look(tokens: Sequence[Any], reads: set[str], words: set[str], rewrite: Callable[[str], str]) -> None:
@@ -326,11 +294,3 @@ def _look_into(token: Any, reads: set[str], words: set[str], rewrite: Callable[[
 def custom_properties(text: str) -> set[str]:
     """Return the custom properties in a script or an attribute."""
     return set(_CUSTOM.findall(text))
-
-
-def names_in(styles: Iterable[str]) -> set[str]:
-    """Return names in style attributes: fonts, animations."""
-    words: set[str] = set()
-    for style in styles:
-        _look(tinycss2.parse_component_value_list(style), set(), words, str)
-    return words

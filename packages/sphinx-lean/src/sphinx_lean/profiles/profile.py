@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
     from pathlib import Path
 
 
@@ -43,10 +45,21 @@ class Profile:
     """Scripts without effect unless the page has an element, with its selector."""
     inline: tuple[str, ...] = ()
     """A part of each inline script of the theme that depends on no other script."""
+    names: tuple[tuple[str, str, str], ...] = ()
+    """Classes, ids and tags that a script gives to elements, if a page has or uses a name ('' for any page).
+
+    Without an entry, a script may use any word in it.
+    """
     loaders: tuple[Path, ...] = ()
     """Scripts to add to the bundle, before all others, in one block."""
 
-    @property
-    def known(self) -> frozenset[str]:
-        """All scripts with a fixed name."""
-        return frozenset({*self.bundled, *self.search, *self.on_use, *self.unneeded, *self.elements})
+    def names_of(self, path: str, there: Container[str]) -> set[str] | None:
+        """Return the names that a script gives to elements of pages with some names; None if they are not known."""
+        found = [(needed, names) for pattern, needed, names in self.names if fnmatchcase(path, pattern)]
+        named = (names.split() for needed, names in found if not needed or needed in there)
+        return set(chain.from_iterable(named)) if found else None
+
+    def knows(self, path: str) -> bool:
+        """Return whether a script is one of these."""
+        scripts = (*self.bundled, *self.search, *self.on_use, *self.unneeded, *self.elements)
+        return any(fnmatchcase(path, pattern) for pattern in scripts)

@@ -23,5 +23,15 @@ PROFILE = Profile(
         "_static/clipboard.min.js": ".highlight pre",
     },
     inline=("window.dataLayer",),  # of Google Analytics
+    names=(
+        ("_static/documentation_options.js", "", ""),
+        ("_static/doctools.js", "", ""),
+        ("_static/language_data.js", "", ""),
+        ("_static/*-stemmer.js", "", ""),
+        ("searchindex.js", "", ""),
+        ("_static/sphinx_highlight.js", "", "a highlight-link highlighted p rect span"),
+        ("_static/searchtools.js", "", "a context h2 li p search search-summary span ul"),
+        ("_static/searchtools.js", "", "kind-index kind-object kind-text kind-title"),
+    ),
     loaders=(Path(__file__).with_name("load.js"), Path(__file__).with_name("sphinx.js")),
 )

@@ -38,7 +38,7 @@ def add_assets(
             return
         for file in files:
             if file.endswith(".css"):
-                app.add_css_file(file)
+                app.add_css_file(file, priority=700)  # after other extensions, before html_css_files
             else:
                 data: dict[str, Any] = {"data-words": words()} if words else {}
                 app.add_js_file(file, loading_method="defer", **data)

@@ -51,10 +51,11 @@ def read_source(directive: SphinxDirective, wanted: type[Content], kind: RecapWa
     """Return the data file of a directive; None, after reporting an error of this kind, if it cannot be used."""
     env = directive.env
     try:
-        name, path = find_data_file(env, directive.arguments[0])
+        path = find_data_file(env, directive.arguments[0])
     except ValueError as error:
         report(kind, f"{directive.name}: {error}", directive.get_location(), lost=True)
         return None
+    name = path.relative_to(env.srcdir).as_posix()
     content = load_reported(env, path, name)
     if isinstance(content, wanted):
         return Source(content, path, name, name.rpartition("/")[0])
@@ -63,19 +64,17 @@ def read_source(directive: SphinxDirective, wanted: type[Content], kind: RecapWa
     return None
 
 
-def find_data_file(env: BuildEnvironment, name: str) -> tuple[str, Path]:
-    """Return a data file, relative to the source folder and as a path.
+def find_data_file(env: BuildEnvironment, name: str) -> Path:
+    """Return the path of a data file, relative to the page or, with a leading /, to the source folder.
 
-    ``name`` is relative to the page or, with a leading /, to the source folder. Raises ValueError with a message, and
-    similar names, if it is not a file of the project.
+    Raises ValueError with a message, and similar names, if it is not a file of the project.
     """
     try:
-        relative, absolute = env.relfn2path(name)
+        path = Path(env.relfn2path(name)[1])
     except RuntimeError as error:  # of pathlib, before Python 3.13
         msg = f"{quote(name)} is a symbolic link to itself; replace it by the file"
         raise ValueError(msg) from error
-    path = Path(absolute)
-    if f"{relative}/".startswith("../") or os.path.isabs(relative):  # noqa: PTH117 (on another drive)
+    if not path.is_relative_to(env.srcdir):
         msg = f"{quote(name)} is outside the project; use a file beside the page"
         raise ValueError(msg)
     if path.suffix not in {".yaml", ".yml"}:
@@ -88,7 +87,7 @@ def find_data_file(env: BuildEnvironment, name: str) -> tuple[str, Path]:
         hint = f"did you mean {' or '.join(near)}?" if near else "there is no data file in that folder"
         msg = f"{quote(name)} {'is a folder' if os.path.isdir(path) else 'does not exist'}; {hint}"  # noqa: PTH112
         raise ValueError(msg)
-    return relative, path
+    return path
 
 
 def allowed_in(env: BuildEnvironment) -> Allowed:
