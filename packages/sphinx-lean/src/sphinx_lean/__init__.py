@@ -11,10 +11,12 @@ from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import ENUM
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
 
 from sphinx_lean.files import digest, paths_in
+from sphinx_lean.headers import MODES, ONLY
 from sphinx_lean.profiles import profile_of
 from sphinx_lean.run import LeanPass
 from sphinx_lean.settings import Settings
@@ -51,6 +53,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "html",
         types=[bool, dict],
         description="Further sources for the Content-Security-Policy of pages, by directive; or whether they get one.",
+    )
+    app.add_config_value(
+        "lean_headers",
+        "",
+        "html",
+        types=ENUM("", *MODES),
+        description="Whether to export the policies as HTTP headers, and whether these only report.",
     )
     app.add_config_value("lean_keep", [], "html", types=[list, tuple], description="Names that style sheets keep.")
     app.connect("builder-inited", _begin, priority=0)  # before every other handler, which may note the output folder
@@ -129,7 +138,16 @@ def _policy(app: Sphinx) -> Mapping[str, str] | None:
     if not isinstance(builder.templates, BuiltinTemplateLoader):
         _LOG.warning("lean: pages get no policy, because it requires the templates of Sphinx, without template_bridge")
         return None
-    return {} if policy is True else policy
+    policy = {} if policy is True else policy
+    for name in ONLY if not app.config.lean_headers else ():
+        if name in policy:
+            _LOG.warning(
+                "lean_policy: %s has an effect only in an HTTP header; set lean_headers, or leave it out",
+                name,
+                type="lean",
+                subtype="policy",
+            )
+    return policy
 
 
 def _settings(app: Sphinx, policy: Mapping[str, str] | None) -> Settings:
@@ -146,6 +164,8 @@ def _settings(app: Sphinx, policy: Mapping[str, str] | None) -> Settings:
         icons=config.lean_icons,
         pictures=config.lean_pictures,
         keep=tuple(config.lean_keep),
+        headers=config.lean_headers if policy is not None else "",
+        baseurl=config.html_baseurl,
         encoding=config.html_output_encoding,
         jobs=app.parallel,
     )

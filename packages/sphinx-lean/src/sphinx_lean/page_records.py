@@ -25,7 +25,7 @@ class PageRecord:
 
     ``facts`` is None for a page that stays as it is, perhaps because of a ``problem``. ``bundle`` are the scripts to
     bundle, ``blocked`` what its policy blocks. ``state`` is the digest of everything that the published page is made
-    of, and ``published`` that of the page itself.
+    of, ``published`` that of the page itself, and ``policies`` are its policies.
     """
 
     source: str
@@ -36,6 +36,7 @@ class PageRecord:
     missing: list[str] = field(default_factory=list)
     state: str = ""
     published: str = ""
+    policies: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -256,7 +256,7 @@ class Page:
             self.head.insert_child(_element("meta", name="description", content=_shortened(said) or fallback))
 
     def add_policies(self, policies: Sequence[str]) -> None:
-        """Put policies before everything that they apply to; only the encoding is before them."""
+        """Put policies before everything that they apply to, after the encoding; drop marks that they do not need."""
         for node in self.tree.css("head meta[charset]"):
             node.decompose()
         for node in self.tree.css("[nonce]"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sphinx_lean import headers
 from sphinx_lean.blocked import HARMLESS_CALL, SITE_TABLE, players
 from sphinx_lean.drawings import are_still
 from sphinx_lean.pages import LEAN, local
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 FONTS = {"https://fonts.googleapis.com": "https://fonts.gstatic.com"}  # style sheets with fonts from another host
 _EVERY = {INLINE, SELF, "*", "http:", "https:"}  # of lean_policy: any script of the text of pages, or of this site
-HEADER_ONLY = {"frame-ancestors", "report-to", "report-uri", "sandbox"}  # directives that a meta element cannot have
 
 
 def grant(page: Page, more: Mapping[str, str]) -> None:
@@ -79,7 +79,7 @@ def policies(page: Page, site: Scripts, more: Mapping[str, str], hosts: Sequence
     _add_elements(rules, page)
     _allow_styles(rules, hosts)
     _add_embedded(rules, page, site.root)
-    _add(rules, {name: sources.split() for name, sources in more.items()})
+    _add(rules, {name: sources.split() for name, sources in more.items() if name not in headers.ONLY})
     for source in more.get("script-src", "").split():
         _add(rules, of_address(source) if exact(source) else {})
     return [_text(rules), *_who_runs(page, rules, calls, more)]

@@ -78,7 +78,7 @@ def exact(address: str) -> str:
     if not (origin := "".join(origins([address]))):
         return ""
     path = urlsplit(address.strip()).path or "/"
-    return origin + quote(path, safe="/%@:+~!$&'()*=-._")
+    return origin + quote(path, safe="/%@:+~!&()*=-._")
 
 
 def hash_of(text: str) -> str:

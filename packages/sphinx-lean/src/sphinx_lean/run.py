@@ -15,6 +15,7 @@ from itertools import chain
 from re import compile as pattern
 from traceback import format_exc
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from sphinx.util import logging
 
@@ -22,6 +23,7 @@ from sphinx_lean import page_records
 from sphinx_lean.assets import Assets, run_of
 from sphinx_lean.blocked import Kind, blocked, warn
 from sphinx_lean.files import Output, digest, replace
+from sphinx_lean.headers import FILES, headers
 from sphinx_lean.images import show, shown_on
 from sphinx_lean.page_records import PageRecord
 from sphinx_lean.pages import LEAN, Facts, Page
@@ -29,7 +31,7 @@ from sphinx_lean.pictures import PageImage, Pictures
 from sphinx_lean.policy import grant, policies
 from sphinx_lean.requests import text_of
 from sphinx_lean.scripts import TRANSLATIONS, Scripts, without_eval
-from sphinx_lean.trusted import guarded, nonce_of, renewed
+from sphinx_lean.trusted import guarded, nonce_of, published_nonce
 from sphinx_lean.untrusted import neutralise
 
 if TYPE_CHECKING:
@@ -90,10 +92,24 @@ class LeanPass:
             pages, shared = {}, self._before.assets
         for path in sorted(self._site.pages):
             if path not in pages or not pages[path].published:
-                self._put(path, guarded((self._site.root / path).read_bytes()))
+                self._put(
+                    path,
+                    guarded((self._site.root / path).read_bytes(), enforced=self._settings.headers != "report-only"),
+                )
+        if self._settings.headers:
+            self._export(pages)
         found = (f"{LEAN}/{file.name}" for file in (self._out / LEAN).glob("*"))
         self._output.remove_old(filter(_OWN.fullmatch, found))
         page_records.save(self._cache, fingerprint, self._output.files, shared, pages)
+
+    def _export(self, pages: Mapping[str, PageRecord]) -> None:
+        """Publish the policies as headers, after those that the site has already."""
+        settings = self._settings
+        policies = {path: one.policies for path, one in pages.items() if one.policies}
+        root = f"/{urlsplit(settings.baseurl).path.strip('/')}/".replace("//", "/")
+        for path, text in zip(FILES, headers(policies, settings.policy or {}, settings.headers, root), strict=True):
+            own = (self._site.root / path).read_text(encoding="utf-8") if path in self._site.files else ""
+            self._put(path, (own + text).encode())
 
     def _put(self, path: str, data: bytes) -> None:
         self._output.put(path, data, digest(data))
@@ -180,8 +196,9 @@ class LeanPass:
                 runs = record.facts.runs if record.facts else []
                 due.append(replace_in(job, layout=assets.layout(runs) if job.offers else None))
         render = partial(_attempt, _render, self._site.root, self._out, self._settings)
-        for job, (name, problem) in zip(due, self._map(render, due), strict=True):
-            pages[job.path].published = name or ""
+        for job, (made, problem) in zip(due, self._map(render, due), strict=True):
+            name, pages[job.path].policies = made or ("", [])
+            pages[job.path].published = name
             if problem:
                 _warn_about(job.path, problem)
             else:
@@ -280,8 +297,8 @@ def _read(root: Path, settings: Settings, path: str) -> PageRecord:
     )
 
 
-def _render(root: Path, out: Path, settings: Settings, job: _Job) -> str:
-    """Publish a page and return its digest."""
+def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, list[str]]:
+    """Publish a page and return its digest and its policies."""
     page, scripts = _open(root, settings, job.path)
     scripts.drop_unused()
     if settings.styles:
@@ -298,20 +315,25 @@ def _render(root: Path, out: Path, settings: Settings, job: _Job) -> str:
         page.complete_metadata(settings.title)
         page.wait_for_first_screen()
     page.mark_versions(job.sums)
+    made: list[str] = []
     if settings.policy is not None:
-        page.add_policies(policies(page, scripts, settings.policy, job.hosts))
-    text = renewed(page.html(), page.nonce) if page.nonce else page.html()
+        made = policies(page, scripts, settings.policy, job.hosts)
+        page.add_policies([] if settings.headers == "report-only" else made)
+    text = page.html()
+    if page.nonce:
+        nonce = published_nonce(text, page.nonce)
+        text, made = text.replace(page.nonce, nonce), [one.replace(page.nonce, nonce) for one in made]
     _verify(text, settings, job)
     data = text.encode()
     if not (out / job.path).is_file() or (out / job.path).read_bytes() != data:
         replace(out, job.path, data)
-    return digest(data)
+    return digest(data), made
 
 
 def _verify(text: str, settings: Settings, job: _Job) -> None:
     """Check that a page has its policy, and loads only what it loaded before and what the pass made for it."""
     page = Page(job.path, text)
-    if settings.policy is not None and _POLICY not in text:
+    if settings.policy is not None and settings.headers != "report-only" and _POLICY not in text:
         raise _UnfitError("its policy is not at its start")
     made = {
         *chain.from_iterable(job.links),

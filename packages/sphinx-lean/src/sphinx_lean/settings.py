@@ -24,7 +24,8 @@ class Settings:
     """The configuration.
 
     ``policy`` are further sources by directive; with None, pages get no policy. ``keep`` are names that style sheets
-    keep. ``jobs`` is the number of processes.
+    keep. ``headers`` is how
+    policies are exported as headers, for a site at ``baseurl``. ``jobs`` is the number of processes.
     """
 
     title: str
@@ -35,6 +36,8 @@ class Settings:
     icons: bool = True
     pictures: bool = True
     keep: tuple[str, ...] = ()
+    headers: str = ""
+    baseurl: str = ""
     encoding: str = "utf-8"
     jobs: int = 1
 

@@ -46,15 +46,16 @@ def nonce_of(text: str) -> str:
     return found[1] if found else _digest(text)
 
 
-def renewed(text: str, nonce: str) -> str:
-    """Return a page with another nonce, which only depends on what is published, not on how it came about."""
-    return text.replace(nonce, _digest(text.replace(nonce, "")))
+def published_nonce(page: str, mark: str) -> str:
+    """Return the nonce of a page, which only depends on what is published, not on how it came about."""
+    return _digest(page.replace(mark, ""))
 
 
-def guarded(page: bytes) -> bytes:
+def guarded(page: bytes, *, enforced: bool) -> bytes:
     """Return a page as the theme made it, with nothing but a policy so that only scripts of the site run.
 
-    It is for pages that cannot be processed, such as those that browsers read differently each time.
+    It is for pages that cannot be processed, such as those that browsers read differently each time. ``enforced`` is
+    False on a site that only reports.
     """
     note = _NOTE.match(page[:60].decode(errors="replace"))
     if note is None:
@@ -63,7 +64,7 @@ def guarded(page: bytes) -> bytes:
     page = page[note.end() :]
     nonce = _digest(page.replace(mark, b""))
     policy = f"script-src 'nonce-{nonce}' 'strict-dynamic'; object-src 'none'; base-uri 'none'; form-action 'self'"
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'.encode()
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'.encode() if enforced else b""
     return _HEAD.sub(lambda head: head[0] + meta, page.replace(mark, nonce.encode()), count=1)
 
 
