@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sphinx_recaps.cli.archive_links import LIMITS, Archive, Wanted, complain
+from sphinx_recaps.cli.archive_links import LIMITS, Archive, CopyRequest, complain
 from sphinx_recaps.cli.http import Client
 from sphinx_recaps.cli.project import UnreadableError
 from sphinx_recaps.data.loader import load_links_bytes
@@ -104,7 +104,7 @@ class Run:
     folder: Path
     service: Service
     capture: pytest.CaptureFixture[str]
-    wanted: list[Wanted] = field(default_factory=lambda: [Wanted(FIRST, "20210510")])
+    wanted: list[CopyRequest] = field(default_factory=lambda: [CopyRequest(FIRST, "20210510")])
     status: int = 0
     out: str = ""
     err: str = ""
@@ -118,7 +118,7 @@ class Run:
     ) -> Run:
         """Write the data file that is given, run the command, and return what came out."""
         if wanted is not None:
-            self.wanted[:] = [Wanted(url, near) for url, near in wanted.items()]
+            self.wanted[:] = [CopyRequest(url, near) for url, near in wanted.items()]
         if links is not None:
             self.file.write_text(links)
         self.service.asked.clear()

@@ -215,7 +215,7 @@ def in_browser(browser: Browser) -> Page:
     """Return a page with the functions of the script."""
     script = (PACKAGE / "search/static/recap-search.js").read_text()
     page = browser.new_page()
-    functions = script[script.index('"use strict"') : script.index("const said =")]
+    functions = script[script.index('"use strict"') : script.index("const texts =")]
     page.evaluate(f"() => {{ {functions}; window.both = [words, shard]; }}")
     return page
 

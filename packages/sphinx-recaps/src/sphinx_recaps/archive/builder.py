@@ -75,8 +75,8 @@ class LinksBuilder(DummyBuilder):
             return
         name, first = from_data["path"], int(from_data["line"] or 0)
         written = re.compile(rf"{re.escape(url)}(?![^\s\"',\]}}])")
-        found = [number for number, text in self._entry_lines(name, first) if written.search(text)]
-        yield from ((name, number) for number in found or [first])
+        numbers = [number for number, text in self._entry_lines(name, first) if written.search(text)]
+        yield from ((name, number) for number in numbers or [first])
 
     def _entry_lines(self, name: str, first: int) -> Iterator[tuple[int, str]]:
         """Yield the numbered lines of a data file, or of the entry that starts on line ``first`` (0: all)."""
@@ -96,16 +96,16 @@ class LinksBuilder(DummyBuilder):
             return min(self._times[key], key=lambda time: (-len(time), time))
         events = recap_domain(self.env).objects.events.values()
         days = {posixpath.dirname(event.docname): f"{event.start:%Y%m%d}" for event in events}
-        found = []
+        times = []
         for folder in self._folders[key]:
             while folder and folder not in days:
                 folder = posixpath.dirname(folder)  # noqa: PLW2901 (walks up to the folder of an event)
-            found.append(days.get(folder, ""))
-        return min(filter(None, found), default="")
+            times.append(days.get(folder, ""))
+        return min(filter(None, times), default="")
 
     def finish(self) -> None:
         """Write the list."""
-        found = [
+        links = [
             {
                 "url": key,
                 "wanted": self._wanted(key),
@@ -113,7 +113,7 @@ class LinksBuilder(DummyBuilder):
             }
             for key in sorted(self._used)
         ]
-        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+        text = json.dumps(links, indent=1, ensure_ascii=False) + "\n"
         (self.outdir / NAME).write_text(text, encoding="utf-8")
 
 

@@ -82,15 +82,15 @@ class CopyLinks(SphinxPostTransform):
 
 def _original(copy: nodes.reference) -> str:
     """Return the text of the original link beside a link to a copy, or the original address if there is none."""
-    found = parse_copy(copy["refuri"])
-    address = found[1] if found else copy["refuri"]
+    parsed = parse_copy(copy["refuri"])
+    address = parsed[1] if parsed else copy["refuri"]
     before = [
         node
         for node in copy.parent.children[: copy.parent.index(copy)]
         if isinstance(node, nodes.reference) and COPY_CLASS not in node["classes"] and "refuri" in node
     ]
     same = [link for link in before if address_key(link["refuri"]) == address_key(address)]
-    links = same or (before if found is None else [])
+    links = same or (before if parsed is None else [])
     return links[-1].astext() if links else address
 
 
@@ -134,10 +134,10 @@ def _unlink(reference: nodes.reference) -> None:
         reference.replace_self(reference.children)
         return
     text = nodes.Text(f" {dead_note(reference.astext(), url)}")
-    kept = {key: reference[key] for key in ("ids", "names", "classes")}
-    gone = nodes.inline("", "", *reference.children, text, **kept)
-    gone["classes"] = [*gone["classes"], "recap-gone"]
-    reference.replace_self(gone)
+    attributes = {key: reference[key] for key in ("ids", "names", "classes")}
+    replacement = nodes.inline("", "", *reference.children, text, **attributes)
+    replacement["classes"] = [*replacement["classes"], "recap-gone"]
+    reference.replace_self(replacement)
 
 
 def _is_picture(reference: nodes.reference) -> bool:

@@ -116,13 +116,13 @@ class LinksOfPages(SphinxTransform):
 
         Sphinx shows the address of an entry without a title; themes that build their own navigation fail on it.
         """
-        kept = []
+        allowed = []
         for title, address in toctree["entries"]:
             if not _is_allowed(self.env, address):
                 _report_link(self.env, address, toctree)
             else:
-                kept.append((address if title is None and scheme_of(address) else title, address))
-        toctree["entries"] = kept
+                allowed.append((address if title is None and scheme_of(address) else title, address))
+        toctree["entries"] = allowed
 
     def _check_download(self, download: addnodes.download_reference) -> None:
         """Replace a download by its text if it is a folder, or could run scripts on this site when opened."""

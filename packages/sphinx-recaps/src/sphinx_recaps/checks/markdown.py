@@ -88,8 +88,8 @@ def _unintended(source: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(source.split("\n"), 1):
         if CONFLICT.match(line):
             yield number, conflict(line)
-        if found := _INVISIBLE.search(line):
-            yield number, f"the line {control_character(found.group())}"
+        if match := _INVISIBLE.search(line):
+            yield number, f"the line {control_character(match.group())}"
 
 
 def _check_text(app: Sphinx, document: nodes.document, source: str) -> None:
@@ -101,27 +101,27 @@ def _check_text(app: Sphinx, document: nodes.document, source: str) -> None:
         place = _located(text.parent)
         for pattern, hint in _VISIBLE_SYNTAX.items():
             matches = pattern.finditer(text.astext())
-            found = next((match for match in matches if _is_meant(app, pattern, text, match)), None)
-            if found is None or (place.line, hint) in reported or not _is_written(found.group(), source):
+            mistake = next((match for match in matches if _is_meant(app, pattern, text, match)), None)
+            if mistake is None or (place.line, hint) in reported or not _is_written(mistake.group(), source):
                 continue
             reported.add((place.line, hint))
-            problem = f"{found.group()[:60]!r} is shown to readers as it is; {hint}"
+            problem = f"{mistake.group()[:60]!r} is shown to readers as it is; {hint}"
             report(RecapWarning.LEFTOVER, problem, place)
 
 
-def _is_meant(app: Sphinx, pattern: re.Pattern[str], text: nodes.Text, found: re.Match[str]) -> bool:
+def _is_meant(app: Sphinx, pattern: re.Pattern[str], text: nodes.Text, match: re.Match[str]) -> bool:
     """Return whether a match was meant as syntax, for patterns that are ambiguous."""
     siblings = text.parent.children
     at = siblings.index(text)
     if pattern is _ROLE:
-        return _is_role(app, text, found)
+        return _is_role(app, text, match)
     if pattern is _RST_ROLE:
         return isinstance((siblings[at + 1 :] or [None])[0], nodes.literal)
     if pattern is _RST_LINK:
         before = siblings[at - 1] if at else None
         return isinstance(before, nodes.literal) and re.search(r"\s<.+>$", before.astext()) is not None
     if pattern is _OPTION:
-        return found.group().strip(":") in _option_names()
+        return match.group().strip(":") in _option_names()
     return True
 
 
@@ -131,13 +131,13 @@ def _option_names() -> set[str]:
     return {name for directive in known for name in getattr(directive, "option_spec", None) or ()}
 
 
-def _is_role(app: Sphinx, text: nodes.Text, found: re.Match[str]) -> bool:
+def _is_role(app: Sphinx, text: nodes.Text, match: re.Match[str]) -> bool:
     """Return whether a name in braces was meant as a role: code follows, or a role with this name exists."""
     siblings = text.parent.children
     following = siblings[siblings.index(text) + 1 :]
-    if following and isinstance(following[0], nodes.literal) and not text[found.end() :].strip():
+    if following and isinstance(following[0], nodes.literal) and not text[match.end() :].strip():
         return True
-    domain, _, name = found.group()[1:-1].rpartition(":")
+    domain, _, name = match.group()[1:-1].rpartition(":")
     if domain:
         return domain in app.env.domains and name in app.env.domains[domain].roles
     return name in app.env.domains.standard_domain.roles or name in vars(roles)["_roles"]

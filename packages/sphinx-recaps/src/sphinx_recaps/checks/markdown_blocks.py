@@ -63,8 +63,8 @@ class _Blocks:
             info = token.info.strip()
             if token.type not in {"fence", "colon_fence"} or token.map is None:
                 continue
-            begun, end = token.map
-            line = first + begun
+            start, end = token.map
+            line = first + start
             if token.type == "colon_fence" and not info:
                 yield line, f"this line closes no block; remove it, or open a block above. {_NESTING}"
                 continue
@@ -77,7 +77,7 @@ class _Blocks:
                 inside = list(self.unpaired("\n".join(directive.body), above)) if directive.body else []
                 yield from _options_twice(token.content.split("\n")[: directive.body_offset], line + 1)
                 literal = bool(inside) and self._is_literal(directive.body, inside[0][0] - above)
-            has_end = end - begun == token.content.count("\n") + 2  # the opening and closing fences
+            has_end = end - start == token.content.count("\n") + 2  # the opening and closing fences
             if not has_end or (literal and _contains_fence(token)):
                 nesting = f". {_NESTING}" if token.type == "colon_fence" else ""
                 instead = f"write {token.markup} on its own line below it{nesting}"

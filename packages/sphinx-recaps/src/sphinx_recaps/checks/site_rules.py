@@ -60,8 +60,10 @@ def _without_description(document: nodes.document) -> Problems:
         if meta.get("name") == "description":
             sentence = meta["content"]
             if not _MIN_DESCRIPTION <= len(sentence) <= _MAX_DESCRIPTION or not sentence.endswith("."):
-                wanted = f"a sentence of {_MIN_DESCRIPTION} to {_MAX_DESCRIPTION} characters that ends with a full stop"
-                yield meta, f"the description has {len(sentence)} characters; write {wanted}"
+                expected = (
+                    f"a sentence of {_MIN_DESCRIPTION} to {_MAX_DESCRIPTION} characters that ends with a full stop"
+                )
+                yield meta, f"the description has {len(sentence)} characters; write {expected}"
 
 
 RULES: dict[str, Callable[[nodes.document], Problems]] = {

@@ -16,7 +16,7 @@ def find_loops(includes: dict[str, list[str]], first: str) -> list[tuple[str, st
 
     ``includes`` has the pages in the toctrees of each page.
     """
-    found: dict[tuple[str, str], None] = {}
+    loops: dict[tuple[str, str], None] = {}
     done: set[str] = set()
     for start in [first, *sorted(includes)]:
         above = {start: None} if start not in done else {}  # the path from the start to the current page
@@ -29,11 +29,11 @@ def find_loops(includes: dict[str, list[str]], first: str) -> list[tuple[str, st
                 done.add(page)
                 del above[page]
             elif child in above:
-                found[page, child] = None
+                loops[page, child] = None
             elif child not in done:
                 above[child] = None
                 waiting.append(iter(includes.get(child, ())))
-    return list(found)
+    return list(loops)
 
 
 def _check(app: Sphinx, env: BuildEnvironment) -> None:

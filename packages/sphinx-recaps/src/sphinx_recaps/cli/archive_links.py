@@ -36,7 +36,7 @@ FAILURES = 3  # consecutive ones; then the service itself has a problem
 GONE = {404, 410}
 
 
-class Wanted(NamedTuple):
+class CopyRequest(NamedTuple):
     """A link, and the time (up to 14 digits) to which its copy should be close; '' for today."""
 
     url: str
@@ -57,21 +57,21 @@ class Archive:
     failed: int = 0
     _failures: int = 0
 
-    def run(self, wanted: Sequence[Wanted]) -> int:
+    def run(self, requests: Sequence[CopyRequest]) -> int:
         """Process each link that is not recorded, and return the exit code."""
         try:
-            self._process_all(wanted)
+            self._process_all(requests)
         except RefusedError as error:
             complain(str(error))
-        self._summarise(wanted)
+        self._summarise(requests)
         return 1 if self.failed else 0
 
-    def _process_all(self, wanted: Sequence[Wanted]) -> None:
+    def _process_all(self, requests: Sequence[CopyRequest]) -> None:
         """Process links; raises RefusedError when the service accepts no more requests."""
         recorded = read(self.file)
-        for number, (url, near) in enumerate(wanted, 1):
+        for number, (url, near) in enumerate(requests, 1):
             link = recorded.get(url, RecordedLink(url))
-            prefix = f"{number:>{len(str(len(wanted)))}}/{len(wanted)} "
+            prefix = f"{number:>{len(str(len(requests)))}}/{len(requests)} "
             if self.again or link.checked is None:
                 link = self._record_copy(link, near, prefix)
             if self.dead:
@@ -119,9 +119,9 @@ class Archive:
             self.done["marked dead"] += 1
             click.echo(f"{prefix} dead, answers {status}: {link.url}")
 
-    def _summarise(self, wanted: Sequence[Wanted]) -> None:
+    def _summarise(self, requests: Sequence[CopyRequest]) -> None:
         recorded = read(self.file)
-        unused = sorted(recorded.keys() - {address_key(link.url) for link in wanted})
+        unused = sorted(recorded.keys() - {address_key(link.url) for link in requests})
         summary = ", ".join(f"{number} {label}" for label, number in self.done.items()) or "nothing new"
         click.echo(f"{self.file}: {summary}; {len(recorded)} recorded in total.")
         if unused:
@@ -137,7 +137,7 @@ def _day(time: str) -> str:
     return f"{time[:4]}-{time[4:6]}-{time[6:8]}"
 
 
-def list_links(source: Path, cache: Path | None) -> tuple[Path, list[Wanted]]:
+def list_links(source: Path, cache: Path | None) -> tuple[Path, list[CopyRequest]]:
     """Return the data file in the setting ``recap_links``, and the links of a project from the builder ``links``.
 
     Raises UnreadableError if the file is missing or has mistakes, or if the project cannot be read.
@@ -155,4 +155,4 @@ def list_links(source: Path, cache: Path | None) -> tuple[Path, list[Wanted]]:
     with nullcontext(str(cache)) if cache else TemporaryDirectory() as folder:
         app = run_builder(source, Path(folder), LinksBuilder.name, sys.stderr)
         links = json.loads((app.outdir / NAME).read_text(encoding="utf-8"))
-    return file, [Wanted(link["url"], link["wanted"]) for link in links]
+    return file, [CopyRequest(link["url"], link["wanted"]) for link in links]

@@ -71,15 +71,15 @@ class _Messages(StringIO):
 
 def parse(messages: Iterable[str], source: Path) -> list[Mistake]:
     """Return the unique mistakes in messages of Sphinx, sorted by file and line."""
-    found = set()
+    mistakes = set()
     for message in messages:
         match = _MESSAGE.fullmatch(message.strip("\n"))
         if match is None:
-            found.add(Mistake("", 0, 0, "ERROR", message.strip()))
+            mistakes.add(Mistake("", 0, 0, "ERROR", message.strip()))
             continue
         path = (match["path"] or "").removeprefix(f"{source}{os.sep}")
-        found.add(Mistake(path, int(match["line"] or 0), int(match["column"] or 0), match["level"], match["text"]))
-    return sorted(found)
+        mistakes.add(Mistake(path, int(match["line"] or 0), int(match["column"] or 0), match["level"], match["text"]))
+    return sorted(mistakes)
 
 
 def check(source: Path, cache: Path) -> tuple[list[Mistake], str]:

@@ -154,9 +154,9 @@ def archive_links(source: Path | None, cache: Path | None, *, again: bool, dead:
 
     Example: sphinx-recaps archive-links --dead
     """
-    file, wanted = archive.list_links(find_source(source), cache)
+    file, requests = archive.list_links(find_source(source), cache)
     client = Client(archive.LIMITS, report=archive.complain)
-    return archive.Archive(file, client, again=again, dead=dead).run(wanted)
+    return archive.Archive(file, client, again=again, dead=dead).run(requests)
 
 
 @sphinx_recaps.command()

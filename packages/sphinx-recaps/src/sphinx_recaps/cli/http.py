@@ -149,9 +149,9 @@ class Client:
 
     def _take_turn(self, host: str) -> None:
         """Wait until the pause after the last request to a host is over."""
-        left = self._last.get(host, -self.limits.pause) + self.limits.pause - self._clock()
-        if left > 0:
-            self._sleep(left)
+        remaining = self._last.get(host, -self.limits.pause) + self.limits.pause - self._clock()
+        if remaining > 0:
+            self._sleep(remaining)
 
     def _get(self, url: str, parameters: Mapping[str, str] | None, accept: str) -> requests.Response:
         """Return a response unless its status is temporary."""
@@ -191,13 +191,13 @@ class Client:
 
     def _body(self, response: requests.Response) -> bytes:
         """Read the body, within the limits of size and time."""
-        begun, body = self._clock(), bytearray()
+        start, body = self._clock(), bytearray()
         try:
             while chunk := response.raw.read1(_CHUNK, decode_content=False):
                 body += chunk
                 if len(body) > self.limits.largest:
                     self._refuse_size()
-                if self._clock() - begun > self.limits.total:
+                if self._clock() - start > self.limits.total:
                     raise RequestError(f"takes more than {self.limits.total / 60:g} minutes")
         except (requests.RequestException, HTTPError, OSError) as error:
             raise _LaterError("breaks off its response") from error

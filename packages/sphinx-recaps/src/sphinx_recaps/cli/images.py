@@ -32,7 +32,7 @@ _BAR = 24  # characters
 _CLEAR = "\r\x1b[K"  # clears the line
 
 
-class Wanted(NamedTuple):
+class RemoteImage(NamedTuple):
     """An image in a data file on another host; ``place`` is the location ``file:line``."""
 
     address: str
@@ -45,20 +45,20 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.name = path.as_posix()
-        self.wanted: dict[str, Wanted] = {}
+        self.wanted: dict[str, RemoteImage] = {}
         self.complete = True  # every data file could be read without a mistake
         contents = read_list(path / NAME)
         self.pictures = contents.pictures
         self.problems = [
-            f"{self.name}/{NAME}:{found.line}:{found.column}: {found.message}" for found in contents.problems
+            f"{self.name}/{NAME}:{problem.line}:{problem.column}: {problem.message}" for problem in contents.problems
         ]
 
-    def missing(self) -> Iterator[Wanted]:
+    def missing(self) -> Iterator[RemoteImage]:
         """Yield the images that are not stored, or whose files are missing or changed."""
-        for address, wanted in self.wanted.items():
+        for address, image in self.wanted.items():
             stored = self.pictures.get(address)
             if stored is None or any(file.trouble(self.path) for file in stored.files):
-                yield wanted
+                yield image
 
     def store(self, address: str, data: bytes) -> None:
         """Write an image and update the list; raises ValueError for data that is not an image, and OSError."""
@@ -104,13 +104,13 @@ def folders(source: Path) -> list[Folder]:
             named[path.parent].extend(())
         else:
             named[path.parent / FOLDER].append(path)
-    found = []
+    candidates = []
     for path, files in sorted(named.items()):
         folder = Folder(path)
         for file in files:
             _note_images(folder, file, allowed)
-        found.append(folder)
-    return [folder for folder in found if folder.wanted or folder.pictures or folder.problems]
+        candidates.append(folder)
+    return [folder for folder in candidates if folder.wanted or folder.pictures or folder.problems]
 
 
 def _note_images(folder: Folder, file: Path, allowed: Allowed) -> None:
@@ -122,7 +122,7 @@ def _note_images(folder: Folder, file: Path, allowed: Allowed) -> None:
     folder.complete = folder.complete and not loaded.problems
     for entry in loaded.content.entries if isinstance(loaded.content, Catalogue) else ():
         if entry.image and "://" in entry.image:
-            folder.wanted.setdefault(entry.image, Wanted(entry.image, f"{file.as_posix()}:{entry.line}"))
+            folder.wanted.setdefault(entry.image, RemoteImage(entry.image, f"{file.as_posix()}:{entry.line}"))
 
 
 class Progress:
@@ -159,24 +159,24 @@ def _printable(text: str) -> str:
 def fetch_images(source: Path, client: Client, out: TextIO) -> int:
     """Fetch the missing images of a project; return the exit code: 1 if an image could not be fetched, otherwise 0."""
     all_folders = folders(source)
-    jobs = [(folder, wanted) for folder in all_folders if not folder.problems for wanted in folder.missing()]
+    jobs = [(folder, image) for folder in all_folders if not folder.problems for image in folder.missing()]
     progress, failed = Progress(out, len(jobs)), 0
     for problem in [problem for folder in all_folders for problem in folder.problems]:
         progress.write_line(problem)
     skipped: Counter[str] = Counter()
-    for folder, wanted in jobs:
-        if client.is_refused(wanted.address):
-            skipped[urlsplit(wanted.address).netloc] += 1
+    for folder, image in jobs:
+        if client.is_refused(image.address):
+            skipped[urlsplit(image.address).netloc] += 1
             continue
-        progress.begin(wanted.address)
+        progress.begin(image.address)
         try:
-            folder.store(wanted.address, client.read(wanted.address, bytes, media="image/"))
+            folder.store(image.address, client.read(image.address, bytes, media="image/"))
         except RequestError as error:
             failed += 1
-            progress.write_line(f"{wanted.place}: {wanted.address}: the host {error}; {_advice(error)}")
+            progress.write_line(f"{image.place}: {image.address}: the host {error}; {_advice(error)}")
         except (ValueError, OSError) as error:
             failed += 1
-            progress.write_line(f"{wanted.place}: {wanted.address}: {error}")
+            progress.write_line(f"{image.place}: {image.address}: {error}")
     for host, number in skipped.items():
         failed += number
         more = f"{number} more of its images were not requested; run `sphinx-recaps images` again later"
@@ -184,8 +184,8 @@ def fetch_images(source: Path, client: Client, out: TextIO) -> int:
     for folder in all_folders:
         for file in folder.drop_unnamed() if not folder.problems else ():
             progress.write_line(f"removed {file}: no data file names its source any more")
-    there = sum(len(folder.wanted) for folder in all_folders if not folder.problems) - len(jobs)
-    progress.write_line(f"Images: {len(jobs) - failed} fetched, {there} already there, {failed} failed.")
+    stored = sum(len(folder.wanted) for folder in all_folders if not folder.problems) - len(jobs)
+    progress.write_line(f"Images: {len(jobs) - failed} fetched, {stored} already there, {failed} failed.")
     return 1 if failed or any(folder.problems for folder in all_folders) else 0
 
 

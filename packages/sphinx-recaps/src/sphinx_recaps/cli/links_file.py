@@ -65,7 +65,7 @@ def with_links(text: str, links: Iterable[RecordedLink]) -> str:
 
 def _comments(lines: Sequence[str], begin: int, links: Sequence[RecordedLink]) -> dict[str, list[str]]:
     """Return the comments for each address; those after the last link have the key ''."""
-    found: dict[str, list[str]] = defaultdict(list)
+    comments: dict[str, list[str]] = defaultdict(list)
     for number, line in enumerate(lines, begin + 1):
         value, mark, words = f" {line}".partition(" #")  # no value in this file contains a space
         if not mark:
@@ -74,8 +74,8 @@ def _comments(lines: Sequence[str], begin: int, links: Sequence[RecordedLink]) -
             owner = next((link for link in reversed(links) if link.line <= number), None)
         else:
             owner = next((link for link in links if link.line > number), None)
-        found[owner.url if owner else ""].append(f"  #{words.rstrip()}")
-    return found
+        comments[owner.url if owner else ""].append(f"  #{words.rstrip()}")
+    return comments
 
 
 def _yaml_lines(link: RecordedLink, comments: dict[str, list[str]]) -> Iterator[str]:

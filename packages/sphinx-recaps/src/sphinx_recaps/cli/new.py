@@ -133,12 +133,12 @@ def _inside(source: Path, below: Path | None, default: Path) -> Path:
 
 def _schema_lines(source: Path, config: Config, folder: Path) -> dict[str, str]:
     """Return the lines with which editors find the schemas of data files; '' if the project has no schemas."""
-    found = {}
+    lines = {}
     for name in SCHEMAS:
         paths = [source / static / "schema" / name for static in config.html_static_path]
         relative = next((Path(os.path.relpath(path, folder)).as_posix() for path in paths if path.is_file()), "")
-        found[f"{Path(name).stem}_schema"] = f"# yaml-language-server: $schema={relative}\n" if relative else ""
-    return found
+        lines[f"{Path(name).stem}_schema"] = f"# yaml-language-server: $schema={relative}\n" if relative else ""
+    return lines
 
 
 def _orphan(source: Path, config: Config, page: Path) -> str:

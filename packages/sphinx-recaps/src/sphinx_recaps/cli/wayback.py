@@ -20,8 +20,8 @@ class AddressError(RequestError):
     """The address is invalid."""
 
 
-def find_copy(client: Client, service: str, url: str, wanted: str) -> str | None:
-    """Return the time (14 digits) of the copy nearest to ``wanted`` (up to 14 digits), or None if there is none.
+def find_copy(client: Client, service: str, url: str, near: str) -> str | None:
+    """Return the time (14 digits) of the copy nearest to the time ``near`` (up to 14 digits), or None if there is none.
 
     The service finds some copies only without ``https://``, https://github.com/internetarchive/wayback/issues/296,
     so both forms are tried. Raises the errors of the client, and AddressError.
@@ -32,7 +32,7 @@ def find_copy(client: Client, service: str, url: str, wanted: str) -> str | None
         msg = "has no copy of an address that does not work; correct it"
         raise AddressError(msg) from error
     for form in (ascii_url, ascii_url.partition("://")[2]):
-        time = client.read(service, _time, {"url": form, "timestamp": wanted})
+        time = client.read(service, _time, {"url": form, "timestamp": near})
         if time is not None:
             return time
     return None

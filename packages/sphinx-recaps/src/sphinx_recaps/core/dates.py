@@ -46,8 +46,8 @@ def written(date: dt.date, language: str) -> str:
     if offset is None:
         return text
     hours, minutes = divmod(abs(offset) // dt.timedelta(minutes=1), 60)
-    away = f"{'-' if offset < dt.timedelta() else '+'}{hours}" if offset else ""
-    return f"{text} UTC{away}" + (f":{minutes:02}" if minutes else "")
+    shift = f"{'-' if offset < dt.timedelta() else '+'}{hours}" if offset else ""
+    return f"{text} UTC{shift}" + (f":{minutes:02}" if minutes else "")
 
 
 def dated(day: str, time: str) -> str:
@@ -83,8 +83,8 @@ def days(start: dt.date, end: dt.date, language: str, *, weekdays: bool = False)
 
 
 def _start(part: re.Pattern[str], pattern: str) -> str:
-    found = part.match(pattern)
-    return found[0] if found else pattern
+    match = part.match(pattern)
+    return match[0] if match else pattern
 
 
 def machine_readable(date: dt.date) -> str:

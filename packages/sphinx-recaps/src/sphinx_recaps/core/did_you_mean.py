@@ -64,8 +64,8 @@ def lookalike_note(written: str, meant: str) -> str:
     start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(written, meant, strict=False)))
     rest = written[start:], meant[start:]
     end = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*(text[::-1] for text in rest), strict=False)))
-    here, there = (_code_points(text[: len(text) - end]) for text in rest)
-    return f" (it looks the same, but has {there} where you wrote {here})"
+    own_points, meant_points = (_code_points(text[: len(text) - end]) for text in rest)
+    return f" (it looks the same, but has {meant_points} where you wrote {own_points})"
 
 
 def with_lookalike_notes(written: str, suggestions: Iterable[str]) -> list[str]:

@@ -67,10 +67,10 @@ def capitalised(text: str) -> str:
 
 def filled(message: str, parts: Mapping[str, Sequence[nodes.Node]]) -> list[nodes.Node]:
     """Return a message as nodes; ``parts`` replace each ``{name}``."""
-    found: list[nodes.Node] = []
+    content: list[nodes.Node] = []
     for number, part in enumerate(_PLACEHOLDER.split(message)):
-        found += parts[part] if number % 2 else [nodes.Text(part)] * bool(part)
-    return found
+        content += parts[part] if number % 2 else [nodes.Text(part)] * bool(part)
+    return content
 
 
 def for_script(words: Mapping[str, Any]) -> str:

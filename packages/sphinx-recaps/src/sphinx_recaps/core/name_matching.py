@@ -164,13 +164,13 @@ class TypoIndex:
         ``likely`` gets a person and the two words that differ, and returns whether it can be the same person.
         """
         words = name_words(name)
-        found: list[tuple[bool, int, str]] = []
+        matches: list[tuple[bool, int, str]] = []
         for person in {person for key in self._keys(words) for person in self._by_key.get(key, ())}:
             self.compared += 1
             differing = [pair for pair in zip(words, name_words(person), strict=True) if pair[0] != pair[1]]
             if len(differing) == 1 and is_typo(*differing[0]) and likely(person, *differing[0]):
-                found.append((words[0] != name_words(person)[0], self._order[person], person))
-        return min(found)[2] if found else None
+                matches.append((words[0] != name_words(person)[0], self._order[person], person))
+        return min(matches)[2] if matches else None
 
     def _keys(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Yield the keys that a name shares with names that have a typo in one of its suspect words."""

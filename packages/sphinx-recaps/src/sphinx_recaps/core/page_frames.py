@@ -87,4 +87,4 @@ class PageWriter:
 def _filled(frame: str, page: GeneratedPage) -> str:
     texts = (page.name.rpartition("/")[2], escape(page.title), escape(page.description), page.body)
     inserted = dict(zip(_PLACEHOLDERS, texts, strict=False))
-    return _PLACEHOLDER.sub(lambda found: inserted[found[0]], frame)
+    return _PLACEHOLDER.sub(lambda match: inserted[match[0]], frame)

@@ -26,13 +26,13 @@ def plain(text: str) -> str:
     """
     if text.isascii():
         return text.casefold()
-    kept: list[str] = []
+    letters: list[str] = []
     for char in unicodedata.normalize(
         "NFKD", unicodedata.normalize("NFKD", text).casefold()
     ):  # decompose 𝕊 to S, then fold it to s
-        if not unicodedata.combining(char) or not (kept and kept[-1].isascii()):
-            kept.append(char)
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_LATIN)
+        if not unicodedata.combining(char) or not (letters and letters[-1].isascii()):
+            letters.append(char)
+    return unicodedata.normalize("NFC", "".join(letters)).translate(_LATIN)
 
 
 def spelled_symbols(text: str) -> str:
@@ -72,14 +72,14 @@ def distinct_slugs(names: Iterable[str]) -> dict[str, str]:
     """Return a unique slug for each name; the same set of names always gets the same slugs."""
     slugs: dict[str, str] = {}
     ordered = sorted(set(names))
-    wanted = [slug(name) for name in ordered]
-    taken = set(wanted)
-    given: set[str] = set()
-    for name, base in zip(ordered, wanted, strict=True):
+    bases = [slug(name) for name in ordered]
+    taken = set(bases)
+    used: set[str] = set()
+    for name, base in zip(ordered, bases, strict=True):
         own, number = base, 1
-        while own in given or (number > 1 and own in taken):
+        while own in used or (number > 1 and own in taken):
             number += 1
             own = f"{base}-{number}"
-        given.add(own)
+        used.add(own)
         slugs[name] = own
     return slugs

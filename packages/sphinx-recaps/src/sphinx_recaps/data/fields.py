@@ -234,8 +234,10 @@ def day_or_time(text: str) -> dt.date:
     if match is None:
         half = _HALF_DAY.fullmatch(text, 10)
         if half is not None and 1 <= int(half[1]) <= 12:
-            begun = int(half[1]) % 12 + (12 if half[3] in "pP" else 0)
-            raise _error(text, "has a time in an unsupported format", f"write {text[:10]}T{begun:02}:{half[2] or '00'}")
+            hour_of_day = int(half[1]) % 12 + (12 if half[3] in "pP" else 0)
+            raise _error(
+                text, "has a time in an unsupported format", f"write {text[:10]}T{hour_of_day:02}:{half[2] or '00'}"
+            )
         raise _error(
             text,
             "is neither a date nor a date with a time",
@@ -323,9 +325,9 @@ def copy_time(text: str) -> str:
         except ValueError as error:
             raise _error(text, "is not a valid time", "copy it from the copy's address") from error
         return text
-    found = _IN_COPY.match(text)
-    if found is not None:
-        raise _error(text, "is an address", f"write the time in it, {found[1]}")
+    match = _IN_COPY.match(text)
+    if match is not None:
+        raise _error(text, "is an address", f"write the time in it, {match[1]}")
     raise _error(text, "is not the time of a copy", "write the 14 digits in the copy's address, such as 20210510183000")
 
 

@@ -50,8 +50,8 @@ def parse_copy(url: str) -> tuple[str, str] | None:
 
     Only a time of 14 digits identifies a copy; for any other time the Wayback Machine redirects to the nearest one.
     """
-    found = _COPY.match(url)
-    return (found[1] or "", found[2]) if found else None
+    match = _COPY.match(url)
+    return (match[1] or "", match[2]) if match else None
 
 
 class LinkCopies:

@@ -165,9 +165,9 @@ def _far_away(event: Event, sessions: Sequence[Map]) -> Iterator[Problem]:
     for session in sessions:
         start = session.get("start")
         with suppress(ValueError, OverflowError):
-            begun = moment(start if isinstance(start, str) else "").date()
-            if not event.start - _MAX_SESSION_DISTANCE <= begun <= (event.end or event.start) + _MAX_SESSION_DISTANCE:
-                message = f"`start`: {begun.isoformat()} is far from the event, {event.start.isoformat()}; check both"
+            day = moment(start if isinstance(start, str) else "").date()
+            if not event.start - _MAX_SESSION_DISTANCE <= day <= (event.end or event.start) + _MAX_SESSION_DISTANCE:
+                message = f"`start`: {day.isoformat()} is far from the event, {event.start.isoformat()}; check both"
                 yield session.value_place("start").problem(message)
 
 
@@ -298,8 +298,8 @@ def _once(
         if first[form] != place:
             message = f"{quote(names[place])} is listed twice in this entry; remove one"
             problems.append(_item_place(source, key, names[place], last=True).problem(message))
-    kept = tuple(names[place] for place in sorted(first.values()))
-    return replace(entry, people=kept) if key == "people" else replace(entry, topics=kept)
+    unique = tuple(names[place] for place in sorted(first.values()))
+    return replace(entry, people=unique) if key == "people" else replace(entry, topics=unique)
 
 
 def _report_spellings(
@@ -324,8 +324,8 @@ def _item_place(source: Map, key: str, name: str, *, last: bool = False) -> Plac
     """Return the place of a name in the list of an entry."""
     items: Any = source.get(key)
     if isinstance(items, Seq) and name in items:
-        found = [index for index, item in enumerate(items) if item == name]
-        return items.item_place(found[-1 if last else 0])
+        indices = [index for index, item in enumerate(items) if item == name]
+        return items.item_place(indices[-1 if last else 0])
     return source.value_place(key)
 
 

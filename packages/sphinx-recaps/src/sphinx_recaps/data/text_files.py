@@ -43,10 +43,10 @@ def text_of(data: bytes, problems: list[Problem]) -> str:
     text = decoded(data, problems)
     if FORBIDDEN.search(text):
         for number, line in enumerate(_LINE_END.split(text), 1):
-            found = FORBIDDEN.search(line)
-            if found is not None:
-                place = Place(number, found.start() + 1)
-                problems.append(place.problem(f"the line {control_character(found.group())}"))
+            match = FORBIDDEN.search(line)
+            if match is not None:
+                place = Place(number, match.start() + 1)
+                problems.append(place.problem(f"the line {control_character(match.group())}"))
         text = FORBIDDEN.sub(" ", text)
     return text
 
@@ -56,10 +56,10 @@ def cut_short(text: str) -> Iterator[Problem]:
     if " #" not in text:
         return
     for number, line in enumerate(_LINE_END.split(text), 1):
-        found = _CUT_TEXT.match(line)
-        if found is not None:
-            message = f"a comment starts at {quote(found.group(2))}, so it is dropped; write the value in quotes"
-            yield Problem(number, found.start(2) + 1, f"{message}, or a space after the #")
+        match = _CUT_TEXT.match(line)
+        if match is not None:
+            message = f"a comment starts at {quote(match.group(2))}, so it is dropped; write the value in quotes"
+            yield Problem(number, match.start(2) + 1, f"{message}, or a space after the #")
 
 
 def misread(text: str) -> Iterator[Problem]:
@@ -70,11 +70,11 @@ def misread(text: str) -> Iterator[Problem]:
         if "\ufffd" in line:
             problem = "U+FFFD replaces a letter that was lost; write the letter"
             yield Problem(number, line.index("\ufffd") + 1, problem)
-        for found in _MISREAD.finditer(line):
+        for match in _MISREAD.finditer(line):
             with suppress(UnicodeError):
-                letters = b"".join(_byte(char) for char in found.group()).decode()
-                problem = f"{quote(found.group())} is {quote(letters)} in a wrong encoding; write {code(letters)}"
-                yield Problem(number, found.start() + 1, problem)
+                letters = b"".join(_byte(char) for char in match.group()).decode()
+                problem = f"{quote(match.group())} is {quote(letters)} in a wrong encoding; write {code(letters)}"
+                yield Problem(number, match.start() + 1, problem)
 
 
 def _byte(char: str) -> bytes:

@@ -74,8 +74,8 @@ def nearest(word: str, known: list[str]) -> str | None:
     """Return the known word that ``word`` most likely means, or None."""
     lower = {name.lower(): name for name in known}
     folded = word.lower().replace("-", "_").replace(" ", "_")
-    found = [folded] if folded in lower else difflib.get_close_matches(folded, lower, 1, 0.7)
-    return lower[found[0]] if found else None
+    matches = [folded] if folded in lower else difflib.get_close_matches(folded, lower, 1, 0.7)
+    return lower[matches[0]] if matches else None
 
 
 def checked(data: Map, record: type, problems: list[Problem], schemes: frozenset[str] = SCHEMES) -> Any:  # noqa: ANN401
@@ -202,8 +202,8 @@ def _record_at(record: type, loc: tuple[int | str, ...]) -> type:
 def _at(data: Any, loc: tuple[int | str, ...]) -> Any:  # noqa: ANN401 (whatever the file holds)
     """Return the value at a path, or the last one on the way to it."""
     for step in loc:
-        held = step in data if isinstance(data, Map) else isinstance(data, list) and int(step) < len(data)
-        if not held:
+        exists = step in data if isinstance(data, Map) else isinstance(data, list) and int(step) < len(data)
+        if not exists:
             break
         data = data[step]
     return data
@@ -231,7 +231,7 @@ def _remove(data: Map, record: type, errors: list[ErrorDetails]) -> None:
 
     Indices of list items are collected first, because removing one item would shift the others.
     """
-    wrong: dict[str, set[int]] = defaultdict(set)
+    invalid: dict[str, set[int]] = defaultdict(set)
     for detail in errors:
         key, *rest = detail["loc"]
         holder = data.get(str(key))
@@ -240,8 +240,8 @@ def _remove(data: Map, record: type, errors: list[ErrorDetails]) -> None:
         elif isinstance(holder, Seq) and _is_optional(_record_at(record, detail["loc"]), rest[1:]):
             holder[rest[0]].pop(str(rest[1]), None)
         else:
-            wrong[str(key)].add(rest[0])
-    for key, indices in wrong.items():
+            invalid[str(key)].add(rest[0])
+    for key, indices in invalid.items():
         if key in data:
             data[key] = data[key].without(indices)
 
@@ -313,10 +313,10 @@ def _wrong_type(key: str, value: object, kind: str, item: str, example: str) -> 
         return f"`{key}` takes a list; write {code(f'{key}: {_as_list(value) or example}')}"
     if kind == "dataclass_type":
         return f"an item of `{key}` is a mapping; write {_LISTS_OF.get(key, _LISTS_OF['links'])}"
-    held = "a list" if isinstance(value, list) else "a mapping"
+    actual = "a list" if isinstance(value, list) else "a mapping"
     meant = _single(value)
     if item:
-        return f"{item}`{key}` takes a single value, not {held}; write {code(meant or 'text')}"
+        return f"{item}`{key}` takes a single value, not {actual}; write {code(meant or 'text')}"
     instead = f"write {code(f'{key}: {meant or example}')}"
     if meant and isinstance(value, list) and len(value) > 1:
         instead = f"keep one: {code(f'{key}: {meant}')}"
@@ -324,7 +324,7 @@ def _wrong_type(key: str, value: object, kind: str, item: str, example: str) -> 
             instead += f", and move the others to `links:` as {_LISTS_OF['links']}"
     if isinstance(value, Map):
         instead += ", in quotes if it contains ': ' or starts with {"
-    return f"`{key}` takes a single value, not {held}; {instead}"
+    return f"`{key}` takes a single value, not {actual}; {instead}"
 
 
 def _as_list(value: object) -> str:

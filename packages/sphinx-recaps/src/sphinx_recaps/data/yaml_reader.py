@@ -279,7 +279,7 @@ class _Reader:
         if FORBIDDEN.search(value):
             place = _place(event.start_mark, self.first)
             self.problems.extend(
-                place.problem(control_character(found)) for found in sorted(set(FORBIDDEN.findall(value)))
+                place.problem(control_character(character)) for character in sorted(set(FORBIDDEN.findall(value)))
             )
             value = FORBIDDEN.sub("", value)
         return "\n\n".join(" ".join(part.split()) for part in value.split("\n\n")).strip()
@@ -327,6 +327,6 @@ def conflict(line: str) -> str:
     return f"{quote(line.strip(), 20)} is left over from a merge; keep one version, and remove the markers"
 
 
-def control_character(found: str) -> str:
+def control_character(character: str) -> str:
     """Return the message for a forbidden character."""
-    return f"has the invisible character U+{ord(found):04X}; remove it"
+    return f"has the invisible character U+{ord(character):04X}; remove it"

@@ -61,34 +61,34 @@ class _Line(NamedTuple):
 
 def read_with_mistakes(text: str, problems: list[Problem]) -> tuple[object, Place]:
     """Return the readable content of a YAML text and its place, and append every mistake to ``problems``."""
-    found: list[Problem] = []
+    new_problems: list[Problem] = []
     try:
-        content = None if _ODD_INDENT.search(text) else read(text, 0, found)
+        content = None if _ODD_INDENT.search(text) else read(text, 0, new_problems)
     except (RefusedError, yaml.MarkedYAMLError):
         content = None
     if content is None:
         lines = [_Line(number, line) for number, line in enumerate(_LINE_END.split(text))]
         content = _Recovery(problems).value(_with_spaces(_one_document(lines, problems), problems), 0)
     else:
-        problems.extend(found)
+        problems.extend(new_problems)
     return content
 
 
 def _one_document(lines: list[_Line], problems: list[Problem]) -> list[_Line]:
     """Return the lines of the first document without its markers."""
-    begun = False
+    started = False
     for index, line in enumerate(lines):
         if re.match(r"(?:---|\.\.\.)(?:\s|$)", line.text):
-            if begun and not line.text.startswith("..."):
+            if started and not line.text.startswith("..."):
                 problems.append(
                     line.place.problem("a second document starts here and is ignored; remove the line '---'")
                 )
-            if begun:
+            if started:
                 return lines[:index]
             lines[index] = _Line(line.number, "   " + line.text[3:])
-        elif line.text.startswith("%") and not begun:
+        elif line.text.startswith("%") and not started:
             lines[index] = _Line(line.number, "")
-        begun = begun or not _NO_CONTENT.match(lines[index].text)
+        started = started or not _NO_CONTENT.match(lines[index].text)
     return lines
 
 
@@ -129,13 +129,13 @@ def _with_colon(line: _Line, problems: list[Problem]) -> str:
         problem = f"this line is indented with U+{ord(other):04X}, which is not a space in YAML; indent with spaces"
         problems.append(Place(line.number + 1, lead.index(other) + 1).problem(problem))
         text = " " * len(lead) + text.lstrip()
-    found = _NO_COLON.match(text)
-    if found is None:
+    match = _NO_COLON.match(text)
+    if match is None:
         return text
-    meant = f"{found[2]}: {found[4].strip()}"
-    problem = f"a key is followed by {quote(found[3])}, which is not a colon and a space; write {code(meant)}"
-    problems.append(Place(line.number + 1, found.start(3) + 1).problem(problem))
-    return f"{found[1]}{meant}"
+    meant = f"{match[2]}: {match[4].strip()}"
+    problem = f"a key is followed by {quote(match[3])}, which is not a colon and a space; write {code(meant)}"
+    problems.append(Place(line.number + 1, match.start(3) + 1).problem(problem))
+    return f"{match[1]}{meant}"
 
 
 class _Recovery:
@@ -149,15 +149,15 @@ class _Recovery:
         content = [line for line in lines if not _NO_CONTENT.match(line.text)]
         if not content:
             return None, Place(lines[0].number + 1 if lines else 1, 1)
-        found: list[Problem] = []
+        new_problems: list[Problem] = []
         try:
-            value = read("\n".join(line.text for line in lines), lines[0].number, found)
+            value = read("\n".join(line.text for line in lines), lines[0].number, new_problems)
         except RefusedError as error:
             reason: Problem | None = error.problem
         except yaml.MarkedYAMLError:
             reason = None
         else:
-            self.problems.extend(found)
+            self.problems.extend(new_problems)
             return value
         if depth < _DEEPEST:
             if _ITEM.match(content[0].text):
@@ -235,17 +235,17 @@ class _Recovery:
 
     def _key(self, result: Map, piece: list[_Line], start: _Line, depth: int) -> list[_Line]:
         """Add a key to a mapping; return the lines that belong to another key."""
-        found: list[Problem] = []
+        new_problems: list[Problem] = []
         reason: Problem | None = None
         try:
-            value, _ = read("\n".join(line.text for line in piece), piece[0].number, found)
+            value, _ = read("\n".join(line.text for line in piece), piece[0].number, new_problems)
         except RefusedError as error:
             reason = error.problem
         except yaml.MarkedYAMLError:
             value = None
         else:
             if isinstance(value, Map):
-                self.problems.extend(found)
+                self.problems.extend(new_problems)
                 self.problems.extend(result.merge(value))
                 return []
         match = _KEY.match(start.text)
@@ -310,13 +310,13 @@ class _Recovery:
 def _deeper_items(lines: list[_Line], indent: int) -> set[_Line]:
     """Return the lines that start an entry too far right: the line above has a value, so no list can follow it."""
     content = [line for line in lines if not _NO_CONTENT.match(line.text)]
-    found = set()
+    deeper = set()
     for above, line in pairwise(content):
         key = _KEY.match(_ITEM.sub(lambda item: " " * len(item[0]), above.text))
-        begun = key is not None and not _NO_CONTENT.match(key[3]) and key[3][:1] not in "[{|>"
-        if begun and line.indent > indent + 1 and re.match(r" *- +id *:", line.text):
-            found.add(line)
-    return found
+        has_value = key is not None and not _NO_CONTENT.match(key[3]) and key[3][:1] not in "[{|>"
+        if has_value and line.indent > indent + 1 and re.match(r" *- +id *:", line.text):
+            deeper.add(line)
+    return deeper
 
 
 class _Slot(NamedTuple):

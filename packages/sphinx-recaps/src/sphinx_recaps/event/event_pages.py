@@ -61,8 +61,8 @@ def without_event(title: str, names: Iterable[str]) -> str:
     words and punctuation beside the name are removed, too.
     """
     for name in sorted(filter(None, names), key=len, reverse=True):
-        before, found, after = title.partition(name)
-        if found:
-            kept = f"{_JOINT.sub('', before)} {after.lstrip(' :,–—-')}".strip()
-            return kept or title
+        before, separator, after = title.partition(name)
+        if separator:
+            shortened = f"{_JOINT.sub('', before)} {after.lstrip(' :,–—-')}".strip()
+            return shortened or title
     return title

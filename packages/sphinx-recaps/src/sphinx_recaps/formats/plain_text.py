@@ -80,13 +80,13 @@ class FittingTables(SphinxPostTransform):
 
 def _fitted(longest: Sequence[int]) -> list[int]:
     """Return column widths that fit a line; space that narrow columns do not need goes to wider ones."""
-    left = MAXWIDTH - 3 * len(longest) - 1  # excludes the lines and the spaces beside them
+    available = MAXWIDTH - 3 * len(longest) - 1  # excludes the lines and the spaces beside them
     widths = dict.fromkeys(range(len(longest)), 0)
     waiting = sorted(widths, key=lambda column: longest[column])
     while waiting:
         column = waiting.pop(0)
-        widths[column] = min(longest[column], max(_MIN_WIDTH, left // (len(waiting) + 1)))
-        left -= widths[column]
+        widths[column] = min(longest[column], max(_MIN_WIDTH, available // (len(waiting) + 1)))
+        available -= widths[column]
     return list(widths.values())
 
 

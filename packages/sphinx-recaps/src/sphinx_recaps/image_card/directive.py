@@ -166,11 +166,11 @@ class ImageCardDirective(RecapDirective):
             if uri is None:
                 continue
             try:
-                found = find_image(self.env, uri)
+                image_file = find_image(self.env, uri)
             except ValueError as error:
                 self._report(RecapWarning.IMAGE, str(error), lost=True)
                 continue
-            image = nodes.image("", uri=found.uri, alt=alt, classes=[theme] if theme else [])
+            image = nodes.image("", uri=image_file.uri, alt=alt, classes=[theme] if theme else [])
             self.set_source_info(image)
             yield image
 
@@ -268,9 +268,9 @@ class CardImagesInHtml(SphinxPostTransform):
         for number, figure in enumerate(figures(self.document, FIGURE)):
             images = list(figure.findall(nodes.image))
             # One image of a pair is hidden, and browsers load hidden images unless they are lazy.
-            how = figure.get("loading", "lazy" if number or len(images) > 1 else "eager")
+            loading = figure.get("loading", "lazy" if number or len(images) > 1 else "eager")
             for image in images:
-                image.replace_self(as_html_image(self.env, image, loading=how))
+                image.replace_self(as_html_image(self.env, image, loading=loading))
             shown = [child for child in figure if isinstance(child, nodes.image | nodes.reference)]
             figure[: len(shown)] = [html_frame("", *shown, classes=["recap-card-images"])]
 

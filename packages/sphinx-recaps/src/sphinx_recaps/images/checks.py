@@ -52,11 +52,11 @@ def file_problems(path: Path, name: str, max_bytes: int, max_pixels: int) -> Ite
     if suffix == ".svg":
         yield from _drawing_problems(path, name)
     else:
-        found = _format_and_size(path)
-        if found is None:
+        measured = _format_and_size(path)
+        if measured is None:
             yield RecapWarning.IMAGE, f"{name!r} is not an image that can be read; save it again"
             return
-        form, size = found
+        form, size = measured
         if _is_cut_off(path, form):
             yield RecapWarning.IMAGE, f"{name!r} is truncated; copy or save it again"
             return
@@ -71,10 +71,10 @@ def file_problems(path: Path, name: str, max_bytes: int, max_pixels: int) -> Ite
 
 
 def _drawing_problems(path: Path, name: str) -> Iterator[tuple[RecapWarning, str]]:
-    found = svg_problems(path.read_bytes())
-    if found:
-        messages = [f"{problem.message} (line {problem.line})" for problem in found[:_MAX_REPORTED]]
-        more = f", and {len(found) - _MAX_REPORTED} more" if len(found) > _MAX_REPORTED else ""
+    problems = svg_problems(path.read_bytes())
+    if problems:
+        messages = [f"{problem.message} (line {problem.line})" for problem in problems[:_MAX_REPORTED]]
+        more = f", and {len(problems) - _MAX_REPORTED} more" if len(problems) > _MAX_REPORTED else ""
         instead = "save it as plain SVG without that, or as WebP"
         yield RecapWarning.IMAGE_SVG, f"{name!r} {', '.join(messages)}{more}; {instead}"
 

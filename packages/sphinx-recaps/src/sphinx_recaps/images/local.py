@@ -116,10 +116,10 @@ def _nearest(srcdir: Path, path: Path) -> str:
     if near:
         return f"its folder has {', '.join(near)}"
     everywhere = sorted(
-        found.relative_to(srcdir).as_posix()
+        path.relative_to(srcdir).as_posix()
         for folder in sorted(srcdir.glob("[!._]*/"))
-        for found in folder.rglob("*")
-        if found.suffix.lower() in SUFFIXES
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES
     )
     by_name = {posixpath.basename(name): f"/{name}" for name in everywhere}
     near = [by_name[name] for name in get_close_matches(path.name, by_name, n=3, cutoff=0.5)]

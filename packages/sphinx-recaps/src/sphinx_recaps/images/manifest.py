@@ -45,10 +45,10 @@ class StoredFile:
         path = folder / self.file
         try:
             with path.open("rb") as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError:
             return "is missing"
-        return None if found == self.sha256 else "was changed"
+        return None if digest == self.sha256 else "was changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _picture(content: Map, address: str, problems: list[Problem]) -> StoredPictu
     value = content.get(address)
     try:
         _ADDRESS.validate_python(address)
-        found: StoredPicture = _ADAPTER.validate_python(value)
+        picture: StoredPicture = _ADAPTER.validate_python(value)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             where, key = _where(value, detail["loc"], place), ".".join(map(str, detail["loc"]))
@@ -147,7 +147,7 @@ def _picture(content: Map, address: str, problems: list[Problem]) -> StoredPictu
                 where.problem(f"{f'`{key}`: ' if key else ''}{detail['msg'].removeprefix('Value error, ')}; {_DROP}")
             )
         return None
-    return found
+    return picture
 
 
 def _where(value: Any, loc: tuple[int | str, ...], place: Place) -> Place:  # noqa: ANN401 (whatever the file holds)

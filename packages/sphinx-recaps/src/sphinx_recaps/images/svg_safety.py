@@ -99,7 +99,7 @@ class _Reader:
     """Checks each element during parsing, without building a tree."""
 
     def __init__(self) -> None:
-        self.found: list[SvgProblem] = []
+        self.problems: list[SvgProblem] = []
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
@@ -118,13 +118,13 @@ class _Reader:
         except _StoppedError:
             pass
         except expat.ExpatError as error:
-            self.found.append(SvgProblem(error.lineno, f"is not well-formed XML ({expat.ErrorString(error.code)})"))
+            self.problems.append(SvgProblem(error.lineno, f"is not well-formed XML ({expat.ErrorString(error.code)})"))
         except (LookupError, ValueError):
-            self.found.append(SvgProblem(1, "is in an encoding that browsers do not read"))
-        return self.found
+            self.problems.append(SvgProblem(1, "is in an encoding that browsers do not read"))
+        return self.problems
 
     def _add(self, message: str) -> None:
-        self.found.append(SvgProblem(self.parser.CurrentLineNumber, message))
+        self.problems.append(SvgProblem(self.parser.CurrentLineNumber, message))
 
     def _start(self, element: str, attributes: dict[str, str]) -> None:
         namespace, _, name = element.rpartition(" ")
@@ -163,9 +163,9 @@ class _Reader:
 
     def _css(self, text: str) -> None:
         plain = _CSS_COMMENT.sub("", _CSS_ESCAPE.sub(_unescaped, text))
-        for found in _CSS_LOADS.finditer(plain):
-            target = (found[1] or found[2] or "").strip("\"' \t\r\n")
-            if found[1] is not None or not (target.startswith("#") or _EMBEDDED.match(target)):
+        for match in _CSS_LOADS.finditer(plain):
+            target = (match[1] or match[2] or "").strip("\"' \t\r\n")
+            if match[1] is not None or not (target.startswith("#") or _EMBEDDED.match(target)):
                 self._add(f"loads {_cut(target)} in its style")
 
     def _text(self, text: str) -> None:
@@ -174,9 +174,9 @@ class _Reader:
 
     def _end(self, element: str) -> None:
         if self._style is not None and element.rpartition(" ")[2] == "style":
-            before = len(self.found)
+            before = len(self.problems)
             self._css("".join(self._style))
-            self.found[before:] = [SvgProblem(self._style_line, message) for _, message in self.found[before:]]
+            self.problems[before:] = [SvgProblem(self._style_line, message) for _, message in self.problems[before:]]
             self._style = None
 
     def _entity(self, name: str, *_: object) -> None:
@@ -188,10 +188,10 @@ class _Reader:
             self._add("loads a style sheet")
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    if found[2] is not None:
-        return found[2]
-    code = int(found[1], 16)
+def _unescaped(match: re.Match[str]) -> str:
+    if match[2] is not None:
+        return match[2]
+    code = int(match[1], 16)
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 

@@ -49,9 +49,9 @@ def _path_and_parents(name: str) -> Iterable[str]:
 
 def note_pattern(env: BuildEnvironment, pattern: str) -> list[str]:
     """Return the files that match a pattern, and make the current page depend on which files match."""
-    found = matching(env, pattern)
-    recap_domain(env).note_pattern(pattern, found)
-    return found
+    names = matching(env, pattern)
+    recap_domain(env).note_pattern(pattern, names)
+    return names
 
 
 def note_absent(env: BuildEnvironment, name: str) -> None:
@@ -97,14 +97,14 @@ def _outdated(
 ) -> Sequence[str]:
     """Return the pages whose files, or matching files, differ from when they were read."""
     data, known = recap_domain(env).data, env.found_docs - added - changed - removed
-    found: dict[str, list[str]] = {}
+    matches: dict[str, list[str]] = {}
     for docname in known:
         for pattern in data["patterns"].get(docname, ()):
-            found.setdefault(pattern, matching(env, pattern))
+            matches.setdefault(pattern, matching(env, pattern))
     return sorted(
         docname
         for docname in known
-        if any(found[pattern] != names for pattern, names in data["patterns"].get(docname, {}).items())
+        if any(matches[pattern] != names for pattern, names in data["patterns"].get(docname, {}).items())
         or any(_signature(env, name) != signature for name, signature in data["files"].get(docname, ()))
         or any(_exists(env, name) != existed for name, existed in data["presence"].get(docname, {}).items())
     )

@@ -84,8 +84,8 @@ class _Facts:
     def of(self, docname: str) -> str:
         """Return the digest of the facts of a page."""
         targets = sorted(self._domain.data["targets"].get(docname, ()))
-        found = [repr(self._domain.find_targets(typ, target, docname)) for typ, target in targets]
-        return digest(self._common, *found, *self._names(docname), *self._pictures.get(docname, ()))
+        resolved = [repr(self._domain.find_targets(typ, target, docname)) for typ, target in targets]
+        return digest(self._common, *resolved, *self._names(docname), *self._pictures.get(docname, ()))
 
     def _names(self, docname: str) -> Iterator[str]:
         """Yield the address of each person and topic in the entries of a page."""

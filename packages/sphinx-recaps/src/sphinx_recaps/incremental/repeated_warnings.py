@@ -122,9 +122,9 @@ def _pages(env: BuildEnvironment, users: dict[str, set[str]], locations: set[str
         for name in _possible_files(location):
             path = os.path.normpath(env.srcdir / name)
             docname = env.path2doc(path)
-            found = {page for page in (docname, name) if page in env.found_docs} | users.get(path, set())
-            pages |= found
-            if found or os.path.isfile(path):  # noqa: PTH113 (beside os.path.normpath)
+            matches = {page for page in (docname, name) if page in env.found_docs} | users.get(path, set())
+            pages |= matches
+            if matches or os.path.isfile(path):  # noqa: PTH113 (beside os.path.normpath)
                 break
         else:
             pages |= seen

@@ -71,19 +71,19 @@ def complete_index(app: Sphinx) -> Iterable[Any]:
         for words in (vars(indexer)["_mapping"], vars(indexer)["_title_mapping"]):
             for word in [word for word, docnames in words.items() if not docnames]:
                 del words[word]
-        found = sorted(app.env.domains.index_domain.entries.items())
-        vars(indexer)["_index_entries"] = {docname: sorted(_indexed(entries)) for docname, entries in found}
+        pages = sorted(app.env.domains.index_domain.entries.items())
+        vars(indexer)["_index_entries"] = {docname: sorted(_indexed(entries)) for docname, entries in pages}
     return ()
 
 
 def _indexed(entries: Iterable[tuple[str, str, str, str, str | None]]) -> Iterator[tuple[str, str, str]]:
     """Yield the entries of a page in the form of Sphinx's search index, each once."""
-    found = set()
+    unique = set()
     for typ, value, target, main, _ in entries:
         with suppress(ValueError):  # reported by Sphinx
             words = split_index_msg(typ, value)
-            found |= {(word, target or "", main) for word in words}
-    yield from found
+            unique |= {(word, target or "", main) for word in words}
+    yield from unique
 
 
 def setup_stale_outputs(app: Sphinx) -> None:

@@ -46,8 +46,10 @@ class Row(NamedTuple):
 def recap_directives() -> dict[str, type[RecapDirective]]:
     """Return the directives of this extension that are registered, by name."""
     registered = vars(directives)["_directives"]  # neither docutils nor Sphinx tells in another way
-    found = {name: one for name, one in registered.items() if isinstance(one, type) and issubclass(one, RecapDirective)}
-    return dict(sorted(found.items()))
+    classes = {
+        name: cls for name, cls in registered.items() if isinstance(cls, type) and issubclass(cls, RecapDirective)
+    }
+    return dict(sorted(classes.items()))
 
 
 class ReferenceDirective(RecapDirective):
@@ -86,9 +88,9 @@ class ReferenceDirective(RecapDirective):
     # -- The parts -----------------------------------------------------------------------------------------------------
 
     def _directives(self) -> Iterator[nodes.Node]:
-        found = recap_directives()
-        yield self._overview([(f"directive-{name}", name, directive.usage.help) for name, directive in found.items()])
-        for name, directive in found.items():
+        classes = recap_directives()
+        yield self._overview([(f"directive-{name}", name, directive.usage.help) for name, directive in classes.items()])
+        for name, directive in classes.items():
             usage = directive.usage
             section = self._section(f"directive-{name}", f"`{name}`", usage.help)
             # Its result would contain the page itself.
@@ -197,12 +199,12 @@ class ReferenceDirective(RecapDirective):
 
     def _overview(self, items: Sequence[tuple[str, str, str]]) -> nodes.bullet_list:
         """Return a list of links, each with its first sentence."""
-        found = []
+        list_items = []
         for anchor, name, text in items:
             line = self._paragraph(text.partition(". ")[0].rstrip(".") + ".")
             line[:0] = [_link(anchor, _code(name)), nodes.Text(": ")]
-            found.append(nodes.list_item("", line))
-        return nodes.bullet_list("", *found)
+            list_items.append(nodes.list_item("", line))
+        return nodes.bullet_list("", *list_items)
 
     def _rows(self, rows: Sequence[Row]) -> nodes.definition_list:
         items = []
@@ -227,8 +229,8 @@ class ReferenceDirective(RecapDirective):
         suffixes = {syntax: suffix for suffix, syntax in self.config.source_suffix.items() if syntax in _SYNTAXES}
         page = self.env.doc2path(self.env.docname).name
         own = next((syntax for syntax, suffix in suffixes.items() if page.endswith(suffix)), "markdown")
-        found = {syntax: self._read(name + suffixes[syntax]) for syntax in sorted(suffixes, key=own.__ne__)}
-        texts = {syntax: text for syntax, text in found.items() if text is not None}
+        sources = {syntax: self._read(name + suffixes[syntax]) for syntax in sorted(suffixes, key=own.__ne__)}
+        texts = {syntax: text for syntax, text in sources.items() if text is not None}
         if own not in texts:
             self._report(f"{name} has no example; write {self.options['examples']}/{name}{suffixes[own]}")
             return []
@@ -280,10 +282,10 @@ def _code(text: str) -> nodes.literal:
 def _inline(text: str) -> Iterator[nodes.Node]:
     """Yield the nodes of a text; text in backquotes becomes code."""
     at = 0
-    for found in _CODE.finditer(text):
-        yield nodes.Text(text[at : found.start()])
-        yield _code(found[2])
-        at = found.end()
+    for match in _CODE.finditer(text):
+        yield nodes.Text(text[at : match.start()])
+        yield _code(match[2])
+        at = match.end()
     yield nodes.Text(text[at:])
 
 
@@ -314,7 +316,7 @@ def _as_yaml(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(str, value))}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {held}' for key, held in value.items())}}}"
+        return f"{{{', '.join(f'{key}: {item}' for key, item in value.items())}}}"
     return str(value)
 
 
@@ -323,7 +325,7 @@ def _find(schema: Any, key: str, default: Any) -> Any:  # noqa: ANN401 (a tree o
     if isinstance(schema, dict) and key in schema:
         return schema[key]
     parts = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
-    return next((found for part in parts if (found := _find(part, key, default)) != default), default)
+    return next((result for part in parts if (result := _find(part, key, default)) != default), default)
 
 
 def _block(text: str, language: str) -> nodes.literal_block:

@@ -79,12 +79,12 @@ def _spellings(
             continue
         uses = Counter({name: len(named[name]) for name in sorted(names)})
         usual = uses.most_common(1)[0][0]
-        there = _at_name(named[usual][0], what, usual, places)
+        location = _at_name(named[usual][0], what, usual, places)
         read = {entry.path for entry in named[usual]}  # a file with both spellings was reported when it was read
         for name in sorted(set(names) - {usual}):
             first_uses = {entry.path: entry for entry in sorted(named[name], key=lambda entry: -entry.line)}
             for path in sorted(first_uses.keys() - read):
-                advice = f"is spelt {usual!r}{lookalike_note(name, usual)} in {there}; use one spelling"
+                advice = f"is spelt {usual!r}{lookalike_note(name, usual)} in {location}; use one spelling"
                 yield kind, f"the {what} {name!r} {advice}", _at_name(first_uses[path], what, name, places)
 
 
@@ -125,11 +125,11 @@ def _low_numbers(
     objects: Objects, numbers: Iterable[NotedNumber], places: ValueLocations
 ) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield numbers of an event that are lower than the number of entries beside it; they may be higher."""
-    found: dict[str, dict[str, list[NotedEntry]]] = defaultdict(lambda: defaultdict(list))
+    by_folder: dict[str, dict[str, list[NotedEntry]]] = defaultdict(lambda: defaultdict(list))
     for entry in objects.entries:
-        found[entry.path.rpartition("/")[0]][entry.path].append(entry)
+        by_folder[entry.path.rpartition("/")[0]][entry.path].append(entry)
     for path, what, number in sorted(set(numbers)):
-        beside = found[path.rpartition("/")[0]]
+        beside = by_folder[path.rpartition("/")[0]]
         entries = [
             entry for file, listed in beside.items() if listed and _counts(what, file, listed) for entry in listed
         ]
@@ -180,9 +180,9 @@ def _typos_in_names(
         other = None if name in known else people.find(name, likely)
         people.add(name)
         if other is not None:
-            there = _at_name(min(named[other], key=_place), "person", other, places)
+            location = _at_name(min(named[other], key=_place), "person", other, places)
             message = (
-                f"{name!r} is nearly {other!r} in {there}; use one spelling, "
+                f"{name!r} is nearly {other!r} in {location}; use one spelling, "
                 "or list both in recap_known_names in conf.py if they are two people"
             )
             for entry in sorted(named[name], key=_place):

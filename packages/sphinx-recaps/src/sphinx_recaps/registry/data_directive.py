@@ -47,7 +47,7 @@ def data_file(example: str) -> Argument:
     return Argument("The data file.", write=write, example=example)
 
 
-def read_source(directive: SphinxDirective, wanted: type[Content], kind: RecapWarning) -> Source[Content] | None:
+def read_source(directive: SphinxDirective, expected: type[Content], kind: RecapWarning) -> Source[Content] | None:
     """Return the data file of a directive; None, after reporting an error of this kind, if it cannot be used."""
     env = directive.env
     try:
@@ -57,10 +57,10 @@ def read_source(directive: SphinxDirective, wanted: type[Content], kind: RecapWa
         return None
     name = path.relative_to(env.srcdir).as_posix()
     content = load_reported(env, path, name)
-    if isinstance(content, wanted):
+    if isinstance(content, expected):
         return Source(content, path, name, name.rpartition("/")[0])
     if content is not None:
-        report(kind, f"{directive.name}: {name} {_OTHER[wanted]}", directive.get_location(), lost=True)
+        report(kind, f"{directive.name}: {name} {_OTHER[expected]}", directive.get_location(), lost=True)
     return None
 
 

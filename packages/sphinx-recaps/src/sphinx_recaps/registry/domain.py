@@ -160,9 +160,9 @@ class RecapDomain(Domain):
         """Note the files that the current page depends on, each with the state that it had."""
         self.data["files"][self.env.current_document.docname] = files
 
-    def note_pattern(self, pattern: str, found: list[str]) -> None:
+    def note_pattern(self, pattern: str, names: list[str]) -> None:
         """Note which files matched a pattern of the current page."""
-        self.data["patterns"].setdefault(self.env.current_document.docname, {})[pattern] = found
+        self.data["patterns"].setdefault(self.env.current_document.docname, {})[pattern] = names
 
     def note_presence(self, files: Mapping[str, bool]) -> None:
         """Note of files whether they existed when the current page was read."""
@@ -277,13 +277,13 @@ class RecapDomain(Domain):
         contnode: Element,
     ) -> nodes.reference | None:
         """Return the reference; only its text for people and topics if the builder has no page for them."""
-        found = self._find(typ, target, node.get("refdoc", fromdocname))
-        if len(found) > 1:
-            names = " or ".join(repr(one.name) for one in found)
+        targets = self._find(typ, target, node.get("refdoc", fromdocname))
+        if len(targets) > 1:
+            names = " or ".join(repr(candidate.name) for candidate in targets)
             message = f"recap:{typ}: {target!r} is ambiguous; write {names}"
             report(RecapWarning.REFERENCE, message, node)
             raise NoUri
-        return self._refer(found[0], builder, fromdocname, node, contnode) if found else None
+        return self._refer(targets[0], builder, fromdocname, node, contnode) if targets else None
 
     def resolve_any_xref(  # noqa: PLR0913, PLR0917
         self,
@@ -296,11 +296,11 @@ class RecapDomain(Domain):
     ) -> list[tuple[str, nodes.reference]]:
         """Return a reference for each type with exactly one matching object."""
         references = []
-        for found in self.find_targets("any", target, node.get("refdoc", fromdocname)):
-            if len(found) == 1:
-                typ = found[0].typ
+        for targets in self.find_targets("any", target, node.get("refdoc", fromdocname)):
+            if len(targets) == 1:
+                typ = targets[0].typ
                 own = contnode.deepcopy()
-                references.append((f"recap:{typ}", self._refer(found[0], builder, fromdocname, node, own)))
+                references.append((f"recap:{typ}", self._refer(targets[0], builder, fromdocname, node, own)))
         return references
 
     def lists_of(self, path: str) -> list[Target]:
@@ -334,16 +334,16 @@ class RecapDomain(Domain):
         return [Target(typ, name, name, *places.get(name, NOWHERE)) for name in self.objects.find_names(typ, target)]
 
     def _refer(
-        self, found: Target, builder: Builder, fromdocname: str, node: pending_xref, contnode: Element
+        self, target: Target, builder: Builder, fromdocname: str, node: pending_xref, contnode: Element
     ) -> nodes.reference:
         """Return a link whose text is the title of its target, unless the author wrote a text."""
         if not node.get("refexplicit"):
-            contnode[:] = [nodes.Text(found.title)]
-        if found.typ in self.objects.named and not (found.docname and writes_indices(builder)):
+            contnode[:] = [nodes.Text(target.title)]
+        if target.typ in self.objects.named and not (target.docname and writes_indices(builder)):
             return cast("nodes.reference", contnode)  # not a reference, but Sphinx accepts any node
-        reference = make_refnode(builder, fromdocname, found.docname, found.anchor, contnode)
+        reference = make_refnode(builder, fromdocname, target.docname, target.anchor, contnode)
         if reference.get("refuri", "").startswith("#"):  # singlehtml, where Sphinx 9 adds the page to the anchor
-            reference["refuri"] = f"#{found.anchor}"
+            reference["refuri"] = f"#{target.anchor}"
         return reference
 
 

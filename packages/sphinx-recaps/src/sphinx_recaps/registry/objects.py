@@ -67,11 +67,11 @@ def natural(text: str) -> tuple[tuple[int, str], ...]:
 
 def folders(docname: str) -> list[str]:
     """Return the folders of a page from the innermost to '', the source folder."""
-    found = []
+    paths = []
     while docname:
         docname = docname.rpartition("/")[0]
-        found.append(docname)
-    return found
+        paths.append(docname)
+    return paths
 
 
 def last_of(folder: str) -> str:
@@ -79,9 +79,9 @@ def last_of(folder: str) -> str:
     return folder.rpartition("/")[2]
 
 
-def _names(wanted: str, event: str) -> bool:
+def _names(query: str, event: str) -> bool:
     """Return whether a text in lower case is the path of an event, or the end of it; '' matches all events."""
-    return not wanted or f"/{event.casefold()}".endswith(f"/{wanted}")
+    return not query or f"/{event.casefold()}".endswith(f"/{query}")
 
 
 def _short_names(events: Iterable[str]) -> dict[str, str]:
@@ -159,16 +159,16 @@ class Objects:
 
         ``event`` is the folder of the event relative to the source folder, or the end of that path.
         """
-        wanted = target.strip().casefold()
+        query = target.strip().casefold()
         around = folders(docname)
         for folder in around:
-            entry = self.by_name.get((kind, f"{folder}/{wanted}".casefold().lstrip("/")))
+            entry = self.by_name.get((kind, f"{folder}/{query}".casefold().lstrip("/")))
             if entry is not None and entry.event == folder:
                 return [entry]
-        exact = self.by_name.get((kind, wanted.lstrip("/")))
+        exact = self.by_name.get((kind, query.lstrip("/")))
         if exact is not None:
             return [exact]
-        event, _, own_id = wanted.rpartition("/")
+        event, _, own_id = query.rpartition("/")
         entries = [entry for entry in self.by_id.get((kind, own_id), []) if _names(event, entry.event)]
         for name in filter(None, map(last_of, around)):  # the data of an event may be in a separate tree
             beside = [entry for entry in entries if last_of(entry.event) == name]
@@ -189,12 +189,12 @@ class Objects:
 
     def find_events(self, target: str) -> list[NotedEvent]:
         """Return the events that match a folder or a name."""
-        wanted = target.strip().casefold().strip("/")
+        query = target.strip().casefold().strip("/")
         events = [event for _, event in sorted(self.events.items())]
         return (
-            [event for event in events if event.slug.casefold() == wanted]
-            or [event for event in events if wanted and _names(wanted, event.slug)]
-            or [event for event in events if event.name.casefold() == wanted]
+            [event for event in events if event.slug.casefold() == query]
+            or [event for event in events if query and _names(query, event.slug)]
+            or [event for event in events if event.name.casefold() == query]
         )
 
     def near(self, kind: str, target: str, docname: str) -> list[str]:
@@ -237,16 +237,16 @@ class Objects:
         files: dict[tuple[str, str], set[str]] = defaultdict(set)
         for entry in self.all_entries:
             files[entry.kind, entry.name.casefold()].add(entry.path)
-        wanted = {key for key, paths in files.items() if len(paths) > 1}
+        duplicate_keys = {key for key, paths in files.items() if len(paths) > 1}
         first: dict[tuple[str, str], NotedEntry] = {}
-        written = {(entry.path, entry.line, *key): entry for entry, key in self._keyed(wanted)}
+        written = {(entry.path, entry.line, *key): entry for entry, key in self._keyed(duplicate_keys)}
         for (_, _, *key), entry in sorted(written.items()):
             earlier = first.setdefault((key[0], key[1]), entry)
             if earlier.path != entry.path:
                 yield earlier, entry
 
-    def _keyed(self, wanted: set[tuple[str, str]]) -> Iterator[tuple[NotedEntry, tuple[str, str]]]:
-        for entry in self.all_entries if wanted else ():
+    def _keyed(self, keys: set[tuple[str, str]]) -> Iterator[tuple[NotedEntry, tuple[str, str]]]:
+        for entry in self.all_entries if keys else ():
             key = (entry.kind, entry.name.casefold())
-            if key in wanted:
+            if key in keys:
                 yield entry, key

@@ -205,11 +205,11 @@ class YouTubeDirective(RecapDirective):
         image = nodes.image("", uri=drawn_cover(), alt=title, classes=["recap-drawn"], width="60%")
         if "thumbnail" in self.options:
             try:
-                found = find_image(self.env, self.options["thumbnail"])
+                thumbnail = find_image(self.env, self.options["thumbnail"])
             except ValueError as error:
                 self._report(RecapWarning.IMAGE, f"thumbnail: {error}", lost=True)
             else:
-                image = nodes.image("", uri=found.uri, alt=title)
+                image = nodes.image("", uri=thumbnail.uri, alt=title)
         self.set_source_info(image)
         return nodes.reference("", "", image, refuri=video.watch_url(), internal=False)
 

@@ -1,5 +1,5 @@
-/* Shows the entries, people and topics that the query of the search page names, above the pages that Sphinx finds.
-   What the files of recap-search/ hold is said in index.py; CHUNK, FIELDS, fold() and WORDS are the same there. */
+/* Shows the entries, people and topics that match the query of the search page, above the pages that Sphinx finds.
+   index.py documents the files of recap-search/; CHUNK, FIELDS, fold() and WORDS are the same there. */
 (() => {
   "use strict";
 
@@ -40,10 +40,10 @@
   const shard = (word) => [...word].slice(0, 2)
     .map((letter) => (/[a-z0-9]/.test(letter) ? letter : `_${letter.codePointAt(0).toString(16)}`)).join("");
 
-  /* Return the entries with a word that begins with the term: number -> weight. */
+  /* Return the entries with a word that begins with the term, by number, with their weights. */
   async function find(term, shards) {
-    const found = new Map();
-    if (!shards.has(shard(term))) return found;
+    const weights = new Map();
+    if (!shards.has(shard(term))) return weights;
     for (const [word, steps] of Object.entries(await load(shard(term)))) {
       if (!word.startsWith(term)) continue;
       let place = 0;
@@ -51,20 +51,20 @@
         place += step;
         const entry = Math.floor(place / FIELDS);
         const weight = FIELD_WEIGHT[place % FIELDS] + (word === term ? EXACT : 0);
-        if (weight > (found.get(entry) ?? 0)) found.set(entry, weight);
+        if (weight > (weights.get(entry) ?? 0)) weights.set(entry, weight);
       }
     }
-    return found;
+    return weights;
   }
 
-  /* Return the entries that have most of the terms, best first, and the terms that these have. */
+  /* Return the entries that match most of the terms, best first, and the terms that occur in the index. */
   async function search(query) {
     const shards = new Set(await load("index"));
     const terms = words(query);
-    const found = await Promise.all(terms.map((term) => find(term, shards)));
-    const known = terms.filter((_, number) => found[number].size);
+    const matches = await Promise.all(terms.map((term) => find(term, shards)));
+    const known = terms.filter((_, number) => matches[number].size);
     const scores = new Map();
-    for (const entries of found) {
+    for (const entries of matches) {
       for (const [entry, weight] of entries) {
         const [matched, sum] = scores.get(entry) ?? [0, 0];
         scores.set(entry, [matched + 1, sum + weight]);
@@ -84,7 +84,7 @@
 
   const fill = (message, values) => message.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-  /* Return the form of a message that goes with a number, with the number in it. */
+  /* Return the plural form of a message for a number, with the number filled in. */
   const count = (forms, number, values = {}) =>
     fill(forms[plurals.select(number)] ?? forms.other, { number: numbers.format(number), ...values });
 
@@ -94,7 +94,7 @@
     return line;
   }
 
-  /* Return the lines of some entries, before them the people and topics among theirs that the query names. */
+  /* Return the lines of some entries, after those of their people and topics that match the query. */
   async function lines(entries, terms, shown) {
     const chunks = await Promise.all(entries.map((entry) => load(`entries-${Math.floor(entry / CHUNK)}`)));
     const names = [];
@@ -105,25 +105,25 @@
         const parts = words(name);
         if (address && !shown.has(address) && terms.every((term) => parts.some((part) => part.startsWith(term)))) {
           shown.set(address, type);
-          names.push(item(name, address, said[type]));
+          names.push(item(name, address, texts[type]));
         }
       }
-      const note = [kind, event, people.map((index) => all[index][1]).join(said.comma)].filter(Boolean).join(" · ");
+      const note = [kind, event, people.map((index) => all[index][1]).join(texts.comma)].filter(Boolean).join(" · ");
       return item(title, `${page}#${anchor}`, note);
     });
     return [...names, ...items];
   }
 
-  /* Return how many pages Sphinx found, once it has finished. Its own sentence, which knows of pages alone, is hidden. */
+  /* Return the number of pages that Sphinx found, once it has finished. Its own summary, of pages only, is hidden. */
   function countPages(place) {
     return new Promise((resolve) => {
       const look = () => {
         const summary = place.querySelector(".search-summary");
-        if (!summary || place.querySelector("h2 > span")) return; // dots; the sentence is empty in some languages
+        if (!summary || place.querySelector("h2 > span")) return; // still searching; the summary is empty in some languages
         observer.disconnect();
         const pages = place.querySelectorAll(".search > li").length;
         const title = place.querySelector("h2");
-        title.textContent = said.pages;
+        title.textContent = texts.pages;
         title.hidden = !pages;
         summary.hidden = true;
         resolve(pages);
@@ -134,24 +134,24 @@
     });
   }
 
-  /* Return all that was found in one sentence; `names` are the types of the people and topics. */
+  /* Return a summary of the results in one sentence; `names` are the types of the people and topics. */
   function sentence(query, all, entries, names, pages) {
     const number = (type) => names.filter((name) => name === type).length;
-    const found = [
-      [said.numbers[all ? "entry" : "most"], entries],
-      [said.numbers.person, number("person")],
-      [said.numbers.topic, number("topic")],
-      [said.numbers.page, pages],
+    const counts = [
+      [texts.numbers[all ? "entry" : "most"], entries],
+      [texts.numbers.person, number("person")],
+      [texts.numbers.topic, number("topic")],
+      [texts.numbers.page, pages],
     ].filter(([, some]) => some).map((part) => count(...part));
-    if (!found.length) return fill(said.nothing, { query });
-    return fill(said.found, { results: new Intl.ListFormat(language, { type: "conjunction" }).format(found) });
+    if (!counts.length) return fill(texts.nothing, { query });
+    return fill(texts.found, { results: new Intl.ListFormat(language, { type: "conjunction" }).format(counts) });
   }
 
   async function show(query, place) {
     const section = make("section", "", { class: "recap-results", "aria-labelledby": "recap-results-title" });
-    const status = make("p", said.searching, { role: "status" });
+    const status = make("p", texts.searching, { role: "status" });
     const list = make("ul");
-    const title = make("h2", said.entries, { id: "recap-results-title" });
+    const title = make("h2", texts.entries, { id: "recap-results-title" });
     section.append(status, title, list);
     place.before(section);
 
@@ -167,7 +167,7 @@
       const added = await lines(entries.slice(next, next + number), terms, shown);
       next += number;
       list.append(...added);
-      more.textContent = count(said.more, entries.length, { next: numbers.format(Math.min(MORE, entries.length - next)) });
+      more.textContent = count(texts.more, entries.length, { next: numbers.format(Math.min(MORE, entries.length - next)) });
       if (next >= entries.length) more.remove();
       say();
       return added;
@@ -185,14 +185,14 @@
     say();
   }
 
-  const said = JSON.parse(document.currentScript.dataset.words);
+  const texts = JSON.parse(document.currentScript.dataset.words);
   const query = new URLSearchParams(location.search).get("q") ?? "";
   const place = document.getElementById("search-results");
-  // What WebKit puts into the field when the reader comes back to the page.
+  // WebKit resets the field to this value when the reader comes back to the page.
   for (const field of document.querySelectorAll("input[name=q]")) field.defaultValue = query;
   if (place && words(query).length) {
     show(query, place).catch((error) => {
-      document.querySelector(".recap-results [role=status]").textContent = said.failed;
+      document.querySelector(".recap-results [role=status]").textContent = texts.failed;
       console.warn(error);
     });
   }

@@ -1,15 +1,15 @@
 /**
- * Turns the cover of each video into a player, on request only: until somebody presses play, or a chapter,
- * nothing is asked of any other host. Without this script the cover and the chapters are links to YouTube.
+ * Turns the cover of a video into a player on request: until the reader presses play or a chapter, the page contacts no
+ * other host. Without this script, the cover and the chapters are links to YouTube.
  *
- * page.html?t=90#name, or ?t=1m30s, opens the page at the video with that name, ready to start there.
+ * page.html?t=90#name, or ?t=1m30s, opens the page at the video with that name, ready to start at that time.
  */
 (() => {
   "use strict";
 
   const PLAYER = "https://www.youtube-nocookie.com";
 
-  /** Seconds of `90`, `90s`, `1h2m3s` or `1:02:03`; null for anything else. */
+  /** Return the seconds in `90`, `90s`, `1h2m3s` or `1:02:03`; null for other text. */
   function seconds(text) {
     const clock = /^(?:(\d{1,3}):)?(\d{1,4}):(\d{2})$/.exec(text);
     const units = /^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?$/.exec(text);
@@ -65,7 +65,7 @@
       }
     }
 
-    /** Starts at a time; the first time this is what contacts YouTube. */
+    /** Starts at a time. The first call contacts YouTube. */
     play(time) {
       if (this.answers) {
         this.tell("seekTo", [time, true]);
@@ -73,7 +73,7 @@
         return;
       }
       const address = new URL(this.frame.dataset.embed);
-      // To play at once, in the page also on phones, and to take commands from this page.
+      // Play at once, within the page also on phones, and accept commands from this page.
       const parameters = { autoplay: 1, playsinline: 1, enablejsapi: 1, origin: location.origin, start: time };
       for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
       const player = document.createElement("iframe");
@@ -81,14 +81,14 @@
       player.title = this.cover.querySelector(".recap-video-title").textContent;
       player.allow = "autoplay; encrypted-media; picture-in-picture";
       player.allowFullscreen = true;
-      player.referrerPolicy = "strict-origin-when-cross-origin"; // without a referrer the player refuses
+      player.referrerPolicy = "strict-origin-when-cross-origin"; // the player requires a referrer
       player.src = address;
       player.addEventListener("load", () => {
         this.tell();
-        // What had the focus until now is the empty page that was there before.
+        // Until now, the initial empty document of the frame has the focus.
         if (document.activeElement === player) player.contentWindow.focus();
       });
-      // A player that does not answer is replaced: another address in the same frame would be one more page to go back.
+      // A player that does not answer is replaced; changing its address would add an entry to the browser history.
       (this.player ?? this.cover).replaceWith(player);
       this.player = player;
       this.figure.classList.add("recap-video-playing");
@@ -120,7 +120,7 @@
       this.cover.querySelector(".recap-video-play").textContent = this.frame.dataset.from.replace("{time}", clock(time));
     }
 
-    /** Sends a command of YouTube's player interface, or, without one, asks the player to answer. */
+    /** Sends a command to YouTube's player; without one, asks it to send messages. */
     tell(func, args) {
       const message = func ? { event: "command", func, args } : { event: "listening" };
       this.player.contentWindow.postMessage(JSON.stringify(message), PLAYER);
@@ -135,7 +135,7 @@
     if (video) video.answers = true;
   });
 
-  const asked = seconds(new URLSearchParams(location.search).get("t") ?? "");
-  const named = videos.find(({ figure }) => figure.id && location.hash === `#${figure.id}`);
-  if (named && asked !== null) named.prepare(asked);
+  const requestedTime = seconds(new URLSearchParams(location.search).get("t") ?? "");
+  const target = videos.find(({ figure }) => figure.id && location.hash === `#${figure.id}`);
+  if (target && requestedTime !== null) target.prepare(requestedTime);
 })();
