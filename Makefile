@@ -19,7 +19,7 @@ locale := packages/sphinx-recaps/src/sphinx_recaps/locale
 recaps := .venv/bin/sphinx-recaps
 # All tests of a file run in one process, so that shared fixtures are made once. Browser tests start first. One process
 # more than there are processors keeps these busy while a test waits for a browser.
-workers = $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1)
+workers = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1)))
 pytest = $(python) -m pytest -n $(workers) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # Each builder has its own doctree folder, because gettext does not work with a shared one.
 build = $(python) -m sphinx -M $@ . _build -d _build/doctrees/$@ -W --keep-going -n -j auto $(SPHINXOPTS)

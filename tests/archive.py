@@ -1,7 +1,7 @@
-"""A made-up archive as large as a real one: 21,700 talks by 13,000 people on 2,900 topics in 540 events.
+"""A made-up archive of realistic size: 21,700 talks by 13,000 people on 2,900 topics in 540 events.
 
 ``python -m tests.archive FOLDER`` writes the project, ``python -m tests.archive --empty FOLDER`` the same pages without
-their lists, to compare with. The same call writes the same bytes.
+their lists, for comparison. The output is reproducible.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ JOINING = ["with", "for", "and", "in", "from", "the", "on"]
 
 @dataclass(frozen=True)
 class Size:
-    """How much an archive has."""
+    """The number of objects in an archive."""
 
     events: int = 540
     talks: int = 21_700
@@ -53,9 +53,9 @@ class Size:
 
 
 def _distinct(number: int, make: random.Random, draw: str) -> list[str]:
-    """Return that many different words (``word``), names (``name``) or topics (``topic``)."""
-    found: dict[str, None] = {}
-    while len(found) < number:
+    """Return ``number`` distinct words (``word``), names (``name``) or topics (``topic``)."""
+    chosen: dict[str, None] = {}
+    while len(chosen) < number:
         if draw == "word":
             text = "".join(make.choices(SYLLABLES, k=make.randint(2, 4)))
         elif draw == "topic":
@@ -66,25 +66,25 @@ def _distinct(number: int, make: random.Random, draw: str) -> list[str]:
             family = make.choice(FAMILY) + make.choice(ENDINGS)
             middle = make.choice(["", "", "", f"{make.choice('ABCDEFGHJKLMNPRSTW')}. "])
             text = f"{make.choice(GIVEN)} {middle}{family}"
-        found[text] = None
-    return list(found)
+        chosen[text] = None
+    return list(chosen)
 
 
 def _often(make: random.Random, values: Sequence[str], number: int) -> list[str]:
-    """Return different values, the first ones far more often than the last, as in life."""
-    found: dict[str, None] = {}
-    while len(found) < number:
-        found[values[int(len(values) * make.random() ** 3)]] = None
-    return list(found)
+    """Return distinct values; the first ones are far more likely than the last, as in real archives."""
+    chosen: dict[str, None] = {}
+    while len(chosen) < number:
+        chosen[values[int(len(values) * make.random() ** 3)]] = None
+    return list(chosen)
 
 
 def write_archive(folder: Path, size: Size | None = None, *, empty: bool = False) -> None:
-    """Write a project: one folder an event, with a page and a data file."""
+    """Write a project: one folder per event, with a page and data files."""
     size = size or Size()
     make = random.Random(2021)
     words = TERMS + _distinct(6_000, make, "word")
     people, topics = _distinct(size.people, make, "name"), _distinct(size.topics, make, "topic")
-    unseen = {"people": list(people), "topics": list(topics)}
+    unused = {"people": list(people), "topics": list(topics)}
     recaps = folder / "recaps"
     names = [f"{2000 + number % 25}-event-{number}" for number in range(size.events)]
     for number, name in enumerate(names):
@@ -92,8 +92,8 @@ def write_archive(folder: Path, size: Size | None = None, *, empty: bool = False
         event.mkdir(parents=True, exist_ok=True)
         count = (number + 1) * size.talks // size.events - number * size.talks // size.events
         title = f"Event {number} of {name[:4]}"
-        shown = "" if empty else "\n:::{event} event.yaml\n:::\n\n:::{catalogue} talks.yaml\n:::\n"
-        (event / "index.md").write_text(f"# {title}\n{shown}", encoding="utf-8")
+        content = "" if empty else "\n:::{event} event.yaml\n:::\n\n:::{catalogue} talks.yaml\n:::\n"
+        (event / "index.md").write_text(f"# {title}\n{content}", encoding="utf-8")
         if not empty:
             (event / "event.yaml").write_text(f"name: {title}\nstart: {name[:4]}-05-01\n", encoding="utf-8")
         lines = ["kind: session", "entries:"]
@@ -105,7 +105,7 @@ def write_archive(folder: Path, size: Size | None = None, *, empty: bool = False
                 "people": _often(make, people, make.choice((1, 1, 1, 2))),
                 "topics": _often(make, topics, make.randint(1, 4)),
             }
-            for key, left in unseen.items():  # so that each has at least one talk
+            for key, left in unused.items():  # every person and topic has at least one talk
                 if left and values[key]:
                     values[key] = list(dict.fromkeys([left.pop(), *values[key][1:]]))
             lines += [f"  - id: S{talk + 1}", f"    title: {json.dumps(text.capitalize())}"]
@@ -129,13 +129,13 @@ extensions = ["myst_parser", "sphinx_design", "sphinx_recaps"]
 myst_enable_extensions = ["colon_fence"]
 html_theme = "pydata_sphinx_theme"
 html_sidebars = {"**": []}
-# The names are drawn from a few syllables: many are nearly the same.
+# Names consist of few syllables, so that many look like typos of others.
 suppress_warnings = ["recap.name_spelling", "recap.person_spelling", "recap.topic_spelling"]
 """
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--empty", action="store_true", help="leave the lists out")
+    parser.add_argument("--empty", action="store_true", help="leave out the lists")
     arguments = parser.parse_args()
     write_archive(arguments.folder, empty=arguments.empty)

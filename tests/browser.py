@@ -1,8 +1,8 @@
-"""The Chromium that the tests drive: an installed one, else one that this script gets.
+"""The Chromium for the tests: an installed one, or one that this script installs.
 
-``python tests/browser.py`` prints its path; when there is none it tries Playwright's own download, then, as root on
-Debian or Ubuntu, the package. It also sees to it that Playwright itself starts, which wants a library that small
-systems lack. Tests call :func:`chromium`, which installs nothing.
+``python tests/browser.py`` prints its path. If there is none, it tries Playwright's own download and then, as root on
+Debian or Ubuntu, the package. It also installs a library that Playwright needs and that minimal systems lack.
+Tests call :func:`chromium`, which installs nothing.
 """
 
 import os
@@ -15,7 +15,7 @@ from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MACOS = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
-# It asks nobody for anything by itself: a new tab would, before anybody could refuse.
+# Without these, Chromium contacts its vendor when it opens a tab, before a test can block the request.
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -25,7 +25,7 @@ ADVICE = (
     "install it (Debian: apt install chromium; Fedora: dnf install chromium; macOS: brew install --cask chromium) "
     "or set CHROMIUM to the path of one"
 )
-PLAYWRIGHTS_OWN = """
+PRINT_PLAYWRIGHT_CHROMIUM = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
     print(playwright.chromium.executable_path)
@@ -33,14 +33,14 @@ with sync_playwright() as playwright:
 
 
 class NoChromiumError(Exception):
-    """No Chromium can be driven here; the message is a sentence that says what to do."""
+    """There is no working Chromium; the message explains what to do."""
 
 
 @cache
 def chromium() -> str:
-    """Return the path of a Chromium that starts: ``$CHROMIUM`` if that is set, else the first that is found.
+    """Return the path of a Chromium that starts: ``$CHROMIUM`` if set, otherwise the first one found.
 
-    :raises NoChromiumError: when there is none
+    :raises NoChromiumError: if there is none
     """
     if named := os.environ.get("CHROMIUM"):
         if (path := shutil.which(named)) and _starts(path):
@@ -55,24 +55,24 @@ def chromium() -> str:
 
 
 def _installed() -> Iterator[str]:
-    """Yield the paths where a Chromium may be, the likeliest first."""
+    """Yield the paths where Chromium may be, the most likely first."""
     yield from filter(None, map(shutil.which, NAMES))
     if sys.platform == "darwin":
         for folder in (Path("/Applications"), Path.home() / "Applications"):
             yield from (str(folder / app) for app in MACOS)
-    asked = _run([sys.executable, "-c", PLAYWRIGHTS_OWN], seconds=30)
-    if asked and asked.returncode == 0:
-        yield asked.stdout.strip()
+    result = _run([sys.executable, "-c", PRINT_PLAYWRIGHT_CHROMIUM], seconds=30)
+    if result and result.returncode == 0:
+        yield result.stdout.strip()
 
 
 def _starts(path: str) -> bool:
-    """Tell whether the browser runs: a package that is only a stub does not, nor one that lacks libraries."""
-    answer = _run([path, "--version"], seconds=30)
-    return answer is not None and answer.returncode == 0
+    """Return whether the browser runs: stub packages and incomplete installations do not."""
+    result = _run([path, "--version"], seconds=30)
+    return result is not None and result.returncode == 0
 
 
 def _run(command: Sequence[str], *, seconds: float, **variables: str) -> subprocess.CompletedProcess[str] | None:
-    """Return what the command printed; nothing when it cannot be started or takes longer than that."""
+    """Return the result of the command, or None if it cannot be started or takes too long."""
     environment = {**os.environ, **variables}
     try:
         return subprocess.run(
@@ -89,14 +89,14 @@ def _run(command: Sequence[str], *, seconds: float, **variables: str) -> subproc
 
 
 def _playwright() -> str:
-    """Return the version of Playwright, when the program that drives the browser starts.
+    """Return the version of Playwright, if its driver starts.
 
-    :raises NoChromiumError: when it does not
+    :raises NoChromiumError: if it does not
     """
-    answer = _run([sys.executable, "-m", "playwright", "--version"], seconds=60)
-    if answer and answer.returncode == 0:
-        return answer.stdout.strip()
-    reason = answer.stderr.strip().splitlines()[-1:] if answer else ["it takes too long"]
+    result = _run([sys.executable, "-m", "playwright", "--version"], seconds=60)
+    if result and result.returncode == 0:
+        return result.stdout.strip()
+    reason = result.stderr.strip().splitlines()[-1:] if result else ["it takes too long"]
     message = (
         f"Playwright, which drives Chromium, does not start ({' '.join(reason)}): install the library that it names "
         "(Debian, Ubuntu: apt install libatomic1; Fedora: dnf install libatomic)."
@@ -104,23 +104,23 @@ def _playwright() -> str:
     raise NoChromiumError(message)
 
 
-def _get_library() -> None:
+def _install_library() -> None:
     _install("libatomic1")
 
 
-def _get_download() -> None:
-    """Get Playwright's own Chromium. Without a network each of its five attempts ends after 5 seconds."""
+def _download_chromium() -> None:
+    """Download Playwright's own Chromium. Without a network, each of its five attempts ends after 5 seconds."""
     print("Downloading Chromium (about 170 MB) ...", flush=True)
     command = [sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"]
     _run(command, seconds=900, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT="5000")
 
 
-def _get_package() -> None:
+def _install_chromium() -> None:
     _install("chromium")
 
 
 def _install(package: str) -> None:
-    """Install a package of the distribution, where apt-get is at hand and may install."""
+    """Install a package of the distribution, if apt-get is available and may install."""
     if shutil.which("apt-get") and os.geteuid() == 0:
         print(f"Installing the package {package} ...", flush=True)
         _run(["apt-get", "update", "-qq"], seconds=300)
@@ -128,21 +128,21 @@ def _install(package: str) -> None:
         _run(command, seconds=900, DEBIAN_FRONTEND="noninteractive")
 
 
-def _try(check: Callable[[], str], *ways: Callable[[], None]) -> str:
-    """Return what the check returns, after trying one way after the other for as long as it fails."""
-    for get in ways:
+def _try(check: Callable[[], str], *installers: Callable[[], None]) -> str:
+    """Return the result of the check; while it fails, run one installer after the other."""
+    for install in installers:
         try:
             return check()
         except NoChromiumError:
-            get()
+            install()
     return check()
 
 
 def main() -> int:
-    """Print where Chromium is, after getting what is missing."""
+    """Install what is missing, and print the path of Chromium."""
     try:
-        _try(_playwright, _get_library)
-        path = chromium() if os.environ.get("CHROMIUM") else _try(chromium, _get_download, _get_package)
+        _try(_playwright, _install_library)
+        path = chromium() if os.environ.get("CHROMIUM") else _try(chromium, _download_chromium, _install_chromium)
     except NoChromiumError as error:
         print(error, file=sys.stderr)
         return 1

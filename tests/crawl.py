@@ -1,4 +1,4 @@
-"""A crawl of built pages: what they link to inside the site, and what their links and styles find there."""
+"""A crawl of built pages that checks their internal links, files and ids."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def faults(folder: Path) -> list[str]:
-    """Return a line for each link or file that is missing, each anchor that no element has, each id that two have."""
+    """Return a line for each missing link target, file or anchor, and for each duplicate id."""
     pages = {
         path.relative_to(folder).as_posix(): LexborHTMLParser(path.read_text(encoding="utf-8"))
         for path in sorted(folder.rglob("*"))
@@ -22,8 +22,8 @@ def faults(folder: Path) -> list[str]:
     }
     assert pages, f"{folder} has no pages"
     ids = {name: Counter(_values(page, "id")) for name, page in pages.items()}
-    found = [
-        f"{name}: the id {key!r} is there {n} times" for name, had in ids.items() for key, n in had.items() if n > 1
+    problems = [
+        f"{name}: the id {key!r} appears {n} times" for name, had in ids.items() for key, n in had.items() if n > 1
     ]
     for name, page in pages.items():
         for address in dict.fromkeys([*_values(page, "href"), *_values(page, "src")]):
@@ -35,10 +35,10 @@ def faults(folder: Path) -> list[str]:
                 path += "index.html"
             anchor = unquote(parts.fragment)
             if not (folder / path).is_file():
-                found.append(f"{name}: {address} names no file")
+                problems.append(f"{name}: {address} does not exist")
             elif anchor and path in ids and anchor not in ids[path] and not anchor.startswith(":~:"):
-                found.append(f"{name}: {address} names no element")
-    return found
+                problems.append(f"{name}: {address} points to no element")
+    return problems
 
 
 def _values(page: LexborHTMLParser, attribute: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""Random edits of a small project, such as authors make: entries, files, pages, folders, pictures, settings.
+"""Random edits of a small project, as authors make them: entries, files, pages, folders, pictures, settings.
 
-The same seed makes the same edits. A file that moves keeps its time on the disk, as with ``mv``.
+The same seed results in the same edits. A moved file keeps its modification time, as with ``mv``.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SETTINGS: dict[str, list[Any]] = {
 
 @dataclass
 class Site:
-    """What is on the disk: pages (title and blocks), lists, events, pictures, recorded links, settings."""
+    """The content of the project: pages (title and blocks), lists, events, pictures, recorded links, settings."""
 
     pages: dict[str, Record] = field(default_factory=dict)
     lists: dict[str, Record] = field(default_factory=dict)
@@ -48,35 +48,35 @@ class Site:
 
     def files(self) -> dict[str, bytes]:
         """Return the content of each file."""
-        found: dict[str, str | bytes] = {
+        contents: dict[str, str | bytes] = {
             "conf.py": CONF + "".join(f"{name} = {value!r}\n" for name, value in self.settings.items()),
             "links.yaml": yaml({"links": self.links}),
         }
         for path, page in self.pages.items():
-            found[path] = f"# {page['title']}\n\n" + "\n".join(page["blocks"])
-        found |= {path: yaml(content) for path, content in (*self.lists.items(), *self.events.items())}
-        found |= {path: picture(size=size) for path, size in self.pictures.items()}
-        return {path: text.encode() if isinstance(text, str) else text for path, text in found.items()}
+            contents[path] = f"# {page['title']}\n\n" + "\n".join(page["blocks"])
+        contents |= {path: yaml(content) for path, content in (*self.lists.items(), *self.events.items())}
+        contents |= {path: picture(size=size) for path, size in self.pictures.items()}
+        return {path: text.encode() if isinstance(text, str) else text for path, text in contents.items()}
 
 
 def yaml(value: object) -> str:
-    """Return YAML in the form of JSON, with each entry on lines of its own."""
+    """Return JSON, which is valid YAML, with each entry on separate lines."""
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
 def write(files: dict[str, bytes], root: Path) -> None:
-    """Bring a folder to some files; those that only have another name now are moved."""
+    """Make a folder contain exactly these files; renamed files are moved."""
     root.mkdir(parents=True, exist_ok=True)
-    there = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
-    gone = {path.read_bytes(): path for name, path in there.items() if name not in files}
+    existing = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
+    removed = {path.read_bytes(): path for name, path in existing.items() if name not in files}
     for name, content in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        if name not in there and content in gone:
-            gone.pop(content).rename(path)
-        elif name not in there or path.read_bytes() != content:
+        if name not in existing and content in removed:
+            removed.pop(content).rename(path)
+        elif name not in existing or path.read_bytes() != content:
             path.write_bytes(content)
-    for name, path in there.items():
+    for name, path in existing.items():
         if name not in files:
             path.unlink(missing_ok=True)
     for folder in sorted((path for path in root.rglob("*") if path.is_dir()), reverse=True):
@@ -84,7 +84,7 @@ def write(files: dict[str, bytes], root: Path) -> None:
             folder.rmdir()
 
 
-def beginning() -> Site:
+def initial_site() -> Site:
     """Return the project before the first edit."""
     site = Site(
         pages={
@@ -143,7 +143,7 @@ def block(directive: str, argument: str = "", *lines: str) -> str:
 
 
 class Edits:
-    """Makes one random edit after the other of a project."""
+    """Makes random edits of a project, one per call."""
 
     def __init__(self, seed: int, site: Site) -> None:
         self.make = random.Random(seed)
@@ -151,7 +151,7 @@ class Edits:
         self.number = 0
 
     def __call__(self) -> str:
-        """Make an edit, and return what it was in words."""
+        """Make an edit, and return its description."""
         self.number += 1
         edits: list[tuple[int, Callable[[], str]]] = [
             (6, self.entry),
@@ -165,7 +165,7 @@ class Edits:
         ]
         return self.make.choices([edit for _, edit in edits], [weight for weight, _ in edits])[0]()
 
-    def _one(self, values: Iterable[Any]) -> Any:  # noqa: ANN401 (of any sort)
+    def _one(self, values: Iterable[Any]) -> Any:  # noqa: ANN401 (any type)
         return self.make.choice(sorted(values, key=str))
 
     def _word(self) -> str:
@@ -212,22 +212,26 @@ class Edits:
     # -- Pages and folders ---------------------------------------------------------------------------------------------
 
     def _block(self) -> str:
-        """Return something that a page can hold."""
+        """Return a random block for a page."""
         lists, pages = list(self.site.lists), list(self.site.pages)
-        shown = self._one(self.site.pictures or ["none.png"])
+        picture_path = self._one(self.site.pictures or ["none.png"])
         blocks = [
             f"{{recap:person}}`{self.make.choice(PEOPLE)}`\n",
             f"{{recap:topic}}`{self.make.choice(TOPICS)}`\n",
-            f"[here]({self.make.choice(SITES)}) and ![a picture](/{shown})\n",
+            f"[here]({self.make.choice(SITES)}) and ![a picture](/{picture_path})\n",
             f"[](/{self._one(pages)}) and {{doc}}`/{self._one(pages)[:-3]}`\n",
-            block("image-card", f"/{shown}", ":alt: words", f":link: /{self._one(pages)[:-3]}"),
+            block("image-card", f"/{picture_path}", ":alt: words", f":link: /{self._one(pages)[:-3]}"),
             block("event-list", "/recaps/*/event.yaml", ":limit: 1"),
             block("youtube", self.make.choice(VIDEOS), f":title: {self._word()}"),
             f"## {self._word()}\n",
             block("toctree", "", ":hidden:", ":glob:", "", "*"),
         ]
         if lists:
-            entries = [(one, entry["id"]) for one in lists for entry in self.site.lists[one]["entries"]]
+            entries = [
+                (path_of_list, entry["id"])
+                for path_of_list in lists
+                for entry in self.site.lists[path_of_list]["entries"]
+            ]
             blocks += [block("catalogue", f"/{self._one(lists)}"), block("topic-chart", f"/{self._one(lists)}")]
             if entries:
                 path, code = self._one(entries)
@@ -267,17 +271,17 @@ class Edits:
         how = self.make.choice(["rename", "copy", "remove"])
         new = f"recaps/{2021 + self.number % 5}-{self._word()}/"
         for files in (self.site.pages, self.site.lists, self.site.events, self.site.pictures):
-            held: dict[str, Any] = files
-            for path in [path for path in held if path.startswith(f"{folder}/")]:
-                content = held[path] if how == "copy" else held.pop(path)
+            contents: dict[str, Any] = files
+            for path in [path for path in contents if path.startswith(f"{folder}/")]:
+                content = contents[path] if how == "copy" else contents.pop(path)
                 if how != "remove":
-                    held[new + path.removeprefix(f"{folder}/")] = deepcopy(content)
+                    contents[new + path.removeprefix(f"{folder}/")] = deepcopy(content)
         return f"{how} the folder {folder}" + (f" as {new}" if how != "remove" else "")
 
     # -- Files ---------------------------------------------------------------------------------------------------------
 
     def event(self) -> str:
-        """Add, change or remove an event, beside a page that may be there already."""
+        """Add, change or remove an event, possibly beside an existing page."""
         if not self._folders():
             return self.page()
         path = f"{self._one(self._folders())}/event.yaml"
@@ -332,7 +336,7 @@ class Edits:
         return f"{how} the picture {path}"
 
     def link(self) -> str:
-        """Record something else of a link."""
+        """Change the record of a link."""
         url = self.make.choice(SITES)
         self.site.links = [link for link in self.site.links if link["url"] != url]
         if self.make.random() < 0.7:
@@ -340,7 +344,7 @@ class Edits:
         return f"record {url}"
 
     def setting(self) -> str:
-        """Set something else in conf.py."""
+        """Change a setting in conf.py."""
         name = self._one(SETTINGS)
         self.site.settings[name] = self.make.choice(SETTINGS[name])
         return f"set {name} to {self.site.settings[name]!r}"

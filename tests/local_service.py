@@ -1,4 +1,4 @@
-"""A service on this machine that misbehaves as it is told, and runs of the command that asks it."""
+"""A local service that misbehaves on request, and runs of the command that uses it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HEAD = "# yaml-language-server: $schema=x\n# What is known.\n\n"
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer of the server; ``delay`` seconds late."""
+    """A response of the server, sent after ``delay`` seconds."""
 
     status: int = 200
     body: bytes = b""
@@ -37,43 +37,43 @@ class Reply:
 
 
 def copy(time: str = "20210510120000", **other: object) -> Reply:
-    """Return an answer of the documented form."""
+    """Return a response in the documented form."""
     closest = {"status": "200", "available": True, "url": "http://web.archive.org/web/x", "timestamp": time, **other}
     return Reply(body=json.dumps({"url": "x", "archived_snapshots": {"closest": closest}}).encode())
 
 
-NOTHING = Reply(body=b'{"url": "x", "archived_snapshots": {}}')
+NO_COPY = Reply(body=b'{"url": "x", "archived_snapshots": {}}')
 REFUSAL = Reply(429, b"<html>Too Many Requests</html>", {"Retry-After": "1"})
 
 
 @dataclass
 class Service:
-    """A server; ``answer`` says what it replies to the nth request, of that path and these parameters."""
+    """A server; ``answer`` returns the reply to a request, given its number, path and parameters."""
 
     address: str = ""
     answer: Callable[[int, str, dict[str, str]], Reply] = lambda *_: copy()
-    asked: list[dict[str, str]] = field(default_factory=list)
+    requests: list[dict[str, str]] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
-    at_once: int = 0
-    most_at_once: int = 0
+    active: int = 0
+    max_active: int = 0
 
 
 @pytest.fixture
 def service() -> Iterator[Service]:
     """Yield a server on this machine."""
-    made = Service()
+    local = Service()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            made.at_once += 1
-            made.most_at_once = max(made.most_at_once, made.at_once)
+            local.active += 1
+            local.max_active = max(local.max_active, local.active)
             url = urlsplit(self.path)
             parameters = {key: values[0] for key, values in parse_qs(url.query).items()}
-            made.asked.append(parameters or {"path": url.path})
-            made.agents.add(self.headers["User-Agent"])
-            reply = made.answer(len(made.asked), url.path, parameters)
+            local.requests.append(parameters or {"path": url.path})
+            local.agents.add(self.headers["User-Agent"])
+            reply = local.answer(len(local.requests), url.path, parameters)
             time.sleep(reply.delay)
-            made.at_once -= 1
+            local.active -= 1
             self.send_response(reply.status)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)
@@ -81,25 +81,25 @@ def service() -> Iterator[Service]:
             self.wfile.write(reply.body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     class Quiet(ThreadingHTTPServer):
         daemon_threads = True
 
         def handle_error(self, *_: object) -> None:
-            """Say nothing where a client went away."""
+            """Ignore clients that disconnect."""
 
     server = Quiet(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    made.address = f"http://127.0.0.1:{server.server_port}"
-    yield made
+    local.address = f"http://127.0.0.1:{server.server_port}"
+    yield local
     server.shutdown()
     server.server_close()
 
 
 @dataclass
 class Run:
-    """Links and the folder of their data file, and what a run of the command left behind."""
+    """Links, the folder of their data file, and the results of a run of the command."""
 
     folder: Path
     service: Service
@@ -116,12 +116,12 @@ class Run:
     def __call__(
         self, *options: str, wanted: dict[str, str] | None = None, links: str | None = None, service: str = ""
     ) -> Run:
-        """Write the data file that is given, run the command, and return what came out."""
+        """Write ``links`` to the data file if given, run the command, and return its results."""
         if wanted is not None:
             self.wanted[:] = [CopyRequest(url, near) for url, near in wanted.items()]
         if links is not None:
             self.file.write_text(links)
-        self.service.asked.clear()
+        self.service.requests.clear()
         client = Client(replace(LIMITS, pause=0, timeout=0.5), report=complain, public_only=False)
         service = service or f"{self.service.address}/wayback/available"
         archive = Archive(self.file, client, "again" in options, "dead" in options, service)
@@ -134,7 +134,7 @@ class Run:
         return replace(self, status=status, out=out, err=err)
 
     def recorded(self) -> dict[str, RecordedLink]:
-        """Return what the file says now; it has no mistake."""
+        """Return the current records; the file must be valid."""
         loaded = load_links_bytes(self.file.read_bytes())
         assert loaded.problems == ()
         assert loaded.content is not None
@@ -145,6 +145,6 @@ class Run:
 @pytest.fixture
 def run(tmp_path: Path, service: Service, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a function that runs the command on an empty data file and a list of one link."""
-    made = Run(tmp_path, service, capsys)
-    made.file.write_text(f"{HEAD}links: []\n")
-    return made
+    local = Run(tmp_path, service, capsys)
+    local.file.write_text(f"{HEAD}links: []\n")
+    return local

@@ -1,4 +1,4 @@
-"""A server on this machine that behaves as badly as servers do, for whoever fetches pictures."""
+"""A local server that misbehaves in the ways of real servers, to test the download of pictures."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ PICTURE = picture("PNG", (1600, 900))
 
 
 QUICK = replace(LIMITS, largest=3_000_000)
-IMPATIENT = replace(QUICK, timeout=0.3)  # for servers that say nothing; each of the others is waited for
+IMPATIENT = replace(QUICK, timeout=0.3)  # for servers that never respond; the others need more time
 
 
 class Clock:
-    """A clock that only sleeping moves on."""
+    """A clock that only advances when something sleeps."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -42,23 +42,23 @@ class Clock:
 
 
 def quick_client(clock: Clock) -> Client:
-    """Return a client that may ask this machine, and does not wait."""
+    """Return a client that may contact this machine, and does not wait."""
     return Client(QUICK, public_only=False, sleep=clock.sleep, clock=clock.read)
 
 
 class BadServer(ThreadingHTTPServer):
-    """Counts who asked for what, and the bytes of what has no end; ``changes`` gives a path another body."""
+    """Counts requests by path, and the bytes of endless responses; ``changes`` replaces the body of a path."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: Counter[str] = Counter()
+        self.requests: Counter[str] = Counter()
         self.headers: list[dict[str, str]] = []
         self.changes: dict[str, bytes] = {}
         self.sent = 0
-        self.at_once = 0
-        self.most_at_once = 0
+        self.active = 0
+        self.max_active = 0
         self.closing = threading.Event()
         self.lock = threading.Lock()
 
@@ -68,11 +68,11 @@ class BadServer(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def handle_error(self, *_: object) -> None:
-        """Say nothing of clients that hang up."""
+        """Ignore clients that disconnect."""
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers a path with the method of its first word: ``/moved/a.png`` with ``moved``."""
+    """Answers a path with the method for its first segment: ``/moved/a.png`` with ``answer_moved``."""
 
     server: BadServer
     protocol_version = "HTTP/1.1"
@@ -80,19 +80,19 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         word = self.path.split("/")[1]
         with self.server.lock:
-            self.server.asked[self.path] += 1
+            self.server.requests[self.path] += 1
             self.server.headers.append(dict(self.headers))
-            self.server.at_once += 1
-            self.server.most_at_once = max(self.server.most_at_once, self.server.at_once)
+            self.server.active += 1
+            self.server.max_active = max(self.server.max_active, self.server.active)
         try:
             with suppress(BrokenPipeError, ConnectionResetError):
                 getattr(self, f"answer_{word}", self.answer_404)()
         finally:
             with self.server.lock:
-                self.server.at_once -= 1
+                self.server.active -= 1
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def _send(self, body: bytes = b"", status: int = 200, kind: str = "image/png", **headers: str) -> None:
         self.send_response(status)
@@ -132,9 +132,9 @@ class Handler(BaseHTTPRequestHandler):
         self._send(b"gone", 404)
 
     def answer_busy(self) -> None:
-        """Too many requests, the first two times."""
-        wait = "7" if self.server.asked[self.path] == 1 else formatdate(0, usegmt=True)
-        if self.server.asked[self.path] > 2:
+        """Respond with 429 to the first two requests."""
+        wait = "7" if self.server.requests[self.path] == 1 else formatdate(0, usegmt=True)
+        if self.server.requests[self.path] > 2:
             self._send(PICTURE)
         else:
             self._send(status=429, Retry_After=wait)
@@ -143,8 +143,8 @@ class Handler(BaseHTTPRequestHandler):
         self._send(status=503, Retry_After="9999")
 
     def answer_shaky(self) -> None:
-        """Broken, the first two times."""
-        if self.server.asked[self.path] > 2:
+        """Respond with 500 to the first two requests."""
+        if self.server.requests[self.path] > 2:
             self._send(PICTURE)
         else:
             self._send(status=500)
@@ -161,8 +161,8 @@ class Handler(BaseHTTPRequestHandler):
             self.server.sent += self.wfile.write(b"0" * 100_000)
 
     def answer_cut(self) -> None:
-        """Hang up half-way, the first time."""
-        whole = self.server.asked[self.path] > 1
+        """Break off the first response half-way."""
+        whole = self.server.requests[self.path] > 1
         self._send(PICTURE if whole else PICTURE[:500], Content_Length=str(len(PICTURE)))
 
     def answer_truncated(self) -> None:
@@ -184,7 +184,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def bad_server() -> Iterator[BadServer]:
-    """Run the server while the block runs, and ask it without a proxy."""
+    """Run the server, and bypass any proxy."""
     server = BadServer()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()

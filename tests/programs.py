@@ -1,7 +1,7 @@
-"""The programs that slow tests run beside the browser: they read what is built as stores, printers and validators do.
+"""Programs for the slow tests: they check the output as book stores, printers and validators do.
 
-``python -m tests.programs``, which ``make test-all`` calls, gets those that are missing where that is possible: as
-root on Debian or Ubuntu, and with npm. Tests call :func:`program`, which installs nothing; without it they are skipped.
+``python -m tests.programs``, which ``make test-all`` runs, installs missing ones if possible: as root on Debian or
+Ubuntu, and with npm. Tests call :func:`program`, which installs nothing, and are skipped without their program.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 import pytest
 
-HERE = Path(sys.prefix) / "programs"  # in .venv, so that nothing is left elsewhere
+HERE = Path(sys.prefix) / "programs"  # in .venv, so that no other folder is affected
 VNU = "vnu-jar@26.9.27"
 
 
 class Program(NamedTuple):
-    """A program: the words that call it, what has to be there for that, and the packages of Debian that have it."""
+    """A program: its command, the programs and files that it needs, and the Debian packages that provide them."""
 
     call: tuple[str, ...]
     needs: tuple[str, ...]
@@ -39,7 +39,7 @@ _VNU = str(HERE / "node_modules/vnu-jar/build/dist/vnu.jar")
 PROGRAMS = {
     "epubcheck": Program(("java", "-jar", _EPUBCHECK), ("java", _EPUBCHECK), ("epubcheck", "default-jre-headless")),
     "vnu": Program(("java", "-jar", _VNU), ("java", _VNU), ("default-jre-headless", "npm")),
-    # The fonts are those of .readthedocs.yaml, and those that Sphinx asks for.
+    # The fonts are those in .readthedocs.yaml, and those that Sphinx needs.
     "latexmk": Program(
         ("latexmk",),
         ("latexmk", "xelatex"),
@@ -60,12 +60,12 @@ PROGRAMS = {
 
 
 def program(name: str) -> tuple[str, ...]:
-    """Return the words that call a program; the test is skipped, and says why, where it is not installed."""
-    found = PROGRAMS[name]
-    absent = _absent(found)
+    """Return the command of a program; if it is not installed, the test is skipped with the reason."""
+    wanted = PROGRAMS[name]
+    absent = _absent(wanted)
     if absent:
         pytest.skip(f"{name} needs {', '.join(absent)}: `make test-all` installs it as root on Debian or Ubuntu")
-    return found.call
+    return wanted.call
 
 
 def _absent(wanted: Program) -> list[str]:
@@ -73,31 +73,31 @@ def _absent(wanted: Program) -> list[str]:
 
 
 def main() -> int:
-    """Get what is missing, and say what still is; the tests that need it are skipped then."""
-    missing = {name: one for name, one in PROGRAMS.items() if _absent(one)}
+    """Install missing programs, and report those that are still missing: their tests are skipped."""
+    missing = {name: wanted for name, wanted in PROGRAMS.items() if _absent(wanted)}
     if missing and shutil.which("apt-get") and os.geteuid() == 0:
-        print(f"Installing what tests need for {', '.join(missing)} (up to 1 GB) ...", flush=True)
+        print(f"Installing {', '.join(missing)} for the tests (up to 1 GB) ...", flush=True)
         _run("apt-get", "update", "-qq")
-        for name, one in missing.items():
-            _install(name, one)
+        for name, wanted in missing.items():
+            _install(name, wanted)
     if _absent(PROGRAMS["vnu"]) and shutil.which("npm"):
         _run("npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(HERE), VNU)
-    for name, one in PROGRAMS.items():
-        if absent := _absent(one):
-            print(f"Tests that need {name} will be skipped: there is no {', no '.join(absent)}.")
+    for name, wanted in PROGRAMS.items():
+        if absent := _absent(wanted):
+            print(f"Tests that need {name} will be skipped: {', '.join(absent)} not found.")
     return 0
 
 
 def _install(name: str, wanted: Program) -> None:
-    """Install the packages of one program by themselves: one that cannot be installed must not stop the others."""
-    # A Node.js from elsewhere brings its own npm, and Debian's conflicts with it.
+    """Install the packages of one program separately: a failure must not affect other programs."""
+    # Node.js from other sources includes npm, which conflicts with Debian's package.
     packages = [package for package in wanted.packages if package != "npm" or not shutil.which("npm")]
     if packages and not _run("apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages):
         print(f"apt-get cannot install {', '.join(packages)} for {name}: its message above says why.", flush=True)
 
 
 def _run(*command: str) -> bool:
-    """Run a command that asks nothing; return whether it worked."""
+    """Run a command without interaction; return whether it succeeded."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     no = subprocess.DEVNULL
     return subprocess.run(command, check=False, stdin=no, stdout=no, env=environment).returncode == 0

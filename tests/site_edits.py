@@ -1,4 +1,4 @@
-"""Random edits of a copy of this site, as text: of its pages, data files, pictures, style, templates and settings."""
+"""Random edits of a copy of this site: pages, data files, pictures, style sheets, templates and settings."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-# What a build of the site reads.
-HELD = (
+# The files and folders that a build of the site reads.
+SOURCES = (
     "_book",
     "_static",
     "_templates",
@@ -26,7 +26,7 @@ HELD = (
 
 
 def edit_site(seed: int, root: Path) -> Callable[[], str]:
-    """Return a function that makes a random edit, and says which."""
+    """Return a function that makes a random edit and returns its description."""
     make = random.Random(seed)
     edits = [title, value, value, move_page, remove_page, folder, picture, style, setting, recorded]
 
@@ -57,9 +57,9 @@ def value(make: random.Random, root: Path) -> str:
     """Give an entry another title, person or topic."""
     key, new = make.choice([("title", "New"), ("people", "[Ann Other, Bo Li]"), ("topics", "[Orchids]")])
     path = _one(make, root, "recaps/**/*.yaml")
-    found = re.findall(rf"^ +{key}: .*", path.read_text(encoding="utf-8"), re.MULTILINE)
-    old = make.choice(found) if found else "^name: .*"
-    return _change(path, re.escape(old) if found else old, f"{old.partition(':')[0]}: {new}" if found else "name: New")
+    lines = re.findall(rf"^ +{key}: .*", path.read_text(encoding="utf-8"), re.MULTILINE)
+    old = make.choice(lines) if lines else "^name: .*"
+    return _change(path, re.escape(old) if lines else old, f"{old.partition(':')[0]}: {new}" if lines else "name: New")
 
 
 def move_page(make: random.Random, root: Path) -> str:
@@ -82,7 +82,7 @@ def folder(make: random.Random, root: Path) -> str:
     new = path.with_name(f"2022-{make.randrange(99)}")
     if make.random() < 0.5:
         copytree(path, new, dirs_exist_ok=True)
-        for page in new.glob("*.md"):  # with labels of its own: of two alike, Sphinx takes the one that it reads last
+        for page in new.glob("*.md"):  # with unique labels: of duplicates, Sphinx uses the one that it reads last
             page.write_text(page.read_text().replace("\n:name: ", f"\n:name: {new.name}-"))
     else:
         path.rename(new)

@@ -1,4 +1,4 @@
-"""What the tests share: a small project built with the extension, the site itself, and one browser."""
+"""Shared fixtures: small projects built with the extension, the site itself, and a browser."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from jinja2.bccache import Bucket
     from playwright.sync_api import Browser
 
-os.environ["NO_COLOR"] = "1"  # Sphinx colours its messages where it runs for continuous integration
+os.environ["NO_COLOR"] = "1"  # Sphinx colours its messages in continuous integration
 signal.signal(signal.SIGINT, signal.default_int_handler)  # `make test &` ignores Ctrl-C, and so would its children
 
-# The same few examples every day; `make test-all` looks for new ones. A busy machine is not a fault: no deadline.
+# The same few examples every day; `make test-all` tries new ones. No deadline: a busy machine is not an error.
 NO_HURRY = [HealthCheck.too_slow]
 settings.register_profile("everyday", max_examples=10, derandomize=True, deadline=None, suppress_health_check=NO_HURRY)
 settings.register_profile("deep", max_examples=500, deadline=None, suppress_health_check=NO_HURRY, print_blob=True)
@@ -49,25 +49,25 @@ settings.load_profile("everyday")
 
 
 class CompiledTemplates(BytecodeCache):
-    """Keeps what Jinja compiled for the next build of this process, which takes half as long with it."""
+    """Keeps compiled Jinja templates for the next build of this process, which halves its time."""
 
     kept: ClassVar[dict[str, bytes]] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Use the template when it was compiled before."""
+        """Use the compiled template if there is one."""
         if bucket.key in self.kept:
             bucket.bytecode_from_string(self.kept[bucket.key])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the template."""
+        """Keep the compiled template."""
         self.kept[bucket.key] = bucket.bytecode_to_string()
 
 
-# Each of the many small builds would compile the same templates, and search the installed packages for themes.
+# Otherwise each small build would compile the same templates, and search the installed packages for themes.
 environment = partial(SandboxedEnvironment, bytecode_cache=CompiledTemplates())
-setattr(jinja2glue, "SandboxedEnvironment", environment)  # noqa: B010 (Sphinx does not offer these names)
+setattr(jinja2glue, "SandboxedEnvironment", environment)  # noqa: B010 (not in Sphinx's public API)
 setattr(theming, "entry_points", cache(entry_points))  # noqa: B010
-logging.disable(logging.DEBUG)  # of these Sphinx makes 800 in the smallest build, a sixth of its time; nobody sees them
+logging.disable(logging.DEBUG)  # 800 unused messages in the smallest build, a sixth of its time
 
 Files: TypeAlias = "Mapping[str, str | bytes]"
 
@@ -86,7 +86,7 @@ latex_documents = [("index", "small.tex", "Small project", "somebody", "manual")
 
 @dataclass(frozen=True)
 class Built:
-    """What a build left behind: where, its messages with paths cut to the project's, its exit status."""
+    """The result of a build: output folder, messages with paths relative to the project, exit status."""
 
     out: Path
     messages: str
@@ -97,18 +97,18 @@ class Built:
         return (self.out / name).read_text(encoding="utf-8")
 
     def html(self, name: str = "index.html") -> BeautifulSoup:
-        """Return a page of the output as browsers read it."""
+        """Return a page of the output, parsed as browsers do."""
         return BeautifulSoup(self.text(name), "html5lib")
 
 
 def deep(*values: object) -> ParameterSet:
-    """Return parameters of a test that say the same as others in another way, for `make test-all`."""
+    """Return parameters that run only with `make test-all`, because others already cover most of their code."""
     return pytest.param(*values, marks=pytest.mark.deep)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave most parameters of the tests that are marked so to ``make test-all``."""
+    """Run only every nth set of parameters of tests marked with ``one_in(n)``; ``make test-all`` runs all."""
     seen: Counter[str] = Counter()
     for item in items:
         mark = item.get_closest_marker("one_in")
@@ -120,19 +120,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (320, 180)) -> bytes:
-    """Return a picture of one colour, width by height in pixels."""
+    """Return an image of one colour; ``size`` is width and height in pixels."""
     data = BytesIO()
     Image.new("RGB", size, "#336699").save(data, kind)
     return data.getvalue()
 
 
 class Project(Protocol):
-    """Builds a project of a few files; a call with no files builds what is there once more."""
+    """Builds a project of a few files; without arguments, builds it again."""
 
     root: Path
 
     def __call__(self, files: Files = NO_FILES, builder: str = "html", *arguments: str, conf: str = "") -> Built:
-        """Write the files, build with warnings as errors, and return what came out."""
+        """Write the files, build with warnings as errors, and return the result."""
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def small_project(folder: Path) -> Project:
                     path.write_bytes(data)
             out, log = folder / builder, folder / f"{builder}.log"
             log.write_text("")
-            translators.clear()  # Sphinx keeps the language of the last build of a process
+            translators.clear()  # Sphinx keeps translators between builds in one process
             options = ["-q", "-W", "--keep-going", "-n", "-w", str(log), "-d", str(folder / f"doctrees-{builder}")]
             status = build_main(["-b", builder, *options, *arguments, str(self.root), str(out)])
             return Built(out, log.read_text().replace(f"{self.root}/", ""), status)
@@ -169,7 +169,7 @@ Share: TypeAlias = "Callable[[str, Callable[[Path], object]], Path]"
 
 @pytest.fixture(scope="session")
 def share(tmp_path_factory: pytest.TempPathFactory) -> Share:
-    """Return a function that returns a folder for all workers, filled by the first one that asks for it."""
+    """Return a function that returns a folder shared by all workers, filled by the first one that needs it."""
     base = tmp_path_factory.getbasetemp()
     root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
@@ -188,7 +188,7 @@ def share(tmp_path_factory: pytest.TempPathFactory) -> Share:
 
 @pytest.fixture(scope="session")
 def built_site(share: Share) -> Path:
-    """Return the folder of the site, built as for readers; nobody may change it."""
+    """Return the folder of the built site, which tests must not change."""
     return share("site", lambda folder: build_site("html", folder)) / "html"
 
 
@@ -204,9 +204,9 @@ def build_site(builder: str, folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Return a Chromium that asks nobody for anything by itself.
+    """Return a Chromium that makes no requests of its own.
 
-    One for the whole run: Playwright refuses to start while another one is running in the same process.
+    There is one per run, because Playwright cannot start twice in the same process.
     """
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS])

@@ -1,4 +1,4 @@
-"""What measures the site: the host that counts, the table, the builds to compare with, and Lighthouse's table."""
+"""The benchmark: its counting server, its table, the builds for comparison, and Lighthouse's table."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 TEXT = next(kind for kind in KINDS if kind.name == "text")
 
 
-def a_load(**changes: Any) -> Load:
+def load(**changes: Any) -> Load:
     values: dict[str, Any] = {
         "path": "page.html",
         "kind": TEXT,
@@ -41,12 +41,12 @@ def a_load(**changes: Any) -> Load:
     return Load(**{**values, **changes})
 
 
-# -- The host ----------------------------------------------------------------------------------------------------------
+# -- The server --------------------------------------------------------------------------------------------------------
 
 
 def exchange(address: str, *requests: str) -> list[bytes]:
-    """Send requests over one connection, and return the answers as they came over the wire."""
-    answers = []
+    """Send requests over one connection, and return the raw responses."""
+    responses = []
     with socket.create_connection(("127.0.0.1", int(address.rstrip("/").rpartition(":")[2]))) as connection:
         for request in requests:
             connection.sendall(f"{request}\r\nHost: here\r\n\r\n".encode())
@@ -57,44 +57,44 @@ def exchange(address: str, *requests: str) -> list[bytes]:
             [length] = [int(line.split()[1]) for line in head.splitlines() if line.startswith(b"Content-Length")]
             while len(body) < length:
                 body += connection.recv(65_536)
-            answers.append(head + b"\r\n\r\n" + body)
-    return answers
+            responses.append(head + b"\r\n\r\n" + body)
+    return responses
 
 
-def test_what_was_sent_is_counted_to_the_byte(tmp_path: Path) -> None:
+def test_sent_bytes_are_counted_exactly(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("text " * 1000)
     (tmp_path / "picture.png").write_bytes(b"picture " * 1000)
     with host(tmp_path) as served:
         packed = "\r\nAccept-Encoding: gzip, br"
-        asked = [
+        requests = [
             f"GET /page.html?v=1 HTTP/1.1{packed}",
             f"GET /picture.png HTTP/1.1{packed}",
             "GET /page.html HTTP/1.1",
         ]
-        page, picture, plain = exchange(served.address, *asked, "GET /gone.html HTTP/1.1")[:3]
-    assert [one.size for one in served.sent[:3]] == [len(page), len(picture), len(plain)]
-    assert [one.status for one in served.sent] == [200, 200, 200, 404]
+        page, picture, plain = exchange(served.address, *requests, "GET /gone.html HTTP/1.1")[:3]
+    assert [response.size for response in served.sent[:3]] == [len(page), len(picture), len(plain)]
+    assert [response.status for response in served.sent] == [200, 200, 200, 404]
     assert gzip.decompress(page.partition(b"\r\n\r\n")[2]) == b"text " * 1000
     assert b"\r\nContent-Type: text/html; charset=utf-8\r\n" in page
-    assert picture.endswith(b"\r\n\r\n" + b"picture " * 1000), "pictures are packed already"
+    assert picture.endswith(b"\r\n\r\n" + b"picture " * 1000), "pictures are already compressed"
     assert b"\r\nContent-Type: image/png\r\n" in picture
-    assert plain.endswith(b"\r\n\r\n" + b"text " * 1000), "not every client unpacks"
+    assert plain.endswith(b"\r\n\r\n" + b"text " * 1000), "not every client can decompress"
 
 
-def test_nothing_beside_the_folder_is_sent(tmp_path: Path) -> None:
+def test_files_outside_the_folder_are_not_sent(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "secret.txt").write_text("secret")
     with host(tmp_path / "site") as served:
-        [answer] = exchange(served.address, "GET /../secret.txt HTTP/1.1")
-    assert answer.startswith(b"HTTP/1.1 404")
-    assert b"secret" not in answer.partition(b"\r\n\r\n")[2]
+        [response] = exchange(served.address, "GET /../secret.txt HTTP/1.1")
+    assert response.startswith(b"HTTP/1.1 404")
+    assert b"secret" not in response.partition(b"\r\n\r\n")[2]
 
 
 # -- Budgets and the table ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "messages"),
     [
         ({}, []),
         ({"bytes": 40_001}, ["page.html: 40,001 bytes; a text page may load 40,000"]),
@@ -104,15 +104,15 @@ def test_nothing_beside_the_folder_is_sent(tmp_path: Path) -> None:
         ({"shift": 0.00021, "moved": ("<p>",)}, ["page.html: moves while it loads: layout shift 0.000210 of <p>"]),
     ],
 )
-def test_each_exceeded_budget_is_reported(changes: dict[str, Any], said: list[str]) -> None:
-    assert broken(a_load(**changes)) == said
+def test_each_exceeded_budget_is_reported(changes: dict[str, Any], messages: list[str]) -> None:
+    assert broken(load(**changes)) == messages
 
 
-def test_what_several_rules_use_is_counted_once() -> None:
+def test_overlapping_ranges_are_counted_once() -> None:
     assert covered([(10, 20), (0, 5), (12, 15), (18, 30)]) == 25
 
 
-def test_the_table_puts_each_figure_beside_its_budget_and_marks_it() -> None:
+def test_the_table_shows_each_figure_with_its_budget_and_result() -> None:
     rows = [Row("page", "39.4", "40.0", "277.0", kept=True), Row("long page", "1,041.0", "40.0", kept=False)]
     rows.append(Row("other", "1"))
     assert text_of([Section("Pages", "default", rows)]).splitlines() == [
@@ -124,10 +124,10 @@ def test_the_table_puts_each_figure_beside_its_budget_and_marks_it() -> None:
     ]
 
 
-# -- Builds to compare with --------------------------------------------------------------------------------------------
+# -- Builds for comparison ---------------------------------------------------------------------------------------------
 
 
-def test_default_settings_leave_out_what_the_site_set_for_html_and_keep_what_pages_need(tmp_path: Path) -> None:
+def test_the_default_build_has_no_html_settings_but_all_that_pages_need(tmp_path: Path) -> None:
     option, folder = stock_options(ROOT, tmp_path)
     assert option == "-c"
     ours, stock = runpy.run_path(str(ROOT / "conf.py")), runpy.run_path(str(Path(folder) / "conf.py"))
@@ -137,7 +137,7 @@ def test_default_settings_leave_out_what_the_site_set_for_html_and_keep_what_pag
     assert {name for name in ours if name.startswith(("myst_", "recap_"))} <= set(stock)
 
 
-def test_one_entry_is_changed_and_changed_back(tmp_path: Path) -> None:
+def test_an_entry_is_changed_and_restored(tmp_path: Path) -> None:
     site = copy_site(tmp_path / "site")
     path = site / "recaps/2021-ecosystem-day/posters.yaml"
     before = path.read_text().splitlines()
@@ -153,7 +153,7 @@ def test_one_entry_is_changed_and_changed_back(tmp_path: Path) -> None:
 
 @pytest.fixture
 def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Return a function that puts Node of a version, with npm, on a machine that has none."""
+    """Return a function that adds a version of Node, with npm, to a system without any."""
     monkeypatch.setenv("PATH", str(tmp_path))
 
     def put(version: str) -> None:
@@ -164,12 +164,12 @@ def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Non
     return put
 
 
-def test_without_node_one_sentence_says_what_to_install(node: Callable[[str], None]) -> None:
+def test_without_node_the_message_explains_what_to_install(node: Callable[[str], None]) -> None:
     with pytest.raises(NotReadyError, match=r"^Lighthouse 12 needs Node 18\.16 .* it was not found; install it \("):
         check("12", "3")
 
 
-def test_each_lighthouse_runs_on_the_node_that_it_needs(node: Callable[[str], None]) -> None:
+def test_each_version_of_lighthouse_requires_its_version_of_node(node: Callable[[str], None]) -> None:
     node("v20.20.2")
     check("12", "1")
     with pytest.raises(NotReadyError, match=r"needs Node 22\.19 .* this is v20\.20\.2; .* VERSION=12\.$"):
@@ -179,14 +179,14 @@ def test_each_lighthouse_runs_on_the_node_that_it_needs(node: Callable[[str], No
 
 
 @pytest.mark.parametrize(
-    ("version", "runs", "said"), [("9", "3", "VERSION=9"), ("12", "0", "RUNS=0"), ("12", "x", "RUNS=x")]
+    ("version", "runs", "message"), [("9", "3", "VERSION=9"), ("12", "0", "RUNS=0"), ("12", "x", "RUNS=x")]
 )
-def test_values_that_cannot_be_used_are_named(version: str, runs: str, said: str) -> None:
-    with pytest.raises(NotReadyError, match=said):
+def test_invalid_values_are_reported(version: str, runs: str, message: str) -> None:
+    with pytest.raises(NotReadyError, match=message):
         check(version, runs)
 
 
-def test_the_locks_name_no_host_and_a_sum_for_every_package() -> None:
+def test_the_lock_files_have_hashes_and_no_hosts() -> None:
     for version in ("12", "13"):
         text = (ROOT / "tools/lighthouse" / version / "package-lock.json").read_text()
         assert '"resolved"' not in text
@@ -195,7 +195,7 @@ def test_the_locks_name_no_host_and_a_sum_for_every_package() -> None:
 
 def test_a_page_below_100_is_marked_with_its_failed_audits() -> None:
     figures = {"bytes": 39_419, "requests": 7, "first": 1054.9, "largest": 1204.9, "shift": 0, "blocked": 0}
-    cost = {"category": "seo", "id": "is-crawlable", "said": "Page is blocked from indexing"}
+    cost = {"category": "seo", "id": "is-crawlable", "message": "Page is blocked from indexing"}
     good = {"address": "http://127.0.0.1:1/index.html", "version": "12.8.2", "scores": [100] * 4, "figures": figures}
     bad = {**good, "address": "http://127.0.0.1:1/a/search.html", "scores": [100, 100, 100, 60], "costs": [cost]}
     lines = report([{**good, "costs": [cost]}, bad]).splitlines()

@@ -14,12 +14,12 @@ STUB = "#!/bin/sh\necho 'needs another package' >&2\nexit 1\n"
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
-    """Return a function that installs a program on a machine with no Chromium, not even Playwright's."""
+    """Return a function that adds a program to a system without any Chromium."""
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(browser, "MACOS", ())
     monkeypatch.setattr(browser, "chromium", browser.chromium.__wrapped__)
-    monkeypatch.setattr(browser, "PLAYWRIGHTS_OWN", "raise SystemExit(1)")
+    monkeypatch.setattr(browser, "PRINT_PLAYWRIGHT_CHROMIUM", "raise SystemExit(1)")
     monkeypatch.setattr(browser, "_playwright", lambda: "Version 1")
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/sh").symlink_to("/bin/sh")
@@ -33,13 +33,13 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, s
     return install
 
 
-def test_an_installed_chromium_is_used_and_a_stub_is_passed_over(machine: Callable[[str, str], Path]) -> None:
+def test_an_installed_chromium_is_used_and_a_stub_is_skipped(machine: Callable[[str, str], Path]) -> None:
     machine("chromium-browser", STUB)
     chrome = machine("google-chrome", BROWSER)
     assert browser.chromium() == str(chrome)
 
 
-def test_the_named_chromium_comes_first(
+def test_the_environment_variable_takes_precedence(
     machine: Callable[[str, str], Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     machine("chromium", BROWSER)
@@ -51,14 +51,14 @@ def test_the_named_chromium_comes_first(
     assert capsys.readouterr().err.startswith("CHROMIUM=/nowhere/chromium does not start a Chromium: install it (")
 
 
-def test_without_a_chromium_the_package_is_installed_as_root(
+def test_without_chromium_the_package_is_installed_as_root(
     machine: Callable[[str, str], Path],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     package = machine("package", BROWSER)
     machine("apt-get", f'#!/bin/sh\n[ "$1" = update ] || /bin/cp "{package}" "{package.parent}/chromium"\n')
-    monkeypatch.setattr(browser, "_get_download", lambda: None)
+    monkeypatch.setattr(browser, "_download_chromium", lambda: None)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     assert browser.main() == 1
     monkeypatch.setattr("os.geteuid", lambda: 0)
@@ -67,20 +67,20 @@ def test_without_a_chromium_the_package_is_installed_as_root(
 
 
 @pytest.mark.usefixtures("machine")
-def test_without_a_chromium_and_a_way_to_one_a_sentence_says_what_to_install(
+def test_without_chromium_and_installers_the_message_explains_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(browser, "_get_download", lambda: None)
+    monkeypatch.setattr(browser, "_download_chromium", lambda: None)
     assert browser.main() == 1
     [sentence] = capsys.readouterr().err.splitlines()
     assert sentence.startswith("The tests need Chromium, and none was found: install it (Debian: apt install chromium;")
 
 
-def test_a_playwright_that_does_not_start_gets_its_library_or_a_sentence(
+def test_a_library_that_playwright_lacks_is_installed_or_named(
     machine: Callable[[str, str], Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     machine("chromium", BROWSER)
-    python = machine("python", "#!/bin/sh\necho 'node: cannot open libatomic.so.1' >&2\n[ -e \"$0.there\" ]\n")
+    python = machine("python", "#!/bin/sh\necho 'node: cannot open libatomic.so.1' >&2\n[ -e \"$0.installed\" ]\n")
     monkeypatch.setattr(browser, "_playwright", PLAYWRIGHT)
     monkeypatch.setattr("sys.executable", str(python))
     monkeypatch.setattr("os.geteuid", lambda: 0)
@@ -88,6 +88,6 @@ def test_a_playwright_that_does_not_start_gets_its_library_or_a_sentence(
     [sentence] = capsys.readouterr().err.splitlines()
     assert "(node: cannot open libatomic.so.1): install the library that it names (Debian" in sentence
     machine(
-        "apt-get", f'#!/bin/sh\n[ "$*" = "install -qq -y --no-install-recommends libatomic1" ] && >"{python}.there"'
+        "apt-get", f'#!/bin/sh\n[ "$*" = "install -qq -y --no-install-recommends libatomic1" ] && >"{python}.installed"'
     )
     assert browser.main() == 0

@@ -1,4 +1,4 @@
-"""The configuration takes address, repository and version from Read the Docs, and works without it."""
+"""The configuration uses address, repository and version from Read the Docs, and works without them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LATEST = {
 
 @pytest.fixture
 def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
-    """Return a function that runs conf.py as Sphinx does, with these environment variables and no others."""
+    """Return a function that runs conf.py as Sphinx does, with only these variables of Read the Docs."""
 
     def run(**environment: str) -> dict[str, Any]:
         for name in LATEST:
@@ -38,11 +38,11 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
     return run
 
 
-def test_nothing_is_needed_for_a_local_build(configure: Configure) -> None:
+def test_a_local_build_needs_no_environment_variables(configure: Configure) -> None:
     conf = configure()
     assert conf["html_baseurl"] == ""
-    assert conf["version"], "ePub refuses an empty version"
-    assert conf["release"] == "", "a book says “Release” before it"
+    assert conf["version"], "ePub does not allow an empty version"
+    assert conf["release"] == "", "books would show it after the word “Release”"
     assert not conf["html_theme_options"]["use_edit_page_button"]
     assert "repository_url" not in conf["html_context"]
     assert not conf["html_context"]["preview"]
@@ -56,7 +56,7 @@ def test_the_published_site_knows_its_address_version_and_repository(configure: 
     context = conf["html_context"]
     assert context["repository_url"] == "https://github.com/community/recaps"
     assert context["commit_url"] == "https://github.com/community/recaps/commit/1f2e3d4c5b6a"
-    # what the theme makes the address of the editor from
+    # the theme's input for the address of the editor
     assert context["github_user"] == "community"
     assert context["github_repo"] == "recaps"
     assert context["github_version"] == "main"
@@ -73,7 +73,7 @@ def test_the_published_site_knows_its_address_version_and_repository(configure: 
         ("git@gitlab.com:group/sub/re.caps.git", "https://gitlab.com/group/sub/re.caps"),
     ],
 )
-def test_every_form_of_a_clone_address_leads_to_the_repository(
+def test_all_forms_of_clone_addresses_identify_the_repository(
     configure: Configure, clone_url: str, repository_url: str
 ) -> None:
     conf = configure(**LATEST | {"READTHEDOCS_GIT_CLONE_URL": clone_url})
@@ -85,13 +85,13 @@ def test_every_form_of_a_clone_address_leads_to_the_repository(
     "clone_url",
     ["", "https://codeberg.org/community/recaps.git", "https://github.com.example.org/a/b", "/srv/git/recaps.git"],
 )
-def test_an_unknown_host_gets_no_link_that_may_not_work(configure: Configure, clone_url: str) -> None:
+def test_an_unknown_host_gets_no_link(configure: Configure, clone_url: str) -> None:
     conf = configure(**LATEST | {"READTHEDOCS_GIT_CLONE_URL": clone_url})
     assert "repository_url" not in conf["html_context"]
     assert not conf["html_theme_options"]["use_edit_page_button"]
 
 
-def test_a_tag_cannot_be_edited(configure: Configure) -> None:
+def test_a_tag_has_no_edit_button(configure: Configure) -> None:
     tag = {"READTHEDOCS_VERSION_TYPE": "tag", "READTHEDOCS_VERSION": "v1", "READTHEDOCS_GIT_IDENTIFIER": "v1"}
     conf = configure(**LATEST | tag)
     assert conf["release"] == "v1"
@@ -99,7 +99,7 @@ def test_a_tag_cannot_be_edited(configure: Configure) -> None:
     assert conf["html_context"]["repository_url"]
 
 
-def test_the_preview_of_a_pull_request_is_marked_as_one(configure: Configure) -> None:
+def test_the_preview_of_a_pull_request_is_marked(configure: Configure) -> None:
     conf = configure(**LATEST | {"READTHEDOCS_VERSION_TYPE": "external", "READTHEDOCS_VERSION": "17"})
     assert conf["html_context"]["preview"]
     assert conf["version"] == "17"

@@ -1,4 +1,4 @@
-"""Issue forms, the template of pull requests, owners and updates: in step with the records and the files."""
+"""Issue forms, pull request template, code owners and updates match the records and the files."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ GITHUB = ROOT / ".github"
 FORMS = ["add-entry.yml", "correct-fact.yml", "dead-link.yml"]
 
 
-def load(path: Path) -> Any:  # noqa: ANN401 (whatever the file holds)
+def load(path: Path) -> Any:  # noqa: ANN401 (any YAML value)
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def elements(name: str) -> list[dict[str, Any]]:
-    """Return what a form asks for, without its introduction."""
+    """Return the fields of a form, without its introduction."""
     return [element for element in load(issue_forms.FOLDER / name)["body"] if element["type"] != "markdown"]
 
 
 def keys(name: str) -> dict[str, dict[str, Any]]:
-    """Return what a form asks for that data files have a key for."""
+    """Return the fields of a form that have an id, which is a key of data files."""
     return {element["id"]: element for element in elements(name) if "id" in element}
 
 
 def declared(record: type) -> Mapping[str, FieldInfo]:
-    """Return what a record says of each key that authors write."""
+    """Return the declaration of each key that authors write."""
     hints = get_type_hints(record, include_extras=True)
-    found = {}
+    declarations = {}
     for field in fields(record):
         *_, information = [part for part in get_args(hints[field.name]) if isinstance(part, FieldInfo)]
         if not information.exclude:
-            found[field.name] = information
-    return found
+            declarations[field.name] = information
+    return declarations
 
 
 def required(record: type) -> set[str]:
@@ -56,8 +56,8 @@ def required(record: type) -> set[str]:
 # -- Issue forms -------------------------------------------------------------------------------------------------------
 
 
-def test_the_forms_are_those_of_the_records() -> None:
-    """``.venv/bin/python tools/issue_forms.py`` writes them anew."""
+def test_the_committed_forms_are_up_to_date() -> None:
+    """``.venv/bin/python tools/issue_forms.py`` updates them."""
     written = {path.name: path.read_text(encoding="utf-8") for path in issue_forms.FOLDER.iterdir()}
     del written["config.yml"]
     assert written == issue_forms.forms()
@@ -68,30 +68,30 @@ def test_the_command_writes_the_forms(tmp_path: Path) -> None:
     assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == issue_forms.forms()
 
 
-def test_the_form_for_a_talk_or_a_poster_asks_for_every_key_of_an_entry() -> None:
-    """Whoever fills it in has written the entry."""
-    asked = keys("add-entry.yml")
-    assert list(asked) == ["kind", *declared(Entry)]
-    needed = {key for key, element in asked.items() if element["validations"]["required"]}
+def test_the_form_for_an_entry_has_a_field_for_every_key() -> None:
+    """A completed form contains the whole entry."""
+    form = keys("add-entry.yml")
+    assert list(form) == ["kind", *declared(Entry)]
+    needed = {key for key, element in form.items() if element["validations"]["required"]}
     assert needed == {"kind", *required(Entry)} == {"kind", "id", "title"}
-    assert tuple(asked["kind"]["attributes"]["options"]) == KINDS
+    assert tuple(form["kind"]["attributes"]["options"]) == KINDS
 
 
 @pytest.mark.parametrize(
     ("name", "record"), [("add-entry.yml", Entry), ("correct-fact.yml", Entry), ("dead-link.yml", Link)]
 )
-def test_a_form_describes_a_key_as_its_record_does(name: str, record: type) -> None:
+def test_a_form_describes_keys_like_the_record(name: str, record: type) -> None:
     known = {**declared(record), "kind": declared(Catalogue)["kind"]}
     for key, element in keys(name).items():
-        attributes, said = element["attributes"], known[key]
+        attributes, declaration = element["attributes"], known[key]
         assert attributes["label"] == key.capitalize()
-        assert attributes["description"].removesuffix(" One on each line.") == said.description
-        for example in said.examples or []:
+        assert attributes["description"].removesuffix(" One on each line.") == declaration.description
+        for example in declaration.examples or []:
             for text in example if isinstance(example, list) else [example]:
                 assert str(text) in attributes["placeholder"]
 
 
-def test_a_list_is_entered_line_by_line() -> None:
+def test_lists_are_entered_line_by_line() -> None:
     lists = {
         key
         for key, element in keys("add-entry.yml").items()
@@ -102,33 +102,33 @@ def test_a_list_is_entered_line_by_line() -> None:
     assert keys("add-entry.yml")["links"]["attributes"]["placeholder"] == "Slides https://example.org/slides"
 
 
-def test_the_form_for_a_dead_link_asks_for_the_keys_of_a_link() -> None:
-    asked = keys("dead-link.yml")
-    assert list(asked) == list(declared(Link))
-    assert {key for key, element in asked.items() if element["validations"]["required"]} == required(Link)
+def test_the_form_for_a_dead_link_has_the_keys_of_a_link() -> None:
+    form = keys("dead-link.yml")
+    assert list(form) == list(declared(Link))
+    assert {key for key, element in form.items() if element["validations"]["required"]} == required(Link)
 
 
 def test_a_correction_needs_a_source() -> None:
-    """Nothing is claimed here that has none."""
+    """Every fact on the site has one."""
     assert {key: element["validations"] for key, element in keys("correct-fact.yml").items()} == {
         "sources": {"required": True}
     }
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_github_takes_the_form(name: str) -> None:
-    """Its rules beyond the schema: unlike labels and ids, and no option with a word that it keeps for itself."""
-    asked = elements(name)
-    labels = [element["attributes"]["label"].lower() for element in asked]
+def test_the_form_follows_the_rules_of_github(name: str) -> None:
+    """The schema does not cover these: unique labels and ids, and no reserved words as options."""
+    form = elements(name)
+    labels = [element["attributes"]["label"].lower() for element in form]
     assert len(set(labels)) == len(labels)
-    ids = [element["id"] for element in asked if "id" in element]
+    ids = [element["id"] for element in form if "id" in element]
     assert len(set(ids)) == len(ids)
-    options = [option.lower() for element in asked for option in element["attributes"].get("options", [])]
+    options = [option.lower() for element in form for option in element["attributes"].get("options", [])]
     assert not set(options) & {"none", "yes", "no", "true", "false", "on", "off"}
 
 
-def test_the_forms_and_the_chooser_lead_somewhere() -> None:
-    """To files that exist, and to forums that the pages for contributors name."""
+def test_links_in_the_forms_and_the_chooser_are_valid() -> None:
+    """They go to existing files, and to forums that the pages for contributors also name."""
     linked = {path for text in issue_forms.forms().values() for path in re.findall(r"\]\(\.\./blob/HEAD/(.*?)\)", text)}
     assert linked == {"CONTRIBUTING.md"}
     pages = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "contributors").glob("*.md"))
@@ -139,7 +139,7 @@ def test_the_forms_and_the_chooser_lead_somewhere() -> None:
 # -- Pull requests -----------------------------------------------------------------------------------------------------
 
 
-def test_the_template_of_pull_requests_has_five_lines_and_names_the_licences() -> None:
+def test_the_pull_request_template_is_short_and_names_the_licences() -> None:
     text = (GITHUB / "PULL_REQUEST_TEMPLATE.md").read_text(encoding="utf-8")
     assert len(text.splitlines()) == 5
     licences = re.findall(r"\[([^]]+)\]\(LICENSE(?:-TEXT)?\)", (ROOT / "README.md").read_text(encoding="utf-8"))
@@ -153,8 +153,8 @@ def owned() -> dict[str, list[str]]:
     return {line.split()[0]: line.split()[1:] for line in lines if line and not line.startswith("#")}
 
 
-def test_all_that_runs_has_a_place_among_the_owners_and_pages_and_data_have_none() -> None:
-    """A new folder of code, or a new file that decides what runs, needs a line."""
+def test_code_owners_cover_everything_but_pages_and_data() -> None:
+    """A new folder of code, or a new file that affects what runs, needs a line."""
     ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines()}
     top = {path.name for path in ROOT.iterdir()} - ignored - {".git"}
     matched = {path.name for pattern in owned() for path in ROOT.glob(pattern.strip("/"))} & top
@@ -163,13 +163,13 @@ def test_all_that_runs_has_a_place_among_the_owners_and_pages_and_data_have_none
     assert [pattern for pattern in owned() if not list(ROOT.glob(pattern.strip("/")))] == []
 
 
-def test_an_owner_is_nobody_or_an_account() -> None:
-    """GitHub passes over a line that it cannot read without a word."""
+def test_code_owners_are_valid_accounts_or_missing() -> None:
+    """GitHub silently ignores invalid lines."""
     for owners in owned().values():
         assert [owner for owner in owners if not re.fullmatch(r"@[\w-]+(/[\w-]+)?|[\w.+-]+@[\w.-]+", owner)] == []
 
 
-def test_the_command_for_maintainers_gives_every_path_an_owner(tmp_path: Path) -> None:
+def test_the_documented_command_adds_an_owner_to_every_pattern(tmp_path: Path) -> None:
     [command] = re.findall(r"^ +(sed .*)$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
     copy = tmp_path / ".github/CODEOWNERS"
     copy.parent.mkdir()
@@ -184,7 +184,7 @@ def test_the_command_for_maintainers_gives_every_path_an_owner(tmp_path: Path) -
 # -- Updates -----------------------------------------------------------------------------------------------------------
 
 
-def test_dependabot_updates_the_locks_and_the_actions_once_a_week_in_one_pull_request_each() -> None:
+def test_dependabot_updates_locks_and_actions_weekly_in_one_pull_request_each() -> None:
     updates = load(GITHUB / "dependabot.yml")["updates"]
     assert {update["package-ecosystem"] for update in updates} == {"uv", "github-actions"}
     for update in updates:
@@ -194,8 +194,8 @@ def test_dependabot_updates_the_locks_and_the_actions_once_a_week_in_one_pull_re
         assert update["cooldown"]["default-days"] >= 7
 
 
-def test_dependabot_compiles_the_locks_as_make_lock_does() -> None:
-    """It runs `uv pip compile` with options of its own; what is said in pyproject.toml holds for both."""
+def test_dependabot_and_make_lock_compile_the_locks_alike() -> None:
+    """It runs `uv pip compile` with its own options; the settings in pyproject.toml apply to both."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["uv"]["pip"]
     assert {key: settings[key] for key in ("universal", "generate-hashes", "python-version")} == {
         "universal": True,

@@ -1,4 +1,4 @@
-"""The weekly report of links: what is in it, where each link is used, and that no link can write into it."""
+"""The weekly link report: its content, the uses of each link, and that links cannot inject markup."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.support import Files, Project
 
 WAYBACK = "https://web.archive.org/web/"
-# What means something in Markdown, HTML or to GitHub, more often than chance would have it.
+# Characters with a meaning in Markdown, in HTML or for GitHub, some of them more frequent.
 PARTS = [
     *"|`\\<>[]()*_~#@$&!:'\" \n\r\t\u202e\ud800é",
     "|",
@@ -44,19 +44,19 @@ HOSTILE = st.lists(st.sampled_from(PARTS) | st.characters(), max_size=30).map(""
 
 @pytest.fixture(autouse=True)
 def outside_of_github(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the report look the same wherever the tests run."""
+    """Make the report independent of where the tests run."""
     for name in ("SERVER_URL", "REPOSITORY", "SHA"):
         monkeypatch.delenv(f"GITHUB_{name}", raising=False)
 
 
 def result(uri: str, status: str = "broken", info: str = "404 Client Error", **other: object) -> dict[str, object]:
-    """Return what Sphinx writes of a link."""
+    """Return the result that Sphinx writes for a link."""
     return {"filename": "index.md", "lineno": 1, "status": status, "code": 0, "uri": uri, "info": info, **other}
 
 
 def write(root: Path, *results: Mapping[str, object], files: Mapping[str, str] | None = None) -> None:
-    """Make a project in which the link check has found this."""
-    lines = [json.dumps(found) + "\n" for found in results]
+    """Write a project with these results of the link check."""
+    lines = [json.dumps(item) + "\n" for item in results]
     for name, text in {link_report.RESULTS: "".join(lines), **(files or {})}.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,11 +74,11 @@ def cells(report: str) -> list[list[Tag]]:
 
 
 def words(report: str) -> list[list[str]]:
-    """Return what a reader reads in each cell."""
+    """Return the text of each cell."""
     return [[" ".join(cell.get_text().split()) for cell in row] for row in cells(report.replace("<br>", " "))]
 
 
-# -- What is in it -----------------------------------------------------------------------------------------------------
+# -- Content -----------------------------------------------------------------------------------------------------------
 
 PAGE = """\
 # Talks
@@ -90,7 +90,7 @@ Again: [gone]({server}/gone), <{server}/busy>, <{server}/silent>.
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Has a page ``/well``, one that moved for good, one that moved for now, a busy one and a silent one."""
+    """Serves ``/well``, a permanent redirect, a temporary redirect, a busy page and a page that never responds."""
 
     stopped = threading.Event()
 
@@ -105,7 +105,7 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD  # noqa: N815 (the name that http.server calls)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -120,10 +120,8 @@ def server() -> Iterator[str]:
     listening.server_close()
 
 
-def test_the_report_tells_dead_moved_and_silent_links_apart_and_where_each_is_used(
-    project: Project, server: str
-) -> None:
-    """What Sphinx writes is read as it is; a link that works, or leads elsewhere for now, needs no hand."""
+def test_the_report_lists_dead_moved_and_silent_links_with_their_uses(project: Project, server: str) -> None:
+    """The input is real output of Sphinx. Working links and temporary redirects are left out."""
     files: Files = {"index.md": PAGE.format(server=server), "links.yaml": f"links: [{{url: {server}/gone}}]\n"}
     settings = "linkcheck_timeout = 3\nlinkcheck_rate_limit_timeout = 0\n"
     built = project(files, "linkcheck", conf=settings)
@@ -151,8 +149,8 @@ def test_there_is_no_report_if_all_links_work(tmp_path: Path, capsys: pytest.Cap
     assert capsys.readouterr().out == ""
 
 
-def test_the_same_findings_give_the_same_text(tmp_path: Path) -> None:
-    """The answers of servers arrive in any order; the issue changes only when a link does."""
+def test_the_report_does_not_depend_on_the_order_of_results(tmp_path: Path) -> None:
+    """Otherwise the issue would change although no link did."""
     results = [result(f"https://example.org/{name}", *more) for name in "bca" for more in ((), ("timeout", "slow"))]
     write(tmp_path, *results)
     text = link_report.report(tmp_path)
@@ -161,7 +159,7 @@ def test_the_same_findings_give_the_same_text(tmp_path: Path) -> None:
     assert [row[0][-1] for row in words(text)] == ["a", "b", "c", "a", "b", "c"]
 
 
-def test_a_known_archived_copy_is_shown_with_its_day(tmp_path: Path) -> None:
+def test_a_known_archived_copy_is_shown_with_its_date(tmp_path: Path) -> None:
     links = "links:\n  - {url: https://example.org/a, archived: 20210510123456, checked: 2026-01-02}\n"
     write(tmp_path, *(result(f"https://example.org/{name}") for name in "ab"), files={"links.yaml": links})
     known, unknown = (row[2] for row in cells(link_report.report(tmp_path)))
@@ -171,18 +169,18 @@ def test_a_known_archived_copy_is_shown_with_its_day(tmp_path: Path) -> None:
     assert [link["href"] for link in unknown("a")] == [f"{WAYBACK}*/https://example.org/b"]
 
 
-def test_what_has_no_archived_copy_by_nature_asks_for_none(tmp_path: Path) -> None:
+def test_internal_links_and_copies_need_no_archived_copy(tmp_path: Path) -> None:
     write(tmp_path, result(f"{WAYBACK}2021/https://example.org/"), result("missing.md"))
     assert [row[2] for row in words(link_report.report(tmp_path))] == ["–", "–"]
 
 
-def test_a_link_whose_copy_is_shown_in_its_place_needs_no_hand(tmp_path: Path) -> None:
+def test_a_link_that_is_replaced_by_its_copy_is_left_out(tmp_path: Path) -> None:
     links = "links:\n  - {url: https://example.org/a, archived: '20210510123456', dead: true}\n"
     write(tmp_path, *(result(f"https://example.org/{name}") for name in "ab"), files={"links.yaml": links})
     assert [row[0] for row in words(link_report.report(tmp_path))] == ["https://example.org/b"]
 
 
-# -- Where a link is used ----------------------------------------------------------------------------------------------
+# -- Uses of a link ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -218,7 +216,7 @@ def test_a_use_is_found_however_it_is_written(line: str) -> None:
         "<wayback:2021/https://example.org/a>",
     ],
 )
-def test_another_address_that_only_contains_it_is_no_use(line: str) -> None:
+def test_a_longer_address_that_contains_it_is_not_a_use(line: str) -> None:
     assert link_report.uses("https://example.org/a", {"a.md": line}) == []
 
 
@@ -227,35 +225,35 @@ def test_each_use_is_listed_once_in_the_order_of_files_and_lines() -> None:
     assert link_report.uses("https://a.org", texts) == [("a.md", 1), ("a.md", 3), ("b.yaml", 2)]
 
 
-def test_an_address_in_letters_of_its_own_script_is_found() -> None:
-    """Sphinx reports addresses percent-encoded, authors copy what the browser shows."""
+def test_an_address_in_another_script_is_found() -> None:
+    """Sphinx reports percent-encoded addresses, but authors copy what the browser shows."""
     address = "https://example.org/학습"
     assert link_report.uses(quote(address, safe=":/"), {"a.md": f"<{address}>"}) == [("a.md", 1)]
 
 
-def test_an_archived_copy_is_found_in_its_short_form_or_beside_its_page() -> None:
+def test_an_archived_copy_is_found_in_its_short_forms() -> None:
     copy = f"{WAYBACK}20210510/https://example.org/a"
     assert link_report.uses(copy, {"a.md": "<wayback:20210510/https://example.org/a>"}) == [("a.md", 1)]
     entry = "link: https://example.org/a\narchived: 2021-05-10\n"
     assert link_report.uses(copy, {"a.yaml": entry}) == [("a.yaml", 1)]
 
 
-def test_an_address_that_no_source_holds_is_where_sphinx_met_it(tmp_path: Path) -> None:
-    """Such as the chapter of a video, which the directive makes."""
-    made = result("https://www.youtube.com/watch?v=MYE01-XaSZA&t=750s", filename="talks/index.md", lineno=7)
-    write(tmp_path, made, result("https://example.org/", lineno=-1))
+def test_a_generated_address_has_the_location_reported_by_sphinx(tmp_path: Path) -> None:
+    """An example is a chapter of a video, whose address the directive generates."""
+    generated = result("https://www.youtube.com/watch?v=MYE01-XaSZA&t=750s", filename="talks/index.md", lineno=7)
+    write(tmp_path, generated, result("https://example.org/", lineno=-1))
     assert [row[3] for row in words(link_report.report(tmp_path))] == ["index.md", "talks/index.md:7"]
 
 
-def test_only_what_authors_write_is_searched(tmp_path: Path) -> None:
-    """What was built, installed or is a test is no use of a link, nor is the list of archived copies."""
+def test_only_files_of_authors_are_searched(tmp_path: Path) -> None:
+    """Output, installed packages, tests and the list of archived copies do not count as uses."""
     text = "# <https://example.org/a>\n"
     elsewhere = ["_build/a.md", ".venv/a.md", "tests/a.md", "tools/a.md", "a/_static/a.yaml", "links.yaml", "a.png"]
     write(tmp_path, files=dict.fromkeys(["index.md", "a/b.yaml", "a/links.yaml", *elsewhere], text))
     assert list(link_report.sources(tmp_path)) == ["index.md", "a/b.yaml", "a/links.yaml"]
 
 
-def test_on_github_each_use_leads_to_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_github_each_use_links_to_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"SERVER_URL": "https://github.com", "REPOSITORY": "some/one", "SHA": "c0ffee"}.items():
         monkeypatch.setenv(f"GITHUB_{name}", value)
     write(tmp_path, result("https://a.org"), files={"a b#1.md": "\n<https://a.org>\n"})
@@ -265,13 +263,13 @@ def test_on_github_each_use_leads_to_its_line(tmp_path: Path, monkeypatch: pytes
     assert link.get_text() == "a b#1.md:2"
 
 
-# -- No link can write into it -----------------------------------------------------------------------------------------
+# -- Untrusted text ----------------------------------------------------------------------------------------------------
 
 
 @given(st.sampled_from(["https://example.org/", "http://", ""]), HOSTILE, HOSTILE, st.sampled_from(["dead", "moved"]))
-def test_addresses_and_answers_are_never_markup(start: str, address: str, answer: str, state: str) -> None:
-    """A server chooses what it answers and where it redirects: neither becomes a cell, a tag, a mention or a script."""
-    finding = link_report.Finding(start + address, state, start + answer, (address, 3))
+def test_addresses_and_responses_never_become_markup(start: str, address: str, response: str, state: str) -> None:
+    """Servers choose their responses and redirects: these must not become cells, tags, mentions or scripts."""
+    finding = link_report.Finding(start + address, state, start + response, (address, 3))
     row = link_report._row(finding, None, [finding.place])
     page = rendered(link_report.INTRODUCTION + row)
     [row_cells] = cells(link_report.INTRODUCTION + row)
@@ -281,38 +279,38 @@ def test_addresses_and_answers_are_never_markup(start: str, address: str, answer
     assert [link["href"] for link in page("a") if not re.match(r"https?://", str(link["href"]))] == []
     for code in page.select("td code"):
         code.decompose()
-    assert not re.search(r"[@#$<|`\[]", page.select("tbody")[0].get_text()), "a mention or a formula would begin here"
+    assert not re.search(r"[@#$<|`\[]", page.select("tbody")[0].get_text()), "this could start a mention or a formula"
 
 
-def test_an_answer_reads_as_the_server_gave_it(tmp_path: Path) -> None:
-    answer = "a|b `c` <script>@everybody</script> \\| [x](y) &amp; $z$ **"
-    write(tmp_path, result("https://example.org/", info=answer + "\n\n| new | row |\x00\u202e"))
+def test_a_response_is_shown_as_the_server_sent_it(tmp_path: Path) -> None:
+    response = "a|b `c` <script>@everybody</script> \\| [x](y) &amp; $z$ **"
+    write(tmp_path, result("https://example.org/", info=response + "\n\n| new | row |\x00\u202e"))
     [[_, state, *_]] = cells(link_report.report(tmp_path))
-    assert [code.get_text() for code in state("code")] == [f"{answer} | new | row |"]
+    assert [code.get_text() for code in state("code")] == [f"{response} | new | row |"]
 
 
-def test_an_answer_does_not_say_the_address_again(tmp_path: Path) -> None:
+def test_a_response_does_not_repeat_the_address(tmp_path: Path) -> None:
     write(tmp_path, result("https://a.org/b", info="404 Client Error: Not Found for url: https://a.org/b"))
     assert [row[1] for row in words(link_report.report(tmp_path))] == ["dead: 404 Client Error: Not Found"]
 
 
-def test_a_long_answer_is_cut(tmp_path: Path) -> None:
-    """So that one server cannot take the room of all others."""
+def test_a_long_response_is_shortened(tmp_path: Path) -> None:
+    """One server must not use up the space for all others."""
     write(tmp_path, result("https://example.org/", info="x" * 70_000))
     [[_, state, *_]] = words(link_report.report(tmp_path))
     assert state == f"dead: {'x' * 299}…"
 
 
-def test_issues_of_others_are_not_notified_of_mentions(tmp_path: Path) -> None:
-    """GitHub notes in an issue each place that links to it."""
+def test_links_to_issues_notify_nobody(tmp_path: Path) -> None:
+    """GitHub adds a note to each issue that a link refers to."""
     address = "https://GitHub.com/some/one/issues/1"
     write(tmp_path, result(address), result("https://github.community/"))
-    found = [[link["href"] for link in row[0]("a")] for row in cells(link_report.report(tmp_path))]
-    assert found == [[], ["https://github.community/"]]
+    links = [[link["href"] for link in row[0]("a")] for row in cells(link_report.report(tmp_path))]
+    assert links == [[], ["https://github.community/"]]
 
 
-def test_github_takes_the_text_however_many_links_are_dead(tmp_path: Path) -> None:
-    """65,536 characters at most; what has no room is counted."""
+def test_the_report_fits_the_size_limit_of_github(tmp_path: Path) -> None:
+    """The limit is 65,536 characters. The report counts the links that do not fit."""
     write(tmp_path, *(result(f"https://example.org/{number:04}/é") for number in range(1000)))
     text = link_report.report(tmp_path)
     assert len(text.encode()) <= link_report.LIMIT
@@ -321,7 +319,7 @@ def test_github_takes_the_text_however_many_links_are_dead(tmp_path: Path) -> No
     assert text.endswith(f"\n{1000 - rows} more do not fit here: `make linkcheck` lists them all.\n")
 
 
-# -- What it is made from ----------------------------------------------------------------------------------------------
+# -- Input -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -346,16 +344,16 @@ def test_github_takes_the_text_however_many_links_are_dead(tmp_path: Path) -> No
         ),
     ],
 )
-def test_a_file_that_cannot_be_read_is_named_in_a_sentence(
+def test_an_invalid_input_file_is_reported(
     files: dict[str, str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Half a list of links must not close the issue."""
+    """An incomplete list of links must not close the issue."""
     for name, text in files.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     assert link_report.main(tmp_path) == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith(message)
-    assert said.err.count("\n") == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(message)
+    assert captured.err.count("\n") == 1

@@ -1,4 +1,4 @@
-"""Links of the directives are checked like all others, here against a server of our own."""
+"""Links in directives are checked like all others; the tests use a local server."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ With a [source]({server}/here).
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Has the page ``/here``, others that are there only when asked again, and one that has moved."""
+    """Serves ``/here``, pages that fail at the first request, and one that has moved."""
 
-    asked: ClassVar[list[str]] = []
+    requests: ClassVar[list[str]] = []
 
     def do_HEAD(self) -> None:
-        first = self.path not in self.asked
-        self.asked.append(self.path)
+        first = self.path not in self.requests
+        self.requests.append(self.path)
         if self.path == "/slow" and first:
-            time.sleep(1.5)  # longer than these tests wait for an answer
+            time.sleep(1.5)  # longer than the timeout of these tests
         limited = self.path == "/limited" and first
-        there = self.path.startswith(("/here", "/slow", "/limited"))
-        self.send_response(301 if self.path == "/moved" else 429 if limited else 200 if there else 404)
+        exists = self.path.startswith(("/here", "/slow", "/limited"))
+        self.send_response(301 if self.path == "/moved" else 429 if limited else 200 if exists else 404)
         if self.path == "/moved":
             self.send_header("Location", "/here")
         if limited:
@@ -65,13 +65,13 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD  # noqa: N815 (the name that http.server calls)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
 def server() -> Iterator[str]:
     """Yield the address of a server on this machine."""
-    Handler.asked.clear()
+    Handler.requests.clear()
     listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=listening.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{listening.server_port}"
@@ -80,12 +80,12 @@ def server() -> Iterator[str]:
 
 
 def statuses(built: Built) -> dict[str, str]:
-    """Return what was found of each link."""
+    """Return the status of each link."""
     return {line["uri"]: line["status"] for line in map(json.loads, built.text("output.json").splitlines())}
 
 
 def test_links_of_videos_chapters_and_cards_are_checked(project: Project, server: str) -> None:
-    """A dead link is found where it stands, also in a title, a caption or a chapter."""
+    """This includes links in titles, captions and chapters."""
     files: Files = {"index.md": PAGE.format(server=server), "images/photo.png": picture()}
     built = project(files, "linkcheck", conf="linkcheck_ignore = ['https://www.youtube.com/']\n")
     assert statuses(built) == {
@@ -100,36 +100,36 @@ def test_links_of_videos_chapters_and_cards_are_checked(project: Project, server
 
 
 def site_settings(**other: object) -> str:
-    """Return how this site sets its link check, as lines of a configuration."""
+    """Return this site's settings for the link check, as lines of a configuration."""
     site = runpy.run_path(str(ROOT / "conf.py"))
     settings = {key: value for key, value in site.items() if key.startswith("linkcheck_")} | other
     return "".join(f"{key} = {value!r}\n" for key, value in settings.items())
 
 
-def test_the_link_check_of_this_site_is_patient_and_asks_only_what_it_should(project: Project, server: str) -> None:
-    """What is slow or busy once is asked again, what moved is no mistake, and copies are not asked for at all."""
+def test_the_link_check_of_this_site_retries_and_skips_archived_copies(project: Project, server: str) -> None:
+    """Slow and busy pages are requested again, redirects are not errors, and copies are not requested."""
     ignored = "https://web.archive.org/web/20210510/https://example.org/"
-    there = ["/slow", "/limited", "/here#/route", "/here#:~:text=some%20words", "/here#!path"]
-    pages = "\n".join(f"- <{server}{path}>" for path in [*there, "/moved"])
+    working = ["/slow", "/limited", "/here#/route", "/here#:~:text=some%20words", "/here#!path"]
+    pages = "\n".join(f"- <{server}{path}>" for path in [*working, "/moved"])
     files: Files = {"index.md": f"# Home\n\n{pages}\n- <{ignored}>\n"}
     built = project(files, "linkcheck", conf=site_settings(linkcheck_timeout=1))
     assert (built.messages, built.status) == ("", 0)
     assert statuses(built) == {
-        **{f"{server}{path}": "working" for path in there},
+        **{f"{server}{path}": "working" for path in working},
         f"{server}/moved": "redirected",
         ignored: "ignored",
     }
 
 
-def test_the_link_check_of_this_site_still_finds_dead_pages_and_anchors(project: Project, server: str) -> None:
+def test_the_link_check_of_this_site_finds_dead_pages_and_anchors(project: Project, server: str) -> None:
     files: Files = {"index.md": f"# Home\n\n<{server}/gone> and <{server}/here#part>\n"}
     built = project(files, "linkcheck", conf=site_settings(linkcheck_timeout=1))
     assert statuses(built) == {f"{server}/gone": "broken", f"{server}/here#part": "broken"}
     assert built.status == 1
 
 
-def test_links_that_are_known_to_be_dead_are_not_checked(project: Project, server: str) -> None:
-    """Neither those with a copy nor those without, on pages and in data files."""
+def test_links_recorded_as_dead_are_not_checked(project: Project, server: str) -> None:
+    """This applies with and without a copy, on pages and in data files."""
     gone = f"  - {{url: '{server}/gone', archived: 20210510120000, dead: true}}\n"
     links = f"links:\n{gone}  - {{url: '{server}/lost', dead: true}}\n"
     posters = f"kind: poster\nentries:\n  - {{id: A1, title: A, link: '{server}/gone', sources: ['{server}/lost']}}\n"
@@ -141,4 +141,4 @@ def test_links_that_are_known_to_be_dead_are_not_checked(project: Project, serve
     assert (built.messages, built.status) == ("", 0)
     copy = f"https://web.archive.org/web/20210510120000/{server}/gone"
     assert statuses(built) == {f"{server}/here": "working", copy: "ignored"}
-    assert set(Handler.asked) == {"/here"}
+    assert set(Handler.requests) == {"/here"}

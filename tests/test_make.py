@@ -1,4 +1,4 @@
-"""The promises of the Makefile."""
+"""The Makefile and the scripts that it uses."""
 
 import os
 import re
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 SYSTEM_TOOLS = ("make", "sh", "awk", "cat", "chmod", "cmp", "cp", "fold", "mkdir", "rm", "sed")
 PYTHONS = ("python3", "python3.14", "python3.13", "python3.12", "python3.11", "python")
 
-# Answers the question for its version, and makes an environment whose own Python writes down what it is called with.
+# Reports its version, and creates an environment whose Python logs its arguments.
 PYTHON = """\
 #!/bin/sh
 case "$*" in
@@ -35,13 +35,13 @@ esac
 
 @dataclass(frozen=True)
 class Clone:
-    """A clone in a folder with a space in its name, on a machine with these Pythons and no other."""
+    """A clone in a folder with a space in its name, on a system with only the installed Pythons."""
 
     folder: Path
     bin: Path
 
     def install(self, name: str, version: str, *, venv: str = "yes") -> None:
-        """Put an interpreter on the machine; venv is yes, no (its module is missing) or broken (it fails)."""
+        """Install an interpreter; ``venv`` is yes, no (the module is missing) or broken (it fails)."""
         able, status = "no" if venv == "no" else "yes", int(venv == "broken")
         self.script(name, PYTHON.format(version=version, able=able, status=status))
 
@@ -62,7 +62,7 @@ class Clone:
         )
 
     def pip_calls(self) -> list[str]:
-        """Return what pip was asked for since the last time."""
+        """Return the calls of pip since the last time."""
         log = self.folder / "calls"
         calls = log.read_text().splitlines() if log.exists() else []
         log.unlink(missing_ok=True)
@@ -74,9 +74,9 @@ def clone(tmp_path: Path) -> Clone:
     folder, programs = tmp_path / "a clone", tmp_path / "bin"
     programs.mkdir()
     for tool in SYSTEM_TOOLS:
-        found = shutil.which(tool)
-        assert found
-        (programs / tool).symlink_to(found)
+        path = shutil.which(tool)
+        assert path
+        (programs / tool).symlink_to(path)
     folder.mkdir()
     for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
         shutil.copy(ROOT / name, folder)
@@ -85,20 +85,20 @@ def clone(tmp_path: Path) -> Clone:
 
 
 def messages(result: subprocess.CompletedProcess[str]) -> list[str]:
-    """Return what went to the error stream, without make's own last line."""
+    """Return the lines of the error stream, without make's own."""
     return [line for line in result.stderr.splitlines() if not line.startswith("make: ***")]
 
 
 def targets() -> list[str]:
-    found = re.search(r"^TARGETS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    assert found
-    return found[1].split()
+    match = re.search(r"^TARGETS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert match
+    return match[1].split()
 
 
 # -- make help ---------------------------------------------------------------------------------------------------------
 
 
-def test_help_says_a_line_about_every_target(clone: Clone) -> None:
+def test_help_describes_every_target(clone: Clone) -> None:
     lines = clone.make("help").stdout.splitlines()
     described = {match[1]: match[2] for line in lines if (match := re.fullmatch(r"  ([\w-]+) +(\S.*)", line))}
     assert [name for name in targets() if not described.get(name)] == []
@@ -125,16 +125,16 @@ def test_plain_make_is_make_help(clone: Clone) -> None:
     assert clone.make().stdout == clone.make("help").stdout
 
 
-def test_help_names_the_builders_of_sphinx(clone: Clone) -> None:
+def test_help_lists_the_builders_of_sphinx(clone: Clone) -> None:
     broken_in_the_theme = {"json", "pickle"}
-    need_settings_of_their_own = {"coverage", "doctest", "latexpdfja"}
+    need_more_settings = {"coverage", "doctest", "latexpdfja"}
     sphinx = {name for _, name, _ in make_mode.BUILDERS}
     words = set(clone.make("help").stdout.split())
-    assert sphinx - words == broken_in_the_theme | need_settings_of_their_own
+    assert sphinx - words == broken_in_the_theme | need_more_settings
 
 
 @pytest.mark.parametrize("builder", ["dirhtml", "gettext", "epub", "linkcheck"])
-def test_a_builder_builds_into_a_folder_of_its_name_with_doctrees_of_its_own(clone: Clone, builder: str) -> None:
+def test_each_builder_has_its_own_output_and_doctrees(clone: Clone, builder: str) -> None:
     clone.install("python3", "3.13")
     assert clone.make(builder).returncode == 0
     build = (clone.folder / "calls").read_text().splitlines()[-1]
@@ -159,24 +159,24 @@ def test_a_builder_builds_into_a_folder_of_its_name_with_doctrees_of_its_own(clo
         ("new-page", [], "<new><page><--folder><contributors><--><>"),
     ],
 )
-def test_the_commands_of_the_extension_get_what_make_is_given(
+def test_make_passes_its_variables_to_the_commands_of_the_extension(
     clone: Clone, target: str, variables: list[str], called: str
 ) -> None:
-    """No shell reads a name, and no variable of the environment is taken for one."""
+    """The shell does not interpret them, and environment variables of the same name are ignored."""
     clone.install("python3", "3.13")
     result = clone.make(target, *variables, NAME="of the environment")
     assert result.returncode == 0, result.stderr
     assert (clone.folder / "commands").read_text() == called
 
 
-@pytest.mark.parametrize(("variables", "said"), [([], "12 3"), (["RUNS=1", "VERSION=13"], "13 1")])
-def test_lighthouse_runs_as_often_and_in_the_requested_version(clone: Clone, variables: list[str], said: str) -> None:
+@pytest.mark.parametrize(("variables", "arguments"), [([], "12 3"), (["RUNS=1", "VERSION=13"], "13 1")])
+def test_lighthouse_gets_its_version_and_number_of_runs(clone: Clone, variables: list[str], arguments: str) -> None:
     clone.install("python3", "3.13")
     assert clone.make("lighthouse", *variables).returncode == 0
-    assert (clone.folder / "calls").read_text().splitlines()[-1] == f"-m tools.lighthouse {said}"
+    assert (clone.folder / "calls").read_text().splitlines()[-1] == f"-m tools.lighthouse {arguments}"
 
 
-def test_the_live_site_is_built_apart_and_does_not_watch_what_it_builds(clone: Clone) -> None:
+def test_the_live_site_has_its_own_folder_and_does_not_watch_the_output(clone: Clone) -> None:
     clone.install("python3", "3.13")
     assert clone.make("livehtml").returncode == 0
     call = (clone.folder / "calls").read_text().splitlines()[-1]
@@ -186,7 +186,7 @@ def test_the_live_site_is_built_apart_and_does_not_watch_what_it_builds(clone: C
 
 
 @pytest.mark.parametrize("name", ["htlm", "tests", "tools"])
-def test_an_unknown_name_is_refused_before_anything_is_installed(clone: Clone, name: str) -> None:
+def test_an_unknown_target_is_rejected_before_anything_is_installed(clone: Clone, name: str) -> None:
     clone.install("python3", "3.13")
     (clone.folder / "tests").mkdir()
     result = clone.make(name)
@@ -195,7 +195,7 @@ def test_an_unknown_name_is_refused_before_anything_is_installed(clone: Clone, n
     assert not (clone.folder / ".venv").exists()
 
 
-def test_a_change_of_the_extension_has_all_pages_read_again(clone: Clone) -> None:
+def test_a_changed_extension_rebuilds_all_pages(clone: Clone) -> None:
     clone.install("python3", "3.13")
     pickle = clone.folder / "_build/doctrees/html/environment.pickle"
     module = clone.folder / "packages/sphinx-recaps/src/sphinx_recaps/video/directive.py"
@@ -212,7 +212,7 @@ def test_a_change_of_the_extension_has_all_pages_read_again(clone: Clone) -> Non
 
 
 def test_the_packages_of_the_repository_are_installed_once(clone: Clone) -> None:
-    """In the first run, in which .venv is made, and again when a package asks for something else."""
+    """They are installed with the first .venv, and again when the metadata of a package changes."""
     clone.install("python3", "3.13")
     package = clone.folder / "packages/sphinx-own/pyproject.toml"
     package.parent.mkdir(parents=True)
@@ -226,10 +226,10 @@ def test_the_packages_of_the_repository_are_installed_once(clone: Clone) -> None
     assert [call for call in clone.pip_calls() if call.endswith("-e packages/sphinx-own")]
 
 
-# -- Which Python ------------------------------------------------------------------------------------------------------
+# -- The choice of Python ----------------------------------------------------------------------------------------------
 
 
-def test_without_any_python_one_sentence_says_what_to_install(clone: Clone) -> None:
+def test_without_python_the_message_explains_what_to_install(clone: Clone) -> None:
     result = clone.make("html")
     assert result.returncode != 0
     [sentence] = messages(result)
@@ -237,7 +237,7 @@ def test_without_any_python_one_sentence_says_what_to_install(clone: Clone) -> N
     assert not (clone.folder / ".venv").exists()
 
 
-def test_an_old_python_is_named_in_one_sentence(clone: Clone) -> None:
+def test_an_old_python_is_reported(clone: Clone) -> None:
     clone.install("python3", "3.9")
     clone.install("python", "2.7", venv="no")
     result = clone.make("html")
@@ -248,7 +248,7 @@ def test_an_old_python_is_named_in_one_sentence(clone: Clone) -> None:
 
 
 @pytest.mark.parametrize(("name", "package"), [("python3", "python3-venv"), ("python3.13", "python3.13-venv")])
-def test_a_missing_venv_module_is_named_in_one_sentence(clone: Clone, name: str, package: str) -> None:
+def test_a_missing_venv_module_is_reported(clone: Clone, name: str, package: str) -> None:
     clone.install(name, "3.13", venv="no")
     result = clone.make("html")
     assert result.returncode != 0
@@ -257,7 +257,7 @@ def test_a_missing_venv_module_is_named_in_one_sentence(clone: Clone, name: str,
     assert not (clone.folder / ".venv").exists()
 
 
-def test_a_venv_that_fails_half_way_leaves_one_sentence_and_no_environment(clone: Clone) -> None:
+def test_a_failing_venv_is_reported_and_leaves_no_environment(clone: Clone) -> None:
     clone.install("python3", "3.13", venv="broken")
     result = clone.make("html")
     assert result.returncode != 0
@@ -266,19 +266,19 @@ def test_a_venv_that_fails_half_way_leaves_one_sentence_and_no_environment(clone
     assert not (clone.folder / ".venv").exists()
 
 
-@pytest.mark.parametrize("fit", PYTHONS[1:])
-def test_a_fit_python_is_found_behind_an_old_one_and_shims_that_fail(clone: Clone, fit: str) -> None:
+@pytest.mark.parametrize("suitable", PYTHONS[1:])
+def test_old_pythons_and_broken_shims_are_skipped(clone: Clone, suitable: str) -> None:
     for name in PYTHONS[1:]:
         clone.script(name, "#!/bin/sh\necho not found >&2\nexit 127\n")
     clone.install("python3", "3.10")
-    clone.install(fit, "3.12")
+    clone.install(suitable, "3.12")
     result = clone.make("html")
     assert result.returncode == 0, result.stderr
-    assert f"Making .venv with {clone.bin}/{fit} (Python 3.12)" in result.stdout
+    assert f"Making .venv with {clone.bin}/{suitable} (Python 3.12)" in result.stdout
     assert result.stderr == ""
 
 
-def test_a_fit_python_is_found_in_a_later_folder_of_the_path(clone: Clone) -> None:
+def test_a_suitable_python_is_found_in_a_later_folder_of_the_path(clone: Clone) -> None:
     clone.install("python3", "3.13")
     shims = clone.folder.parent / "more shims"
     shims.mkdir()
@@ -287,7 +287,7 @@ def test_a_fit_python_is_found_in_a_later_folder_of_the_path(clone: Clone) -> No
     assert f"Making .venv with {clone.bin}/python3 (Python 3.13)" in result.stdout, result.stderr
 
 
-def test_a_python_that_the_locks_are_made_for_is_preferred_to_a_newer_one(clone: Clone) -> None:
+def test_a_python_that_the_locks_support_is_preferred_to_a_newer_one(clone: Clone) -> None:
     clone.install("python3", "3.15")
     clone.install("python", "2.7", venv="no")
     assert "/python3 (Python 3.15)" in clone.make("html").stdout
@@ -296,16 +296,16 @@ def test_a_python_that_the_locks_are_made_for_is_preferred_to_a_newer_one(clone:
     assert "/python3.12 (Python 3.12)" in clone.make("html").stdout
 
 
-def test_python_can_be_named_with_a_space_in_its_path(clone: Clone) -> None:
+def test_the_path_of_python_can_contain_a_space(clone: Clone) -> None:
     clone.install("python3", "3.13")
     clone.install("my python", "3.14")
     clone.make("html")
     result = clone.make("html", f"PYTHON={clone.bin / 'my python'}")
     assert result.returncode == 0, result.stderr
-    assert "my python (Python 3.14)" in result.stdout, "a named Python replaces the environment of another"
+    assert "my python (Python 3.14)" in result.stdout, "a new PYTHON must replace the environment of another"
 
 
-def test_a_named_python_that_does_not_run_gives_one_sentence(clone: Clone) -> None:
+def test_an_invalid_path_of_python_is_reported(clone: Clone) -> None:
     clone.install("python3", "3.13")
     result = clone.make("html", "PYTHON=/nowhere/python3")
     assert result.returncode != 0
@@ -313,8 +313,8 @@ def test_a_named_python_that_does_not_run_gives_one_sentence(clone: Clone) -> No
     assert "PYTHON=/nowhere/python3 does not run" in sentence
 
 
-def test_the_question_for_the_version_is_understood_by_a_real_python(clone: Clone) -> None:
-    """Only the question: a real environment takes seconds to make."""
+def test_the_version_check_works_with_a_real_python(clone: Clone) -> None:
+    """No environment is created, because that takes seconds."""
     clone.script("python3", f'#!/bin/sh\n[ "$1" != -m ] && exec "{sys.executable}" "$@"\nexit 1\n')
     assert f"/python3 (Python {sys.version.split()[0]})" in clone.make("html").stdout
     (clone.folder / "ensurepip.py").write_text("raise ImportError")
@@ -336,7 +336,7 @@ def test_packages_are_installed_once_with_their_hashes_checked(clone: Clone) -> 
     assert "Installing" not in result.stdout
 
 
-def test_a_lock_that_changed_is_installed_again(clone: Clone) -> None:
+def test_a_changed_lock_is_installed(clone: Clone) -> None:
     clone.install("python3", "3.13")
     clone.make("html")
     (clone.folder / "requirements.txt").write_text("# other\n")
@@ -345,7 +345,7 @@ def test_a_lock_that_changed_is_installed_again(clone: Clone) -> None:
     assert len(clone.pip_calls()) == 1
 
 
-def test_an_interrupted_installation_is_done_again(clone: Clone) -> None:
+def test_an_interrupted_installation_is_repeated(clone: Clone) -> None:
     clone.install("python3", "3.13")
     (clone.folder / "broken").touch()
     result = clone.make("html")
@@ -359,7 +359,7 @@ def test_an_interrupted_installation_is_done_again(clone: Clone) -> None:
     assert len(clone.pip_calls()) == 1
 
 
-def test_a_half_made_environment_is_made_again(clone: Clone) -> None:
+def test_an_incomplete_environment_is_recreated(clone: Clone) -> None:
     clone.install("python3", "3.13")
     (clone.folder / ".venv/bin").mkdir(parents=True)
     (clone.folder / ".venv/bin/python").symlink_to("/bin/sh")
@@ -368,7 +368,7 @@ def test_a_half_made_environment_is_made_again(clone: Clone) -> None:
     assert len(clone.pip_calls()) == 1
 
 
-def test_an_environment_that_somebody_else_made_is_left_alone(clone: Clone) -> None:
+def test_an_environment_that_make_did_not_create_is_kept(clone: Clone) -> None:
     clone.install("python3", "3.13")
     own = clone.folder / ".venv/own"
     own.parent.mkdir()
@@ -379,7 +379,7 @@ def test_an_environment_that_somebody_else_made_is_left_alone(clone: Clone) -> N
     assert own.exists()
 
 
-def test_an_environment_whose_python_was_removed_is_made_again(clone: Clone) -> None:
+def test_an_environment_without_its_python_is_recreated(clone: Clone) -> None:
     clone.install("python3", "3.13")
     clone.make("html")
     (clone.folder / ".venv/bin/python").unlink()
@@ -389,20 +389,20 @@ def test_an_environment_whose_python_was_removed_is_made_again(clone: Clone) -> 
     assert len(clone.pip_calls()) == 1
 
 
-def test_make_test_installs_its_tools_into_the_same_environment_and_runs_all_checks(clone: Clone) -> None:
+def test_make_test_installs_its_tools_and_runs_all_checks(clone: Clone) -> None:
     clone.install("python3", "3.13")
     clone.make("html")
     clone.pip_calls()
     result = clone.make("test")
     assert result.returncode == 0, result.stderr
     calls = [call for call in (clone.folder / "calls").read_text().splitlines() if not call.startswith("-c")]
-    wanted = ["-m pip install", "tests/browser.py", "-m ruff check", "-m ruff format --check", "-m mypy --strict"]
-    wanted.append("-m pytest -n auto")
-    assert [call[: len(start)] for call, start in zip(calls, wanted, strict=True)] == wanted
+    expected = ["-m pip install", "tests/browser.py", "-m ruff check", "-m ruff format --check", "-m mypy --strict"]
+    expected.append("-m pytest -n 2")  # without getconf
+    assert [call[: len(start)] for call, start in zip(calls, expected, strict=True)] == expected
     assert calls[0].endswith("--require-hashes -r requirements-dev.txt")
 
 
-def test_ci_runs_make_test_and_nothing_else_from_any_folder(clone: Clone, tmp_path: Path) -> None:
+def test_ci_runs_only_make_test_from_any_folder(clone: Clone, tmp_path: Path) -> None:
     shutil.copytree(ROOT / ".ci", clone.folder / ".ci")
     (clone.bin / "dirname").symlink_to(shutil.which("dirname") or "dirname")
     (clone.bin / "make").unlink()
@@ -414,6 +414,6 @@ def test_ci_runs_make_test_and_nothing_else_from_any_folder(clone: Clone, tmp_pa
         stdin=subprocess.DEVNULL,
         check=False,
     )
-    assert result.returncode == 3, "the verdict of make is the verdict of the run"
+    assert result.returncode == 3, "the exit code of make must be that of the run"
     assert (clone.folder / "log").read_text().splitlines() == [str(clone.folder), "test"]
     assert os.access(ROOT / ".ci/run", os.X_OK)

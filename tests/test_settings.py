@@ -1,4 +1,4 @@
-"""The locks hold exact versions, and the services that build and show the site are set as promised."""
+"""The locks contain exact versions, and the services that build the site are configured as documented."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 
 
-def load(name: str) -> Any:  # noqa: ANN401 (whatever the file holds)
+def load(name: str) -> Any:  # noqa: ANN401 (any YAML value)
     return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
 
 
@@ -34,30 +34,30 @@ def test_the_citation_file_is_complete() -> None:
 
 
 def locked(name: str) -> Mapping[str, str]:
-    """Return package to version; every package must be exact and carry hashes."""
+    """Return the version of each package; all of them must be exact and have hashes."""
     versions = {}
     text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
     for line in text.splitlines():
         if line and not line.lstrip().startswith("#"):
-            found = re.fullmatch(r"([a-z0-9-]+)==(\S+)(?: ; [^-]+)?(?:\s+--hash=sha256:[0-9a-f]{64})+\s*", line)
-            assert found, line
-            versions[found[1]] = found[2]
+            match = re.fullmatch(r"([a-z0-9-]+)==(\S+)(?: ; [^-]+)?(?:\s+--hash=sha256:[0-9a-f]{64})+\s*", line)
+            assert match, line
+            versions[match[1]] = match[2]
     return versions
 
 
-def test_the_tests_run_on_what_the_site_is_built_with() -> None:
+def test_the_tests_use_the_same_versions_as_the_site() -> None:
     site, tests = locked("requirements.txt"), locked("requirements-dev.txt")
     assert site
     assert {name: tests.get(name) for name in site} == dict(site)
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
-def test_a_lock_has_the_requested_packages(name: str) -> None:
-    wanted = re.findall(r"^([\w-]+)", (ROOT / f"{name}.in").read_text(), re.MULTILINE)
-    assert {package.lower() for package in wanted if not package.startswith("-")} <= set(locked(f"{name}.txt"))
+def test_a_lock_contains_the_requested_packages(name: str) -> None:
+    requested = re.findall(r"^([\w-]+)", (ROOT / f"{name}.in").read_text(), re.MULTILINE)
+    assert {package.lower() for package in requested if not package.startswith("-")} <= set(locked(f"{name}.txt"))
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_a_lock_says_nothing_of_the_machine_that_made_it(name: str) -> None:
+def test_a_lock_reveals_nothing_about_the_machine_that_made_it(name: str) -> None:
     text = (ROOT / name).read_text()
     assert [line for line in text.splitlines() if re.search(r"://|index-url|find-links|(^|\s)/", line)] == []

@@ -1,4 +1,4 @@
-"""What runs on GitHub: its checks, its scripts, and who may do what there, as .github/SECURITY.md promises."""
+"""The GitHub workflows: checks, scripts and permissions, as .github/SECURITY.md promises."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
-# Writes down what it is called with, an argument a line, and answers a search with what the test wants to be found.
+# Logs its arguments, one per line, and answers a search with $FOUND.
 GH = """\
 #!/bin/sh
 printf '%s\\n' "$@" -- >>calls
@@ -26,26 +26,28 @@ case "$*" in *--jq*) printf '%s' "$FOUND" ;; esac
 
 
 def call(*command: str | Path) -> str:
-    """Return what a program says, which has to find nothing wrong."""
+    """Return the output of a program, which must exit with 0."""
     result = subprocess.run([*map(str, command)], cwd=ROOT, capture_output=True, text=True, check=False)
-    said = result.stdout + result.stderr
-    assert result.returncode == 0, said
-    return said
+    output = result.stdout + result.stderr
+    assert result.returncode == 0, output
+    return output
 
 
-# -- Checked by those who know -----------------------------------------------------------------------------------------
+# -- Linters -----------------------------------------------------------------------------------------------------------
 
 
-def test_actionlint_finds_no_mistake_in_the_workflows() -> None:
-    """Without ShellCheck and pyflakes, which only some machines have."""
+def test_actionlint_reports_nothing() -> None:
+    """ShellCheck and pyflakes are off, because only some machines have them."""
     assert call(SCRIPTS / "actionlint", "-shellcheck=", "-pyflakes=", *FILES) == ""
 
 
-def test_zizmor_finds_no_hole_in_the_workflows() -> None:
-    """The strictest of its personas, offline; it reads dependabot.yml too."""
-    said = call(SCRIPTS / "zizmor", "--offline", "--no-progress", "--strict-collection", "--persona=auditor", ".github")
+def test_zizmor_reports_nothing() -> None:
+    """It runs offline with its strictest persona, and checks dependabot.yml, too."""
+    output = call(
+        SCRIPTS / "zizmor", "--offline", "--no-progress", "--strict-collection", "--persona=auditor", ".github"
+    )
     for path in (*FILES, ROOT / ".github/dependabot.yml"):
-        assert f"completed {path.relative_to(ROOT)}" in said
+        assert f"completed {path.relative_to(ROOT)}" in output
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_zizmor_finds_no_hole_in_the_workflows() -> None:
         ("citation-file-format", "CITATION.cff"),
     ],
 )
-def test_a_file_for_a_service_is_of_the_form_that_the_service_reads(schema: str, pattern: str) -> None:
+def test_files_for_services_match_their_schemas(schema: str, pattern: str) -> None:
     files = sorted(ROOT.glob(pattern))
     assert files
     call(SCRIPTS / "check-jsonschema", "--builtin-schema", f"vendor.{schema}", *files)
@@ -73,8 +75,8 @@ def runs(job: str) -> Sequence[str]:
     return [step["run"] for step in workflow("test.yml")["jobs"][job]["steps"] if "run" in step]
 
 
-def test_a_pull_request_is_checked_first_then_built_then_tested_on_the_oldest_and_the_newest_python() -> None:
-    """The check takes a second and says it at the line; a mistake in a page does not fail three jobs."""
+def test_a_pull_request_is_checked_before_it_is_tested_on_two_pythons() -> None:
+    """The check is fast and annotates lines, so that a mistake in a page does not fail three jobs."""
     content = workflow("test.yml")
     assert content["on"] == {"pull_request": None, "push": {"branches": ["main"]}}
     assert runs("check") == ["make check", "make html"]
@@ -83,16 +85,16 @@ def test_a_pull_request_is_checked_first_then_built_then_tested_on_the_oldest_an
     assert runs("test") == [".ci/run"]
 
 
-def test_the_workflows_make_what_the_makefile_has() -> None:
+def test_the_workflows_use_existing_make_targets() -> None:
     targets = re.search(r"^TARGETS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert targets
-    made = {name for path in FILES for name in re.findall(r"run: make (\S+)", path.read_text())}
-    assert made == {"check", "html", "linkcheck", "test-all"}
-    assert made <= set(targets[1].split())
+    used = {name for path in FILES for name in re.findall(r"run: make (\S+)", path.read_text())}
+    assert used == {"check", "html", "linkcheck", "test-all"}
+    assert used <= set(targets[1].split())
 
 
-def test_all_tests_run_every_night_and_before_a_release_on_the_same_pythons() -> None:
-    """What is too slow for a pull request is found the next morning."""
+def test_all_tests_run_every_night_on_the_same_pythons() -> None:
+    """These include tests that are too slow for pull requests."""
     content = workflow("nightly.yml")
     assert content["on"] == {"schedule": [{"cron": "41 2 * * *"}], "workflow_dispatch": None}
     job, daily = content["jobs"]["test"], workflow("test.yml")["jobs"]["test"]
@@ -101,8 +103,8 @@ def test_all_tests_run_every_night_and_before_a_release_on_the_same_pythons() ->
 
 
 @pytest.mark.parametrize(("check", "test"), [*product(["success", "failure", "cancelled", "skipped"], repeat=2)])
-def test_one_check_tells_whether_all_have_passed(check: str, test: str, tmp_path: Path) -> None:
-    """A job that did not run has not passed."""
+def test_one_status_check_summarises_all_jobs(check: str, test: str, tmp_path: Path) -> None:
+    """A skipped job does not count as passed."""
     passed = workflow("test.yml")["jobs"]["passed"]
     assert set(passed["needs"]) | {"passed", "preview"} == set(workflow("test.yml")["jobs"])
     assert passed["if"] == "always()"
@@ -113,22 +115,28 @@ def test_one_check_tells_whether_all_have_passed(check: str, test: str, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("status", "summary"),
     [
         ("Preview by Read the Docs: success, <https://x/>", "Preview by Read the Docs: success, <https://x/>\n"),
         ("", "Read the Docs has not answered yet: look at the checks of the pull request.\n"),
     ],
 )
-def test_the_summary_of_a_pull_request_links_to_its_preview(found: str, said: str, tmp_path: Path) -> None:
-    """Read the Docs sets a status of the commit, with the address of the preview."""
+def test_the_summary_of_a_pull_request_links_to_its_preview(status: str, summary: str, tmp_path: Path) -> None:
+    """Read the Docs sets a commit status with the address of the preview."""
     text, environment = script("test.yml", "preview")
-    given = {**environment, "GH_REPO": "some/one", "COMMIT": "c0ffee", "GITHUB_STEP_SUMMARY": "summary", "FOUND": found}
+    given = {
+        **environment,
+        "GH_REPO": "some/one",
+        "COMMIT": "c0ffee",
+        "GITHUB_STEP_SUMMARY": "summary",
+        "FOUND": status,
+    }
     assert run(text, tmp_path, given, {"gh": GH}).returncode == 0
-    assert (tmp_path / "summary").read_text() == said
+    assert (tmp_path / "summary").read_text() == summary
     assert (tmp_path / "calls").read_text().startswith("api\nrepos/some/one/commits/c0ffee/status\n")
 
 
-# -- The weekly check of links -----------------------------------------------------------------------------------------
+# -- The weekly link check ---------------------------------------------------------------------------------------------
 
 REPORT = "| a | b |\n| --- | --- |\n| `x` $(touch pwned) \"'; | @file |"
 
@@ -145,35 +153,35 @@ REPORT = "| a | b |\n| --- | --- |\n| `x` $(touch pwned) \"'; | @file |"
         ),
         ("", "", []),
     ],
-    ids=["opened", "written anew", "closed", "left alone"],
+    ids=["opened", "updated", "closed", "unchanged"],
 )
-def test_one_issue_is_opened_written_anew_or_closed(report: str, found: str, sent: list[str], tmp_path: Path) -> None:
-    """Never a second one. The report is text to the script: nothing in it is run, and no file is read."""
+def test_one_issue_is_opened_updated_or_closed(report: str, found: str, sent: list[str], tmp_path: Path) -> None:
+    """There is never a second one. The report is data: the script runs nothing in it and reads no file it names."""
     text, environment = script("links.yml", "issue")
     given = {**environment, "GH_REPO": "some/one", "REPORT": report, "FOUND": found}
     result = run(text, tmp_path, given, {"gh": GH})
     assert result.returncode == 0, result.stderr
-    searched, *asked = (tmp_path / "calls").read_text().split("\n--\n")[:-1]
-    assert searched.splitlines()[:3] == ["api", "--paginate", "repos/some/one/issues?state=open&per_page=100"]
+    search, *calls = (tmp_path / "calls").read_text().split("\n--\n")[:-1]
+    assert search.splitlines()[:3] == ["api", "--paginate", "repos/some/one/issues?state=open&per_page=100"]
     words = [word.replace("TITLE", environment["TITLE"]).replace("REPORT", report) for word in sent]
-    assert asked == (["\n".join(["api", "--silent", *words])] if words else [])
+    assert calls == (["\n".join(["api", "--silent", *words])] if words else [])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bin", "calls"]
 
 
-def test_an_issue_of_somebody_else_with_the_same_title_is_not_touched() -> None:
+def test_an_issue_of_another_author_with_the_same_title_is_not_changed() -> None:
     _, environment = script("links.yml", "issue")
     assert '.user.login == "github-actions[bot]" and .title == env.TITLE' in environment["OURS"]
 
 
 @pytest.mark.parametrize("report", ["", REPORT + "\n", "report<<x\nx\nother=y\nEOF\n::set-output::\n"])
-def test_the_table_goes_to_the_summary_and_to_the_job_that_writes_the_issue(report: str, tmp_path: Path) -> None:
-    """No text of a link can end the value early and add another."""
+def test_the_report_is_passed_to_the_summary_and_the_next_job(report: str, tmp_path: Path) -> None:
+    """Text in a link cannot end the value and add another one."""
     text, _ = script("links.yml", "check")
     python = tmp_path / ".venv/bin/python"
     python.parent.mkdir(parents=True)
-    python.write_text('#!/bin/sh\n[ "$*" = tools/link_report.py ] && cat made\n')
+    python.write_text('#!/bin/sh\n[ "$*" = tools/link_report.py ] && cat report\n')
     python.chmod(0o755)
-    (tmp_path / "made").write_text(report)
+    (tmp_path / "report").write_text(report)
     result = run(text, tmp_path, {"GITHUB_STEP_SUMMARY": "summary", "GITHUB_OUTPUT": "output"})
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "summary").read_text() == report
@@ -182,7 +190,7 @@ def test_the_table_goes_to_the_summary_and_to_the_job_that_writes_the_issue(repo
     assert value[2] == report
 
 
-def test_a_report_that_cannot_be_made_fails_the_run_and_leaves_the_issue_as_it_is(tmp_path: Path) -> None:
+def test_a_failed_report_fails_the_run_and_keeps_the_issue(tmp_path: Path) -> None:
     text, _ = script("links.yml", "check")
     python = tmp_path / ".venv/bin/python"
     python.parent.mkdir(parents=True)
@@ -193,39 +201,39 @@ def test_a_report_that_cannot_be_made_fails_the_run_and_leaves_the_issue_as_it_i
     assert workflow("links.yml")["jobs"]["issue"]["needs"] == "check"
 
 
-def test_the_links_are_tried_each_week() -> None:
+def test_links_are_checked_weekly() -> None:
     triggers = workflow("links.yml")["on"]
     assert triggers == {"schedule": [{"cron": "23 4 * * 1"}], "workflow_dispatch": None}
 
 
-# -- A hostile pull request --------------------------------------------------------------------------------------------
+# -- Malicious pull requests -------------------------------------------------------------------------------------------
 
 
-def test_security_md_names_what_the_token_of_each_job_may_do() -> None:
-    """So a new job, or a job that may do more, has to be thought through in writing."""
+def test_security_md_documents_the_permissions_of_each_job() -> None:
+    """New jobs and new permissions need a documented reason."""
     text = (ROOT / ".github/SECURITY.md").read_text()
-    written = set(re.findall(r"^\| `(\S+\.yml)` \| `(\w+)` \| .* \| ([\w ]+) \|$", text, re.MULTILINE))
-    real = set()
+    documented = set(re.findall(r"^\| `(\S+\.yml)` \| `(\w+)` \| .* \| ([\w ]+) \|$", text, re.MULTILINE))
+    actual = set()
     for path, name, job in jobs():
         allowed = [f"{level} {scope}" for scope, level in job.get("permissions", {}).items()]
-        real.add((path, name, ", ".join(allowed) or "nothing"))
-    assert written == real
+        actual.add((path, name, ", ".join(allowed) or "nothing"))
+    assert documented == actual
 
 
-def test_nothing_that_a_fork_can_start_may_write_or_knows_a_secret() -> None:
-    """GitHub gives no more than that to a fork; here not even to a pull request from the repository itself."""
+def test_workflows_that_forks_can_start_have_no_secrets_or_write_access() -> None:
+    """GitHub enforces this for forks; here it applies to pull requests from the repository, too."""
     for path in FILES:
         content = workflow(path.name)
         assert set(content["on"]) <= {"pull_request", "push", "schedule", "workflow_dispatch"}
-        assert content["permissions"] == {}, "a job has what it asks for, and no more"
+        assert content["permissions"] == {}, "only jobs may request permissions"
         text = path.read_text()
         assert not re.search(r"\b(secrets|vars)\b", text)
         if "pull_request" in content["on"]:
             assert ": write" not in text
 
 
-def test_a_job_that_may_write_runs_nothing_but_its_own_script() -> None:
-    """No clone, no action, no package: what it does is written in the workflow."""
+def test_a_job_with_write_access_runs_only_its_own_script() -> None:
+    """It uses no clone, action or package."""
     for path, name, job in jobs():
         if "write" in job.get("permissions", {}).values():
             assert [set(step) - {"name", "env", "run"} for step in job["steps"]] == [set()], (path, name)
@@ -244,6 +252,6 @@ def test_actions_are_pinned_by_commit_and_clones_keep_no_token() -> None:
     ] == []
 
 
-def test_what_strangers_answer_stays_out_of_the_cache() -> None:
+def test_responses_of_other_servers_are_not_cached() -> None:
     assert workflow("links.yml")["cache-mode"] == "none"
     assert "cache:" not in (ROOT / ".github/workflows/links.yml").read_text()

@@ -1,4 +1,4 @@
-"""What the tests of the workflows share: their content, and their scripts run as GitHub runs them."""
+"""Helpers for the tests of the workflows: read them, and run their scripts as GitHub does."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ FILES = sorted((ROOT / ".github" / "workflows").iterdir())
 
 
 def workflow(name: str) -> Content:
-    """Return what a workflow holds, with its triggers under "on", which YAML 1.1 reads as true."""
+    """Return the content of a workflow, with its triggers under "on", which YAML 1.1 reads as true."""
     content: Content = yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text(encoding="utf-8"))
     content["on"] = content.pop(True)
     return content
 
 
 def jobs() -> Iterator[tuple[str, str, Content]]:
-    """Yield each job with the name of its file and its own."""
+    """Yield the name of the file, the name of the job and the job, for each job."""
     for path in FILES:
         for name, job in workflow(path.name)["jobs"].items():
             yield path.name, name, job
@@ -42,7 +42,7 @@ def script(name: str, job: str) -> tuple[str, dict[str, str]]:
 def run(
     text: str, folder: Path, environment: Mapping[str, str], programs: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a script in a folder with stand-ins for programs, by name, as a runner does where no shell is named."""
+    """Run a script as a GitHub runner does by default, with stand-ins for programs by name."""
     path = folder / "bin"
     path.mkdir(exist_ok=True)
     for name, program in (programs or {}).items():

@@ -34,7 +34,7 @@ COPIES = "links.yaml"
 SOURCES = {".md", ".rst", ".yaml", ".yml"}
 WAYBACK = "https://web.archive.org/web/"
 GITHUB = re.compile(r"https?://([^/@]*@)?(www\.)?github\.com(?=[/:?#]|$)", re.IGNORECASE)
-APART = {"tests", "tools"}  # folders without pages, besides those whose names start with . or _
+IGNORED_FOLDERS = {"tests", "tools"}  # without pages, like all folders whose names start with . or _
 LIMIT = 60_000  # bytes; GitHub accepts 65,536 characters, and a shell variable twice as many bytes
 STATES = ("dead", "moved", "no answer")
 INTRODUCTION = """\
@@ -42,9 +42,9 @@ The weekly check found links that need attention. It updates this text and close
 
 - **dead**: find the new address, or let the page link to the archived copy.
 - **moved**: write the new address.
-- **no answer**: look yourself; some servers answer browsers only, and some are back next week.
+- **no answer**: check in a browser; some servers refuse programs, and some recover by next week.
 
-| Link | State | Archived copy | Where it is used |
+| Link | State | Archived copy | Used in |
 | --- | --- | --- | --- |
 """
 
@@ -59,7 +59,7 @@ class Finding:
 
     url: str
     state: str
-    answer: str
+    response: str
     place: Place
 
 
@@ -80,7 +80,7 @@ def findings(root: Path = ROOT) -> list[Finding]:
     if not path.exists():
         msg = f"{RESULTS}: the file does not exist; run `make linkcheck` first"
         raise ReportError(msg)
-    found = []
+    links = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             result = json.loads(line)
@@ -90,8 +90,8 @@ def findings(root: Path = ROOT) -> list[Finding]:
             msg = f"{RESULTS}:{number}: this is not the result of a link; run `make linkcheck` again"
             raise ReportError(msg) from None
         if state:
-            found.append(Finding(url, state, info, place))
-    return sorted(found, key=lambda finding: (STATES.index(finding.state), finding.url))
+            links.append(Finding(url, state, info, place))
+    return sorted(links, key=lambda finding: (STATES.index(finding.state), finding.url))
 
 
 def _state(status: str, code: int, info: str) -> str:
@@ -131,14 +131,14 @@ def _day(copy: Copy) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-# -- Where a link is used ----------------------------------------------------------------------------------------------
+# -- Uses of a link ----------------------------------------------------------------------------------------------------
 
 
 def sources(root: Path = ROOT) -> dict[str, str]:
     """Return the texts of all sources with addresses, by path relative to the root."""
     texts = {}
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")) and name not in APART)
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")) and name not in IGNORED_FOLDERS)
         for path in (Path(folder, name) for name in sorted(names)):
             if path.suffix in SOURCES and path != root / COPIES:
                 texts[path.relative_to(root).as_posix()] = path.read_text(encoding="utf-8", errors="replace")
@@ -152,8 +152,8 @@ def uses(url: str, texts: Mapping[str, str]) -> list[Place]:
     archived = url.startswith(WAYBACK) and original
     if archived:
         spellings.add(f"wayback:{time}/{original}")
-    found = sorted({place for spelling in spellings for place in _places(spelling, texts)})
-    return uses(original, texts) if archived and not found else found
+    places = sorted({place for spelling in spellings for place in _places(spelling, texts)})
+    return uses(original, texts) if archived and not places else places
 
 
 def _places(address: str, texts: Mapping[str, str]) -> Iterator[Place]:
@@ -172,10 +172,10 @@ def _places(address: str, texts: Mapping[str, str]) -> Iterator[Place]:
 def report(root: Path = ROOT) -> str:
     """Return the text of the issue, at most LIMIT bytes of UTF-8; '' if no link needs attention."""
     known, texts = copies(root), sources(root)
-    found = [finding for finding in findings(root) if not (finding.url in known and known[finding.url].dead)]
-    if not found:
+    links = [finding for finding in findings(root) if not (finding.url in known and known[finding.url].dead)]
+    if not links:
         return ""
-    rows = [_row(finding, known.get(finding.url), uses(finding.url, texts) or [finding.place]) for finding in found]
+    rows = [_row(finding, known.get(finding.url), uses(finding.url, texts) or [finding.place]) for finding in links]
     text = INTRODUCTION
     for number, row in enumerate(rows):
         if len((text + row).encode()) > LIMIT - 100:
@@ -185,8 +185,8 @@ def report(root: Path = ROOT) -> str:
 
 
 def _row(finding: Finding, copy: Copy | None, places: Iterable[Place]) -> str:
-    said = finding.answer.partition(" for url: ")[0]  # the address is in the first cell
-    answer = f" to {_address(finding.answer)}" if finding.state == "moved" else f": {_code(said)}"
+    reason = finding.response.partition(" for url: ")[0]  # the address is in the first cell
+    detail = f" to {_address(finding.response)}" if finding.state == "moved" else f": {_code(reason)}"
     if finding.url.startswith(WAYBACK) or not _web(finding.url):
         archived = "–"
     elif copy and copy.archived:
@@ -194,7 +194,7 @@ def _row(finding: Finding, copy: Copy | None, places: Iterable[Place]) -> str:
     else:
         archived = f"unknown, [look for one](<{_encoded(f'{WAYBACK}*/{finding.url}')}>)"
     where = "<br>".join(_place(*place) for place in places)
-    return f"| {_address(finding.url)} | **{finding.state}**{answer} | {archived} | {where} |\n"
+    return f"| {_address(finding.url)} | **{finding.state}**{detail} | {archived} | {where} |\n"
 
 
 def _place(path: str, line: int) -> str:

@@ -1,7 +1,7 @@
 # Compiles requirements*.in into requirements*.txt, one lock for Python 3.11 to 3.14: sh tools/lock.sh [--upgrade]
 #
-# Versions that are locked stay unless they no longer fit; --upgrade takes the newest. How uv compiles is said in
-# pyproject.toml, where Dependabot reads it too.
+# Locked versions are kept if they still satisfy the requirements; --upgrade takes the newest. The options of uv are in
+# pyproject.toml, where Dependabot reads them, too.
 set -eu
 
 uv=_build/lock/bin/uv

@@ -1,8 +1,8 @@
-# Makes .venv and installs the given lock files and the packages in packages/ into it: sh tools/venv.sh LOCK...
+# Creates .venv, and installs the given lock files and the packages in packages/ into it: sh tools/venv.sh LOCK...
 #
-# .venv/begun is there while the environment is made, .venv/made-with when it is complete, .venv/locks/LOCK when LOCK is
-# installed, .venv/locks/NAME.toml when the package NAME is. What was interrupted is done again, a file that changed
-# differs from its copy and is installed again, and a .venv that somebody else made is left alone.
+# Markers make interrupted steps repeatable: .venv/begun exists while the environment is created, .venv/made-with when
+# it is complete. .venv/locks/LOCK and .venv/locks/NAME.toml are copies of installed lock files and package metadata,
+# which are installed again when they change. A .venv that this script did not create is never touched.
 set -eu
 
 fail() {
@@ -10,8 +10,8 @@ fail() {
     exit 1
 }
 
-# "3.13 yes" from an interpreter that can make environments, "3.13 no" from one that cannot; nothing from one that
-# does not run at all, like the shims of a version manager.
+# Prints "3.13 yes" for an interpreter that can create environments, "3.13 no" for one that cannot, and nothing for one
+# that does not run, such as a broken shim of a version manager.
 probe() {
     "$1" -c '
 import sys
@@ -24,8 +24,8 @@ print("%d.%d %s" % (sys.version_info[0], sys.version_info[1], able))
 ' 2>/dev/null
 }
 
-# Sets $python to the first fit interpreter, one that the locks are made for (3.11 to 3.14) before a newer one. Looks
-# in every folder of PATH: a shim that does not run, or an old python3, may stand before one that is fit.
+# Sets $python to the first suitable interpreter, preferring versions that the locks support (3.11 to 3.14) to newer
+# ones. Searches every folder of PATH, because a broken shim or an old python3 may come first.
 find_python() {
     if [ -n "${PYTHON:-}" ]; then
         set -- "$PYTHON"
@@ -98,13 +98,13 @@ if [ $# -gt 0 ]; then
     for lock; do
         requirements="$requirements -r $lock"
     done
-    # shellcheck disable=SC2086 # the names of lock files hold no spaces
+    # shellcheck disable=SC2086 # names of lock files contain no spaces
     .venv/bin/python $pip --require-hashes $requirements || fail "$failed"
     cp "$@" .venv/locks/
 fi
 
-# Editable: a change of their code needs no new installation. The locks have all that they need.
-set +f # find_python turns patterns off
+# Editable, so that changes of their code take effect at once. Their dependencies are in the locks.
+set +f # find_python disables globbing
 for folder in packages/*; do
     [ -f "$folder/pyproject.toml" ] || continue
     copy=.venv/locks/${folder#packages/}.toml

@@ -112,11 +112,13 @@ def test_a_shared_filter_opens_at_its_list_and_says_what_is_shown(browse: Browse
         expect(page.locator(".recap-said")).to_contain_text(words)
 
 
-# Parts that can be pressed and are less than 24 pixels high or wide, or than 44 pixels high under a finger.
-SMALL = """(least) => [...document.querySelectorAll(".recap-catalogue :is(a, button, input, select)")]
+# Parts that can be pressed and are less than 24 pixels high or wide, or under a finger less high than 44 pixels in the
+# filter, and 32 in the line of links of an entry, which has space around it.
+SMALL = """(least) => [...document.querySelectorAll(".recap-catalogue :is(a, button, input, select, summary)")]
   .map((part) => [part.getBoundingClientRect(), part])
   .filter(([box, part]) => box.width && (Math.min(box.width, box.height) < 24
-    || (part.closest(".recap-chips, .recap-ways, .recap-controls") && box.height < least)))
+    || (part.closest(".recap-controls") && box.height < least)
+    || (part.closest(".recap-ways") && box.height < Math.min(least, 32))))
   .map(([, part]) => part.outerHTML)"""
 
 

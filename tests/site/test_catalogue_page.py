@@ -51,7 +51,11 @@ def data(number: int = 30) -> str:
 
 FILES: Files = {
     "index.md": ("# Home\n\n```{toctree}\n:glob:\n*\n```\n\n:::{topic-chart} posters.yaml\n:catalogue: posters\n:::\n"),
-    "posters.md": "# Posters\n\n<a href='#poster-a10'>The zebras</a>\n\n:::{catalogue} posters.yaml\n:::\n",
+    "posters.md": (
+        "---\nmyst:\n  enable_extensions: [attrs_block, colon_fence, deflist]\n---\n"
+        "# Posters\n\n<a href='#poster-a10'>The zebras</a>\n\n:::{catalogue} posters.yaml\n:wall:\n:::\n\n"
+        "{.recap-topic-notes}\nVision\n: What was seen.\n\nCompilers\n: What was made.\n"
+    ),
     "posters.yaml": data(),
     "two.md": "# Two\n\n## One\n\n:::{catalogue} posters.yaml\n:::\n\n## Other\n\n:::{catalogue} talks.yaml\n:::\n",
     "long.md": "# Long\n\n"
@@ -135,6 +139,22 @@ def test_topics_filter_and_their_numbers_follow_the_words(tab: Tab) -> None:
     assert shown(page) == ["A12", "A21", "A24", "A27"]
 
 
+def test_the_wall_is_filtered_with_the_list_and_leads_into_it(tab: Tab) -> None:
+    """A tile for each poster, named by code and title; the topic that is chosen is introduced."""
+    page = tab.open("posters.html?topic=Vision")
+    tiles = page.get_by_role("navigation", name="30 posters at a glance").get_by_role("listitem")
+    assert tiles.count() == 30
+    assert page.locator(".recap-wall li:not(.recap-off)").all_inner_texts() == shown(page)
+    expect(page.locator(".recap-about")).to_have_text("What was seen.")
+    tile = page.get_by_role("link", name="A10 Betting on zebras")
+    tile.hover()
+    assert "Betting on zebras" in tile.evaluate("(link) => getComputedStyle(link, '::after').content")
+    tile.click()
+    expect(page.locator("#poster-a10")).to_be_in_viewport()
+    expect(page.locator(".recap-off")).to_have_count(0)
+    expect(page.locator(".recap-about")).to_be_empty()
+
+
 def test_sorting_is_natural_and_can_be_taken_back(tab: Tab) -> None:
     page = tab.open("posters.html")
     assert shown(page)[:3] == ["A1", "A2", "A3"]
@@ -209,7 +229,7 @@ def test_a_permalink_copies_the_address_of_the_entry_alone(tab: Tab, key: str) -
     copy = page.get_by_role("button", name="Link to poster A4")
     page.evaluate("navigator.clipboard.writeText('')")
     copy.press(key) if key else copy.click()
-    expect(page.locator("#poster-a4 .recap-permalink")).to_have_text("Copied")
+    expect(page.locator("#poster-a4 .recap-ways a[href^='#']")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == f"{tab.address}posters.html#poster-a4"
     expect(page.locator(".recap-said")).to_have_text("Link to poster A4: copied")
     expect(copy).to_be_visible()

@@ -1,1 +1,1 @@
-"""What the site weighs and how long it takes: `make bench` prints one table, `make lighthouse` another."""
+"""Measures the size and speed of the site, for `make bench`."""

@@ -1,7 +1,7 @@
 """Measures the site and prints one table: ``python -m tools.bench``.
 
-The exit status is 1 when a page is over a budget that is exact: bytes, requests, other hosts, layout shift. Times and
-memory depend on the machine: what is over is marked, and fails nothing.
+The exit status is 1 if a page exceeds a reproducible budget: bytes, requests, other hosts, layout shift. Times and
+memory depend on the machine, so exceeding their budgets is only marked.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.browser import FLAGS, NoChromiumError, chromium
 from tools.bench.budgets import broken
 from tools.bench.builds import WITHOUT, BuildFailedError, build, copy_site, grow, stock_options, time_builds
 from tools.bench.load import LATE, PHONE, Paint, load, pages_of, paint
-from tools.bench.report import OURS, PLAIN, STOCK, Seen, heaviest, of_builds, of_growth, of_pages
+from tools.bench.report import OURS, PLAIN, STOCK, PageResults, heaviest, of_builds, of_growth, of_pages
 from tools.bench.server import host
 from tools.bench.table import text_of
 
@@ -43,54 +43,55 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     print(text_of(sections))
-    print(
-        "\nkB are 1,000 bytes; what a page loads is counted on the wire, compressed as by a static host, with headers."
-    )
-    found = [sentence for one in ours.loads for sentence in broken(one)]
-    for sentence in found:
+    print("\nkB are 1,000 bytes; sizes are transferred bytes, compressed as by a static host, with headers.")
+    exceeded = [sentence for load in ours.loads for sentence in broken(load)]
+    for sentence in exceeded:
         print(sentence)
-    return 1 if found else 0
+    return 1 if exceeded else 0
 
 
-def measure(work: Path, program: str) -> tuple[list[Section], Seen]:
-    """Return the sections of the table, and what was seen of this site; ``program`` is a Chromium."""
+def measure(work: Path, program: str) -> tuple[list[Section], PageResults]:
+    """Return the sections of the table, and the results for the pages of this site; ``program`` is a Chromium."""
     site = copy_site(work / "site")
-    ways: dict[str, Sequence[str]] = {OURS: (), PLAIN: WITHOUT, STOCK: stock_options(site, work / "stock")}
-    # First, because a program counts the memory of the one that started it as its own.
-    timings = time_builds(site, work, ways, say)
-    growth = list(grow(work, say))
-    for way in (OURS, STOCK):
-        build(site, work / way, "-j", "auto", *ways[way])
+    variants: dict[str, Sequence[str]] = {OURS: (), PLAIN: WITHOUT, STOCK: stock_options(site, work / "stock")}
+    # Builds come first: their peak memory includes that of this process, which grows with the browser.
+    timings = time_builds(site, work, variants, report_progress)
+    growth = list(grow(work, report_progress))
+    for variant in (OURS, STOCK):
+        build(site, work / variant, "-j", "auto", *variants[variant])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS])
         pages = pages_of(work / OURS)
-        loads = {way: visit(browser, work / way, pages, way) for way in (OURS, STOCK)}
-        slow = [one.path for one in heaviest(loads[OURS])]
-        seen = {way: Seen(loads[way], visit_slowly(browser, work / way, slow, way)) for way in (OURS, STOCK)}
+        loads = {variant: visit(browser, work / variant, pages, variant) for variant in (OURS, STOCK)}
+        slow = [load.path for load in heaviest(loads[OURS])]
+        results = {
+            variant: PageResults(loads[variant], visit_slowly(browser, work / variant, slow, variant))
+            for variant in (OURS, STOCK)
+        }
         browser.close()
-    return [*of_pages(seen[OURS], seen[STOCK]), *of_builds(timings), *of_growth(growth)], seen[OURS]
+    return [*of_pages(results[OURS], results[STOCK]), *of_builds(timings), *of_growth(growth)], results[OURS]
 
 
-def visit(browser: Browser, folder: Path, pages: Sequence[str], way: str) -> list[Load]:
-    """Return what some pages load."""
-    say(f"Opening {len(pages)} pages, {way}")
+def visit(browser: Browser, folder: Path, pages: Sequence[str], variant: str) -> list[Load]:
+    """Return the loads of some pages."""
+    report_progress(f"Opening {len(pages)} pages, {variant}")
     with host(folder, LATE) as served:
         return [load(browser, served.address, path, PHONE) for path in pages]
 
 
-def visit_slowly(browser: Browser, folder: Path, pages: Sequence[str], way: str) -> dict[str, Paint]:
-    """Return when a slow phone paints some pages; the median of several visits."""
-    say(f"Opening {len(pages)} pages {VISITS} times on a slow phone, {way}")
-    found = {}
+def visit_slowly(browser: Browser, folder: Path, pages: Sequence[str], variant: str) -> dict[str, Paint]:
+    """Return the paint times of some pages on a slow phone: the medians of several visits."""
+    report_progress(f"Opening {len(pages)} pages {VISITS} times on a slow phone, {variant}")
+    paints = {}
     with host(folder) as served:
         for path in pages:
             visits = [paint(browser, served.address, path) for _ in range(VISITS)]
-            found[path] = Paint(median(one.first for one in visits), median(one.largest for one in visits))
-    return found
+            paints[path] = Paint(median(visit.first for visit in visits), median(visit.largest for visit in visits))
+    return paints
 
 
-def say(text: str) -> None:
-    """Say what is being done, beside the table."""
+def report_progress(text: str) -> None:
+    """Print progress to the error stream."""
     print(text, "...", file=sys.stderr, flush=True)
 
 

@@ -31,15 +31,15 @@ KINDS = (
 
 def broken(load: Load) -> list[str]:
     """Return a message for each budget that a page exceeds, for requests to other hosts, and for layout shift."""
-    kind, found = load.kind, []
+    kind, exceeded = load.kind, []
     if load.bytes > kind.bytes:
-        found.append(f"{load.bytes:,} bytes; a {kind.name} page may load {kind.bytes:,}")
+        exceeded.append(f"{load.bytes:,} bytes; a {kind.name} page may load {kind.bytes:,}")
     if load.requests > kind.requests:
-        found.append(f"{load.requests} requests; a {kind.name} page may make {kind.requests}")
+        exceeded.append(f"{load.requests} requests; a {kind.name} page may make {kind.requests}")
     if load.others:
-        found.append(f"requests to other hosts: {', '.join(load.others)}")
+        exceeded.append(f"requests to other hosts: {', '.join(load.others)}")
     if load.missing:
-        found.append(f"requests for missing files: {', '.join(load.missing)}")
+        exceeded.append(f"requests for missing files: {', '.join(load.missing)}")
     if load.shift:
-        found.append(f"moves while it loads: layout shift {load.shift:.6f} of {' | '.join(load.moved)}")
-    return [f"{load.path}: {sentence}" for sentence in found]
+        exceeded.append(f"moves while it loads: layout shift {load.shift:.6f} of {' | '.join(load.moved)}")
+    return [f"{load.path}: {sentence}" for sentence in exceeded]

@@ -25,8 +25,8 @@ ENTRIES = (100, 1_000, 5_000, 20_000)
 WITHOUT = ("-D", "lean=0")
 TURNS = 5  # builds of the site; shared machines vary in speed
 GROWTH_TURNS = 3
-# The settings of a project that only chose the theme. Everything needed to read pages comes from the site: syntax, and
-# settings of its extension. All of its settings for HTML are left out.
+# The settings of a project that only chose the theme: those of the site without any for HTML. Syntax and settings of
+# the extension are needed to read the pages.
 STOCK = """\
 import runpy
 
@@ -91,23 +91,23 @@ class Timing:
 
 
 def time_builds(
-    site: Path, work: Path, ways: dict[str, Sequence[str]], say: Callable[[str], None]
+    site: Path, work: Path, variants: dict[str, Sequence[str]], report_progress: Callable[[str], None]
 ) -> dict[str, Timing]:
-    """Build a site in several ways, alternately for equal conditions, and return the medians of each."""
-    found: dict[str, list[Timing]] = {name: [] for name in ways}
+    """Build variants of a site, alternating for equal conditions, and return the medians of each."""
+    measured: dict[str, list[Timing]] = {name: [] for name in variants}
     for turn in range(TURNS):
-        for name, options in ways.items():
-            say(f"Building the site, {name}: {turn + 1} of {TURNS}")
+        for name, options in variants.items():
+            report_progress(f"Building the site, {name}: {turn + 1} of {TURNS}")
             out = work / f"{name}-{turn}".replace(" ", "-")
-            found[name].append(_time_build(site, out, ("-j", "auto", *options)))
+            measured[name].append(_time_build(site, out, ("-j", "auto", *options)))
     return {
         name: Timing(
-            cold=_median([one.cold for one in timings]),
-            unchanged=_median([one.unchanged for one in timings]),
-            changed=_median([one.changed for one in timings]),
+            cold=_median([timing.cold for timing in timings]),
+            unchanged=_median([timing.unchanged for timing in timings]),
+            changed=_median([timing.changed for timing in timings]),
             written=timings[0].written,
         )
-        for name, timings in found.items()
+        for name, timings in measured.items()
     }
 
 
@@ -152,7 +152,7 @@ class Growth:
     plain: Cost
 
 
-def grow(work: Path, say: Callable[[str], None]) -> Iterator[Growth]:
+def grow(work: Path, report_progress: Callable[[str], None]) -> Iterator[Growth]:
     """Build synthetic archives of growing size from scratch, alternately with and without the pass."""
     whole = Size()
     for entries in ENTRIES:
@@ -164,7 +164,7 @@ def grow(work: Path, say: Callable[[str], None]) -> Iterator[Growth]:
         write_archive(folder, size)
         with (folder / "conf.py").open("a", encoding="utf-8") as file:
             file.write('extensions.append("sphinx_lean")\n')
-        say(f"Building an archive of {entries:,} entries in {size.events} events")
+        report_progress(f"Building an archive of {entries:,} entries in {size.events} events")
         plain, lean = [], []
         for _ in range(GROWTH_TURNS):
             with TemporaryDirectory(dir=work) as name:

@@ -31,9 +31,9 @@ LATE = 0.08  # seconds of delay for scripts, images and fonts; see server.host
 # Runs before all scripts of the page, and records paints and layout shifts.
 WATCH = """{
   const seen = (window.seen = { shift: 0, moved: [], largest: 0 });
-  const name = (node) => node?.outerHTML?.slice(0, 80) ?? node?.textContent?.trim().slice(0, 40) ?? "what is gone";
-  const watch = (type, note) =>
-    new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
+  const name = (node) => node?.outerHTML?.slice(0, 80) ?? node?.textContent?.trim().slice(0, 40) ?? "a removed node";
+  const watch = (type, record) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(record)).observe({ type, buffered: true });
   watch("layout-shift", ({ hadRecentInput, value, sources }) => {
     if (hadRecentInput) return;
     seen.shift += value;
@@ -89,24 +89,24 @@ class Traffic:
     def listen(self, page: Page, session: CDPSession, address: str) -> None:
         """Record all requests of a tab from now on; ``address`` is that of the site."""
 
-        def asked(event: Mapping[str, Any]) -> None:
+        def on_request(event: Mapping[str, Any]) -> None:
             url = event["request"]["url"]
             if url.startswith(address):
                 self.requests += 1
             elif not url.startswith(("data:", "blob:", "about:")):
                 self.others.append(url)
 
-        def arrived(event: Mapping[str, Any]) -> None:
+        def on_finished(event: Mapping[str, Any]) -> None:
             self.sizes[event["requestId"]] = round(event["encodedDataLength"])
 
-        def answered(event: Mapping[str, Any]) -> None:
+        def on_response(event: Mapping[str, Any]) -> None:
             self.sizes[event["requestId"]] = round(event["response"]["encodedDataLength"])
             if event["response"]["status"] >= 400:
                 self.missing.append(event["response"]["url"])
 
-        session.on("Network.requestWillBeSent", asked)
-        session.on("Network.loadingFinished", arrived)
-        session.on("Network.responseReceived", answered)
+        session.on("Network.requestWillBeSent", on_request)
+        session.on("Network.loadingFinished", on_finished)
+        session.on("Network.responseReceived", on_response)
         session.on("Network.webSocketCreated", lambda event: self.others.append(event["url"]))
         page.on("worker", lambda worker: self.others.append(worker.url))  # its own events are not read
         session.send("Network.enable")
@@ -175,11 +175,11 @@ class Coverage:
     def __init__(self, session: CDPSession) -> None:
         self._session = session
         self._sizes: dict[str, int] = {}
-        session.on("CSS.styleSheetAdded", self._note)
+        session.on("CSS.styleSheetAdded", self._add_sheet)
         for method in ("DOM.enable", "CSS.enable", "CSS.startRuleUsageTracking"):
             session.send(method)
 
-    def _note(self, event: Mapping[str, Any]) -> None:
+    def _add_sheet(self, event: Mapping[str, Any]) -> None:
         header = event["header"]
         if header["sourceURL"] and not header["isInline"]:
             self._sizes[header["styleSheetId"]] = round(header["length"])

@@ -19,7 +19,7 @@ PASS = 1.3  # budget for the time of a build with the pass, relative to that wit
 MEMORY = 250  # MB, for an archive of realistic size
 
 
-class Seen(NamedTuple):
+class PageResults(NamedTuple):
     """Measurements in the browser: the load of each page, and the paint times of one page of each kind."""
 
     loads: Sequence[Load]
@@ -29,7 +29,7 @@ class Seen(NamedTuple):
 def heaviest(loads: Sequence[Load]) -> Iterator[Load]:
     """Yield the heaviest page of each kind."""
     for kind in KINDS:
-        yield from sorted((one for one in loads if one.kind == kind), key=lambda one: -one.bytes)[:1]
+        yield from sorted((load for load in loads if load.kind == kind), key=lambda load: -load.bytes)[:1]
 
 
 def _kb(size: float) -> str:
@@ -39,74 +39,78 @@ def _kb(size: float) -> str:
 # -- Pages -------------------------------------------------------------------------------------------------------------
 
 
-def of_pages(ours: Seen, stock: Seen) -> Iterator[Section]:
+def of_pages(ours: PageResults, stock: PageResults) -> Iterator[Section]:
     """Yield the sections on what pages load, use and paint."""
-    elsewhere = {one.path: one for one in stock.loads}
-    pairs = [(one, elsewhere[one.path]) for one in ours.loads]
-    kinds = [(one, elsewhere[one.path]) for one in heaviest(ours.loads)]
+    stock_loads = {load.path: load for load in stock.loads}
+    pairs = [(load, stock_loads[load.path]) for load in ours.loads]
+    kinds = [(load, stock_loads[load.path]) for load in heaviest(ours.loads)]
     pairs.sort(key=lambda pair: KINDS.index(pair[0].kind))
-    yield Section("What a page loads: kB in requests", STOCK, [_weight(one, other) for one, other in pairs])
+    yield Section("What a page loads: kB in requests", STOCK, [_weight(load, compared) for load, compared in pairs])
     yield Section(
         "The same after scrolling to the end: kB",
         STOCK,
-        [Row(_name(one), _kb(one.read), compared=_kb(other.read)) for one, other in kinds],
+        [Row(_name(load), _kb(load.read), compared=_kb(compared.read)) for load, compared in kinds],
     )
     yield Section("All pages together", STOCK, list(_sums(ours.loads, stock.loads)))
     yield Section(
         "Style sheets: kB uncompressed, and unused share",
         STOCK,
-        [Row(_name(one), _unused(one), compared=_unused(other)) for one, other in kinds],
+        [Row(_name(load), _unused(load), compared=_unused(compared)) for load, compared in kinds],
     )
     yield Section(
         "First / largest paint on a slow phone: ms",
         STOCK,
-        [Row(_name(one), _paint(ours, one), compared=_paint(stock, one)) for one, _ in kinds],
+        [Row(_name(load), _paint(ours, load), compared=_paint(stock, load)) for load, _ in kinds],
     )
 
 
-def _name(one: Load) -> str:
-    return f"{one.path} ({one.kind.name})"
+def _name(load: Load) -> str:
+    return f"{load.path} ({load.kind.name})"
 
 
-def _weight(one: Load, other: Load) -> Row:
-    within = one.bytes <= one.kind.bytes and one.requests <= one.kind.requests
-    budget = f"{_kb(one.kind.bytes)} in {one.kind.requests:2}"
+def _weight(load: Load, compared: Load) -> Row:
+    within = load.bytes <= load.kind.bytes and load.requests <= load.kind.requests
+    budget = f"{_kb(load.kind.bytes)} in {load.kind.requests:2}"
     return Row(
-        _name(one), f"{_kb(one.bytes)} in {one.requests:2}", budget, f"{_kb(other.bytes)} in {other.requests:2}", within
+        _name(load),
+        f"{_kb(load.bytes)} in {load.requests:2}",
+        budget,
+        f"{_kb(compared.bytes)} in {compared.requests:2}",
+        within,
     )
 
 
 def _sums(ours: Sequence[Load], stock: Sequence[Load]) -> Iterator[Row]:
     for what, count in (
-        ("requests to other hosts", lambda one: len(one.others)),
-        ("requests for missing files", lambda one: len(one.missing)),
+        ("requests to other hosts", lambda load: len(load.others)),
+        ("requests for missing files", lambda load: len(load.missing)),
     ):
-        found = sum(map(count, ours))
-        yield Row(what, str(found), "0", str(sum(map(count, stock))), found == 0)
-    shift = max(one.shift for one in ours)
-    yield Row("layout shift, the largest", f"{shift:.6f}", "0", f"{max(one.shift for one in stock):.6f}", shift == 0)
-    over = sum(bool(broken(one)) for one in ours)
+        number = sum(map(count, ours))
+        yield Row(what, str(number), "0", str(sum(map(count, stock))), number == 0)
+    shift = max(load.shift for load in ours)
+    yield Row("layout shift, the largest", f"{shift:.6f}", "0", f"{max(load.shift for load in stock):.6f}", shift == 0)
+    over = sum(bool(broken(load)) for load in ours)
     yield Row("pages over a budget", str(over), "0", "", over == 0)
 
 
-def _unused(one: Load) -> str:
-    return f"{_kb(one.css)}, {one.unused / max(1, one.css):.0%}"
+def _unused(load: Load) -> str:
+    return f"{_kb(load.css)}, {load.unused / max(1, load.css):.0%}"
 
 
-def _paint(seen: Seen, one: Load) -> str:
-    paint = seen.paints[one.path]
+def _paint(results: PageResults, load: Load) -> str:
+    paint = results.paints[load.path]
     return f"{paint.first:.0f} / {paint.largest:.0f}"
 
 
 # -- Builds ------------------------------------------------------------------------------------------------------------
 
-_STEPS = {"cold": "from nothing", "unchanged": "nothing changed", "changed": "one entry changed"}
+_STEPS = {"cold": "from scratch", "unchanged": "nothing changed", "changed": "one entry changed"}
 _CLOCK = {"cold": COLD, "unchanged": UNCHANGED}
 
 
 def of_builds(timings: Mapping[str, Timing]) -> Iterator[Section]:
     """Yield the sections on building the site: its duration, and the cost of the pass."""
-    ours, plain, stock = (timings[way] for way in (OURS, PLAIN, STOCK))
+    ours, plain, stock = (timings[variant] for variant in (OURS, PLAIN, STOCK))
     rows = []
     for step, what in _STEPS.items():
         clock, limit = getattr(ours, step).clock, _CLOCK.get(step)
@@ -120,10 +124,10 @@ def of_builds(timings: Mapping[str, Timing]) -> Iterator[Section]:
 
 def of_growth(growth: Sequence[Growth]) -> Iterator[Section]:
     """Yield the sections on archives of growing size."""
-    names = [f"{one.entries:,} entries in {one.events} events" for one in growth]
-    rows = [_busy(name, one.lean, one.plain) for name, one in zip(names, growth, strict=True)]
+    names = [f"{archive.entries:,} entries in {archive.events} events" for archive in growth]
+    rows = [_busy(name, archive.lean, archive.plain) for name, archive in zip(names, growth, strict=True)]
     yield Section("Building an archive: CPU s", PLAIN, rows)
-    rows = [_memory(name, one.lean, one.plain) for name, one in zip(names, growth, strict=True)]
+    rows = [_memory(name, archive.lean, archive.plain) for name, archive in zip(names, growth, strict=True)]
     yield Section("Building an archive: peak MB", PLAIN, rows)
 
 

@@ -1,4 +1,4 @@
-"""A static host on this machine: compresses text, keeps connections open, and counts what it sends."""
+"""A local static web server that compresses text, keeps connections open, and counts the bytes it sends."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def body(path: Path, accepted: str) -> Body:
     return _body(path, path.stat().st_mtime, packed)
 
 
-def found(root: Path, address: str) -> Path | None:
+def find_file(root: Path, address: str) -> Path | None:
     """Return the file for an address in a folder, or None."""
     path = (root / unquote(urlsplit(address).path).lstrip("/")).resolve()
     if path.is_dir():
@@ -109,12 +109,12 @@ def host(root: Path, late: float = 0, pause: float = 0) -> Iterator[Host]:
         disable_nagle_algorithm = True  # otherwise the client waits for more
 
         def do_GET(self) -> None:
-            path = found(root, self.path)
-            status, path = (HTTPStatus.OK, path) if path else (HTTPStatus.NOT_FOUND, found(root, "/404.html"))
-            answer = body(path, self.headers.get("Accept-Encoding", "")) if path else EMPTY
+            path = find_file(root, self.path)
+            status, path = (HTTPStatus.OK, path) if path else (HTTPStatus.NOT_FOUND, find_file(root, "/404.html"))
+            content = body(path, self.headers.get("Accept-Encoding", "")) if path else EMPTY
             head = [f"HTTP/1.1 {status.value} {status.phrase}", f"Date: {self.date_time_string()}"]
-            head += [f"{name}: {value}" for name, value in _headers(answer).items()]
-            data = "\r\n".join([*head, "", ""]).encode() + answer.data
+            head += [f"{name}: {value}" for name, value in _headers(content).items()]
+            data = "\r\n".join([*head, "", ""]).encode() + content.data
             if path and path.suffix not in {".html", ".css"}:
                 sleep(late)
             served.sent.append(Sent(self.path, status.value, len(data)))
@@ -122,7 +122,7 @@ def host(root: Path, late: float = 0, pause: float = 0) -> Iterator[Host]:
                 self.wfile.write(piece)
                 sleep(pause)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (named so by the base class)
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name is given by the base class)
             """Log nothing; missing files are in the list of responses."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -136,22 +136,22 @@ def host(root: Path, late: float = 0, pause: float = 0) -> Iterator[Host]:
 
 
 def _pieces(data: bytes) -> list[bytes]:
-    """Return data in pieces as small as on a slow connection."""
+    """Split data into pieces as small as on a slow connection."""
     return [data[place : place + PIECE] for place in range(0, len(data), PIECE)]
 
 
-def _headers(answer: Body) -> dict[str, str]:
+def _headers(content: Body) -> dict[str, str]:
     """Return the standard headers of static hosts."""
     headers = {
         "Server": "static",
-        "Content-Type": answer.type,
-        "Content-Length": str(len(answer.data)),
-        "Last-Modified": formatdate(answer.changed, usegmt=True),
-        "ETag": f'"{answer.tag}"',
+        "Content-Type": content.type,
+        "Content-Length": str(len(content.data)),
+        "Last-Modified": formatdate(content.changed, usegmt=True),
+        "ETag": f'"{content.tag}"',
         "Cache-Control": "max-age=1200",
         "Accept-Ranges": "bytes",
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
         "Strict-Transport-Security": "max-age=31536000",
     }
-    return headers | ({"Content-Encoding": "gzip"} if answer.packed else {})
+    return headers | ({"Content-Encoding": "gzip"} if content.packed else {})

@@ -48,7 +48,7 @@ def main(version: str, runs: str) -> int:
         print(error, file=sys.stderr)
         return 1
     print(report(results))
-    return 0 if all(score == 100 for one in results for score in one["scores"]) else 1
+    return 0 if all(score == 100 for result in results for score in result["scores"]) else 1
 
 
 def check(version: str, runs: str) -> None:
@@ -62,9 +62,11 @@ def check(version: str, runs: str) -> None:
     advice = "install it (https://nodejs.org; Debian: apt install nodejs npm; macOS: brew install node)"
     if not shutil.which("node") or not shutil.which("npm"):
         raise NotReadyError(f"{text}, but it was not found; {advice}.")
-    found = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()  # noqa: S607
-    if tuple(map(int, found.lstrip("v").split(".")[:2])) < needed:
-        raise NotReadyError(f"{text}, but this is {found}; {advice}, or choose an older Lighthouse with VERSION=12.")
+    installed = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()  # noqa: S607
+    if tuple(map(int, installed.lstrip("v").split(".")[:2])) < needed:
+        raise NotReadyError(
+            f"{text}, but this is {installed};  {advice}, or choose an older Lighthouse with VERSION=12."
+        )
 
 
 def install(version: str) -> Path:
@@ -87,33 +89,33 @@ def install(version: str) -> Path:
 def score(folder: Path, addresses: Sequence[str], runs: int) -> Iterator[dict[str, Any]]:
     """Yield the result of Lighthouse for each page."""
     print(f"Scoring {len(addresses)} pages {runs} times, about 5 s each ...", file=sys.stderr, flush=True)
-    wanted = {"addresses": addresses, "runs": runs, "chrome": chromium(), "flags": FLAGS}
-    command = ["node", str(folder / "run.mjs"), json.dumps(wanted)]
+    arguments = {"addresses": addresses, "runs": runs, "chrome": chromium(), "flags": FLAGS}
+    command = ["node", str(folder / "run.mjs"), json.dumps(arguments)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout is not None  # noqa: S101 (it is a pipe)
         for line in process.stdout:
-            one: dict[str, Any] = json.loads(line)
-            print(path_of(one), *one["scores"], file=sys.stderr, flush=True)
-            yield one
+            result: dict[str, Any] = json.loads(line)
+            print(path_of(result), *result["scores"], file=sys.stderr, flush=True)
+            yield result
     if process.returncode:
         raise NotReadyError("Lighthouse stopped, for the reason above.")
 
 
-def path_of(one: Mapping[str, Any]) -> str:
+def path_of(result: Mapping[str, Any]) -> str:
     """Return the path of the page of a result."""
-    return str(one["address"]).split("/", 3)[3]
+    return str(result["address"]).split("/", 3)[3]
 
 
 def report(results: Sequence[Mapping[str, Any]]) -> str:
     """Return the table, and the failed audits of pages below 100."""
     lines: list[Sequence[str]] = [(f"Lighthouse {results[0]['version']}, mobile", *HEADS, "")]
     costs = []
-    for one in results:
-        figures = one["figures"]
-        below = any(score < 100 for score in one["scores"])
+    for result in results:
+        figures = result["figures"]
+        below = any(score < 100 for score in result["scores"])
         lines.append((
-            path_of(one),
-            *map(str, one["scores"]),
+            path_of(result),
+            *map(str, result["scores"]),
             f"{figures['bytes'] / 1000:.1f}",
             *(f"{figures[name]:.0f}" for name in ("requests", "first", "largest")),
             f"{figures['shift']:.3f}",
@@ -121,7 +123,7 @@ def report(results: Sequence[Mapping[str, Any]]) -> str:
             "BELOW 100" if below else "",
         ))  # fmt: skip
         if below:
-            costs += ["", path_of(one), *(f"  {cost['category']}: {cost['said']}" for cost in one["costs"])]
+            costs += ["", path_of(result), *(f"  {cost['category']}: {cost['message']}" for cost in result["costs"])]
     return "\n".join([columns(lines, left=1), *costs])
 
 

@@ -1,7 +1,7 @@
 /**
- * Runs Lighthouse over pages, as a phone on a slow line, and prints one line of JSON for each page when it is done.
+ * Runs Lighthouse on pages, simulating a phone with a slow connection, and prints a line of JSON for each page.
  *
- * Called with one argument: { addresses, runs, chrome, flags } as JSON. Stands beside the node_modules that it uses.
+ * Takes one argument: { addresses, runs, chrome, flags } as JSON. It is copied beside the node_modules that it uses.
  */
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
@@ -20,16 +20,16 @@ const FIGURES = {
   blocked: (lhr) => figure(lhr, "total-blocking-time"),
 };
 
-/** What costs points: the title of each audit, with the first elements and addresses that it names. */
+/** The audits that cost points: the title of each, with the first elements and addresses that it reports. */
 const costs = (lhr) =>
   CATEGORIES.flatMap((name) =>
     lhr.categories[name].auditRefs
       .filter(({ id, weight }) => weight > 0 && lhr.audits[id].score !== null && lhr.audits[id].score < 0.995)
       .map(({ id }) => {
         const { title, displayValue, details } = lhr.audits[id];
-        const named = (details?.items ?? []).slice(0, 3).map(({ node, url, description, source }) =>
+        const items = (details?.items ?? []).slice(0, 3).map(({ node, url, description, source }) =>
           node?.snippet ?? url ?? description ?? source?.url ?? "");
-        return { category: name, id, said: [title, displayValue, ...named].filter(Boolean).join(" · ") };
+        return { category: name, id, message: [title, displayValue, ...items].filter(Boolean).join(" · ") };
       }),
   );
 
@@ -46,8 +46,8 @@ try {
     const figures = Object.fromEntries(
       Object.entries(FIGURES).map(([name, read]) => [name, median(results.map(read))]),
     );
-    const found = new Map(results.flatMap(costs).map((cost) => [cost.id, cost]));
-    console.log(JSON.stringify({ address, version: results[0].lighthouseVersion, scores, figures, costs: [...found.values()] }));
+    const lost = new Map(results.flatMap(costs).map((cost) => [cost.id, cost]));
+    console.log(JSON.stringify({ address, version: results[0].lighthouseVersion, scores, figures, costs: [...lost.values()] }));
   }
 } finally {
   browser.kill();

@@ -144,14 +144,16 @@ SCREEN = "words " * 300
         ("<header id='h'></header><main id='the main'>x</main>", '<main id="the main">'),
         (f"<main><p>{SCREEN}</p><p>x</p></main><footer></footer>", '<p id="lean-first">'),
         (f"<main><noscript><p>{SCREEN}</p><p>x</p></noscript><p id='y'></p></main>", '<p id="y">'),
-        (f"<main><p>{SCREEN}</p><p>x</p><table></table><p id='y'></p></main>", '<p id="y">'),
-        ("<main id='m'><table></table>x<p>y</p></main>", '<p id="lean-first">'),
+        (f"<main><table><td>{SCREEN}</td><td><p>x</p></table><p id='y'></p></main>", '<p id="y">'),
+        (f"<main><p>{SCREEN}</p><p id='y'>x</p><table></table><p></p></main>", '<p id="y">'),
+        (f"<main><table><tr><td>{SCREEN * 4}<tr id='y'><td>x</table><p>x</p></main>", '<tr id="y">'),
+        ("<main id='m'><table></table>x<p>y</p></main>", '<main id="m">'),
         ("<main id='m'><div><table></table></div>x</main><footer id='f'></footer>", '<footer id="f">'),
         ("<main id='m'><table></table></main>", '<main id="m">'),
         ("<table></table><p>y</p>", ""),
     ],
 )
-def test_the_first_paint_waits_for_the_first_screen_and_a_table(body: str, waits_for: str) -> None:
+def test_the_first_paint_waits_for_what_is_near_the_top(body: str, waits_for: str) -> None:
     found = page(f"<head></head><body>{body}</body>")
     found.wait_for_first_screen()
     html = found.html()

@@ -1,4 +1,4 @@
-"""Links in the text of pages: none can run a script, whatever the page is written in."""
+"""Links in page text: none of them can run a script, in Markdown or reStructuredText."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support import picture
 if TYPE_CHECKING:
     from tests.support import Files, Project
 
-WAYS = [
+UNSAFE_LINKS = [
     "`x <javascript:alert(1)>`__",
     "`x <JaVaScRiPt:alert(1)>`__",
     "`x <data:text/html,alert>`__",
@@ -25,10 +25,10 @@ WAYS = [
 
 
 @pytest.mark.one_in(3)
-@pytest.mark.parametrize("text", WAYS)
+@pytest.mark.parametrize("text", UNSAFE_LINKS)
 @pytest.mark.parametrize("name", ["page.rst", "page.md"])
-def test_a_link_with_another_scheme_is_not_made(project: Project, text: str, name: str) -> None:
-    """Its text is shown, and the build fails."""
+def test_a_link_with_a_forbidden_scheme_becomes_text(project: Project, text: str, name: str) -> None:
+    """The build fails, too."""
     page = f"Page\n====\n\n{text}\n" if name == "page.rst" else f"# Page\n\n```{{eval-rst}}\n{text}\n```\n"
     files: Files = {"index.md": "# Home\n\n```{toctree}\npage\n```\n", name: page, "a.png": picture()}
     built = project(files)
@@ -51,7 +51,7 @@ def test_other_links_are_left_alone(project: Project, address: str) -> None:
 
 @given(before=st.text("\x00\x01 \t\n", max_size=3), inside=st.text("\t\n\r", max_size=2), at=st.integers(0, 10))
 def test_a_scheme_is_read_as_browsers_read_it(before: str, inside: str, at: int) -> None:
-    """They pass over line ends, tabs and leading spaces; the standard is https://url.spec.whatwg.org/."""
+    """Browsers ignore line ends, tabs and leading spaces: https://url.spec.whatwg.org/."""
     assert scheme_of(f"{before}{'javascript'[:at]}{inside}{'javascript'[at:]}:alert(1)") == "javascript"
 
 
@@ -65,8 +65,8 @@ ALLOWED: dict[str, str] = {
 MYST = "myst_url_schemes = ['http', 'https', 'mailto', 'tel', 'ftp', 'javascript']\n"
 
 
-def test_a_project_allows_further_schemes_everywhere(project: Project) -> None:
-    """In text, in data files and in directives; never one that can run a script."""
+def test_a_project_can_allow_more_schemes(project: Project) -> None:
+    """They work in text, data files and directives. Schemes that run scripts stay forbidden."""
     files: Files = {**ALLOWED, "a.png": picture()}
     built = project(files, conf=f"{MYST}recap_link_schemes = ['https', 'tel:', 'FTP', 'javascript', 'no scheme']\n")
     messages = [line for line in built.messages.splitlines() if line]
@@ -75,15 +75,15 @@ def test_a_project_allows_further_schemes_everywhere(project: Project) -> None:
     assert "'no scheme', which is not a scheme; write one such as 'tel'" in built.messages
     assert "uses the scheme javascript" in built.messages
     assert "write an address with https, ftp or tel" in built.messages
-    found = {str(link["href"]) for link in built.html().select("a.external")}
+    links = {str(address["href"]) for address in built.html().select("a.external")}
     numbers = {f"tel:+4930{number}" for number in ("1234", "5678", "9999", "0000")}
-    assert {*numbers, "ftp://example.org/a", "ftp://example.org/files"} <= found
-    assert not any(link.startswith("javascript") for link in found)
+    assert {*numbers, "ftp://example.org/a", "ftp://example.org/files"} <= links
+    assert not any(address.startswith("javascript") for address in links)
 
 
-def test_without_the_setting_other_schemes_are_reported_with_it(project: Project) -> None:
+def test_warnings_about_schemes_name_the_setting(project: Project) -> None:
     built = project({**ALLOWED, "a.png": picture()}, conf=MYST)
-    answers = [line for line in built.messages.splitlines() if "recap_link_schemes" in line]
-    assert len(answers) == 6, built.messages
-    assert all("https, http or mailto" in line for line in answers)
+    warnings = [line for line in built.messages.splitlines() if "recap_link_schemes" in line]
+    assert len(warnings) == 6, built.messages
+    assert all("https, http or mailto" in line for line in warnings)
     assert not built.html().select("a[href^=tel], a[href^=ftp]")

@@ -1,4 +1,4 @@
-"""An incremental build writes the same as a clean one, after any edit, in any folder, with any number of processes."""
+"""Incremental builds write what clean builds write, after any edit, in any folder, with any number of processes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sphinx.cmd.build import build_main
 from sphinx.locale import translators
 from sphinx_recaps.registry import index_plan as indices
 
-from tests.edits import PEOPLE, Edits, beginning, write
-from tests.site_edits import HELD, edit_site
+from tests.edits import PEOPLE, Edits, initial_site, write
+from tests.site_edits import SOURCES, edit_site
 from tests.support import ROOT
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from tests.edits import Site
 
-pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser")  # it calls Sphinx in a way that Sphinx 11 drops
-LEFT_BY_SPHINX = {".buildinfo.bak"}  # where the configuration changed
+pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser")  # it uses an API that Sphinx 11 removes
+LEFT_BY_SPHINX = {".buildinfo.bak"}  # written when the configuration changes
 
 
 class Twins:
-    """A project that is built again after each edit, and a copy of it that is built from nothing in another folder."""
+    """A project that is rebuilt after each edit, and a copy that is built from scratch in another folder."""
 
     def __init__(self, folder: Path, builders: Sequence[str] = ("html",), jobs: tuple[str, str] = ("1", "1")) -> None:
         self.folder = folder
@@ -44,29 +44,29 @@ class Twins:
         folders = ["-d", str(self.folder / f"{name}-doctrees"), str(root), str(self.folder / name)]
         build_main(["-b", builder, "-q", "-n", "-j", jobs, "-w", str(log), *folders])
         messages = log.read_text().replace(f"{root}/", "").splitlines()
-        return {one for one in messages if "duplicate label" not in one}  # Sphinx finds those within one process only
+        return {line for line in messages if "duplicate label" not in line}  # found only within one process
 
     def differences(self) -> list[str]:
-        """Build the project in both ways, and say what is different."""
+        """Build the project both ways, and describe each difference."""
         rmtree(self.copy, ignore_errors=True)
         copytree(self.root, self.copy)
-        found = []
+        differences = []
         for builder in self.builders:
             messages = self._build(builder, self.root, builder, self.jobs[0])
             for name in ("clean", "clean-doctrees"):
                 rmtree(self.folder / name, ignore_errors=True)
             clean = self._build(builder, self.copy, "clean", self.jobs[1])
-            found += [f"{builder}: {name}" for name in different(self.folder / builder, self.folder / "clean")]
-            found += [f"{builder}: a message too many: {one}" for one in sorted(messages - clean)]
-            found += [f"{builder}: a message is missing: {one}" for one in sorted(clean - messages)]
-        return found
+            differences += [f"{builder}: {name}" for name in different(self.folder / builder, self.folder / "clean")]
+            differences += [f"{builder}: extra message: {one}" for one in sorted(messages - clean)]
+            differences += [f"{builder}: missing message: {one}" for one in sorted(clean - messages)]
+        return differences
 
     def follow(self, edit: Callable[[], str], number: int, name: str) -> None:
-        """Compare before the first and after each of a number of edits; ``name`` says how to repeat them."""
-        steps = ["the project as it begins"]
+        """Compare before the first edit and after each one; ``name`` says how to repeat them."""
+        steps = ["the initial project"]
         for count in range(number + 1):
-            found = self.differences()
-            assert not found, "\n".join([name, *steps, "differs in", *found])
+            differences = self.differences()
+            assert not differences, "\n".join([name, *steps, "differs in", *differences])
             if count < number:
                 steps.append(f"{count + 1}. {edit()}")
 
@@ -76,24 +76,24 @@ def different(again: Path, clean: Path) -> list[str]:
     files = [{path.relative_to(one) for path in one.rglob("*") if path.is_file()} for one in (again, clean)]
     names = sorted(str(name) for name in files[0] | files[1] if name.name not in LEFT_BY_SPHINX)
     _, wrong, missing = filecmp.cmpfiles(again, clean, names, shallow=False)
-    return [f"{name} is not the same" for name in wrong] + [
+    return [f"{name} differs" for name in wrong] + [
         f"{name} is {'left over' if (again / name).exists() else 'missing'}" for name in missing
     ]
 
 
 @pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Split the indices of people and topics early."""
+def split_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Split the indices of people and topics at four names."""
     monkeypatch.setattr(indices, "MAX_NAMES", 4)
 
 
-# -- Edits that pages felt too late ------------------------------------------------------------------------------------
+# -- Edits that once left other pages out of date ----------------------------------------------------------------------
 
 FIRST, SECOND = "recaps/2021-day", "recaps/2022-day"
 
 
 def split_people(site: Site) -> None:
-    """List more people than one page takes: each name gets another address."""
+    """List more people than fit on one page: each name gets a new address."""
     site.lists[f"{SECOND}/sessions.yaml"]["entries"].append({"id": "C3", "title": "All", "people": PEOPLE})
 
 
@@ -103,30 +103,30 @@ def rename_page(site: Site) -> None:
 
 
 def add_event(site: Site) -> None:
-    """Make a page that is there that of an event."""
+    """Turn an existing page into the page of an event."""
     site.events[f"{SECOND}/event.yaml"] = {"name": "The second day", "start": "2022-05-01", "numbers": {"sessions": 3}}
 
 
 def retitle(site: Site) -> None:
-    """Change titles that other pages show: of an entry, and of a page."""
+    """Change two titles that other pages show: an entry's and a page's."""
     site.lists[f"{FIRST}/posters.yaml"]["entries"][0]["title"] = "Another title"
     site.pages[f"{FIRST}/index.md"]["title"] = "Another title of the event"
 
 
 def name_pictures(site: Site) -> None:
-    """Add a picture before one of the same name: it takes over its name in the output."""
+    """Add a picture before another of the same name: it takes that name in the output."""
     site.pictures["a/one.png"] = (32, 32)
     site.pages["index.md"]["blocks"].insert(0, "![An earlier one](a/one.png)\n")
 
 
 def remove_page(site: Site) -> None:
-    """Remove what other pages link to."""
+    """Remove a page that others link to."""
     del site.pages[f"{SECOND}/posters.md"]
 
 
-@pytest.mark.usefixtures("few")
-def test_what_a_page_shows_of_others_is_never_old(tmp_path: Path) -> None:
-    site, twins = beginning(), Twins(tmp_path)
+@pytest.mark.usefixtures("split_early")
+def test_pages_follow_changes_in_the_pages_they_refer_to(tmp_path: Path) -> None:
+    site, twins = initial_site(), Twins(tmp_path)
     edits = iter((split_people, rename_page, add_event, retitle, name_pictures, remove_page))
     write(site.files(), twins.root)
 
@@ -136,15 +136,15 @@ def test_what_a_page_shows_of_others_is_never_old(tmp_path: Path) -> None:
         write(site.files(), twins.root)
         return str(change.__doc__)
 
-    twins.follow(edit, 6, "edits in their order")
+    twins.follow(edit, 6, "the edits of this test, in order")
 
 
 # -- Random edits ------------------------------------------------------------------------------------------------------
 
 
 def follow_seed(twins: Twins, seed: int, number: int) -> None:
-    """Make the random edits of a seed in the small project."""
-    site = beginning()
+    """Apply the random edits of a seed to the small project."""
+    site = initial_site()
     edits = Edits(seed, site)
     write(site.files(), twins.root)
 
@@ -156,29 +156,29 @@ def follow_seed(twins: Twins, seed: int, number: int) -> None:
     twins.follow(edit, number, f"seed {seed}")
 
 
-@pytest.mark.usefixtures("few")
-def test_after_any_edit_a_build_is_like_a_clean_one(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("split_early")
+def test_a_build_after_random_edits_equals_a_clean_build(tmp_path: Path) -> None:
     follow_seed(Twins(tmp_path), 2, 6)
 
 
 @pytest.mark.deep
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("split_early")
 @pytest.mark.parametrize("seed", range(100, 140))
-def test_after_many_edits_all_builders_are_like_clean_ones(tmp_path: Path, seed: int) -> None:
+def test_many_random_edits_in_all_builders_equal_clean_builds(tmp_path: Path, seed: int) -> None:
     follow_seed(Twins(tmp_path, ("html", "dirhtml", "text"), ("1", "2") if seed % 2 else ("2", "1")), seed, 12)
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(3))
-def test_after_edits_of_this_site_a_build_is_like_a_clean_one(tmp_path: Path, seed: int) -> None:
-    """With its theme, its templates and the pass over its pages."""
+def test_edits_of_this_site_equal_a_clean_build(tmp_path: Path, seed: int) -> None:
+    """This covers its theme, its templates and the optimisation of its pages."""
     twins = Twins(tmp_path, jobs=("auto", "1"))
-    for name in HELD:
+    for name in SOURCES:
         (copytree if (ROOT / name).is_dir() else write_copy)(ROOT / name, twins.root / name)
     twins.follow(edit_site(seed, twins.root), 6, f"seed {seed}")
 
 
 def write_copy(file: Path, to: Path) -> None:
-    """Copy one file into a folder that may not be there yet."""
+    """Copy a file, and create its folder if needed."""
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_bytes(file.read_bytes())

@@ -15,7 +15,7 @@ from sphinx_recaps.cli import archive_links, commands, main
 from sphinx_recaps.cli.http import Client
 from sphinx_recaps.data.loader import load_links_bytes
 
-from tests.local_service import FIRST, HEAD, NOTHING, SECOND, Reply, copy
+from tests.local_service import FIRST, HEAD, NO_COPY, SECOND, Reply, copy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from tests.local_service import Run, Service
 
 
-# -- What is asked and recorded ----------------------------------------------------------------------------------------
+# -- Requests and records ----------------------------------------------------------------------------------------------
 
 
-def test_each_address_gets_its_copy(run: Run, service: Service) -> None:
-    """Sorted, with the day of the question; the head of the file stays."""
-    service.answer = lambda _, __, asked: copy(f"{asked['timestamp']}111213")
+def test_each_address_is_recorded_with_its_copy(run: Run, service: Service) -> None:
+    """The records are sorted and dated, and the comment at the top of the file is kept."""
+    service.answer = lambda _, __, query: copy(f"{query['timestamp']}111213")
     done = run(wanted={SECOND: "20210421", FIRST: "20210510"})
     assert (done.status, done.err) == (0, "")
     today = run.recorded()[FIRST].checked
@@ -41,20 +41,20 @@ def test_each_address_gets_its_copy(run: Run, service: Service) -> None:
     assert "2 with a copy" in done.out
 
 
-def test_a_copy_of_today_is_wanted_where_no_day_is(run: Run, service: Service) -> None:
+def test_without_a_date_the_copy_nearest_to_today_is_requested(run: Run, service: Service) -> None:
     run(wanted={FIRST: ""})
     today = run.recorded()[FIRST].checked
     assert today is not None
-    assert service.asked[0]["timestamp"] == f"{today:%Y%m%d}"
+    assert service.requests[0]["timestamp"] == f"{today:%Y%m%d}"
 
 
-def test_the_service_is_reported_who_asks(run: Run, service: Service) -> None:
+def test_requests_identify_the_program(run: Run, service: Service) -> None:
     run()
     assert all("sphinx-recaps" in agent for agent in service.agents)
 
 
 @pytest.mark.parametrize(
-    ("url", "asked"),
+    ("url", "requested"),
     [
         ("https://example.org/?a=1&b=2+3", "https://example.org/?a=1&b=2+3"),
         ("https://example.org/caf%C3%A9", "https://example.org/caf%C3%A9"),
@@ -62,57 +62,57 @@ def test_the_service_is_reported_who_asks(run: Run, service: Service) -> None:
         ("https://example.org/a:", "https://example.org/a:"),
     ],
 )
-def test_addresses_arrive_whole(run: Run, service: Service, url: str, asked: str) -> None:
-    """The part after & belongs to the address, and an address is text in YAML."""
+def test_addresses_are_sent_unchanged(run: Run, service: Service, url: str, requested: str) -> None:
+    """The part after & belongs to the address, and YAML must not read it as anything but text."""
     run(wanted={url: ""})
-    assert service.asked[0]["url"] == asked
+    assert service.requests[0]["url"] == requested
     assert list(run.recorded()) == [url]
 
 
-def test_an_invalid_address_is_reported_and_stops_nothing(run: Run) -> None:
-    wrong = {f"https://.{name}.example.org/": "" for name in "abcd"}
-    done = run(wanted={**wrong, FIRST: ""})
+def test_an_invalid_address_does_not_stop_the_others(run: Run) -> None:
+    invalid = {f"https://.{name}.example.org/": "" for name in "abcd"}
+    done = run(wanted={**invalid, FIRST: ""})
     assert done.status == 1
     assert "https://.d.example.org/: the service has no copy of an address that does not work" in done.err
     assert list(run.recorded()) == [FIRST]
 
 
 def test_recorded_links_are_not_looked_up_again(run: Run, service: Service) -> None:
-    """Nor is what had no copy; what a person wrote without asking is."""
+    """A recorded address without a copy is not looked up either; one that a person added without `checked` is."""
     links = f"links:\n  - url: {FIRST}\n    checked: 2026-01-01\n  - url: {SECOND}\n    dead: true\n"
     done = run(wanted={FIRST: "", SECOND: ""}, links=links)
-    assert [asked["url"] for asked in service.asked] == [SECOND]
+    assert [query["url"] for query in service.requests] == [SECOND]
     assert run.recorded()[SECOND].dead
     assert run.recorded()[SECOND].archived
     assert run.recorded()[FIRST].checked != run.recorded()[SECOND].checked
     assert done.status == 0
     run()
-    assert service.asked == []
+    assert service.requests == []
 
 
-def test_again_asks_about_everything(run: Run, service: Service) -> None:
+def test_again_looks_up_recorded_addresses_too(run: Run, service: Service) -> None:
     run(links=f"links:\n  - url: {FIRST}\n    archived: 20200101000000\n    checked: 2026-01-01\n")
-    assert service.asked == []
+    assert service.requests == []
     run("again")
     assert run.recorded()[FIRST].archived == "20210510120000"
 
 
 def test_again_never_loses_a_copy(run: Run, service: Service) -> None:
-    """The service does not always find existing copies."""
-    service.answer = lambda *_: NOTHING
+    """The service sometimes fails to find a copy that exists."""
+    service.answer = lambda *_: NO_COPY
     links = f"links:\n  - url: {FIRST}\n    archived: 20200101000000\n    checked: 2026-01-01\n"
     done = run("again", links=links)
     assert run.file.read_text() == links
     assert "copy of 2020-01-01 kept, none found now" in done.out
 
 
-# -- Answers that name no copy -----------------------------------------------------------------------------------------
+# -- Responses without a copy ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "reply",
     [
-        NOTHING,
+        NO_COPY,
         Reply(body=b'{"archived_snapshots": []}'),
         copy(status="404"),
         copy(status=503),
@@ -121,8 +121,8 @@ def test_again_never_loses_a_copy(run: Run, service: Service) -> None:
     ],
     ids=["nothing", "empty list", "copy of an error page", "error as a number", "not available", "short"],
 )
-def test_no_copy_is_recorded_as_such(run: Run, service: Service, reply: Reply) -> None:
-    """So that it is not asked about every time."""
+def test_an_address_without_a_copy_is_recorded(run: Run, service: Service, reply: Reply) -> None:
+    """Otherwise every run would look it up again."""
     service.answer = lambda *_: reply
     done = run()
     assert done.status == 0
@@ -131,11 +131,11 @@ def test_no_copy_is_recorded_as_such(run: Run, service: Service, reply: Reply) -
     assert f"no copy: {FIRST}" in done.out
 
 
-def test_a_copy_that_is_known_only_without_https_is_found(run: Run, service: Service) -> None:
-    """The service is known to do so."""
-    service.answer = lambda _, __, asked: NOTHING if "://" in asked["url"] else copy()
+def test_a_copy_listed_only_without_https_is_found(run: Run, service: Service) -> None:
+    """The service lists some copies under the address without its scheme only."""
+    service.answer = lambda _, __, query: NO_COPY if "://" in query["url"] else copy()
     run()
-    assert [asked["url"] for asked in service.asked] == [FIRST, FIRST.removeprefix("https://")]
+    assert [query["url"] for query in service.requests] == [FIRST, FIRST.removeprefix("https://")]
     assert run.recorded()[FIRST].archived == "20210510120000"
 
 
@@ -143,7 +143,7 @@ def test_a_copy_that_is_known_only_without_https_is_found(run: Run, service: Ser
 
 
 def pages(service: Service, *replies: Reply) -> str:
-    """Have the server answer for a page with one reply after the other, and return the address of the page."""
+    """Let the server send these replies for a page, one per request, and return the page's address."""
     queue = list(replies)
 
     def answer(_: int, path: str, __: dict[str, str]) -> Reply:
@@ -156,8 +156,8 @@ def pages(service: Service, *replies: Reply) -> str:
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_a_page_that_says_twice_that_it_is_gone_is_marked(run: Run, service: Service, status: int) -> None:
-    """Only when somebody asks for it; its copy is recorded in the same run."""
+def test_a_page_that_is_missing_twice_is_marked_as_dead(run: Run, service: Service, status: int) -> None:
+    """This happens with `--dead` only; its copy is recorded in the same run."""
     url = pages(service, Reply(status))
     run(wanted={url: ""})
     assert not run.recorded()[url].dead
@@ -183,15 +183,15 @@ def test_a_page_that_says_twice_that_it_is_gone_is_marked(run: Run, service: Ser
     ],
     ids=["there", "404 once", "forbidden", "login", "error", "too many", "slow", "moved", "in circles"],
 )
-def test_no_other_answer_marks_a_page(run: Run, service: Service, replies: list[Reply]) -> None:
-    """Whether a page that refuses programs is there, a person has to see."""
+def test_no_other_response_marks_a_page_as_dead(run: Run, service: Service, replies: list[Reply]) -> None:
+    """If a site refuses programs, only a person can see whether the page exists."""
     url = pages(service, *replies)
     run("dead", wanted={url: ""})
     assert not run.recorded()[url].dead
 
 
-def test_a_dead_page_that_answers_again_is_reported_and_stays_marked(run: Run, service: Service) -> None:
-    """There may be another page now."""
+def test_a_dead_page_that_responds_again_is_reported_and_stays_marked(run: Run, service: Service) -> None:
+    """A different page may be at that address now."""
     url = pages(service, Reply())
     done = run("dead", wanted={url: ""}, links=f"links:\n  - url: {url}\n    checked: 2026-01-01\n    dead: true\n")
     assert "the page answers again; remove `dead: true` if it is what it was" in done.err
@@ -248,15 +248,15 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 def command(*arguments: str) -> int:
     """Return the exit code of the command."""
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_info:
         main(["archive-links", *arguments])
-    return int(ended.value.code or 0)
+    return int(exit_info.value.code or 0)
 
 
-def test_the_command_lists_the_links_of_a_project_and_writes_into_the_file_that_it_names(
+def test_the_command_records_the_links_of_a_project_in_its_links_file(
     run: Run, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It runs the builder itself, finds the project in docs, and leaves nothing else behind."""
+    """It runs the builder, finds the project in `docs`, and leaves no other files behind."""
     files = {"docs/conf.py": CONF, "docs/index.md": f"# Links\n\n<{FIRST}>\n", "docs/links.yaml": "links: []\n"}
     write(run.folder, files)
     monkeypatch.chdir(run.folder)
@@ -266,8 +266,8 @@ def test_the_command_lists_the_links_of_a_project_and_writes_into_the_file_that_
     assert f"  - url: {FIRST}\n    archived: 20210510120000\n" in (run.folder / "docs/links.yaml").read_text()
     out = run.capture.readouterr().out
     assert "docs/links.yaml: 1 with a copy; 1 recorded in total." in out
-    found = {path.relative_to(run.folder).as_posix() for path in run.folder.rglob("*") if path.is_file()}
-    assert found == {*files, "links.yaml"}
+    remaining = {path.relative_to(run.folder).as_posix() for path in run.folder.rglob("*") if path.is_file()}
+    assert remaining == {*files, "links.yaml"}
 
 
 @pytest.mark.parametrize(
@@ -286,4 +286,4 @@ def test_without_a_data_file_nothing_is_requested(run: Run, service: Service, co
     err = run.capture.readouterr().err
     assert words in err
     assert "Traceback" not in err.partition("configuration file")[0]
-    assert service.asked == []
+    assert service.requests == []

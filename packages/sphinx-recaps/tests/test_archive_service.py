@@ -1,4 +1,4 @@
-"""The command that records archived copies, with a misbehaving service: it neither fails nor overloads the service."""
+"""`archive-links` with a misbehaving service: it does not crash, and does not overload the service."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from sphinx_recaps.cli import archive_links
 from sphinx_recaps.cli.http import Client, Limits, RefusedError, RequestError
 from sphinx_recaps.cli.wayback import find_copy
 
-from tests.local_service import FIRST, NOTHING, REFUSAL, SECOND, THIRD, Reply, copy
+from tests.local_service import FIRST, NO_COPY, REFUSAL, SECOND, THIRD, Reply, copy
 
 if TYPE_CHECKING:
     from tests.local_service import Run, Service
 
 
-BAD = {
+BAD_REPLIES = {
     "error": (Reply(500), "answers 500"),
     "unavailable": (Reply(503), "answers 503"),
     "too many": (Reply(429), "answers 429"),
     "slow": (replace(copy(), delay=0.8), "does not answer within 0.5 s"),
-    "HTML that says it is JSON": (
+    "HTML sent as JSON": (
         Reply(body=b"<html>Hello</html>", headers={"Content-Type": "application/json"}),
         "answers with something that is not JSON",
     ),
-    "half an answer": (Reply(body=b'{"archived_snapshots": {"closest"'), "not JSON"),
+    "incomplete JSON": (Reply(body=b'{"archived_snapshots": {"closest"'), "not JSON"),
     "nested": (Reply(body=b"[" * 200_000), "not JSON"),
     "not text": (Reply(body=b"\xff\xfe\x00"), "not JSON"),
-    "nothing at all": (Reply(), "not JSON"),
-    "another form": (Reply(body=b'{"copies": []}'), "in a form that its documentation does not have"),
+    "empty": (Reply(), "not JSON"),
+    "undocumented form": (Reply(body=b'{"copies": []}'), "in a form that its documentation does not have"),
     "a list": (Reply(body=b"[1]"), "in a form"),
     "null": (Reply(body=b"null"), "in a form"),
     "snapshots are text": (Reply(body=b'{"archived_snapshots": "many"}'), "in a form"),
     "a year": (copy("2021"), "names '2021' as the time of a copy"),
-    "a day that there is not": (copy("20211399000000"), "as the time of a copy"),
+    "impossible date": (copy("20211399000000"), "as the time of a copy"),
     "a script": (copy("<script>"), "names '<script>' as the time of a copy"),
-    "shorter than it says": (Reply(body=b"{", headers={"Content-Length": "99"}), "breaks off its response"),
+    "shorter than announced": (Reply(body=b"{", headers={"Content-Length": "99"}), "breaks off its response"),
 }
 
 
-@pytest.mark.parametrize(("reply", "words"), BAD.values(), ids=BAD)
+@pytest.mark.parametrize(("reply", "words"), BAD_REPLIES.values(), ids=BAD_REPLIES)
 def test_temporary_failures_are_retried(run: Run, service: Service, reply: Reply, words: str) -> None:
-    """After a failure, the next response counts, and the wait is explained."""
+    """The next response counts, and a message explains the wait."""
     service.answer = lambda number, *_: reply if number == 1 else copy()
     done = run()
     assert done.status == 0
@@ -53,16 +53,16 @@ def test_temporary_failures_are_retried(run: Run, service: Service, reply: Reply
     assert "trying again in" in done.err
 
 
-@pytest.mark.parametrize(("reply", "words"), BAD.values(), ids=BAD)
-def test_a_lasting_failure_is_one_line_and_records_nothing(
+@pytest.mark.parametrize(("reply", "words"), BAD_REPLIES.values(), ids=BAD_REPLIES)
+def test_a_lasting_failure_is_one_message_and_records_nothing(
     run: Run, service: Service, reply: Reply, words: str
 ) -> None:
-    """There are few retries and no traceback, and the next run tries again."""
+    """There are few retries, and the next run tries again."""
     before = run.file.read_bytes()
     service.answer = lambda *_: reply
     done = run()
     assert done.status == 1
-    assert len(service.asked) == archive_links.LIMITS.attempts
+    assert len(service.requests) == archive_links.LIMITS.attempts
     [line] = [line for line in done.err.splitlines() if line.startswith(FIRST)]
     assert words in line
     assert run.file.read_bytes() == before
@@ -77,7 +77,7 @@ def test_a_lasting_failure_is_one_line_and_records_nothing(
         (Reply(302, headers={"Location": "http://[::"}), "has an address that cannot be requested"),
         (Reply(body=b" " * 1_100_000), "sends more than 1 MB"),
     ],
-    ids=["not found", "in circles", "to another protocol", "to nowhere", "a flood"],
+    ids=["not found", "endless", "to another protocol", "to an invalid address", "too large"],
 )
 def test_permanent_errors_are_not_retried(run: Run, service: Service, reply: Reply, words: str) -> None:
     service.answer = lambda *_: reply
@@ -93,38 +93,38 @@ def test_a_redirect_of_the_service_is_followed(run: Run, service: Service) -> No
     assert run.recorded()[FIRST].archived
 
 
-def test_an_unreachable_service_is_one_line(run: Run) -> None:
+def test_an_unreachable_service_is_reported(run: Run) -> None:
     done = run(service="http://127.0.0.1:9/")  # nothing listens there
     assert done.status == 1
     assert f"{FIRST}: the service cannot be reached" in done.err
 
 
-def test_one_bad_answer_does_not_stop_the_others(run: Run, service: Service) -> None:
-    service.answer = lambda _, __, asked: Reply(400) if asked["url"] == FIRST else copy()
+def test_one_bad_response_does_not_stop_the_others(run: Run, service: Service) -> None:
+    service.answer = lambda _, __, query: Reply(400) if query["url"] == FIRST else copy()
     done = run(wanted={FIRST: "", SECOND: "", THIRD: ""})
     assert done.status == 1
     assert list(run.recorded()) == [SECOND, THIRD]
 
 
-def test_a_service_that_fails_all_the_time_is_left_alone(run: Run, service: Service) -> None:
+def test_the_run_ends_after_repeated_failures(run: Run, service: Service) -> None:
     service.answer = lambda *_: Reply(400)
     done = run(wanted={f"{FIRST}/{number}": "" for number in range(9)})
     assert done.status == 1
-    assert len(service.asked) == archive_links.FAILURES
+    assert len(service.requests) == archive_links.FAILURES
     assert "run the same command later" in done.err
 
 
-def test_a_service_that_wants_no_more_is_left_alone_at_once(run: Run, service: Service) -> None:
-    """What was answered before is recorded, and the next run goes on from there."""
-    service.answer = lambda _, __, asked: copy() if asked["url"] == FIRST else Reply(429)
+def test_the_run_ends_when_the_service_limits_requests(run: Run, service: Service) -> None:
+    """Earlier responses are recorded, and the next run continues from there."""
+    service.answer = lambda _, __, query: copy() if query["url"] == FIRST else Reply(429)
     done = run(wanted={FIRST: "", SECOND: "", THIRD: ""})
     assert done.status == 1
     assert list(run.recorded()) == [FIRST]
-    assert THIRD not in {asked["url"] for asked in service.asked}
+    assert THIRD not in {query["url"] for query in service.requests}
     service.answer = lambda *_: copy()
     assert run().status == 0
     assert list(run.recorded()) == [FIRST, SECOND, THIRD]
-    assert FIRST not in {asked["url"] for asked in service.asked}
+    assert FIRST not in {query["url"] for query in service.requests}
 
 
 # -- Politeness --------------------------------------------------------------------------------------------------------
@@ -143,13 +143,13 @@ def waits(service: Service, pause: float = 4, times: int = 1) -> list[float]:
     return slept
 
 
-def test_one_question_at_a_time_with_a_pause(run: Run, service: Service) -> None:
-    service.answer = lambda *_: NOTHING
+def test_requests_are_sent_one_at_a_time_with_a_pause(run: Run, service: Service) -> None:
+    service.answer = lambda *_: NO_COPY
     slept = waits(service, times=3)
-    assert len(service.asked) == 6
+    assert len(service.requests) == 6
     assert [round(wait) for wait in slept] == [4] * 5
     run(wanted={FIRST: "", SECOND: "", THIRD: ""})
-    assert service.most_at_once == 1
+    assert service.max_active == 1
 
 
 def test_each_wait_is_longer_than_the_last(service: Service) -> None:
@@ -159,36 +159,36 @@ def test_each_wait_is_longer_than_the_last(service: Service) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_the_wait_that_a_service_asks_for_is_kept(service: Service, status: int) -> None:
+def test_retry_after_in_seconds_is_respected(service: Service, status: int) -> None:
     service.answer = lambda number, *_: Reply(status, headers={"Retry-After": "120"}) if number == 1 else copy()
     assert waits(service)[0] == 120
 
 
-def test_a_wait_may_be_a_date(service: Service) -> None:
+def test_retry_after_as_a_date_is_respected(service: Service) -> None:
     until = formatdate(time.time() + 200, usegmt=True)
     service.answer = lambda number, *_: Reply(429, headers={"Retry-After": until}) if number == 1 else copy()
     assert 150 < waits(service)[0] <= 200
 
 
 @pytest.mark.parametrize("value", ["soon", "-5", "", "9" * 400, "Wed, 99 Foo 2026 00:00:00 GMT"])
-def test_an_invalid_wait_is_replaced_by_the_default(service: Service, value: str) -> None:
-    """A nonsense header neither breaks the run nor makes it wait for ever."""
+def test_an_invalid_retry_after_is_ignored(service: Service, value: str) -> None:
+    """It neither breaks the run nor makes it wait for ever."""
     service.answer = lambda number, *_: Reply(429, headers={"Retry-After": value}) if number == 1 else copy()
     assert all(wait <= 600 for wait in waits(service))
 
 
-def test_a_wait_of_an_hour_ends_the_run(run: Run, service: Service) -> None:
+def test_a_retry_after_of_an_hour_ends_the_run(run: Run, service: Service) -> None:
     service.answer = lambda *_: Reply(429, headers={"Retry-After": "3600"})
     done = run(wanted={FIRST: "", SECOND: ""})
     assert done.status == 1
-    assert len(service.asked) == 1
+    assert len(service.requests) == 1
     assert "asks to wait 60 minutes" in done.err
 
 
-def test_a_host_that_refused_gets_no_further_request(service: Service) -> None:
+def test_a_host_that_refuses_gets_no_more_requests(service: Service) -> None:
     service.answer = lambda *_: REFUSAL
     client = Client(Limits(pause=0), public_only=False, sleep=lambda _: None)
     for _ in range(2):
         with pytest.raises(RefusedError):
             client.status(f"{service.address}/page")
-    assert len(service.asked) == 2
+    assert len(service.requests) == 2

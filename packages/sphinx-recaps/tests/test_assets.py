@@ -1,4 +1,4 @@
-"""Style sheets and scripts are on the pages that need them, and in builders whose pages have none of them nowhere."""
+"""Style sheets and scripts are on the pages that need them, and only in builders that write web pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support import picture
 if TYPE_CHECKING:
     from tests.support import Files, Project
 
-PARTS = sorted(Path(sphinx_recaps.__file__).parent.rglob("*.py"))
+MODULES = sorted(Path(sphinx_recaps.__file__).parent.rglob("*.py"))
 EVERYTHING: Files = {
     "index.md": """\
 # Home
@@ -49,11 +49,11 @@ EVERYTHING: Files = {
 CONF = 'recap_links = "links.yaml"\n'
 
 
-def test_one_module_alone_adds_files_to_pages() -> None:
-    """Whoever adds one without asking whether the pages are for a browser names a file that a book does not have."""
+def test_only_one_module_adds_files_to_pages() -> None:
+    """Other modules would not check the builder, and a book would refer to a file that it does not contain."""
     adding = [
         part.name
-        for part in PARTS
+        for part in MODULES
         for node in ast.walk(ast.parse(part.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and node.attr in {"add_css_file", "add_js_file"}
     ]

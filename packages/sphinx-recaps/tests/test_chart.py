@@ -17,7 +17,7 @@ CHARTED: Files = {**FILES, "index.md": CHART}
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_every_builder_accepts_a_chart_without_a_warning(project: Project, builder: str) -> None:
+def test_every_builder_writes_a_chart_without_warnings(project: Project, builder: str) -> None:
     built = project(CHARTED, builder, "-j", "auto")
     assert (built.messages, built.status) == ("", 0)
 
@@ -36,7 +36,7 @@ def test_each_bar_has_its_number_and_links_to_the_filtered_list(project: Project
     assert chart.select("[style]") == []
 
 
-def test_the_page_of_the_list_can_be_named(project: Project) -> None:
+def test_an_option_names_the_page_of_the_list(project: Project) -> None:
     page = CHART.replace(":::\n", f":catalogue: /{PAGE}\n:title: How many\n:::\n")
     built = project({**FILES, "index.md": page}, "dirhtml")
     link = built.html().select_one(".recap-chart a")
@@ -53,7 +53,7 @@ def test_a_missing_page_is_reported_with_similar_names(project: Project) -> None
 
 
 @pytest.mark.parametrize(("builder", "name"), [("text", "index.txt"), ("latex", "small.tex"), ("epub", "index.xhtml")])
-def test_a_book_has_a_table(project: Project, builder: str, name: str) -> None:
+def test_books_have_a_table_instead(project: Project, builder: str, name: str) -> None:
     text = project(CHARTED, builder).text(name)
     for expected in ("Posters by topic", "Tools", "Vision"):
         assert expected in text
@@ -81,8 +81,8 @@ LISTS = """\
 """
 
 
-def test_bars_link_to_the_id_of_the_list(project: Project) -> None:
-    """Its author can set the id, it can be the third list on its page, and it can change with its page."""
+def test_bars_link_to_the_current_id_of_the_list(project: Project) -> None:
+    """An author can set the id; otherwise it depends on the position of the list on its page."""
     others = "kind: poster\nentries:\n  - id: Z1\n    title: Other\n"
     files: Files = {
         "index.md": "# Home\n\n```{toctree}\nlists\n```\n\n:::{topic-chart} events/2021-day/posters.yaml\n:::\n",
@@ -94,10 +94,10 @@ def test_bars_link_to_the_id_of_the_list(project: Project) -> None:
     }
 
     def targets() -> set[str]:
-        found = {str(bar["href"]) for bar in project(files).html().select("figure.recap-chart a")}
+        links = {str(bar["href"]) for bar in project(files).html().select("figure.recap-chart a")}
         page = project.root.parent / "html" / "lists.html"
-        assert all(f'id="{link.partition("#")[2]}"' in page.read_text(encoding="utf-8") for link in found)
-        return {link.partition("#")[2] for link in found}
+        assert all(f'id="{link.partition("#")[2]}"' in page.read_text(encoding="utf-8") for link in links)
+        return {link.partition("#")[2] for link in links}
 
     assert targets() == {"all-of-them"}
     files = {**files, "lists.md": LISTS.replace(":name: all-of-them\n", "")}

@@ -1,4 +1,4 @@
-"""``sphinx-recaps check``: the messages of the build, each once, in words and as annotations of a pull request."""
+"""``sphinx-recaps check`` reports each message of the build once, as text and as annotations of a pull request."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from tests.support import Files, Project
 
-CLEAN = {**FILES}
-WRONG: Files = {
+VALID = {**FILES}
+INVALID: Files = {
     "page.md": "---\norphan: true\n---\n# Page\n\n:::{youtube} https://www.youtube.com/@pytorch\n:::\n\n"
     "{recap:poster}`A99`\n\n:::{catalogue} posters.yaml\n:::\n\n[lost](nowhere.md)\n",
     "posters.yaml": "kind: poster\nentries:\n  - id: Z1\n    titel: One\n  - id: Z2\n    title: T\n    link: nothing\n",
@@ -26,44 +26,44 @@ WRONG: Files = {
 
 def status_of(*arguments: str) -> int:
     """Return the exit code of the command."""
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_info:
         main(["check", *arguments])
-    return int(ended.value.code or 0)
+    return int(exit_info.value.code or 0)
 
 
 def messages(mistakes: list[Mistake]) -> list[str]:
     return [str(mistake) for mistake in mistakes]
 
 
-def test_the_messages_are_those_of_the_build(project: Project) -> None:
-    """A project without messages builds without warnings, and vice versa."""
-    built = project({**CLEAN, **WRONG})
-    found, _ = check(project.root, project.root.parent / "cache")
-    assert sorted(built.messages.splitlines()) == sorted(messages(found))
+def test_check_reports_the_messages_of_the_build(project: Project) -> None:
+    """A project passes the check if and only if it builds without warnings."""
+    built = project({**VALID, **INVALID})
+    mistakes, _ = check(project.root, project.root.parent / "cache")
+    assert sorted(built.messages.splitlines()) == sorted(messages(mistakes))
     assert {"page.md:6", "page.md:9", "posters.yaml:4:5", "posters.yaml:7:11"} <= {
-        line.partition(": ")[0] for line in messages(found)
+        line.partition(": ")[0] for line in messages(mistakes)
     }
 
 
 def test_a_mistake_is_reported_in_every_run(project: Project) -> None:
-    project({**CLEAN, **WRONG})
+    project({**VALID, **INVALID})
     cache = project.root.parent / "cache"
     first, _ = check(project.root, cache)
     assert messages(check(project.root, cache)[0]) == messages(first)
 
 
-def test_nothing_is_removed_that_was_there_before(project: Project) -> None:
-    """The cache can be any folder: other files in it are kept."""
-    project({**CLEAN, **WRONG})
+def test_other_files_in_the_cache_folder_are_kept(project: Project) -> None:
+    """The cache folder can be any folder of the user's."""
+    project({**VALID, **INVALID})
     own = project.root.parent / "cache" / "own" / "thesis.txt"
     own.parent.mkdir(parents=True)
-    own.write_text("Not to be lost.")
+    own.write_text("Keep this.")
     assert check(project.root, project.root.parent / "cache")[0]
-    assert own.read_text() == "Not to be lost."
+    assert own.read_text() == "Keep this."
 
 
-def test_a_clean_project_gets_one_line(project: Project) -> None:
-    project(CLEAN)
+def test_a_valid_project_gets_one_line(project: Project) -> None:
+    project(VALID)
     out = StringIO()
     status = print_mistakes(*check(project.root, project.root.parent / "cache"), out, {"GITHUB_ACTIONS": "true"})
     assert status == 0
@@ -71,24 +71,24 @@ def test_a_clean_project_gets_one_line(project: Project) -> None:
     assert out.getvalue().startswith("No mistakes in ")
 
 
-def test_new_mistakes_are_found(project: Project) -> None:
-    """The second check reads only what changed."""
-    project(CLEAN)
+def test_a_second_check_finds_new_mistakes(project: Project) -> None:
+    """It reads only the files that changed."""
+    project(VALID)
     cache = project.root.parent / "cache"
     assert check(project.root, cache)[0] == []
-    project(WRONG)
+    project(INVALID)
     assert check(project.root, cache)[0]
 
 
-def test_nothing_is_built(project: Project) -> None:
-    project(CLEAN)
+def test_check_writes_no_pages(project: Project) -> None:
+    project(VALID)
     cache = project.root.parent / "cache"
     check(project.root, cache)
     assert not list(cache.rglob("*.html"))
 
 
-def test_on_github_each_message_is_an_annotation_of_its_line() -> None:
-    """A message cannot start another command: line ends and separators are escaped."""
+def test_on_github_each_message_annotates_its_line() -> None:
+    """A message cannot inject another workflow command: line ends and separators are escaped."""
     out = StringIO()
     mistakes = [
         Mistake("a,b:c.yaml", 4, 5, "ERROR", "50% wrong\n::add-mask::x"),
@@ -104,8 +104,8 @@ def test_on_github_each_message_is_an_annotation_of_its_line() -> None:
     assert "::error" not in quiet.getvalue()
 
 
-def test_a_message_is_reported_once_and_in_the_order_of_the_lines(tmp_path: Path) -> None:
-    """Two processes may find the same mistake."""
+def test_messages_are_deduplicated_and_sorted_by_line(tmp_path: Path) -> None:
+    """Two processes may report the same mistake."""
     source = tmp_path / "a: b"
     raw = [
         f"{source}/p.md:12: WARNING: late\n",
@@ -124,11 +124,11 @@ def test_a_message_is_reported_once_and_in_the_order_of_the_lines(tmp_path: Path
     ]
 
 
-def test_paths_are_those_from_where_the_command_runs(
+def test_paths_are_relative_to_the_current_folder(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A terminal opens them, and GitHub finds them, wherever the source folder is."""
-    project({**CLEAN, **WRONG})
+    """Terminals can then open them, and GitHub can match them, wherever the source folder is."""
+    project({**VALID, **INVALID})
     monkeypatch.chdir(project.root.parent)
     assert status_of("project") == 1
     lines = capsys.readouterr().out.splitlines()
@@ -138,16 +138,20 @@ def test_paths_are_those_from_where_the_command_runs(
     assert any(line.startswith("page.md:6: ERROR: ") for line in capsys.readouterr().out.splitlines())
 
 
-def test_whatever_an_extension_raises_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    raising = "def fail(app):\n    raise KeyError('oops')\n\ndef setup(app):\n    app.connect('builder-inited', fail)\n"
-    (tmp_path / "conf.py").write_text(raising)
+def test_an_exception_in_an_extension_is_reported_without_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    extension = (
+        "def fail(app):\n    raise KeyError('oops')\n\ndef setup(app):\n    app.connect('builder-inited', fail)\n"
+    )
+    (tmp_path / "conf.py").write_text(extension)
     assert status_of(str(tmp_path)) == 2
     error = capsys.readouterr().err
     assert "oops" in error
     assert "Traceback" not in error
 
 
-def test_a_configuration_that_cannot_be_read_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_configuration_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "conf.py").write_text("extensions = [\n")
     with pytest.raises(UnreadableError):
         check(tmp_path, tmp_path / "cache")

@@ -1,4 +1,4 @@
-"""``sphinx-recaps images``: fetches what data files name by address, and keeps nothing that is not a picture."""
+"""``sphinx-recaps images`` downloads the pictures that data files name by address, and keeps nothing else."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def server() -> Iterator[BadServer]:
 
 @pytest.fixture
 def client() -> Client:
-    """Return a client that may ask this machine, and does not wait."""
+    """Return a client that may contact this machine, and does not wait."""
     return quick_client(Clock())
 
 
 def write(root: Path, *addresses: str, name: str = f"{DAY}/posters.yaml") -> Path:
-    """Write a data file with one entry an address, A1 on line 3, A2 on line 6."""
+    """Write a data file with one entry per address: A1 on line 3, A2 on line 6."""
     entries = "".join(
         f"  - id: A{number}\n    title: Poster\n    image: {address}\n" for number, address in enumerate(addresses, 1)
     )
@@ -61,28 +61,28 @@ def run(root: Path, client: Client) -> tuple[int, str]:
 
 def status_of(*arguments: str) -> int:
     """Return the exit code of the command."""
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_info:
         main(list(arguments))
-    return int(ended.value.code or 0)
+    return int(exit_info.value.code or 0)
 
 
 def snapshot(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-# -- What is stored ----------------------------------------------------------------------------------------------------
+# -- Stored files ------------------------------------------------------------------------------------------------------
 
 
-def test_pictures_and_their_list_are_stored_beside_the_data_file(
+def test_pictures_and_their_manifest_are_stored_beside_the_data_file(
     tmp_path: Path, server: BadServer, client: Client
 ) -> None:
-    """The list says where from, which file, its hash and its size; the data file stays as it is."""
+    """The manifest records address, file, hash and size. The data file does not change."""
     address = f"{server.address}/ok/A4.png"
     data = write(tmp_path, address)
     before = data.read_bytes()
-    status, said = run(tmp_path, client)
-    assert status == 0, said
-    assert "1 fetched" in said
+    status, output = run(tmp_path, client)
+    assert status == 0, output
+    assert "1 fetched" in output
     assert data.read_bytes() == before
     folder = tmp_path / DAY / "images"
     record = json.loads((folder / "localised.json").read_text())[address]
@@ -96,43 +96,45 @@ def test_pictures_and_their_list_are_stored_beside_the_data_file(
     assert {path.name for path in folder.iterdir()} == {"localised.json", record["file"], record["card"]["file"]}
 
 
-def test_what_is_there_is_not_fetched_again(tmp_path: Path, server: BadServer, client: Client) -> None:
+def test_existing_pictures_are_not_fetched_again(tmp_path: Path, server: BadServer, client: Client) -> None:
     write(tmp_path, f"{server.address}/ok/a.png", f"{server.address}/ok/b.png")
     run(tmp_path, client)
     before = snapshot(tmp_path)
-    status, said = run(tmp_path, client)
+    status, output = run(tmp_path, client)
     assert (status, snapshot(tmp_path)) == (0, before)
-    assert "0 fetched, 2 already there" in said
-    assert set(server.asked.values()) == {1}
+    assert "0 fetched, 2 already there" in output
+    assert set(server.requests.values()) == {1}
 
 
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("file", ["picture", "card"])
-@pytest.mark.parametrize("what", ["removed", "changed"])
-def test_a_file_that_is_missing_or_changed_is_fetched_again(
-    tmp_path: Path, server: BadServer, client: Client, file: str, what: str
+@pytest.mark.parametrize("change", ["removed", "modified"])
+def test_a_missing_or_modified_file_is_fetched_again(
+    tmp_path: Path, server: BadServer, client: Client, file: str, change: str
 ) -> None:
     write(tmp_path, f"{server.address}/ok/a.png")
     run(tmp_path, client)
     before = snapshot(tmp_path)
     path = next((tmp_path / DAY / "images").glob("*.jpg" if file == "picture" else "*.webp"))
-    if what == "removed":
+    if change == "removed":
         path.unlink()
     else:
         path.write_bytes(path.read_bytes() + b"!")
     run(tmp_path, client)
     assert snapshot(tmp_path) == before
-    assert server.asked["/ok/a.png"] == 2
+    assert server.requests["/ok/a.png"] == 2
 
 
 def test_an_address_in_two_entries_is_fetched_once(tmp_path: Path, server: BadServer, client: Client) -> None:
     write(tmp_path, f"{server.address}/ok/a.png", f"{server.address}/ok/a.png")
     assert run(tmp_path, client)[0] == 0
-    assert server.asked == {"/ok/a.png": 1}
+    assert server.requests == {"/ok/a.png": 1}
 
 
-def test_the_same_name_on_two_paths_gives_two_files(tmp_path: Path, server: BadServer, client: Client) -> None:
-    """Also a name in another script, one that is long, and none."""
+def test_equal_names_on_different_paths_become_different_files(
+    tmp_path: Path, server: BadServer, client: Client
+) -> None:
+    """Names in other scripts, long names and empty names become short ASCII names, too."""
     paths = ["ok/a.png", "ok/more/a.png", "ok/%E5%BC%A0.png", f"ok/{'x' * 300}.png", "ok/", "ok/..%2f..%2fevil.png"]
     write(tmp_path, *(f"{server.address}/{path}" for path in paths))
     assert run(tmp_path, client)[0] == 0
@@ -141,7 +143,7 @@ def test_the_same_name_on_two_paths_gives_two_files(tmp_path: Path, server: BadS
     assert all(name.isascii() and len(name) < 64 for name in names)
 
 
-def test_the_list_is_the_same_in_whatever_order_pictures_came(
+def test_the_manifest_does_not_depend_on_the_order_of_downloads(
     tmp_path: Path, server: BadServer, client: Client
 ) -> None:
     addresses = [f"{server.address}/ok/{name}.png" for name in "cab"]
@@ -150,15 +152,13 @@ def test_the_list_is_the_same_in_whatever_order_pictures_came(
     for number in (2, 1, 3):
         write(tmp_path / "two", *addresses[:number][::-1])
         run(tmp_path / "two", client)
-    both = [(tmp_path / place / DAY / "images/localised.json").read_text() for place in ("one", "two")]
-    assert both[0] == both[1]
-    assert list(json.loads(both[0])) == sorted(addresses)
+    manifests = [(tmp_path / place / DAY / "images/localised.json").read_text() for place in ("one", "two")]
+    assert manifests[0] == manifests[1]
+    assert list(json.loads(manifests[0])) == sorted(addresses)
 
 
-def test_all_data_files_of_a_project_are_looked_at_but_those_that_it_excludes(
-    tmp_path: Path, server: BadServer, client: Client
-) -> None:
-    """Wherever they are, and whatever their folders are called; local images need no copy."""
+def test_all_data_files_are_read_except_excluded_ones(tmp_path: Path, server: BadServer, client: Client) -> None:
+    """No folder names are built in. Local images need no copy."""
     write(tmp_path, "images/own.png")
     write(tmp_path, f"{server.address}/ok/a.png", name="guides/deep/episodes.yml")
     write(tmp_path, f"{server.address}/ok/b.png", name="drafts/later.yaml")
@@ -167,29 +167,27 @@ def test_all_data_files_of_a_project_are_looked_at_but_those_that_it_excludes(
     assert run(tmp_path, client)[0] == 0
     lists = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("localised.json")}
     assert lists == {"guides/deep/images/localised.json", "images/localised.json"}
-    assert server.asked == {"/ok/a.png": 1, "/ok/c.png": 1}
+    assert server.requests == {"/ok/a.png": 1, "/ok/c.png": 1}
 
 
-def test_a_picture_that_no_data_file_names_any_more_is_removed(
-    tmp_path: Path, server: BadServer, client: Client
-) -> None:
-    """What somebody put there, or changed, stays."""
+def test_an_unused_picture_is_removed(tmp_path: Path, server: BadServer, client: Client) -> None:
+    """Files that a person added or modified are kept."""
     write(tmp_path, f"{server.address}/ok/a.png", f"{server.address}/ok/b.png")
     run(tmp_path, client)
     folder = tmp_path / DAY / "images"
-    changed = next(folder.glob("b-*.jpg"))
-    changed.write_bytes(b"mine")
+    modified = next(folder.glob("b-*.jpg"))
+    modified.write_bytes(b"mine")
     (folder / "own.png").write_bytes(PICTURE)
     write(tmp_path, "images/own.png")
-    status, said = run(tmp_path, client)
+    status, output = run(tmp_path, client)
     assert status == 0
-    assert said.count("removed") == 3
-    assert {path.name for path in folder.iterdir()} == {"own.png", changed.name, "localised.json"}
+    assert output.count("removed") == 3
+    assert {path.name for path in folder.iterdir()} == {"own.png", modified.name, "localised.json"}
     assert json.loads((folder / "localised.json").read_text()) == {}
 
 
 def test_a_mistake_in_a_data_file_removes_no_picture(tmp_path: Path, server: BadServer, client: Client) -> None:
-    """An entry that cannot be read for now still has its picture tomorrow."""
+    """Once the mistake is fixed, the entry still has its picture."""
     data = write(tmp_path, f"{server.address}/ok/a.png")
     run(tmp_path, client)
     before = snapshot(tmp_path / DAY / "images")
@@ -198,16 +196,16 @@ def test_a_mistake_in_a_data_file_removes_no_picture(tmp_path: Path, server: Bad
     assert snapshot(tmp_path / DAY / "images") == before
 
 
-def test_a_list_with_mistakes_is_not_written_over(tmp_path: Path, server: BadServer, client: Client) -> None:
-    """Such as one that git could not merge: its mistakes are reported with their lines, and nothing is lost."""
+def test_an_invalid_manifest_is_not_overwritten(tmp_path: Path, server: BadServer, client: Client) -> None:
+    """A merge conflict, for example, is reported with its line, and nothing is lost."""
     write(tmp_path, f"{server.address}/ok/a.png")
     run(tmp_path, client)
     path = tmp_path / DAY / "images/localised.json"
     path.write_text(path.read_text().replace('  "http', '<<<<<<< HEAD\n  "http', 1))
     before = snapshot(tmp_path)
-    status, said = run(tmp_path, client)
+    status, output = run(tmp_path, client)
     assert status == 1
-    assert f"{DAY}/images/localised.json:" in said
+    assert f"{DAY}/images/localised.json:" in output
     assert snapshot(tmp_path) == before
 
 
@@ -216,11 +214,13 @@ def test_a_list_with_mistakes_is_not_written_over(tmp_path: Path, server: BadSer
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("word", ["moved", "untyped", "shaky", "busy", "cut"])
-def test_a_picture_is_had_in_the_end(tmp_path: Path, server: BadServer, client: Client, word: str) -> None:
-    """Through a redirect, without a type, after errors, after being asked to wait, after a hang-up half-way."""
+def test_temporary_problems_do_not_prevent_a_download(
+    tmp_path: Path, server: BadServer, client: Client, word: str
+) -> None:
+    """Redirects, missing media types, errors, requests to wait and broken connections are handled."""
     write(tmp_path, f"{server.address}/{word}/a.png")
-    status, said = run(tmp_path, client)
-    assert status == 0, said
+    status, output = run(tmp_path, client)
+    assert status == 0, output
 
 
 @pytest.mark.one_in(4)
@@ -243,55 +243,55 @@ def test_a_picture_is_had_in_the_end(tmp_path: Path, server: BadServer, client: 
         ("nonsense", "cannot be reached"),
     ],
 )
-def test_a_bad_answer_is_reported_where_the_address_is_and_stops_nothing(
+def test_a_bad_response_is_reported_at_its_line_and_others_continue(
     tmp_path: Path, server: BadServer, client: Client, word: str, reason: str
 ) -> None:
-    """Nothing of it is kept, and the pictures of other hosts are fetched."""
+    """Nothing of the response is stored."""
     address = f"{server.address}/{word}/a.png"
     client.limits = IMPATIENT if word in {"silent", "stalled"} else QUICK
     with bad_server() as other:
         write(tmp_path, address, f"{other.address}/ok/b.png")
-        status, said = run(tmp_path, client)
+        status, output = run(tmp_path, client)
         assert status == 1
-        assert f"{DAY}/posters.yaml:3: {address}: " in said
-        assert reason in said
-        assert "1 fetched, 0 already there, 1 failed" in said
+        assert f"{DAY}/posters.yaml:3: {address}: " in output
+        assert reason in output
+        assert "1 fetched, 0 already there, 1 failed" in output
         assert list(json.loads((tmp_path / DAY / "images/localised.json").read_text())) == [f"{other.address}/ok/b.png"]
         assert len(list((tmp_path / DAY / "images").iterdir())) == 3
 
 
-def test_a_host_that_accepts_nothing_is_asked_once_and_reported_in_two_lines(
+def test_a_refusing_host_is_contacted_once_and_reported_in_two_lines(
     tmp_path: Path, server: BadServer, client: Client
 ) -> None:
-    """Of a hundred pictures of one host, a hundred lines would hide what else happened."""
+    """A line for each of its pictures would hide other messages."""
     with bad_server() as other:
         addresses = [f"{server.address}/closed/{name}.png" for name in "abcd"]
         write(tmp_path, *addresses, f"{other.address}/ok/b.png")
-        status, said = run(tmp_path, client)
+        status, output = run(tmp_path, client)
     assert status == 1
-    assert [line for line in said.splitlines() if "/closed/b.png" in line] == []
-    assert "3 more of its images were not requested" in said
-    assert "1 fetched, 0 already there, 4 failed" in said
+    assert [line for line in output.splitlines() if "/closed/b.png" in line] == []
+    assert "3 more of its images were not requested" in output
+    assert "1 fetched, 0 already there, 4 failed" in output
 
 
 # -- Interruptions and the terminal ------------------------------------------------------------------------------------
 
 
-def test_an_interruption_keeps_what_was_fetched(
+def test_an_interrupted_run_keeps_its_downloads(
     tmp_path: Path,
     server: BadServer,
     client: Client,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The next run goes on from there."""
+    """The next run continues from there."""
     write(tmp_path, f"{server.address}/ok/a.png", f"{server.address}/ok/b.png")
-    ask = client.read
+    read = client.read
 
     def interrupted(address: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
         if address.endswith("b.png"):
             raise KeyboardInterrupt
-        return ask(address, *arguments, **options)
+        return read(address, *arguments, **options)
 
     (tmp_path / "conf.py").touch()
     with monkeypatch.context() as patched:
@@ -303,10 +303,10 @@ def test_an_interruption_keeps_what_was_fetched(
     )
     assert len(list((tmp_path / DAY / "images").iterdir())) == 3
     assert run(tmp_path, client)[0] == 0
-    assert server.asked == {"/ok/a.png": 1, "/ok/b.png": 1}
+    assert server.requests == {"/ok/a.png": 1, "/ok/b.png": 1}
 
 
-def test_a_write_that_fails_leaves_no_part_of_a_file(
+def test_a_failed_write_leaves_no_partial_file(
     tmp_path: Path, server: BadServer, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, f"{server.address}/ok/a.png")
@@ -315,19 +315,19 @@ def test_a_write_that_fails_leaves_no_part_of_a_file(
     server.changes["/ok/a.png"] = picture("PNG", (500, 500))
     next((tmp_path / DAY / "images").glob("*.webp")).unlink()
 
-    def full(*_: object) -> None:
+    def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "replace", full)
-        status, said = run(tmp_path, client)
+        patched.setattr(os, "replace", fail)
+        status, output = run(tmp_path, client)
     assert status == 1
-    assert "No space left on device" in said
+    assert "No space left on device" in output
     assert snapshot(tmp_path) == {name: data for name, data in before.items() if not name.endswith(".webp")}
 
 
-def test_a_data_file_that_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder, or a link to nothing: there is no traceback."""
+def test_an_unreadable_data_file_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message names the file, without a traceback."""
     path = tmp_path / DAY / "posters.yaml"
     path.parent.mkdir(parents=True)
     path.symlink_to("nowhere.yaml")
@@ -337,37 +337,43 @@ def test_a_data_file_that_cannot_be_read_is_named(tmp_path: Path, capsys: pytest
 
 
 class Terminal(io.StringIO):
-    """Something to write to that says that it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
-def test_a_terminal_shows_a_bar_and_nothing_else_is_sent_control_characters(
+def test_only_a_terminal_gets_a_progress_bar_and_control_characters(
     tmp_path: Path, server: BadServer, client: Client
 ) -> None:
-    """In both cases, each message is on a separate line."""
+    """Each message is on a line of its own in both cases."""
     write(tmp_path, f"{server.address}/ok/a.png", f"{server.address}/404/b.png")
     terminal = Terminal()
     (tmp_path / "conf.py").touch()
     fetch_images(tmp_path, client, terminal)
     assert "[............------------]".replace("-", ".") in terminal.getvalue()
     assert "[############............] 2/2 b.png" in terminal.getvalue()
-    _, said = run(tmp_path, client)
-    assert [line.split(" ")[0] for line in said.splitlines()] == ["1/1", f"{tmp_path}/{DAY}/posters.yaml:6:", "Images:"]
-    assert "\x1b" not in said
-    assert "\r" not in said
+    _, output = run(tmp_path, client)
+    assert [line.split(" ")[0] for line in output.splitlines()] == [
+        "1/1",
+        f"{tmp_path}/{DAY}/posters.yaml:6:",
+        "Images:",
+    ]
+    assert "\x1b" not in output
+    assert "\r" not in output
 
 
-def test_a_server_cannot_write_to_the_terminal(tmp_path: Path, server: BadServer, client: Client) -> None:
-    """An invalid media type is reported without its control characters."""
+def test_a_server_cannot_send_control_characters_to_the_terminal(
+    tmp_path: Path, server: BadServer, client: Client
+) -> None:
+    """An invalid media type is reported without them."""
     write(tmp_path, f"{server.address}/painter/a.png")
-    _, said = run(tmp_path, client)
-    assert "text/?[31mred where" in said
+    _, output = run(tmp_path, client)
+    assert "text/?[31mred where" in output
 
 
-def test_ctrl_c_ends_the_command_with_a_sentence(tmp_path: Path, server: BadServer) -> None:
-    """Also while it waits for a server."""
+def test_ctrl_c_ends_the_command_with_a_message(tmp_path: Path, server: BadServer) -> None:
+    """This works while the command waits for a server."""
     write(tmp_path, f"{server.address}/silent/a.png")
     (tmp_path / "conf.py").touch()
     script = (

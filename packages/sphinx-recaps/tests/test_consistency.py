@@ -1,4 +1,4 @@
-"""Mistakes that show only when all files are known: numbers that are too low, and names that are several."""
+"""Mistakes that only a comparison of files shows: numbers that are too low, and several names written as one."""
 
 from __future__ import annotations
 
@@ -43,10 +43,8 @@ FILES: Files = {
         ("keynote speakers: 1", "`keynote speakers` is 1, and keynotes.yaml has 2; write keynote speakers: 2"),
     ],
 )
-def test_a_number_lower_than_what_is_listed_is_reported_at_its_line(
-    project: Project, number: str, message: str
-) -> None:
-    """A warning tells whoever adds a poster where the number of posters is, in every build until it is updated."""
+def test_a_number_lower_than_the_list_is_reported_at_its_line(project: Project, number: str, message: str) -> None:
+    """Whoever adds a poster learns in every build which number to update."""
     files = {**FILES, "day/event.yaml": EVENT % number}
     for _ in range(2):
         built = project(files)
@@ -59,12 +57,12 @@ def test_a_number_lower_than_what_is_listed_is_reported_at_its_line(
 @pytest.mark.parametrize(
     "number", ["posters: 2", "posters: 71", "poster sessions: 1", "lightning sessions: 1", "speakers: 1", "rooms: 1"]
 )
-def test_a_number_that_may_be_right_is_left_alone(project: Project, number: str) -> None:
-    """Fewer may be documented than there were, and words may count something else."""
+def test_a_plausible_number_is_not_reported(project: Project, number: str) -> None:
+    """The list may be incomplete, and the label may count something else."""
     assert project({**FILES, "day/event.yaml": EVENT % number}).messages == ""
 
 
-def test_the_numbers_of_other_events_do_not_count(project: Project) -> None:
+def test_entries_of_other_events_are_not_counted(project: Project) -> None:
     more = {
         "night/posters.md": "# Night\n\n:::{catalogue} posters.yaml\n:::\n",
         "night/posters.yaml": entries("poster", "Ana Lima", "Ana Lima", "Ana Lima"),
@@ -72,7 +70,7 @@ def test_the_numbers_of_other_events_do_not_count(project: Project) -> None:
     assert project({**FILES, **more}).messages == ""
 
 
-def test_a_number_follows_when_an_entry_is_added(project: Project) -> None:
+def test_an_added_entry_is_counted_in_the_next_build(project: Project) -> None:
     assert project(FILES).messages == ""
     added = entries("poster", "Ana Lima", "Ben Roth", "Cy Oz")
     assert "write posters: 3" in project({"day/posters.yaml": added}).messages
@@ -91,8 +89,8 @@ def test_a_number_follows_when_an_entry_is_added(project: Project) -> None:
         "Johnson & Johnson",
     ],
 )
-def test_one_name_is_left_alone(project: Project, name: str) -> None:
-    """Organisations may have an "and" in their name; others can be listed as known."""
+def test_a_name_that_contains_and_is_not_reported(project: Project, name: str) -> None:
+    """Names of organisations are recognised; a project can list others in its settings."""
     files = {**FILES, "day/posters.yaml": entries("poster", f"'{name}'", "Ben Roth")}
     assert project(files, conf='recap_known_names = ["Johnson & Johnson"]\n').messages == ""
 
@@ -104,13 +102,13 @@ def test_one_name_is_left_alone(project: Project, name: str) -> None:
         ("'Ana Lima & [Ben] Roth'", '`[Ana Lima, "[Ben] Roth"]`'),
     ],
 )
-def test_what_to_write_for_several_names_is_a_list_of_yaml(project: Project, names: str, instead: str) -> None:
+def test_the_suggestion_for_several_names_is_valid_yaml(project: Project, names: str, instead: str) -> None:
     files = {**FILES, "day/posters.yaml": entries("poster", names)}
     assert f"write {instead}" in project(files).messages
 
 
-def test_names_with_semicolons_are_names_everywhere(project: Project) -> None:
-    """Also where they are counted, and where their line is looked for."""
+def test_names_separated_with_semicolons_are_separate_people(project: Project) -> None:
+    """They are counted one by one, and messages about them have the right line."""
     files = {
         **FILES,
         "day/keynotes.yaml": entries("keynote", "Ana Lima; Ben Roth; Cy Oz"),
@@ -122,7 +120,7 @@ def test_names_with_semicolons_are_names_everywhere(project: Project) -> None:
     assert "day/posters.yaml:5: WARNING: 'Ben Ruth and Bo Li' looks like" in messages
 
 
-def test_a_person_cut_at_a_comma_is_found_in_another_file(project: Project) -> None:
+def test_a_name_split_at_a_comma_is_recognised_from_another_file(project: Project) -> None:
     files = {
         **FILES,
         "day/posters.yaml": entries("poster", "Ana Lima", "DeepSpeed Team, Microsoft"),

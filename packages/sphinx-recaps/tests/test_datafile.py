@@ -1,4 +1,4 @@
-"""What contributors write in data files: every mistake has its place and a sentence, and the rest is still shown."""
+"""Data files of contributors: every mistake is reported with location and fix, and valid data is still shown."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ EVENT = "name: A day\nstart: 2021-04-21\n"
 
 
 def entry(line: str) -> str:
-    """Return a catalogue whose only entry has one line of interest, its fifth, which begins in column 5."""
+    """Return a catalogue with one entry, and this line as line 5 of the file, from column 5."""
     return f"{GOOD}    {line}\n"
 
 
 def two(first: str, second: str) -> str:
-    """Return a catalogue of two entries with one line of interest each, lines 5 and 8."""
+    """Return a catalogue with two entries, and these lines as lines 5 and 8 of the file."""
     return f"{GOOD}    {first}\n  - id: A2\n    title: Second\n    {second}\n"
 
 
-# The input, the place of the mistake, and words of the message.
+# Name, input, line and column of the mistake, and words of the message.
 MISTAKES: list[tuple[str, str | bytes, int, int, list[str]]] = [
     ("colon in a title", f"{HEAD}  - id: A1\n    title: A1: b\n", 4, 14, ["quotes", "`title: 'A1: b'`"]),
     ("at sign", entry("summary: @name"), 5, 14, ["cannot start with @", "`summary: '@name'`"]),
@@ -271,8 +271,8 @@ def _loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         pytest.skip("PyYAML was built without libyaml")
 
 
-def test_the_loader_in_python_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It reads where PyYAML was built without libyaml; in the deep tests, all tests are of both."""
+def test_the_pure_python_loader_reports_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is used where PyYAML was built without libyaml. The deep tests run everything with both loaders."""
     some = [mistake[1] for mistake in MISTAKES[::6]]
     found = [loaded(content).problems for content in some]
     monkeypatch.setattr(yaml_source, "_LOADER", yaml.BaseLoader)
@@ -286,7 +286,7 @@ def loaded(content: str | bytes) -> Loaded[Catalogue | Event]:
 @pytest.mark.parametrize(
     ("content", "line", "column", "words"), [m[1:] for m in MISTAKES], ids=[m[0] for m in MISTAKES]
 )
-def test_a_mistake_is_reported_at_its_place_with_the_fix(
+def test_a_mistake_is_reported_at_its_location_with_the_fix(
     content: str | bytes, line: int, column: int, words: list[str]
 ) -> None:
     problems = loaded(content).problems
@@ -304,8 +304,8 @@ def test_an_entry_with_a_mistake_is_still_shown(content: str) -> None:
     assert len(catalogue.entries) == len(re.findall(r"- ?id: ", content))
 
 
-def test_the_formula_of_the_guide_makes_an_entry() -> None:
-    """A spreadsheet gives text, in which apostrophes are doubled, and names parted by semicolons."""
+def test_the_spreadsheet_formula_of_the_guide_makes_an_entry() -> None:
+    """In its output, apostrophes are doubled and names are separated with semicolons."""
     found = re.search(r'(?m)^="(.*)"$', (ROOT / "contributors/add.md").read_text(encoding="utf-8"))
     assert found is not None
     names = 'SUBSTITUTE(SUBSTITUTE(C2,"\'","\'\'"),"; ","\', \'")'
@@ -322,14 +322,14 @@ def test_the_formula_of_the_guide_makes_an_entry() -> None:
     assert result.content.entries[0].people == ("Ana O'Hara", "Mew, Jeffrey")
 
 
-def test_what_to_write_can_be_copied() -> None:
-    """A line of a file is not cut in the message."""
+def test_suggestions_are_complete_lines() -> None:
+    """A suggested line is never truncated, so that it can be copied from the message."""
     title = f"TorchInductor: {'a compiler ' * 14}".strip()
     assert f"`title: '{title}'`" in loaded(f"{HEAD}  - id: A1\n    title: {title}\n").problems[0].message
 
 
 @given(st.text(max_size=100))
-def test_the_id_that_is_proposed_is_one(text: str) -> None:
+def test_a_suggested_id_is_valid(text: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", as_id(text))
 
 
@@ -350,7 +350,7 @@ def test_all_syntax_errors_of_a_file_are_reported_together() -> None:
 
 
 @pytest.mark.parametrize("value", ["NO", "yes", "1e3", "0o17", "2021-04-21", "12:30", "1_000", "Null", "on", ".inf"])
-def test_what_yaml_would_change_stays_as_written(value: str) -> None:
+def test_values_that_yaml_would_convert_stay_text(value: str) -> None:
     result = loaded(f"{HEAD}  - id: A1\n    title: {value}\n    topics: [{value}]\n")
     assert result.problems == ()
     assert isinstance(result.content, Catalogue)
@@ -359,7 +359,7 @@ def test_what_yaml_would_change_stays_as_written(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["~", "null"])
-def test_nothing_is_nothing(value: str) -> None:
+def test_empty_values_are_empty(value: str) -> None:
     result = loaded(entry(f"summary: {value}\n    people: {value}\n    date: {value}"))
     assert result.problems == ()
     assert isinstance(result.content, Catalogue)
@@ -375,14 +375,14 @@ def test_nothing_is_nothing(value: str) -> None:
         ["机器学习", "深度学习", "राम", "रमा"],
     ],
 )
-def test_topics_that_look_alike_are_not_confused(names: list[str]) -> None:
+def test_similar_topics_are_not_confused(names: list[str]) -> None:
     assert loaded(entry(f"topics: {names}".replace("'", '"'))).problems == ()
 
 
 @pytest.mark.parametrize(
     "content", ["\ufeff" + GOOD, GOOD.replace("\n", "\r\n"), f"---\n{GOOD}...\n", f"# c\n\n{GOOD}"]
 )
-def test_other_ways_to_save_a_file_are_fine(content: str) -> None:
+def test_other_line_ends_and_encodings_are_accepted(content: str) -> None:
     result = loaded(content)
     assert result.problems == ()
     assert isinstance(result.content, Catalogue)
@@ -404,14 +404,14 @@ def test_an_event_keeps_its_facts() -> None:
 @pytest.mark.parametrize(
     ("day", "reported"), [("2021-03-10", False), ("2021-06-30", False), ("2020-04-21", True), ("2022-04-21", True)]
 )
-def test_a_session_in_another_year_is_a_slip_and_a_workshop_weeks_away_is_not(day: str, reported: bool) -> None:
+def test_sessions_far_from_the_event_are_reported(day: str, reported: bool) -> None:
     result = loaded(f"{EVENT}sessions: [{{name: Workshop, start: '{day}T08:00Z', end: '{day}T09:00Z'}}]\n")
     assert [problem.line for problem in result.problems] == [3] * reported
     assert isinstance(result.content, Event)
     assert [session.name for session in result.content.sessions] == ["Workshop"]
 
 
-def test_a_gigantic_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
+def test_an_oversized_file_is_rejected_without_reading_it(tmp_path: Path) -> None:
     path = tmp_path / "big.yaml"
     with path.open("wb") as file:
         file.truncate(LARGEST + 1)
@@ -437,14 +437,14 @@ def test_a_gigantic_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     ],
     ids=["laughs", "lists", "items", "maps", "keys", "question marks", "long line", "NUL", "apostrophes", "quotes"],
 )
-def test_a_file_made_to_explode_takes_no_time(content: str) -> None:
+def test_files_made_to_exhaust_resources_are_handled_quickly(content: str) -> None:
     begun = time.process_time()
     loaded(content)
     assert time.process_time() - begun < 5
 
 
 @given(st.one_of(st.binary(), st.text().map(lambda text: text.encode("utf-8", "surrogatepass"))))
-def test_any_bytes_are_reported(data: bytes) -> None:
+def test_arbitrary_bytes_never_raise(data: bytes) -> None:
     check(data)
 
 
@@ -455,7 +455,7 @@ def test_any_bytes_are_reported(data: bytes) -> None:
         )
     )
 )
-def test_any_punctuation_is_reported(parts: list[str]) -> None:
+def test_arbitrary_punctuation_never_raises(parts: list[str]) -> None:
     check((GOOD + "".join(parts)).encode())
     check("".join(parts).encode())
 
@@ -470,7 +470,7 @@ def check(data: bytes) -> None:
     assert result.content is not None or result.problems
 
 
-# Without pairs that look like letters in a wrong encoding, which are reported.
+# Without characters that occur in wrongly decoded text, which is reported.
 TEXT = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="ÂÃâ\ufffd"), min_size=1, max_size=20)
 
 
@@ -489,7 +489,7 @@ TEXT = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="
     ),
     st.booleans(),
 )
-def test_what_is_valid_comes_back_as_it_was(entries: list[dict[str, object]], flow: bool) -> None:
+def test_valid_data_is_loaded_unchanged(entries: list[dict[str, object]], flow: bool) -> None:
     content = {"kind": "session", "entries": [{"id": f"s{n}", **item} for n, item in enumerate(entries)]}
     text = yaml.safe_dump(content, allow_unicode=True, default_flow_style=flow)
     result = load_bytes(text.encode())
@@ -507,8 +507,8 @@ def test_what_is_valid_comes_back_as_it_was(entries: list[dict[str, object]], fl
     ("text", "expected"),
     [("900", 900), ("1560.466", 1560), ("15 min", 900), ("1 h 30 min", 5400), ("0:15:00", 900), ("PT15M", 900)],
 )
-def test_durations_are_read_as_people_and_tools_write_them(text: str, expected: int) -> None:
-    """Tools for videos write a bare number of seconds."""
+def test_durations_are_accepted_in_common_forms(text: str, expected: int) -> None:
+    """Video tools write a plain number of seconds."""
     result = loaded(entry(f"duration: {text}"))
     assert result.problems == ()
     assert isinstance(result.content, Catalogue)
@@ -529,7 +529,7 @@ def test_durations_are_read_as_people_and_tools_write_them(text: str, expected: 
     ],
 )
 def test_a_date_may_have_a_time(text: str, expected: str) -> None:
-    """In quotes or not, with an offset or not, and in the forms of YAML's own timestamps."""
+    """Quotes and offsets are optional, and YAML's own timestamp forms are accepted."""
     for line in (f"date: {text}", f"date: '{text}'"):
         result = loaded(entry(line))
         assert result.problems == ()
@@ -550,16 +550,16 @@ def test_a_date_may_have_a_time(text: str, expected: str) -> None:
         ("people: [Ren&eacute; Li]", ("Ren&eacute; Li",)),
     ],
 )
-def test_names_may_be_parted_by_semicolons(line: str, expected: tuple[str, ...]) -> None:
-    """As in a column of a spreadsheet; a single name needs no list."""
+def test_names_can_be_separated_with_semicolons(line: str, expected: tuple[str, ...]) -> None:
+    """Spreadsheet columns look like that. A single name needs no list."""
     result = loaded(entry(line))
     assert result.problems == ()
     assert isinstance(result.content, Catalogue)
     assert result.content.entries[0].people == expected
 
 
-def test_a_mistake_beside_parted_names_takes_nothing_away() -> None:
-    """The place is that of the item in the file, and the names before and after it stay."""
+def test_a_mistake_beside_separated_names_loses_no_name() -> None:
+    """The mistake has the location of its item, and the names before and after it are kept."""
     result = loaded(entry("people: [Jo Li; Mai Do, [Ana], Cy Oz]"))
     assert [(problem.line, problem.column) for problem in result.problems] == [(5, 29)]
     assert isinstance(result.content, Catalogue)

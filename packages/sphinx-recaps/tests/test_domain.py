@@ -1,4 +1,4 @@
-"""The recap domain: the targets of references from pages and other sites, and the messages for invalid ones."""
+"""The recap domain: targets of references from pages and other sites, and messages about invalid references."""
 
 from __future__ import annotations
 
@@ -65,28 +65,28 @@ FILES = {
 
 
 def refer(*roles: str, page: str = "refs.md", **more: str) -> dict[str, str]:
-    """Return the project with references on a page, one a paragraph."""
+    """Return the project with a page of references, one per paragraph."""
     text = FILES.get(page, "# References\n") + "\n" + "\n\n".join(f"- {role}" for role in roles) + "\n"
     return {**FILES, page: text, **more}
 
 
 def links(built: Built, page: str = "refs.html") -> list[tuple[str, str]]:
-    """Return text and address of the references in the list of a page."""
+    """Return text and address of each reference on the page."""
     items = built.html(page).select("div.body li")
     return [(item.text.strip(), str(item.a["href"]) if item.a else "") for item in items]
 
 
 def inventory(path: Path) -> dict[str, dict[str, tuple[str, str]]]:
-    """Return the objects that other sites see: type -> name -> address and title."""
-    found = InventoryFile.loads(path.read_bytes(), uri="").data
-    return {kind: {name: (item.uri, item.display_name) for name, item in found[kind].items()} for kind in found}
+    """Return the objects of an inventory: type -> name -> address and title."""
+    objects = InventoryFile.loads(path.read_bytes(), uri="").data
+    return {kind: {name: (item.uri, item.display_name) for name, item in objects[kind].items()} for kind in objects}
 
 
 # -- References --------------------------------------------------------------------------------------------------------
 
 
 def days(*folders: str) -> dict[str, str]:
-    """Return a project with an event in each folder, whose only poster has the name of the folder as its title."""
+    """Return a project with an event in each folder, with one poster titled like the folder."""
     files = {"index.md": "# Home\n\n```{toctree}\n:glob:\n**\n```\n", "refs.md": "# References\n"}
     page = ":::{event} event.yaml\n:::\n\n:::{catalogue} posters.yaml\n:::\n\n{recap:poster}`A1`\n"
     for folder in folders:
@@ -98,8 +98,8 @@ def days(*folders: str) -> dict[str, str]:
     return files
 
 
-def test_events_in_folders_of_the_same_name_are_different_events(project: Project) -> None:
-    """An event is its path; as much of the path is written as tells it from the others."""
+def test_events_in_folders_of_the_same_name_are_distinct(project: Project) -> None:
+    """An event is identified by its path; references use as much of the path as is needed to be unique."""
     files = days("2021/day", "2022/day", "2022/night")
     roles = ["poster}`2021/day/A1", "poster}`2022/day/A1", "poster}`night/A1", "event}`2021/day", "event}`night"]
     files["refs.md"] += "\n" + "\n".join(f"- {{recap:{role}`" for role in roles) + "\n"
@@ -118,7 +118,7 @@ def test_events_in_folders_of_the_same_name_are_different_events(project: Projec
     assert {*found["recap:event"]} == {"2021/day", "2022/day", "night"}
 
 
-def test_a_short_name_that_means_two_events_lists_both_in_its_message(project: Project) -> None:
+def test_the_message_about_an_ambiguous_event_lists_the_candidates(project: Project) -> None:
     files = days("2021/day", "2022/day")
     files["refs.md"] += "\n{recap:poster}`day/A1` {recap:event}`day`\n"
     messages = project(files).messages
@@ -147,24 +147,24 @@ def test_a_short_name_that_means_two_events_lists_both_in_its_message(project: P
         ("{any}`Compilers`", "Compilers", "topics.html#topic-compilers"),
     ],
 )
-def test_a_reference_shows_the_title_and_leads_to_the_object(
+def test_a_reference_shows_the_title_and_links_to_the_object(
     project: Project, role: str, text: str, address: str
 ) -> None:
-    """In any case of letters; with the author's words where there are some."""
+    """References ignore case, and an explicit text replaces the title."""
     built = project(refer(role))
     assert (built.messages, built.status) == ("", 0)
-    [(shown, leads)] = links(built)
-    assert shown == text
-    assert leads == address if "EVENT" not in address else leads.startswith(address.partition("#")[0] + "#")
-    page, _, anchor = leads.partition("#")
-    assert built.html(page).find(id=anchor), "the address leads to a place on the page"
+    [(title, target)] = links(built)
+    assert title == text
+    assert target == address if "EVENT" not in address else target.startswith(address.partition("#")[0] + "#")
+    page, _, anchor = target.partition("#")
+    assert built.html(page).find(id=anchor), "the anchor does not exist on the page"
 
 
 @pytest.mark.parametrize(
     ("event", "title"), [("2021-day", "Quantization at Xilinx & friends"), ("2022-day", "Another year")]
 )
-def test_an_id_means_the_entry_of_the_own_event_first(project: Project, event: str, title: str) -> None:
-    """Also from a page in a folder below the event."""
+def test_an_id_refers_to_the_event_of_the_page_first(project: Project, event: str, title: str) -> None:
+    """This includes pages in folders below the event."""
     page = f"recaps/{event}/deeper/notes"
     built = project(refer("{recap:poster}`A1`", page=f"{page}.md"))
     assert (built.messages, built.status) == ("", 0)
@@ -188,8 +188,8 @@ def test_an_id_means_the_entry_of_the_own_event_first(project: Project, event: s
         ("{recap:event}`qqqqqqqq`", "there is no event 'qqqqqqqq'; no event has a similar name"),
     ],
 )
-def test_a_bad_reference_gets_one_warning_with_the_nearest_names(project: Project, role: str, message: str) -> None:
-    """At its line, with a type that can be suppressed."""
+def test_an_unresolved_reference_is_reported_once_with_similar_names(project: Project, role: str, message: str) -> None:
+    """The warning has a line, and a type that can be suppressed."""
     built = project(refer(role))
     assert built.status == 1
     assert built.messages.count("WARNING") == 1
@@ -203,8 +203,8 @@ def test_a_bad_reference_gets_one_warning_with_the_nearest_names(project: Projec
     ("builder", "name"),
     [("text", "refs.txt"), ("latex", "small.tex"), ("epub", "refs.xhtml"), ("man", "smallproject.1")],
 )
-def test_books_have_the_names_without_the_pages_of_names(project: Project, builder: str, name: str) -> None:
-    """There are no index pages, so people and topics are words; entries are still links where the format has them."""
+def test_books_show_names_as_text(project: Project, builder: str, name: str) -> None:
+    """Books have no index pages for people and topics. Entries are still links if the format has links."""
     built = project(refer("{recap:person}`Jeffrey Mew`", "{recap:topic}`C#`", "{recap:poster}`B2`"), builder)
     assert (built.messages, built.status) == ("", 0)
     text = built.text(name)
@@ -223,8 +223,8 @@ def test_books_have_the_names_without_the_pages_of_names(project: Project, build
         ("singlehtml", ["#poster-b2", "people.html#person-jeffrey-mew"]),
     ],
 )
-def test_every_web_builder_leads_to_the_object(project: Project, builder: str, addresses: list[str]) -> None:
-    """Pages as folders, or all in one."""
+def test_references_work_in_every_web_builder(project: Project, builder: str, addresses: list[str]) -> None:
+    """Pages can be folders, or all in one file."""
     built = project(refer("{recap:poster}`B2`", "{recap:person}`Jeffrey Mew`"), builder)
     assert (built.messages, built.status) == ("", 0)
     page = built.html("refs/index.html" if builder == "dirhtml" else "index.html")
@@ -234,8 +234,8 @@ def test_every_web_builder_leads_to_the_object(project: Project, builder: str, a
 # -- Other sites -------------------------------------------------------------------------------------------------------
 
 
-def test_another_project_cites_entries_people_topics_and_events(project: Project, tmp_path: Path) -> None:
-    """Through intersphinx: with the roles where it has the extension, with MyST's links where it has not."""
+def test_another_project_can_refer_to_all_kinds_of_objects(project: Project, tmp_path: Path) -> None:
+    """It uses intersphinx, with roles if it has the extension, with MyST links otherwise."""
     published = project(FILES).out
     mapping = f'{{"day": ("https://day.example/", {str(published / "objects.inv")!r})}}'
     expected = {
@@ -265,8 +265,8 @@ def test_another_project_cites_entries_people_topics_and_events(project: Project
         assert any(text == "The day of 2021" and "2021-day/index.html#" in address for text, address in shown)
 
 
-def test_the_inventory_has_every_object_once(project: Project) -> None:
-    """Entries by event and id, people and topics by name; sorted, so that any number of processes writes the same."""
+def test_the_inventory_lists_every_object_once(project: Project) -> None:
+    """Objects are sorted, so that parallel builds write the same inventory."""
     found = inventory(project(FILES).out / "objects.inv")
     assert list(found["recap:poster"]) == ["2021-day/A1", "2021-day/B2", "2022-day/A1"]
     assert found["recap:session"] == {"2021-day/A1": ("recaps/2021-day/talks.html#session-a1", "A session")}
@@ -275,8 +275,8 @@ def test_the_inventory_has_every_object_once(project: Project) -> None:
     assert set(found["recap:event"]) == {"2021-day"}
 
 
-def test_an_entry_is_at_home_where_most_of_its_file_is_shown(project: Project) -> None:
-    """A choice of three on the home page does not take the entries away from the page that has them all."""
+def test_the_target_of_an_entry_is_the_page_that_shows_most_of_its_file(project: Project) -> None:
+    """A selection of three entries on the home page does not become their target."""
     chosen = ":::{catalogue} recaps/2021-day/posters.yaml\n:limit: 1\n:::\n"
     built = project({**FILES, "index.md": f"{FILES['index.md']}\n{chosen}"})
     assert built.messages == ""
@@ -285,7 +285,7 @@ def test_an_entry_is_at_home_where_most_of_its_file_is_shown(project: Project) -
     )
 
 
-# -- What contradicts each other in different files --------------------------------------------------------------------
+# -- Contradictions between files --------------------------------------------------------------------------------------
 
 
 @pytest.mark.one_in(2)
@@ -306,10 +306,10 @@ def test_an_entry_is_at_home_where_most_of_its_file_is_shown(project: Project) -
         ),
     ],
 )
-def test_one_name_in_two_spellings_is_reported_in_the_file_that_differs(
+def test_two_spellings_of_a_name_are_reported_in_the_deviating_file(
     project: Project, old: str, new: str, message: str, subtype: str
 ) -> None:
-    """In every build until it is corrected, and quiet where the project wants it so."""
+    """Every build reports them until they are corrected or the warning is suppressed."""
     files = {**FILES, "recaps/2022-day/posters.yaml": SECOND.replace(old, new)}
     for _ in range(2):
         built = project(files)
@@ -318,8 +318,8 @@ def test_one_name_in_two_spellings_is_reported_in_the_file_that_differs(
     assert project(FILES).messages == ""
 
 
-def test_one_id_in_two_files_of_an_event_is_reported(project: Project) -> None:
-    """References would find only one of them."""
+def test_a_duplicate_id_within_an_event_is_reported(project: Project) -> None:
+    """References could find only one of the entries."""
     more = {
         "recaps/2021-day/more.md": f"# More\n\n{SHOW % 'more'}",
         "recaps/2021-day/more.yaml": FIRST.replace("B2", "C1"),
@@ -329,8 +329,8 @@ def test_one_id_in_two_files_of_an_event_is_reported(project: Project) -> None:
     assert "[recap.duplicate]" in built.messages
 
 
-def test_a_page_in_the_place_of_an_index_is_reported(project: Project) -> None:
-    """The page of the author stays; people are words then."""
+def test_a_page_with_the_name_of_an_index_is_reported(project: Project) -> None:
+    """The author's page is kept, and people are shown as text."""
     files = refer("{recap:person}`Jeffrey Mew`", **{"people.md": "---\norphan: true\n---\n\n# Our people\n"})
     built = project(files)
     assert built.messages.startswith("people.md: WARNING: the page 'people' has the name of an index")
@@ -342,7 +342,7 @@ def test_a_page_in_the_place_of_an_index_is_reported(project: Project) -> None:
 
 
 def test_removing_an_entry_removes_it_everywhere(project: Project) -> None:
-    """From the inventory, the indices, the search; a reference to it is then a mistake."""
+    """It disappears from the inventory, the indices and the search, and references to it are reported."""
     built = project(FILES)
     assert "Łukasz Kaiser" in built.text("people.html")
     fewer = FIRST[: FIRST.index("  - id: B2")]
@@ -358,7 +358,7 @@ def test_removing_an_entry_removes_it_everywhere(project: Project) -> None:
 
 
 def test_removing_a_page_removes_its_entries(project: Project) -> None:
-    """Also when the event has another page."""
+    """This holds even if the event has another page."""
     project(FILES)
     (project.root / "recaps/2022-day/posters.md").unlink()
     (project.root / "recaps/2022-day/posters.yaml").unlink()
@@ -367,9 +367,9 @@ def test_removing_a_page_removes_its_entries(project: Project) -> None:
     assert list(found["recap:poster"]) == ["2021-day/A1", "2021-day/B2"]
 
 
-def test_any_number_of_processes_writes_the_same_bytes(project: Project, tmp_path: Path) -> None:
-    """Also in another order of reading."""
-    many = {
+def test_parallel_builds_write_the_same_bytes(project: Project, tmp_path: Path) -> None:
+    """The order in which pages are read does not matter."""
+    files = {
         name.replace("2022-day", f"{year}-day"): text
         for year in range(2030, 2042)
         for name, text in FILES.items()
@@ -377,7 +377,7 @@ def test_any_number_of_processes_writes_the_same_bytes(project: Project, tmp_pat
     }
     outputs = []
     for jobs in ("1", "4"):
-        built = project({**FILES, **many}, "html", "-j", jobs, "-E", "-a")
+        built = project({**FILES, **files}, "html", "-j", jobs, "-E", "-a")
         assert built.messages == ""
         names = [path for path in sorted(built.out.rglob("*")) if path.is_file() and ".doctrees" not in path.parts]
         outputs.append({str(path.relative_to(built.out)): path.read_bytes() for path in names})
@@ -401,19 +401,19 @@ def test_any_number_of_processes_writes_the_same_bytes(project: Project, tmp_pat
     ],
 )
 def test_slugs_read_like_the_text(text: str, expected: str) -> None:
-    """Stable: these are in addresses that others have kept."""
+    """Slugs must not change, because they are part of published addresses."""
     assert slug(text) == expected
 
 
 @given(st.text(min_size=1))
 def test_slugs_are_safe_in_addresses_and_ids(text: str) -> None:
-    """Nothing to escape in URLs, HTML, XML, CSS behind a prefix, TeX."""
+    """They need no escaping in URLs, HTML, XML, TeX or, with a prefix, CSS."""
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug(text))
 
 
 @given(st.sets(st.text(min_size=1)))
 def test_different_names_get_different_slugs(names: set[str]) -> None:
-    """Whatever the order in which they are found."""
+    """The order of the names does not matter."""
     slugs = distinct_slugs(names)
     assert len(set(slugs.values())) == len(names)
     assert slugs == distinct_slugs(sorted(names, reverse=True))
@@ -423,8 +423,8 @@ def test_different_names_get_different_slugs(names: set[str]) -> None:
     st.text(st.characters(whitelist_categories=["Lo"], min_codepoint=0x400), min_size=1),
     st.text(st.characters(whitelist_categories=["Lo"], min_codepoint=0x400), min_size=1),
 )
-def test_scripts_that_are_not_latin_stay_apart(one: str, other: str) -> None:
-    """Names in Chinese or Arabic do not all become the same nothing."""
+def test_names_in_other_scripts_get_different_slugs(one: str, other: str) -> None:
+    """Names in Chinese or Arabic must not all become empty."""
     if distinct_slugs([one, other])[other].endswith("-2"):
         assert slug(one) == slug(other)
         assert one.casefold() != other
@@ -433,7 +433,7 @@ def test_scripts_that_are_not_latin_stay_apart(one: str, other: str) -> None:
 
 
 def test_slugs_do_not_depend_on_the_process() -> None:
-    """No hash seed gets into an address."""
+    """Python's hash seed must not affect addresses."""
     code = "from sphinx_recaps.core.slugs import distinct_slugs as d; print(d(['C', 'c', 'É', 'e', '张', '伟']))"
     outputs = {
         subprocess.run(

@@ -1,4 +1,4 @@
-"""The event directive, in every builder, and in the reader's own time."""
+"""The event directive in every builder, and times in the reader's time zone."""
 
 from __future__ import annotations
 
@@ -73,15 +73,15 @@ ARCHIVED = "https://web.archive.org/web/20210510/https://example.org/event"
 
 
 def files(event: str = EVENT, page: str = PAGE) -> dict[str, str | bytes]:
-    """Return a project with one page, which has the facts of one event."""
+    """Return a project with one page, which shows the facts of one event."""
     return {"index.md": page, "event.yaml": event}
 
 
 def facts(html: BeautifulSoup) -> dict[str, str]:
     """Return the definition of each term on a page."""
     terms = [" ".join(term.text.split()) for term in html.select(".recap-event > dt")]
-    said = [" ".join(said.text.split()) for said in html.select(".recap-event > dd")]
-    return dict(zip(terms, said, strict=True))
+    definitions = [" ".join(item.text.split()) for item in html.select(".recap-event > dd")]
+    return dict(zip(terms, definitions, strict=True))
 
 
 # -- Every builder -----------------------------------------------------------------------------------------------------
@@ -89,15 +89,15 @@ def facts(html: BeautifulSoup) -> dict[str, str]:
 
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_every_builder_accepts_an_event_without_a_warning(project: Project, builder: str) -> None:
-    """Also when it reads and writes in parallel."""
+def test_every_builder_writes_an_event_without_warnings(project: Project, builder: str) -> None:
+    """This includes parallel builds."""
     built = project(files(), builder, "-j", "2")
     assert (built.messages, built.status) == ("", 0)
 
 
 @pytest.mark.parametrize(("builder", "name"), [("html", "index.html"), ("text", "index.txt"), ("epub", "index.xhtml")])
 def test_every_fact_is_on_the_page(project: Project, builder: str, name: str) -> None:
-    """The organisers' time is first, then UTC; if a session ends on another day, that is included."""
+    """The organisers' time comes first, then UTC. The end of a session has a date if it is on another day."""
     built = project(files(), builder)
     text = built.text(name).replace("*", "") if builder == "text" else built.html(name).text
     text = " ".join(text.split())
@@ -107,14 +107,14 @@ def test_every_fact_is_on_the_page(project: Project, builder: str, name: str) ->
 
 
 def test_a_printed_book_has_facts_and_addresses(project: Project) -> None:
-    """Links cannot be followed on paper, but their texts are there."""
+    """Links cannot be followed on paper, so their addresses are printed."""
     tex = project(files(), "latex").text("small.tex")
     for expected in (r"Day of Trees \& \textless{}b", "08:00", "Pacific Time", ARCHIVED, "71"):
         assert expected in tex
 
 
 def test_times_are_machine_readable_with_their_offset(project: Project) -> None:
-    """The element ``time`` has the date and the offset, however the time is displayed."""
+    """``time`` elements have date and offset, however the text shows them."""
     times = [str(time["datetime"]) for time in project(files()).html().select(".recap-event time")]
     assert times[:4] == [
         "2021-04-21T08:00-07:00",
@@ -125,7 +125,7 @@ def test_times_are_machine_readable_with_their_offset(project: Project) -> None:
 
 
 def test_an_official_page_has_its_archived_copy_beside_it(project: Project) -> None:
-    """So dead links can still be followed."""
+    """Readers can still use it when the official page is gone."""
     links = project(files()).html().select(".recap-event a.external")
     assert [str(link["href"]) for link in links] == [
         "https://example.org/event",
@@ -135,14 +135,14 @@ def test_an_official_page_has_its_archived_copy_beside_it(project: Project) -> N
 
 
 def test_text_of_the_data_file_is_never_markup(project: Project) -> None:
-    """Readers see the text exactly as in the file."""
+    """Readers see the text exactly as it is in the file."""
     built = project(files())
     assert built.html().select(".recap-event b") == []
     assert "Day of Trees & <b>Leaves</b> 2021" in facts(built.html())["Event"]
 
 
 def test_search_finds_the_facts(project: Project) -> None:
-    """The words of the file are in the index of the page that shows them."""
+    """The search index of the page contains the words of the data file."""
     assert '"leav"' in project(files()).text("searchindex.js")
 
 
@@ -154,8 +154,8 @@ VIDEOS = "videos:\n  - {title: Other, url: https://youtu.be/aqz-KE-bpKA}\n  - {t
 
 
 @pytest.mark.parametrize("builder", ["html", *map(deep, ("epub", "latex", "text", "man", "texinfo", "gettext"))])
-def test_a_page_opens_with_the_numbers_and_a_way_to_the_video_on_it(project: Project, builder: str) -> None:
-    """The facts can follow anywhere below; the event is registered once, at the opening."""
+def test_an_opening_shows_the_numbers_and_a_link_to_the_video(project: Project, builder: str) -> None:
+    """The facts can follow anywhere below. The event is registered once, at the opening."""
     built = project({**files(EVENT + VIDEOS, OPENING), "trees.png": picture()}, builder)
     assert built.messages == ""
     if builder != "html":
@@ -163,16 +163,16 @@ def test_a_page_opens_with_the_numbers_and_a_way_to_the_video_on_it(project: Pro
     page = built.html()
     (opening,) = page.select(".recap-opening")
     assert opening.select("img[alt='Some trees']")
-    said = " ".join(opening.text.split())
-    assert said == "21 April 2021 · Online, in a hall 71 posters 6 keynote speakers Watch"
+    text = " ".join(opening.text.split())
+    assert text == "21 April 2021 · Online, in a hall 71 posters 6 keynote speakers Watch"
     (watch,) = opening.select(".recap-opening-watch a")
     assert page.select(f"figure.recap-video{watch['href']}")
     assert opening.select(".recap-opening-facts[id]")
     assert len(page.select(".recap-event")) == 1
 
 
-def test_an_opening_has_what_is_known(project: Project) -> None:
-    """Without a video on the page, the link is to its address; without any fact but the name, it is the date."""
+def test_an_opening_leaves_out_missing_facts(project: Project) -> None:
+    """If the video is not on the page, the link has its address. With no facts but a name, only the date is shown."""
     page = ":::{event} event.yaml\n:opening:\n:::\n"
     built = project(
         {
@@ -190,8 +190,8 @@ def test_an_opening_has_what_is_known(project: Project) -> None:
     assert "add the option :opening:" in built.messages
 
 
-def test_other_pages_refer_to_an_event_by_its_folder_and_to_the_panel_by_its_name(project: Project) -> None:
-    """The event is an object of the domain, at the panel."""
+def test_references_find_an_event_by_folder_and_its_panel_by_name(project: Project) -> None:
+    """The panel is the target of the event."""
     source: dict[str, str | bytes] = {
         "index.md": "# Home\n\n```{toctree}\nday/index\n```\n\nSee {recap:event}`day` and {ref}`it <facts>`.\n",
         "day/index.md": PAGE,
@@ -205,8 +205,8 @@ def test_other_pages_refer_to_an_event_by_its_folder_and_to_the_panel_by_its_nam
     assert {link.partition("#")[2] for link in links} == {"event-day", "facts"} <= ids
 
 
-def test_the_page_in_its_own_folder_is_the_target_of_an_event(project: Project) -> None:
-    """References and the inventory point to the recap, even if another page also shows the facts."""
+def test_the_target_of_an_event_is_the_page_in_its_folder(project: Project) -> None:
+    """References and the inventory point to that page, even if another page also shows the facts."""
     shown = ":::{event} /day/event.yaml\n:::\n"
     source: dict[str, str | bytes] = {
         "index.md": f"# Home\n\n```{{toctree}}\nday/index\nzoo/more\n```\n\n{shown}\nSee {{recap:event}}`day`.\n",
@@ -220,7 +220,7 @@ def test_the_page_in_its_own_folder_is_the_target_of_an_event(project: Project) 
 
 
 def test_a_reference_in_a_book_links_to_the_facts(project: Project) -> None:
-    """The target of references exists in print, too."""
+    """The target exists in printed books, too."""
     page = "# Home\n\nSee {ref}`it <facts>`.\n\n" + PAGE.partition("\n\n")[2]
     tex = project(files(page=page), "latex").text("small.tex")
     assert r"\hyperref[\detokenize{index:facts}]" in tex
@@ -228,17 +228,19 @@ def test_a_reference_in_a_book_links_to_the_facts(project: Project) -> None:
 
 
 def test_an_event_omits_missing_facts(project: Project) -> None:
-    """A name and a date are enough."""
+    """Only a name and a date are required."""
     html = project(files("name: Day\nstart: 2021-04-21\n")).html()
     assert facts(html) == {"Event": "Day", "Date": "Wednesday 21 April 2021"}
 
 
 def test_an_event_of_several_days_shows_the_date_of_each_session(project: Project) -> None:
-    """Otherwise, the date of a session would be ambiguous."""
+    """Otherwise, readers could not tell on which day a session took place."""
     event = EVENT.replace("start: 2021-04-21\nmode", "start: 2021-04-20\nend: 2021-04-22\nmode")
-    said = facts(project(files(event)).html())
-    assert said["Dates"] == "Tuesday 20 – Thursday 22 April 2021"
-    assert said["Morning session (EMEA)"].startswith("21 April, 08:00–13:00 Pacific Time 21 April, 15:00–20:00 UTC")
+    shown_facts = facts(project(files(event)).html())
+    assert shown_facts["Dates"] == "Tuesday 20 – Thursday 22 April 2021"
+    assert shown_facts["Morning session (EMEA)"].startswith(
+        "21 April, 08:00–13:00 Pacific Time 21 April, 15:00–20:00 UTC"
+    )
 
 
 @pytest.mark.parametrize(
@@ -282,15 +284,15 @@ def test_dates_do_not_repeat_the_same_month_and_year(start: str, end: str, plain
 )
 def test_other_time_zones_and_free_text(project: Project, zone: str, shown: str) -> None:
     """A named zone adds its time, free text appears beside UTC, and UTC is not repeated."""
-    said = facts(project(files(EVENT.replace("America/Los_Angeles", zone))).html())
-    assert said["Morning session (EMEA)"] == shown
+    shown_facts = facts(project(files(EVENT.replace("America/Los_Angeles", zone))).html())
+    assert shown_facts["Morning session (EMEA)"] == shown
 
 
 # -- Translation -------------------------------------------------------------------------------------------------------
 
 
-def test_texts_are_translatable_and_dates_follow_the_language(project: Project) -> None:
-    """Names, places and titles can be translated; translations cannot break addresses and times."""
+def test_texts_are_translated_and_dates_follow_the_language(project: Project) -> None:
+    """Names, places and titles can be translated. Translations cannot break addresses and times."""
     template = project(files(), "gettext").text("index.pot")
     for message in ("Online, in a hall", "A day about trees.", "Morning session", "posters", "Event page"):
         assert f'msgid "{message}"' in template
@@ -299,17 +301,17 @@ def test_texts_are_translatable_and_dates_follow_the_language(project: Project) 
     entries = 'msgid "Morning session"\nmsgstr "Vormittag"\n\nmsgid "Event page"\nmsgstr "Seite des Tages"\n'
     locale: dict[str, str | bytes] = {"locale/de/LC_MESSAGES/index.po": header + entries}
     built = project({**files(), **locale}, conf="language = 'de'\nlocale_dirs = ['locale']\n")
-    said = facts(built.html())
-    assert said["Datum"] == "Mittwoch, 21. April 2021"
-    assert "Nordamerikanische Westküstenzeit" in said["Vormittag (EMEA)"]
-    assert "Seite des Tages" in said["Offizielle Seiten"]
+    shown_facts = facts(built.html())
+    assert shown_facts["Datum"] == "Mittwoch, 21. April 2021"
+    assert "Nordamerikanische Westküstenzeit" in shown_facts["Vormittag (EMEA)"]
+    assert "Seite des Tages" in shown_facts["Offizielle Seiten"]
 
 
 # -- Weight and rebuilding ---------------------------------------------------------------------------------------------
 
 
 def test_only_pages_with_an_event_load_its_style_and_script(project: Project) -> None:
-    """Other pages stay light."""
+    """Other pages load neither."""
     built = project({**files(), "index.md": "# Home\n\n```{toctree}\nday\n```\n", "day.md": PAGE}, "html", "-j", "2")
     assert "recap-event" not in built.text("index.html")
     page = built.html("day.html")
@@ -321,7 +323,7 @@ def test_only_pages_with_an_event_load_its_style_and_script(project: Project) ->
 
 
 def test_a_changed_file_changes_its_page(project: Project) -> None:
-    """The next build reads the page again, and no other."""
+    """The next build reads that page again, and no other."""
     project(files())
     built = project(files(EVENT.replace("71", "72")))
     assert "72 posters" in facts(built.html())["In numbers"]
@@ -340,7 +342,7 @@ def test_a_changed_file_changes_its_page(project: Project) -> None:
     ],
 )
 def test_a_mistake_on_the_page_names_its_line(project: Project, page: str, message: str) -> None:
-    """File, line, what is wrong; the rest of the page is still built."""
+    """The rest of the page is still built."""
     more: dict[str, str | bytes] = {"list.yaml": "kind: poster\nentries:\n  - id: A1\n    title: One\n"}
     built = project({**files(page=f"# Home\n\n{page}\n\nThe rest.\n"), **more})
     assert built.status == 1
@@ -350,7 +352,7 @@ def test_a_mistake_on_the_page_names_its_line(project: Project, page: str, messa
 
 
 def test_all_mistakes_in_the_file_are_reported_with_their_location(project: Project) -> None:
-    """Two mistakes, two messages with line and column; the valid facts still appear."""
+    """Each has a line and a column, and the valid facts are still shown."""
     event = EVENT.replace("edition: first", "editon: first").replace("posters: 71", "posters: many")
     built = project(files(event))
     assert built.status == 1
@@ -360,7 +362,7 @@ def test_all_mistakes_in_the_file_are_reported_with_their_location(project: Proj
 
 
 def test_an_unknown_time_zone_is_reported_with_similar_names(project: Project) -> None:
-    """Once per file, with line and column; the times are shown in UTC."""
+    """The warning appears once per file, and the times are shown in UTC."""
     built = project(files(EVENT.replace("Los_Angeles", "Los_Angels")))
     assert built.messages.startswith(
         "event.yaml:14:15: WARNING: `timezone`: there is no time zone 'America/Los_Angels'"
@@ -374,7 +376,7 @@ def test_an_unknown_time_zone_is_reported_with_similar_names(project: Project) -
 
 
 def own_times(context: BrowserContext, out: Path) -> list[str]:
-    """Return the lines with the reader's own time, from a page whose script is allowed at file: addresses."""
+    """Return the lines with the reader's local time, from a page opened with a file: address."""
     page = context.new_page()
     page.route("https://test.example/**", lambda route: route.fulfill(path=_file(out, route.request.url)))
     page.goto("https://test.example/index.html")
@@ -401,7 +403,7 @@ def _file(out: Path, url: str) -> Path:
 def test_readers_see_their_own_time_unless_it_is_already_shown(
     project: Project, browser: Browser, zone: str, lines: list[str]
 ) -> None:
-    """For readers in the organisers' zone or in UTC, no time is repeated."""
+    """For readers in the organisers' time zone or in UTC, no time is repeated."""
     context = browser.new_context(timezone_id=zone)
     assert own_times(context, project(files()).out) == lines
     context.close()
@@ -409,7 +411,7 @@ def test_readers_see_their_own_time_unless_it_is_already_shown(
 
 @pytest.mark.parametrize("width", [360, deep(1280)])
 def test_adding_the_readers_time_shifts_nothing(project: Project, browser: Browser, width: int) -> None:
-    """The line exists before the script runs, with the same height."""
+    """The line has its height before the script runs."""
     out = project(files()).out
     context = browser.new_context(timezone_id="Asia/Seoul", viewport={"width": width, "height": 800})
     page = context.new_page()
@@ -425,8 +427,8 @@ def test_adding_the_readers_time_shifts_nothing(project: Project, browser: Brows
     context.close()
 
 
-def test_without_javascript_the_page_is_complete(project: Project, browser: Browser) -> None:
-    """Both times are shown, and the empty line takes up no space."""
+def test_the_page_is_complete_without_javascript(project: Project, browser: Browser) -> None:
+    """Both times are shown, and the empty line takes no space."""
     context = browser.new_context(java_script_enabled=False, timezone_id="Asia/Seoul")
     out = project(files()).out
     page = context.new_page()

@@ -1,4 +1,4 @@
-"""The event-list directive: adding or removing an event needs no other edit."""
+"""The event-list directive: an event is added or removed with its folder alone."""
 
 from __future__ import annotations
 
@@ -85,12 +85,12 @@ def words(text: str) -> str:
         ("Who spoke", "Who spoke"),
     ],
 )
-def test_a_page_of_an_event_need_not_repeat_its_name(title: str, short: str) -> None:
+def test_page_titles_are_shortened_by_the_name_of_the_event(title: str, short: str) -> None:
     assert without_event(title, ["Orchid Days", ""]) == short
 
 
 def test_each_number_links_to_the_page_of_its_label(project: Project) -> None:
-    """Even if all page titles repeat the name of the event: in features, in lists and among its facts."""
+    """This works in features, lists and facts, even if all page titles repeat the name of the event."""
     built = project(NAMED)
     assert built.messages == ""
     places = {
@@ -104,25 +104,25 @@ def test_each_number_links_to_the_page_of_its_label(project: Project) -> None:
             ("posters", "posters.html"),
             ("talks by the lake", "keynotes.html"),
         ]
-    ways = built.html().select(".recap-feature-text a")
-    assert [way.get_text() for way in ways] == ["Read the recap", "talks of the first day", "Posters"]
+    links = built.html().select(".recap-feature-text a")
+    assert [way.get_text() for way in links] == ["Read the recap", "talks of the first day", "Posters"]
 
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_every_builder_accepts_a_list_without_a_warning(project: Project, builder: str) -> None:
+def test_every_builder_writes_an_event_list_without_warnings(project: Project, builder: str) -> None:
     built = project(FILES, builder, "-j", "auto")
     assert (built.messages, built.status) == ("", 0)
 
 
-def test_events_are_newest_first_whatever_their_folders_are_called(project: Project) -> None:
-    """They are sorted by date: events of the same year by month, not by name."""
+def test_events_are_sorted_by_date_not_by_folder_name(project: Project) -> None:
+    """The newest event comes first, also within a year."""
     built = project({**FILES, **NEW})
     assert names(built) == ["Night of Bees", "Fish", "Day of Trees <2021>", "Old"]
 
 
 def test_a_new_event_appears_everywhere_without_another_edit(project: Project) -> None:
-    """Its folder is enough: the next build updates the list, the home page and the navigation."""
+    """The next build updates the list, the home page and the navigation."""
     project({**FILES, "recaps/2021-a-bees/event.yaml": "name: Bees\nstart: 2020-12-02\n"})
     built = project(
         {
@@ -139,7 +139,7 @@ def test_a_new_event_appears_everywhere_without_another_edit(project: Project) -
 
 
 def test_an_event_without_a_summary_is_not_featured(project: Project) -> None:
-    """Half of the home page would be empty; once it has a summary, it is featured."""
+    """Without one, half of the feature would be empty."""
     built = project(FILES)
     heading = built.html().select_one(".recap-events .rubric")
     assert heading is not None
@@ -166,8 +166,8 @@ def test_a_removed_event_is_removed_from_the_list(project: Project) -> None:
     assert "Fish" not in names(built)
 
 
-def test_a_list_is_the_table_of_contents_in_the_same_order(project: Project) -> None:
-    """Books have the events as chapters."""
+def test_a_list_with_toctree_adds_the_events_to_the_contents_in_its_order(project: Project) -> None:
+    """In books, the events become chapters."""
     text = project({**FILES, **NEW}, "latex").text("small.tex")
     chapters = re.findall(r"\\(?:chapter|section|subsection)\{\\sphinxstyle\w+\}|\\(?:chapter|section)\{(\w+)\}", text)
     assert [name for name in chapters if name in {"Bees", "Fish", "Trees", "Old"}] == ["Bees", "Fish", "Trees", "Old"]
@@ -191,7 +191,7 @@ def test_a_featured_event_shows_its_facts(project: Project) -> None:
 
 
 def test_the_pages_of_an_event_follow_its_own_table_of_contents(project: Project) -> None:
-    """A page added to the event appears on the home page, which itself did not change."""
+    """A page added to the event appears on the home page, although that page did not change."""
     files = {**FILES, "recaps/2021-a-bees/event.yaml": "name: Bees\nstart: 2020-12-02\n"}
     project(files)
     index = str(files["recaps/2021-trees/index.md"]).replace("keynotes\n", "keynotes\nPhotos <photos>\n")
@@ -214,7 +214,7 @@ def test_a_file_without_a_page_is_reported_with_the_page_to_write(project: Proje
 
 
 def test_a_mistake_in_the_facts_is_reported_once_and_the_rest_is_shown(project: Project) -> None:
-    """Even if two pages show the file."""
+    """This holds even if two pages show the file."""
     built = project({**FILES, "recaps/2021-trees/event.yaml": FIRST + "colour: green\n"})
     assert built.status == 1
     assert built.messages.count("unknown key 'colour'") == 1
@@ -238,8 +238,8 @@ def test_translators_get_the_texts(project: Project) -> None:
 
 
 @pytest.mark.parametrize("feature", ["", ":feature:\n"])
-def test_links_of_several_events_are_told_apart(project: Project, feature: str) -> None:
-    """By those who hear the links of a page one after the other, without what is around them."""
+def test_links_to_the_pages_of_several_events_have_distinct_names(project: Project, feature: str) -> None:
+    """Screen readers can list the links of a page without the text around them."""
     files: dict[str, str | bytes] = {"index.md": f"# Home\n\n:::{{event-list}} */event.yaml\n{feature}:toctree:\n:::\n"}
     for name in ("day", "night"):
         files |= {

@@ -1,4 +1,4 @@
-"""Sections that readers open: ``recap-folded``."""
+"""Sections that readers expand: ``recap-folded``."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ The rest.
 """
 
 
-def test_a_folded_section_opens_by_its_heading(project: Project) -> None:
-    """Its level and anchors are those of any section, and what comes after its text is in it."""
+def test_a_folded_section_opens_with_its_heading(project: Project) -> None:
+    """It has the level and anchors of any section, and includes its subsections."""
     plain = "---\norphan: true\n---\n# Plain\n\n## Sources\n\nText.\n"
     built = project({"index.md": PAGE, "plain.md": plain}, conf=CONF)
     assert built.messages == ""
@@ -56,8 +56,8 @@ def test_other_builders_have_an_ordinary_section(project: Project, builder: str)
 
 
 @pytest.mark.parametrize("anchor", ["old", deep("more")])
-def test_a_link_into_it_opens_it(project: Project, browser: Browser, anchor: str) -> None:
-    """Also where the browser does not do so by itself; and paper has all of it."""
+def test_a_link_into_a_folded_section_opens_it(project: Project, browser: Browser, anchor: str) -> None:
+    """This includes browsers that do not do so by themselves. Printed pages show all of it."""
     page = browser.new_page()
     page.goto(f"{project({'index.md': PAGE}, conf=CONF).out.as_uri()}/index.html")
     assert not page.get_by_text("Where it comes from.").is_visible()

@@ -48,8 +48,8 @@ def page(*options: str, image: str = "images/photo.png", caption: str = "") -> d
 
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_every_builder_takes_a_card_without_a_warning(project: Project, builder: str) -> None:
-    """Also with formats and links that the builder does not know."""
+def test_every_builder_writes_a_card_without_warnings(project: Project, builder: str) -> None:
+    """This includes image formats and links that the builder does not support."""
     more = (
         ":::{image-card} images/photo.png\n:alt: A photo\n:dark: images/photo-dark.webp\n:link: a-label\n:::\n\n"
         ":::{image-card} images/photo.avif\n:decorative:\n:title: Elsewhere\n:link: https://example.org/\n:::\n\n"
@@ -62,7 +62,7 @@ def test_every_builder_takes_a_card_without_a_warning(project: Project, builder:
 
 @pytest.mark.parametrize(("builder", "name"), [("text", "index.txt"), ("latex", "small.tex"), ("epub", "index.xhtml")])
 def test_a_book_has_image_title_caption_and_credit(project: Project, builder: str, name: str) -> None:
-    """Text has the words of the picture; books have the picture in a format that they can show."""
+    """Plain text has the alternative text. Books have the image in a format that they can show."""
     built = project(FILES, builder)
     text = built.text(name)
     for expected in ("Thank you", "For all who came", "Drawn by"):
@@ -76,16 +76,16 @@ def test_a_book_has_image_title_caption_and_credit(project: Project, builder: st
 
 
 @pytest.mark.parametrize("image", ["photo.avif", "photo-dark.webp"])
-def test_formats_of_the_web_become_png_on_paper_only(project: Project, image: str) -> None:
-    """Browsers get the small file, TeX one that it can read."""
+def test_web_formats_become_png_only_in_print(project: Project, image: str) -> None:
+    """Browsers get the smaller file, TeX one that it can read."""
     files = page("alt: A photo", image=f"images/{image}")
     assert f'src="_images/{image}"' in project(files).text("index.html")
     with Image.open(project(files, "latex").out / f"{image.partition('.')[0]}.png") as converted:
         assert (converted.format, converted.size) == ("PNG", (320, 180))
 
 
-def test_the_page_keeps_the_place_of_each_image(project: Project) -> None:
-    """No shift while images load; the first is loaded at once, later ones when they come near."""
+def test_the_page_reserves_space_for_each_image(project: Project) -> None:
+    """Nothing shifts while images load. The first is loaded at once, later ones lazily."""
     files = {**FILES, "index.md": f"{FILES['index.md']!s}\n\n:::{{image-card}} images/photo.png\n:alt: A photo\n:::\n"}
     images = project(files).html().select(".recap-card img")
     assert [(image["width"], image["height"], image["loading"], image["decoding"]) for image in images] == [
@@ -95,8 +95,8 @@ def test_the_page_keeps_the_place_of_each_image(project: Project) -> None:
 
 
 @pytest.mark.parametrize("how", ["lazy", "eager"])
-def test_an_author_says_when_an_image_is_loaded(project: Project, how: str) -> None:
-    """Who knows what is in sight first knows better."""
+def test_an_option_sets_when_an_image_is_loaded(project: Project, how: str) -> None:
+    """Authors know which images are visible first."""
     image = project(page("alt: A photo", f"loading: {how}")).html().select_one(".recap-card img")
     assert image
     assert image["loading"] == how
@@ -114,8 +114,8 @@ def test_an_author_says_when_an_image_is_loaded(project: Project, how: str) -> N
         ("mailto:somebody@example.org", "mailto:somebody@example.org"),
     ],
 )
-def test_a_card_has_one_link_named_by_its_title_or_its_image(project: Project, target: str, address: str) -> None:
-    """The link is a page, a label or an address; there is one of it, and it has a name."""
+def test_a_card_has_one_link_named_by_its_title_or_image(project: Project, target: str, address: str) -> None:
+    """Its target is a page, a label or an address."""
     titled = project(page("alt: A photo", "title: Look", f"link: {target}")).html()
     links = titled.select(".recap-card a:not(.headerlink)")
     assert [(unquote(str(link["href"])), link.text) for link in links] == [(address, "Look")]
@@ -125,8 +125,8 @@ def test_a_card_has_one_link_named_by_its_title_or_its_image(project: Project, t
     assert links[0].select('img[alt="A photo"]')
 
 
-def test_a_dark_image_is_beside_the_light_one(project: Project) -> None:
-    """The theme shows one of them; both say the same, and a book has only the first."""
+def test_a_card_can_have_a_light_and_a_dark_image(project: Project) -> None:
+    """The theme shows one of them. Both have the same text, and books have only the first."""
     files = page("alt: A photo", "dark: images/photo-dark.webp", "title: Look")
     images = project(files).html().select(".recap-card img")
     assert [(image["src"], image["class"], image["alt"]) for image in images] == [
@@ -174,10 +174,10 @@ def test_a_dark_image_is_beside_the_light_one(project: Project) -> None:
         ("images/photo.png", ["alt: A", "loading: never"], "never"),
     ],
 )
-def test_a_mistake_names_its_line_and_what_to_write(
+def test_a_mistake_is_reported_with_its_line_and_the_fix(
     project: Project, image: str, options: list[str], message: str
 ) -> None:
-    """File, line, what is wrong, what to write; the words of the card and the page stay."""
+    """The text of the card and the rest of the page are still shown."""
     files = page(*options, image=image, caption="The caption.")
     built = project({**files, "images/broken.png": "no picture", "../secret.png": picture()})
     assert built.status == 1
@@ -187,8 +187,8 @@ def test_a_mistake_names_its_line_and_what_to_write(
     assert "javascript:" not in built.text("index.html")
 
 
-def test_an_image_that_comes_later_is_found(project: Project) -> None:
-    """Adding the missing file is enough; nobody has to touch the page."""
+def test_an_image_added_later_is_found(project: Project) -> None:
+    """The page need not change."""
     files = page("alt: A photo", image="images/later.png")
     assert project(files).status == 1
     built = project({"images/later.png": picture()})
@@ -196,8 +196,8 @@ def test_an_image_that_comes_later_is_found(project: Project) -> None:
     assert built.html().select('img[src="_images/later.png"]')
 
 
-def test_nothing_of_a_card_becomes_markup(project: Project) -> None:
-    """Alternative text, title, credit and file name are text."""
+def test_text_of_a_card_never_becomes_markup(project: Project) -> None:
+    """This covers alternative text, title, credit and file name."""
     evil = 'a "><script>alert(1)</script>'
     name = "images/a'b&c.png"
     files = page(f"alt: {evil}", f"title: {evil}", f"credit: {evil}", image=name)
@@ -209,24 +209,23 @@ def test_nothing_of_a_card_becomes_markup(project: Project) -> None:
     assert not [script for script in built.html().select("script") if "alert" in script.text]
 
 
-def test_style_comes_only_where_a_card_is(project: Project) -> None:
-    """A page of text does not pay for a card."""
+def test_only_pages_with_a_card_load_its_style(project: Project) -> None:
     built = project(FILES)
     assert built.html().select('link[href*="recap-card.css"]')
     assert "recap-" not in built.text("other.html")
 
 
-def test_a_book_names_no_file_that_it_has_not(project: Project) -> None:
-    """A reader of books refuses one that misses its style."""
+def test_a_book_contains_every_file_that_it_refers_to(project: Project) -> None:
+    """E-book readers reject a book without its style sheet."""
     built = project(FILES, "epub")
-    named = built.html("index.xhtml").select("link[href], img[src], script[src]")
-    files = [str(element.get("href") or element.get("src")).partition("?")[0] for element in named]
+    references = built.html("index.xhtml").select("link[href], img[src], script[src]")
+    files = [str(element.get("href") or element.get("src")).partition("?")[0] for element in references]
     assert files
     assert [name for name in files if not (built.out / name).is_file()] == []
 
 
-def test_translators_see_title_caption_credit_and_alternative_text(project: Project) -> None:
-    """All words of a card can be translated, its link is kept."""
+def test_title_caption_credit_and_alternative_text_are_translatable(project: Project) -> None:
+    """The link is not."""
     template = project(FILES, "gettext").text("index.pot")
     for message in ("Thank you", "A wall of tiles", "For all who came", "Drawn by"):
         assert f'msgid "{message}' in template

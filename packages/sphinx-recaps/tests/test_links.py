@@ -259,12 +259,12 @@ def test_lists_and_facts_link_to_the_recorded_copies(project: Project) -> None:
     built = project(FILES, conf=CONF)
     assert links_of(built, "poster-a2") == [
         ("Page on live.example.org", LIVE),
-        ("archived copy", LIVE_COPY),
         ("Slides", LIVE),
-        ("archived copy", LIVE_COPY),
         ("One copy", LIVE),
-        ("archived copy", f"https://web.archive.org/web/20210101000000/{LIVE}"),
         ("Elsewhere", LIVE),
+        ("archived copy", LIVE_COPY),
+        ("archived copy", LIVE_COPY),
+        ("archived copy", f"https://web.archive.org/web/20210101000000/{LIVE}"),
         ("archived copy", "https://archive.example.org/x"),
     ]
     facts = built.html().select(".recap-event-links li")

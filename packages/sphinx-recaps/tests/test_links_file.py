@@ -124,7 +124,7 @@ def test_a_mistake_in_the_file_prevents_all_requests(run: Run, service: Service)
     assert done.status == 2
     assert f"{run.file}:3:11: `dead`" in done.err
     assert f"{run.file}:4:10: `url`" in done.err
-    assert service.asked == []
+    assert service.requests == []
     assert run.file.read_text() == links
 
 

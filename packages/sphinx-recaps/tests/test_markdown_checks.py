@@ -1,4 +1,4 @@
-"""Blocks of Markdown without an end, ends without a block, and marks of Markdown that readers would see."""
+"""Markdown mistakes: blocks without an end, ends without a block, and markup that readers would see."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ CODE = st.lists(
 
 
 def fence(mark: str, info: str, inside: Block) -> Block:
-    """Return a block whose marks are longer than those inside it."""
-    longest = max((len(found) for line in inside for found in re.findall(f"{mark}+", line)), default=0)
+    """Return a fenced block whose fence is longer than those inside it."""
+    longest = max((len(run) for line in inside for run in re.findall(f"{mark}+", line)), default=0)
     return [f"{mark * max(3, longest + 1)}{info}", *inside, mark * max(3, longest + 1)]
 
 
 def code() -> st.SearchStrategy[Block]:
-    """Return code, in a fence or in a directive that shows it as it was written."""
+    """Return code in a fence, in a directive or in a comment."""
     infos = st.sampled_from(["", "python", "{code-block} python", "{math}", "{parsed-literal}"])
     return st.one_of(
         st.builds(fence, st.sampled_from("`~"), infos, CODE),
@@ -58,7 +58,7 @@ def code() -> st.SearchStrategy[Block]:
 
 
 def nested(blocks: st.SearchStrategy[list[Block]]) -> st.SearchStrategy[Block]:
-    """Return what holds other blocks."""
+    """Return a block that contains other blocks."""
     inside = blocks.map(joined)
     return st.one_of(
         st.builds(
@@ -73,7 +73,7 @@ def nested(blocks: st.SearchStrategy[list[Block]]) -> st.SearchStrategy[Block]:
 
 
 def indented(mark: str, lines: Block) -> Block:
-    """Return a list item whose first block begins directly after its mark."""
+    """Return a list item whose first block begins right after its marker."""
     return [(mark if number == 0 else " " * len(mark) if line else "") + line for number, line in enumerate(lines)]
 
 
@@ -98,12 +98,12 @@ def problems(lines: Block) -> list[tuple[int, str]]:
 
 
 @given(DEEP)
-def test_what_is_right_is_never_reported(blocks: list[Block]) -> None:
+def test_valid_markdown_is_never_reported(blocks: list[Block]) -> None:
     assert problems(joined(blocks)) == []
 
 
 def opened(mark: str, info: str, inside: Block) -> Block:
-    """Return a block without its end."""
+    """Return a block without its closing fence."""
     return fence(mark, info, inside)[:-1]
 
 
@@ -113,7 +113,7 @@ OPEN = st.one_of(
 )
 
 
-# Marks in a comment end a block that was begun before it.
+# Without comments: fences in them would close the open block.
 AFTER = st.lists(SIMPLE.filter(lambda block: block[0] != "<!--"), max_size=2)
 
 
@@ -121,7 +121,7 @@ AFTER = st.lists(SIMPLE.filter(lambda block: block[0] != "<!--"), max_size=2)
 def test_a_block_without_an_end_is_always_reported(
     before: list[Block], after: list[Block], block: Block, holder: int
 ) -> None:
-    """At the line where it begins, or where the next block begins that it takes in."""
+    """The line is where it begins, or where the next block begins, which it swallows."""
     lines = joined([*before, block, *after])
     holders = [
         lines,
@@ -133,16 +133,16 @@ def test_a_block_without_an_end_is_always_reported(
         fence("~", "{tip}", indented("- ", lines)),
     ]
     text = "\n".join(holders[holder]).split("\n")
-    found = problems(text)
+    reported = problems(text)
     begun = next(number for number, line in enumerate(text, 1) if "OPEN" in line)
-    assert found
-    assert begun - 2 <= found[0][0] <= len(text)
-    assert all("; " in problem for _, problem in found)
+    assert reported
+    assert begun - 2 <= reported[0][0] <= len(text)
+    assert all("; " in problem for _, problem in reported)
 
 
 @given(st.lists(st.text(":`~{}ab >-\t", max_size=8), max_size=12))
-def test_any_text_has_an_answer(text: list[str]) -> None:
-    """Every place that is named is a line of the text."""
+def test_arbitrary_text_never_raises(text: list[str]) -> None:
+    """Every reported line exists in the text."""
     for line, problem in problems(text):
         assert 1 <= line <= max(len(text), 1)
         assert "; " in problem
@@ -159,7 +159,7 @@ def test_any_text_has_an_answer(text: list[str]) -> None:
         "Set `{x}` and {py}`x`{.cls}.\n\n{.lead}\nText, 1::2, a :: b`c`.",
     ],
 )
-def test_what_is_right_is_left_alone(project: Project, text: str) -> None:
+def test_valid_markdown_on_a_page_is_not_reported(project: Project, text: str) -> None:
     conf = 'myst_enable_extensions += ["attrs_inline", "attrs_block"]\nsuppress_warnings = ["myst.role_unknown"]\n'
     built = project({"index.md": f"# Home\n\n{text}\n"}, conf=conf)
     assert "recap.leftover" not in built.messages
@@ -169,7 +169,7 @@ def test_what_is_right_is_left_alone(project: Project, text: str) -> None:
 @pytest.mark.parametrize(
     "text", [r"\{role\}x", r"\<b\>", r"\[a\](b)", ":::{youtube} MYE01-XaSZA\n:title: <b> {x}\n:::"]
 )
-def test_what_is_meant_to_be_shown_is_left_alone(project: Project, text: str) -> None:
-    """It is escaped, or in an option, which is not Markdown."""
+def test_markup_that_is_meant_to_be_shown_is_not_reported(project: Project, text: str) -> None:
+    """It is escaped, or in an option, which is plain text."""
     built = project({"index.md": f"# Home\n\n{text}\n"}, conf='myst_disable_syntax = ["html_inline"]\n')
     assert (built.messages, built.status) == ("", 0)

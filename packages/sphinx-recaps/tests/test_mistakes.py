@@ -1,6 +1,6 @@
-"""Mistakes made on purpose: each is answered at its line, with what to write, by the build and by the check alike.
+"""Deliberate mistakes: build and check report each at its line, with the fix.
 
-Mistakes in data files have a table of their own in test_datafile.py; some are here to test them through a page.
+Mistakes in data files are mainly tested in test_datafile.py; some are here to test them through a page.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Case(NamedTuple):
-    """A page (or a data file that a page shows), the line of the mistake in it, and words of the answer."""
+    """A page (or a data file that a page shows), the line of the mistake, and words of the message."""
 
     name: str
     text: str
@@ -317,15 +317,15 @@ myst_disable_syntax = ["html_block", "html_inline"]
 """
 
 
-def place_of(case: Case) -> str:
+def path_of(case: Case) -> str:
     """Return the file that a case is written to."""
     name = case.name.replace(" ", "-")
     return f"day/{name}.yaml" if case in DATA else f"day/{name}.md"
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[Mistake]]:
-    """Return what the build and what the check say of a project with all the mistakes."""
+def results(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[Mistake]]:
+    """Return the messages of the build and of the check for a project with all the mistakes."""
     folder = tmp_path_factory.mktemp("mistakes")
     files: dict[str, str | bytes] = {
         "index.md": "# Home\n\n```{toctree}\n:glob:\n*/*\n```\n",
@@ -339,21 +339,21 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[M
         "day/images/cut.png": picture()[:60],
     }
     for case in PAGES:
-        files[place_of(case)] = f"# Page\n\nFirst.\n\n{case.text}\n"
+        files[path_of(case)] = f"# Page\n\nFirst.\n\n{case.text}\n"
     for name, data in OTHER_ENCODINGS.items():
         files[f"day/{name}.md"] = data
     for number, case in enumerate(DATA):
-        name = place_of(case)
+        name = path_of(case)
         files[name] = f"kind: resource\nentries:\n  - id: D{number}\n{case.text}"
         files[name.replace(".yaml", ".md")] = f"# Data\n\n:::{{catalogue}} {name.rpartition('/')[2]}\n:::\n"
     project = small_project(folder)
     built = project(files, conf=SETTINGS)
-    found, _ = check(project.root, folder / "cache")
-    return built.messages.splitlines(), found
+    mistakes, _ = check(project.root, folder / "cache")
+    return built.messages.splitlines(), mistakes
 
 
-def test_what_is_no_file_is_reported_and_stops_nothing(project: Project) -> None:
-    """A folder with the name of a file, and symbolic links that are broken or circular."""
+def test_folders_and_broken_links_in_place_of_files_are_reported(project: Project) -> None:
+    """The rest of the page is built nevertheless."""
     for name in ("folder.yaml", "unshown.yaml", "page.md", "day/event.yaml"):
         (project.root / name).mkdir(parents=True)
     for name, target in (("lost.yaml", "nothing.yaml"), ("loop.yaml", "loop.yaml"), ("lost.md", "nothing.md")):
@@ -368,28 +368,28 @@ def test_what_is_no_file_is_reported_and_stops_nothing(project: Project) -> None
 
 
 @pytest.mark.parametrize("case", [*PAGES, *DATA], ids=lambda case: case.name)
-def test_a_mistake_is_reported_at_its_line(answers: tuple[list[str], list[Mistake]], case: Case) -> None:
-    _, found = answers
-    here = [mistake for mistake in found if mistake.path == place_of(case)]
-    assert here, "nothing is said"
-    answer = [mistake.text for mistake in here if mistake.line == case.line]
-    assert any(all(words in text for words in case.words) for text in answer), [str(mistake) for mistake in here]
+def test_a_mistake_is_reported_at_its_line(results: tuple[list[str], list[Mistake]], case: Case) -> None:
+    _, mistakes = results
+    here = [mistake for mistake in mistakes if mistake.path == path_of(case)]
+    assert here, "no message about this file"
+    messages = [mistake.text for mistake in here if mistake.line == case.line]
+    assert any(all(words in text for words in case.words) for text in messages), [str(mistake) for mistake in here]
 
 
-def test_the_build_and_the_check_say_the_same(answers: tuple[list[str], list[Mistake]]) -> None:
-    built, found = answers
-    assert set(built) == {str(mistake) for mistake in found}
+def test_the_build_and_the_check_report_the_same(results: tuple[list[str], list[Mistake]]) -> None:
+    built, mistakes = results
+    assert set(built) == {str(mistake) for mistake in mistakes}
 
 
-def test_valid_input_is_never_reported(answers: tuple[list[str], list[Mistake]]) -> None:
-    """All the rest of the project is as it should be."""
-    _, found = answers
-    pages = {mistake.path for mistake in found if "save it as UTF-8" not in mistake.text}
-    assert pages <= {place_of(case) for case in [*PAGES, *DATA]}
+def test_valid_input_is_never_reported(results: tuple[list[str], list[Mistake]]) -> None:
+    """No other file of the project is mentioned."""
+    _, mistakes = results
+    pages = {mistake.path for mistake in mistakes if "save it as UTF-8" not in mistake.text}
+    assert pages <= {path_of(case) for case in [*PAGES, *DATA]}
 
 
-def test_pages_in_another_encoding_are_reported_and_stop_nothing(answers: tuple[list[str], list[Mistake]]) -> None:
-    _, found = answers
-    reported = {mistake.path.removeprefix("day/"): mistake.text for mistake in found if "UTF-8" in mistake.text}
+def test_pages_in_other_encodings_are_reported(results: tuple[list[str], list[Mistake]]) -> None:
+    _, mistakes = results
+    reported = {mistake.path.removeprefix("day/"): mistake.text for mistake in mistakes if "UTF-8" in mistake.text}
     assert reported.keys() == {f"{name}.md" for name in OTHER_ENCODINGS} - {"utf-8-with-a-mark.md"}
     assert "the byte 0xE9 is not UTF-8" in reported["latin-1.md"]

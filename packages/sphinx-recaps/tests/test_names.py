@@ -1,4 +1,4 @@
-"""Names in data files: slips are found, and other names are left alone."""
+"""Names in data files: likely typos are reported, and other names are not."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ FILES: Files = {
 CONF = 'recap_known_names = ["Anna Kowalski"]\n'
 
 
-def test_two_spellings_in_the_data_of_an_event_are_found(project: Project) -> None:
-    """In different files too; the one with more entries is taken to be right."""
+def test_two_spellings_within_an_event_are_reported(project: Project) -> None:
+    """They may be in different files. The spelling with more entries counts as correct."""
     more = "kind: session\nentries:\n  - id: s\n    title: S\n    people: [Piotr Bialeki]\n"
     files = {**FILES, "day/sessions.yaml": more, "day/sessions.md": "# S\n\n:::{catalogue} sessions.yaml\n:::\n"}
     built = project(files, conf=CONF)
@@ -44,14 +44,14 @@ def test_two_spellings_in_the_data_of_an_event_are_found(project: Project) -> No
     assert built.messages.count("\n") == 1
 
 
-def test_names_that_look_like_a_slip_can_be_listed(project: Project) -> None:
+def test_a_setting_lists_names_that_look_like_typos(project: Project) -> None:
     files = {**FILES, "day/posters.yaml": POSTERS.replace("Wei Zheng", "Anna Kowalski")}
     assert project(files, conf=CONF).messages == ""
     assert "is nearly 'Anna Kowalska'" in project(files).messages
 
 
 def two_events(one: str, other: str) -> Files:
-    """Return a project whose two events have a person each."""
+    """Return a project with two events, with one person each."""
     files = dict(FILES)
     for folder, name in {"day": one, "night": other}.items():
         text = f"kind: poster\nentries:\n  - id: A1\n    title: One\n    people: [{name}]\n"
@@ -72,8 +72,8 @@ def two_events(one: str, other: str) -> Files:
         ("Miquel Gutiérrez", "Miquel Gutirrez"),
     ],
 )
-def test_a_clear_slip_is_found_across_events(project: Project, one: str, other: str) -> None:
-    """Which of the two is right nobody can know; both places are named."""
+def test_a_clear_typo_is_reported_across_events(project: Project, one: str, other: str) -> None:
+    """The message names both places, because either spelling may be the correct one."""
     messages = project(two_events(one, other)).messages
     assert messages.count("\n") == 1
     assert all(part in messages for part in (f"{one!r}", f"{other!r}", "day/posters.yaml:5", "night/posters.yaml:5"))
@@ -91,19 +91,19 @@ def test_a_clear_slip_is_found_across_events(project: Project, one: str, other: 
         ("Max Schmidt", "Max Schmitt"),
     ],
 )
-def test_other_events_may_have_people_of_nearly_the_same_name(project: Project, one: str, other: str) -> None:
-    """In one event they are asked for; in an archive many people have such names."""
+def test_similar_names_in_different_events_are_accepted(project: Project, one: str, other: str) -> None:
+    """Within one event they would be reported, but an archive has many people with similar names."""
     assert project(two_events(one, other)).messages == ""
 
 
-def test_a_word_of_other_names_is_no_slip(project: Project) -> None:
+def test_a_word_that_occurs_in_another_name_is_not_a_typo(project: Project) -> None:
     files = two_events("Marta Fernanda", "Marta Fernarda")
     more = files["night/posters.yaml"] + "  - id: A2\n    title: Two\n    people: [Juan Fernarda]\n"  # type: ignore[operator]
     assert project({**files, "night/posters.yaml": more}).messages == ""
 
 
-def test_comparing_names_takes_as_long_for_each_of_many_as_of_few() -> None:
-    """Also where many people share a given name, or a family name."""
+def test_the_time_per_name_does_not_grow_with_their_number() -> None:
+    """This holds even if many people share a given name or a family name."""
     draw = random.Random(1)
     names = sorted({f"Maria {''.join(draw.choices(['ka', 'lo', 'mi', 'ne', 'ru'], k=5))}s Rossi" for _ in range(9_000)})
     people = TypoIndex(names, names)
@@ -115,7 +115,7 @@ words = st.text(string.ascii_lowercase, min_size=6, max_size=12)
 
 
 @given(word=words, at=st.integers(1, 10), letter=st.sampled_from(string.ascii_lowercase))
-def test_one_letter_more_less_or_changed_is_a_slip(word: str, at: int, letter: str) -> None:
+def test_one_added_missing_changed_or_swapped_letter_is_a_typo(word: str, at: int, letter: str) -> None:
     at = min(at, len(word) - 1)
     for other in (word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :]):
         assert is_typo(word, other) == is_typo(other, word) == (word != other)
@@ -126,7 +126,7 @@ def test_one_letter_more_less_or_changed_is_a_slip(word: str, at: int, letter: s
 
 
 @given(word=words)
-def test_two_changed_letters_are_another_word(word: str) -> None:
+def test_two_changed_letters_are_not_a_typo(word: str) -> None:
     assert not is_typo(word, f"{word[:1]}1{word[2:-1]}2")
     assert not is_typo(word, f"1{word[1:]}")
     assert not is_typo(word, word)

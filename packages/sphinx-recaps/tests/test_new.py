@@ -1,4 +1,4 @@
-"""``sphinx-recaps new``: what it creates builds as it is in any project, and once it is filled in."""
+"""``sphinx-recaps new``: the created files build in any project, unchanged and completed."""
 
 from __future__ import annotations
 
@@ -48,27 +48,26 @@ NAMES = [
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_new_event_builds_and_is_in_all_lists(project: Project, name: str) -> None:
-    """No other file is touched; the name is shown as it was given."""
+def test_a_new_event_builds_and_appears_in_all_lists(project: Project, name: str) -> None:
+    """No other file changes, and the name is shown as given."""
     project(SITE, conf=CONF)
-    made = new.create_recap(project.root, name, "2021-12-02")
+    created = new.create_recap(project.root, name, "2021-12-02")
     built = project(conf=CONF)
     assert (built.messages, built.status) == ("", 0)
-    listed = [strong.get_text() for strong in built.html("recaps/index.html").select(".recap-events-list strong")]
-    assert listed == [name, "Old Day"]
-    shown = built.html().select_one(".recap-events .rubric")
-    assert shown is not None
-    assert shown.get_text() == name
-    folder = made[0].parent.name
+    titles = [strong.get_text() for strong in built.html("recaps/index.html").select(".recap-events-list strong")]
+    assert titles == [name, "Old Day"]
+    featured = built.html().select_one(".recap-events .rubric")
+    assert featured is not None
+    assert featured.get_text() == name
+    folder = created[0].parent.name
     heading = built.html(f"recaps/{folder}/index.html").h1
     assert heading is not None
-    smart = str.maketrans("’“”‘", "'\"\"'")  # Sphinx sets quotation marks
+    smart = str.maketrans("’“”‘", "'\"\"'")  # Sphinx uses typographic quotation marks
     assert heading.get_text().translate(smart).startswith(name)
     assert "No posters yet." in built.html(f"recaps/{folder}/posters.html").get_text()
 
 
-def test_an_example_holds_once_its_comment_signs_are_gone(project: Project) -> None:
-    """Uncommented, it is an entry without mistakes."""
+def test_the_commented_examples_in_data_files_are_valid(project: Project) -> None:
     project(SITE, conf=CONF)
     for path in new.create_recap(project.root, "Day", "2021-12-02"):
         if path.suffix == ".yaml":
@@ -80,8 +79,8 @@ def test_an_example_holds_once_its_comment_signs_are_gone(project: Project) -> N
     assert "12" in built.html().get_text()
 
 
-def test_the_blocks_in_the_comments_of_pages_hold(project: Project) -> None:
-    """Whoever takes the % away, and refers to the source, has a page like those of the first event."""
+def test_the_commented_blocks_in_pages_are_valid(project: Project) -> None:
+    """Authors remove the % and refer to the source."""
     project(SITE, conf=CONF)
     for path in new.create_recap(project.root, "Day", "2021-12-02"):
         if path.suffix == ".yaml":
@@ -99,7 +98,7 @@ def test_the_blocks_in_the_comments_of_pages_hold(project: Project) -> None:
 
 
 def test_a_page_that_does_not_apply_can_be_deleted(project: Project) -> None:
-    """It is named nowhere else."""
+    """Nothing else refers to it."""
     project(SITE, conf=CONF)
     for path in new.create_recap(project.root, "Day", "2021-12-02"):
         if path.stem in {"posters", "keynotes"}:
@@ -108,7 +107,7 @@ def test_a_page_that_does_not_apply_can_be_deleted(project: Project) -> None:
     assert (built.messages, built.status) == ("", 0)
 
 
-def test_nothing_is_overwritten(tmp_path: Path) -> None:
+def test_existing_files_are_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "conf.py").write_text(BARE)
     event = new.create_recap(tmp_path, "Day", "2021-12-02")[0]
     page = new.create_page(tmp_path, "Lists", Path("guides"))[0]
@@ -138,8 +137,8 @@ def test_an_invalid_date_is_reported_with_a_correction(tmp_path: Path, date: str
 
 
 @given(name=st.text(min_size=1, max_size=200).filter(lambda name: any(char.isalnum() for char in name)))
-def test_a_folder_has_a_safe_name_whatever_the_title(name: str) -> None:
-    """Lower-case letters, digits and hyphens, in one form of Unicode, and short enough for every file system."""
+def test_folder_names_are_safe_for_any_title(name: str) -> None:
+    """They have letters, digits and hyphens, one Unicode normal form, and a length that all file systems accept."""
     folder = new.folder_of(name, "2021-12-02")
     assert all(char == "-" or unicodedata.category(char)[0] in "LMN" for char in folder)
     assert folder == unicodedata.normalize("NFC", folder)
@@ -162,16 +161,16 @@ def test_a_folder_has_a_safe_name_whatever_the_title(name: str) -> None:
         ("ＯＲＣＨＩＤ", "2021-orchid"),
     ],
 )
-def test_a_folder_has_a_name_that_people_can_read(name: str, folder: str) -> None:
-    """The year is in it once, and letters of other scripts stay letters."""
+def test_folder_names_are_readable(name: str, folder: str) -> None:
+    """The year appears once, and letters of other scripts are kept."""
     assert new.folder_of(name, "2021-12-02") == folder
 
 
 def test_a_new_page_builds(project: Project) -> None:
     project(SITE, conf=CONF)
-    made = new.create_page(project.root, "Mailing *lists* & <more>", Path("contributors"))
-    assert made[0].name == "mailing-lists-and-more.md"
-    assert "orphan" not in made[0].read_text()
+    created = new.create_page(project.root, "Mailing *lists* & <more>", Path("contributors"))
+    assert created[0].name == "mailing-lists-and-more.md"
+    assert "orphan" not in created[0].read_text()
     built = project(conf=CONF)
     assert (built.messages, built.status) == ("", 0)
     heading = built.html("contributors/mailing-lists-and-more.html").h1
@@ -179,27 +178,29 @@ def test_a_new_page_builds(project: Project) -> None:
     assert heading.get_text().startswith("Mailing *lists* & <more>")
 
 
-def test_what_is_created_passes_the_strict_rules(project: Project) -> None:
-    """A project that asks for descriptions gets them from the start, whatever is described."""
+def test_created_pages_pass_the_strict_rules(project: Project) -> None:
+    """Even a short title results in a description that is long enough."""
     project(SITE, conf=CONF)
     new.create_recap(project.root, "Q", "2021-12-02")
     new.create_page(project.root, "Q", Path("contributors"))
     built = project(conf=f'{CONF}recap_rules = ["copies", "notes", "words", "description"]\n')
-    mine = [line for line in built.messages.splitlines() if "/2021-q/" in line or line.startswith("contributors/q.md")]
-    assert mine == []
+    messages = [
+        line for line in built.messages.splitlines() if "/2021-q/" in line or line.startswith("contributors/q.md")
+    ]
+    assert messages == []
 
 
 # -- Any project -------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_created_builds_in_a_project_that_has_nothing_else(project: Project) -> None:
-    """No fence with colons, no schemas, no list of events, no scheme for copies: none of these is needed."""
+def test_created_pages_build_in_a_minimal_project(project: Project) -> None:
+    """It needs no colon fences, schemas, event lists or scheme for archived copies."""
     conf = 'myst_enable_extensions = []\nhtml_theme = "alabaster"\n'
     project({"index.md": "# Home\n"}, conf=conf)
-    made = [*new.create_recap(project.root, "서울의 날", "2021-12-02"), *new.create_page(project.root, "蘭の日々")]
-    text = "".join(path.read_text() for path in made)
+    created = [*new.create_recap(project.root, "서울의 날", "2021-12-02"), *new.create_page(project.root, "蘭の日々")]
+    text = "".join(path.read_text() for path in created)
     assert not re.search(r":::|\$schema|dateline|sources-work", text)
-    for path in made:  # as the comments say
+    for path in created:  # as the comments explain
         if path.name == "posters.md":
             blocks = re.sub(r"(?m)^% (?=\[\^source\]: )", "", path.read_text())
             path.write_text(blocks.replace("\n## Sources", "\nShown.[^source]\n\n## Sources"))
@@ -207,19 +208,19 @@ def test_what_is_created_builds_in_a_project_that_has_nothing_else(project: Proj
     assert (built.messages, built.status) == ("", 0)
     assert "서울의 날" in built.html("2021-서울의-날/index.html").get_text()
     assert built.html("2021-서울의-날/posters.html").select('a[href^="https://web.archive.org/web/20211202"]')
-    assert "orphan: true  # remove this line once" in made[0].with_name("index.md").read_text()
+    assert "orphan: true  # remove this line once" in created[0].with_name("index.md").read_text()
 
 
-def test_editors_find_the_schemas_where_a_project_has_them(project: Project) -> None:
+def test_data_files_name_the_schemas_of_the_project(project: Project) -> None:
     project({"index.md": "# Home\n"}, conf='html_static_path = ["_static"]\n')
     write_schemas(project.root / "_static/schema")
-    made = new.create_recap(project.root, "Day", "2021-12-02", Path("more/events"))
-    first = made[0].with_name("posters.yaml").read_text().splitlines()[0]
+    created = new.create_recap(project.root, "Day", "2021-12-02", Path("more/events"))
+    first = created[0].with_name("posters.yaml").read_text().splitlines()[0]
     assert first == "# yaml-language-server: $schema=../../../_static/schema/catalogue.json"
 
 
-def test_an_event_is_created_beside_the_others(tmp_path: Path) -> None:
-    """Where these are in one folder; what the project excludes is no event."""
+def test_an_event_is_created_beside_existing_ones(tmp_path: Path) -> None:
+    """This requires that they share one folder. Excluded files do not count."""
     (tmp_path / "conf.py").write_text(BARE + 'exclude_patterns = ["examples"]\n')
     for name in ("past/2019-day", "past/2020-day", "examples/day"):
         (tmp_path / name).mkdir(parents=True)
@@ -231,23 +232,23 @@ def test_an_event_is_created_beside_the_others(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("builder", ["html", deep("dirhtml"), deep("epub"), deep("latex"), deep("text")])
 def test_pages_in_other_scripts_are_built_and_linked(project: Project, builder: str) -> None:
-    """The home page, the indices and the other pages of the event link to where the pages are."""
+    """The home page, the indices and the other pages of the event have working links."""
     project(SITE, conf=CONF)
-    made = new.create_recap(project.root, "مؤتمر الأوركيد", "2021-12-02")
-    made[0].with_name("posters.yaml").write_text(
+    created = new.create_recap(project.root, "مؤتمر الأوركيد", "2021-12-02")
+    created[0].with_name("posters.yaml").write_text(
         "kind: poster\nentries:\n  - id: A1\n    title: Title\n    people: [Ann Other]\n"
     )
     built = project(NO_FILES, builder, conf=CONF)
     assert (built.messages, built.status) == ("", 0)
-    linked = set()
+    targets = set()
     for path in built.out.rglob("*.html"):
         page = path.relative_to(built.out).as_posix()
         for link in built.html(page).select("a[href]"):
             href = unquote(str(link["href"])).partition("#")[0]
             if "مؤتمر" in href and "://" not in href:
-                linked.add(target := (path.parent / href).resolve())
+                targets.add(target := (path.parent / href).resolve())
                 assert target.exists(), (page, href)
-    assert builder not in {"html", "dirhtml"} or len(linked) >= 4
+    assert builder not in {"html", "dirhtml"} or len(targets) >= 4
 
 
 # -- The command -------------------------------------------------------------------------------------------------------
@@ -255,12 +256,12 @@ def test_pages_in_other_scripts_are_built_and_linked(project: Project, builder: 
 
 def run(*arguments: str) -> int:
     """Return the exit code of the command."""
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_info:
         main(list(arguments))
-    return int(ended.value.code or 0)
+    return int(exit_info.value.code or 0)
 
 
-def test_the_command_finds_the_project_and_says_what_to_do_next(
+def test_the_command_finds_the_project_and_explains_the_next_steps(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -291,7 +292,7 @@ def test_the_command_finds_the_project_and_says_what_to_do_next(
         (["leaflet"], "No such command 'leaflet'"),
     ],
 )
-def test_wrong_usage_exits_with_2_and_says_what_to_write(
+def test_wrong_usage_exits_with_2_and_a_suggestion(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -1,4 +1,4 @@
-"""Whatever authors write as an option or a value: the build goes on, and each message names its file and line."""
+"""Unexpected options and values: the build continues, and each message names its file and line."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ FILES: Files = {
 
 
 def directives(odd: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield a page for each directive, with each value in the place of its argument, of each option, of its content."""
+    """Yield a page per directive, with each value as its argument, as each option, and in its content."""
     for name, (kind, argument, needed) in DIRECTIVES.items():
         used = [f":::{{{name}}} {value}\n{needed}:::\n" for value in odd]
         for option in kind.usage.options:
-            rest = "" if needed.startswith(f":{option}:") else needed
-            used += [f":::{{{name}}} {argument}\n{rest}:{option}: {value}\n:::\n" for value in odd]
+            other_options = "" if needed.startswith(f":{option}:") else needed
+            used += [f":::{{{name}}} {argument}\n{other_options}:{option}: {value}\n:::\n" for value in odd]
         if kind.usage.content:
             used += [f":::{{{name}}} {argument}\n{needed}\n- 0:00 {value}\n- {value} b\n:::\n" for value in odd]
         yield name, "\n".join([f"# {name}\n", *used])
@@ -93,17 +93,17 @@ ROLES = ("poster", "person", "topic", "event")
 
 
 def records(kind: type, good: Mapping[str, str], odd: Sequence[str]) -> Iterator[str]:
-    """Yield an item of a list for each value of each key, plain and in quotes."""
+    """Yield a list item for each value of each key, plain and quoted."""
     number = 0
     for key in [field.name for field in fields(kind) if field.name != "line"]:
-        for value in [way for text in odd for way in (text, "'" + text.replace("'", "''") + "'")]:
+        for value in [form for text in odd for form in (text, "'" + text.replace("'", "''") + "'")]:
             number += 1
             keys = {name: text.format(number) for name, text in good.items()} | {key: value}
             yield "- " + "\n  ".join(f"{name}: {text}" for name, text in keys.items()) + "\n"
 
 
 def project_of(odd: Sequence[str]) -> Files:
-    """Return a project in which everything has each of some values."""
+    """Return a project in which every option and key has each of these values."""
     pages = dict(directives(odd))
     entries = records(Entry, {"id": "E{}", "title": "T"}, odd)
     data = {"lists/odd.yaml": "kind: poster\nentries:\n" + "".join(entries)}
@@ -121,7 +121,7 @@ def project_of(odd: Sequence[str]) -> Files:
 
 
 def check(built: Built, output: str) -> None:
-    """Assert that a build came to its end, and that it says where each mistake is."""
+    """Assert that a build finished, and that each message has a location."""
     assert built.status in {0, 1}
     assert (built.out / output).is_file()
     placed = re.compile(r"[^\s:]+:[0-9]+(?::[0-9]+)?: (?:WARNING|ERROR)|[\w-]+\.md: WARNING: (?:a|circular) toctree")
@@ -144,11 +144,11 @@ def test_odd_values_are_reported(project: Project) -> None:
         ("epub", "index.xhtml"),
     ],
 )
-def test_odder_values_are_reported_in_every_kind_of_book(project: Project, builder: str, output: str) -> None:
+def test_odder_values_are_reported_in_every_builder(project: Project, builder: str, output: str) -> None:
     check(project(project_of(ODDER), builder), output)
 
 
-def test_names_that_are_too_long_for_a_file_are_reported(project: Project) -> None:
+def test_too_long_file_names_are_reported(project: Project) -> None:
     name = "a" * 300
     files = f":::{{catalogue}} {name}.yaml\n:::\n\n:::{{catalogue}} {name}/a.yaml\n:::\n"
     events = f":::{{event-list}} {name}.yaml\n:::\n"
@@ -159,14 +159,14 @@ def test_names_that_are_too_long_for_a_file_are_reported(project: Project) -> No
 
 @pytest.mark.parametrize("name", ["posters.yaml", "links.yaml", "a.svg", "a.png"])
 def test_a_file_that_cannot_be_read_is_reported(project: Project, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    whole = Path.read_bytes
+    read_bytes = Path.read_bytes
 
-    def refused(path: Path) -> bytes:
+    def refuse(path: Path) -> bytes:
         if path.name == name:
             raise PermissionError(13, "Permission denied", str(path))
-        return whole(path)
+        return read_bytes(path)
 
-    monkeypatch.setattr(Path, "read_bytes", refused)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     used = ":::{catalogue} posters.yaml\n:::\n\n:::{image-card} a.svg\n:alt: A\n:::\n"
     files = {**FILES, "links.yaml": "links: []\n", "index.md": f"# Home\n\n{used}\n:::{{event}} event.yaml\n:::\n"}
     built = project(files, conf="recap_links = 'links.yaml'\n")
@@ -174,22 +174,22 @@ def test_a_file_that_cannot_be_read_is_reported(project: Project, monkeypatch: p
     assert ("cannot be read" in built.messages or "not a readable image" in built.messages) == (name != "a.png")
 
 
-def test_toctrees_that_lead_in_a_circle_are_reported(project: Project) -> None:
-    """Sphinx alone stops with a traceback. An event list can close a circle, too."""
+def test_circular_toctrees_are_reported(project: Project) -> None:
+    """Sphinx would stop with a traceback. Event lists can be part of a circle, too."""
     toctree = "# T\n\n```{toctree}\n%s\n```\n"
     files = {
         "index.md": toctree % "a",
         "a.md": toctree % "b",
         "b.md": "# B\n\n:::{event-list} event.yaml\n:toctree:\n:::\n",
     }
-    shown = ":::{event} event.yaml\n:::\n"
-    built = project({"event.yaml": FILES["event.yaml"], **files, "a.md": files["a.md"] + shown})
+    facts = ":::{event} event.yaml\n:::\n"
+    built = project({"event.yaml": FILES["event.yaml"], **files, "a.md": files["a.md"] + facts})
     reported = [line.partition(";")[0] for line in built.messages.splitlines() if "[recap.toctree]" in line]
     assert reported == ["b.md: WARNING: a toctree of this page lists 'index', which is above it"]
     assert sorted(project().messages.splitlines()) == sorted(built.messages.splitlines())
 
 
-def test_a_figure_may_have_the_classes_of_the_extension(project: Project) -> None:
+def test_ordinary_figures_can_have_the_classes_of_the_extension(project: Project) -> None:
     figure = "```{figure} a.png\n:figclass: recap-video recap-card\n:alt: A\n\nCaption\n```\n"
     plain = "```{image} a.png\n:class: recap-drawn only-dark\n:alt: A\n```\n"
     built = project({**FILES, "index.md": f"# Home\n\n{figure}\n{plain}\n:::{{event}} event.yaml\n:::\n"})
@@ -197,8 +197,8 @@ def test_a_figure_may_have_the_classes_of_the_extension(project: Project) -> Non
     assert len(built.html().select("img[src$='a.png']")) == 2
 
 
-def test_a_time_zone_is_found_however_it_is_written(project: Project) -> None:
-    """An escape of YAML, a fold over lines, and a time zone in the second session alone."""
+def test_an_unknown_time_zone_is_located_however_it_is_written(project: Project) -> None:
+    """This covers YAML escapes, folded lines, and a time zone in the second session only."""
     first = "- name: A\n  start: 2021-04-21T15:00Z\n  end: 2021-04-21T16:00Z\n"
     sessions = first + f'{first}  timezone: "Europe\\/Berlln"\n' + f"{first}  timezone: >-\n    Europe/Paaris\n"
     event = f"name: E\nstart: 2021-04-21\nsessions:\n{sessions}"
@@ -224,7 +224,7 @@ def test_a_time_zone_is_found_however_it_is_written(project: Project) -> None:
         ('viewBox="0 0 nan 3"', None),
     ],
 )
-def test_a_drawing_has_the_size_that_browsers_give_it(attributes: str, size: tuple[int, int] | None) -> None:
+def test_the_size_of_an_svg_is_that_of_browsers(attributes: str, size: tuple[int, int] | None) -> None:
     assert svg_size(SVG.format(attributes).encode()) == size
 
 
@@ -232,8 +232,8 @@ UNITS = {"pt": "72pt", "mm": "25.4mm", "cm": "2.54cm", "in": "1in", "percent": "
 
 
 @pytest.mark.parametrize("builder", ["latex", "texinfo"])
-def test_drawings_in_any_unit_go_into_books(project: Project, builder: str) -> None:
-    """Matplotlib, Graphviz, Inkscape and Mermaid write these. On paper they have twice the pixels."""
+def test_svgs_in_any_unit_are_converted_for_books(project: Project, builder: str) -> None:
+    """Matplotlib, Graphviz, Inkscape and Mermaid write these units. Print has twice the pixels."""
     drawings = {f"{unit}.svg": SVG.format(f'width="{value}" viewBox="0 0 96 96"') for unit, value in UNITS.items()}
     page = "".join(f"![A]({name})\n\n" for name in drawings)
     built = project({"index.md": f"# Home\n\n{page}", **drawings}, builder)
@@ -250,8 +250,8 @@ def size_of(path: Path) -> tuple[int, int]:
 @pytest.mark.parametrize(
     ("builder", "output"), [("latex", "small.tex"), ("texinfo", "Makefile"), ("epub", "index.xhtml")]
 )
-def test_what_cannot_be_converted_is_reported_at_its_line(project: Project, builder: str, output: str) -> None:
-    """And the build goes on, with the words of the picture in its place."""
+def test_an_image_that_cannot_be_converted_is_reported_at_its_line(project: Project, builder: str, output: str) -> None:
+    """The build continues, with the alternative text instead of the image."""
     cut = picture("WEBP")[:60]
     card, posters = ":::{image-card} b.svg\n:alt: Card\n:title: T\n:::\n", ":::{catalogue} posters.yaml\n:::\n"
     files: Files = {
@@ -273,8 +273,8 @@ def test_what_cannot_be_converted_is_reported_at_its_line(project: Project, buil
 
 
 @pytest.mark.deep
-def test_a_huge_drawing_does_not_take_all_memory(project: Project) -> None:
+def test_a_huge_svg_is_converted_at_a_limited_size(project: Project) -> None:
     drawing = SVG.format('width="900000" height="900000"')
     built = project({"index.md": "# Home\n\n![A](a.svg)\n", "a.svg": drawing}, "latex")
-    (made,) = built.out.glob("a.png")
-    assert image_size(made) == (8000, 8000)
+    (converted,) = built.out.glob("a.png")
+    assert image_size(converted) == (8000, 8000)

@@ -1,4 +1,4 @@
-"""Generated pages have the same bytes whether the theme renders each of them or their texts are put in a frame."""
+"""Generated pages are the same whether the theme renders each of them or they share a rendered frame."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FILES = {
         "O'H", "O''H"
     ),
 }
-# Such a handler makes more of the title than to insert it.
+# A handler like this transforms the title, so a shared frame cannot be used.
 UPPER = """
 def setup(app):
     app.connect("html-page-context", lambda app, name, template, context, doctree: context.update(
@@ -36,21 +36,21 @@ def pages(out: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(("builder", "more", "framed"), [("html", "", True), ("dirhtml", UPPER, False)])
-def test_pages_in_a_frame_are_those_that_the_theme_renders(
+def test_framed_pages_equal_pages_rendered_by_the_theme(
     project: Project, monkeypatch: pytest.MonkeyPatch, builder: str, more: str, framed: bool
 ) -> None:
-    """With markup and quotes in names, an address of the site, and a handler that computes with the title."""
+    """This covers markup and quotes in names, a base URL, and a handler that transforms the title."""
     monkeypatch.setattr(index_plan, "MAX_NAMES", 2)
     conf = f"html_theme = 'pydata_sphinx_theme'\nhtml_baseurl = 'https://example.org/x/'\n{more}"
     frames: list[bool] = []
     make = PageWriter._frame
 
-    def noted(writer: PageWriter, first: GeneratedPage) -> str | None:
+    def record(writer: PageWriter, first: GeneratedPage) -> str | None:
         frame = make(writer, first)
         frames.append(frame is not None)
         return frame
 
-    monkeypatch.setattr(PageWriter, "_frame", noted)
+    monkeypatch.setattr(PageWriter, "_frame", record)
     out = project(FILES, builder, conf=conf).out
     assert frames == [framed]
     first = pages(out)

@@ -1,4 +1,4 @@
-"""Links, addresses and tables where a link cannot be followed: in text, in manuals and on paper."""
+"""Links, addresses and tables in formats without links: plain text, manual pages and print."""
 
 from __future__ import annotations
 
@@ -50,18 +50,18 @@ latex_engine = "xelatex"
 """
 
 
-def test_text_says_where_every_link_out_goes_and_keeps_each_address_whole(project: Project) -> None:
+def test_plain_text_has_the_unbroken_address_of_every_external_link(project: Project) -> None:
     built = project(FILES, "text", conf=CONF)
     assert (built.messages, built.status) == ("", 0)
     text = built.text("index.txt")
-    assert text.count(f"<{LONG}>") == 4  # in a sentence, an item, the facts of the event, the entry
+    assert text.count(f"<{LONG}>") == 4  # in a sentence, a list item, the facts of the event, the entry
     assert "<https://example.org/slides>" in text
     assert "a mail <a@example.org>" in text
     assert text.count("https://example.org/bare") == 1
     assert "the other page." in " ".join(text.split())
 
 
-def test_tables_in_text_fit_the_page(project: Project) -> None:
+def test_tables_in_plain_text_fit_the_line(project: Project) -> None:
     text = project(FILES, "text", conf=CONF).text("index.txt")
     lines = [line for line in text.splitlines() if line.startswith(("+", "|"))]
     assert lines
@@ -69,14 +69,14 @@ def test_tables_in_text_fit_the_page(project: Project) -> None:
     assert "| Ann Other " in text
 
 
-def test_a_manual_has_addresses_of_links_out_alone(project: Project) -> None:
+def test_a_manual_page_has_addresses_of_external_links_only(project: Project) -> None:
     built = project(
         {**FILES, "index.md": PAGE.replace("[the other page](other.md)", "[below](#a-heading)")}, "man", conf=CONF
     )
     assert "<>" not in built.text("smallproject.1").replace("\\%", "")
 
 
-def test_paper_has_an_address_that_can_break_and_none_of_copies(project: Project) -> None:
+def test_print_has_breakable_addresses_and_none_of_archived_copies(project: Project) -> None:
     tex = project(FILES, "latex", conf=CONF).text("small.tex")
     assert tex.count(rf"(\sphinxnolinkurl{{{LONG}}})") == 4
     assert f"{LONG})" not in tex.replace(rf"\sphinxnolinkurl{{{LONG}}}", "")
@@ -84,14 +84,14 @@ def test_paper_has_an_address_that_can_break_and_none_of_copies(project: Project
     assert "(https://web.archive.org" not in tex
 
 
-def test_a_long_term_keeps_its_distance_from_what_follows(project: Project) -> None:
+def test_a_long_term_keeps_its_distance_from_its_definition(project: Project) -> None:
     assert re.search(
         r"sphinxlineitem\{A very long term [^}]*\\strut", project(FILES, "latex", conf=CONF).text("small.tex")
     )
 
 
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=6))
-def test_columns_have_what_they_need_or_a_share_of_the_line(longest: list[int]) -> None:
+def test_columns_have_the_width_they_need_or_a_share_of_the_line(longest: list[int]) -> None:
     widths = _fitted(longest)
     assert all(1 <= width <= need for width, need in zip(widths, longest, strict=True))
     if sum(longest) + 3 * len(longest) + 1 <= 70:
@@ -105,7 +105,7 @@ def test_columns_have_what_they_need_or_a_share_of_the_line(longest: list[int]) 
         st.sampled_from(["word", "an-old-hyphen", "톺아보기", f"<{LONG}>", f"({LONG})", "x" * 90]), min_size=1
     )
 )
-def test_lines_end_between_words_and_never_in_an_address(words: list[str], width: int) -> None:
+def test_lines_break_between_words_and_never_within_an_address(words: list[str], width: int) -> None:
     lines = _wrapped(" ".join(words), width)
     assert "".join("".join(lines).split()) == "".join(words)
     assert "\n".join(lines).count(LONG) == " ".join(words).count(LONG)

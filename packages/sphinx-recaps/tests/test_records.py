@@ -1,4 +1,4 @@
-"""What records promise to the directives, and the JSON Schemas to editors."""
+"""The records that directives use, and the JSON Schemas for editors."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
-def editor_view(text: str) -> Any:  # noqa: ANN401 (whatever the file holds)
-    """Return what an editor hands to the schema: days stay text there."""
+def editor_view(text: str) -> Any:  # noqa: ANN401 (any YAML value)
+    """Return data as editors validate it: they do not convert dates."""
     loader = yaml.SafeLoader(text)
     loader.yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":int"))]
@@ -61,8 +61,8 @@ def editor_view(text: str) -> Any:  # noqa: ANN401 (whatever the file holds)
     return loader.get_single_data()
 
 
-def test_the_committed_schemas_are_those_of_the_records() -> None:
-    """``sphinx-recaps schema --output _static/schema`` writes them anew."""
+def test_the_committed_schemas_are_up_to_date() -> None:
+    """``sphinx-recaps schema --output _static/schema`` updates them."""
     assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()} == schemas()
 
 
@@ -71,7 +71,7 @@ def test_the_command_writes_the_schemas(tmp_path: Path) -> None:
     assert {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "schema").iterdir()} == schemas()
 
 
-def test_editors_explain_every_key() -> None:
+def test_the_schemas_describe_every_key() -> None:
     for text in schemas().values():
         schema = json.loads(text)
         for record in [schema, *schema["$defs"].values()]:
@@ -79,7 +79,7 @@ def test_editors_explain_every_key() -> None:
             assert all(key["description"] for key in record["properties"].values())
 
 
-def test_what_the_build_accepts_editors_accept() -> None:
+def test_the_schema_accepts_what_the_build_accepts() -> None:
     assert load_bytes(FULL_ENTRY.encode()).problems == ()
     assert list(validator("catalogue.json").iter_errors(editor_view(FULL_ENTRY))) == []
 
@@ -87,7 +87,7 @@ def test_what_the_build_accepts_editors_accept() -> None:
 @pytest.mark.parametrize(
     "line", ["sumary: x", "people: Jo, Mai", "date: soon", "title: [a]", "links: [{title: a}]", "title: ''"]
 )
-def test_what_the_build_refuses_editors_refuse(line: str) -> None:
+def test_the_schema_rejects_what_the_build_rejects(line: str) -> None:
     text = f"kind: poster\nentries:\n  - id: A1\n    {line}\n"
     assert load_bytes(text.encode()).problems
     text = text if "title" in line.partition(":")[0] else f"{text}    title: x\n"
@@ -98,7 +98,7 @@ def test_what_the_build_refuses_editors_refuse(line: str) -> None:
     "line",
     ["people: Jo", "people: Jo; Mai", "duration: 900", "duration: 15 min", "date: 2021-04-21 13:15:00 +2", "id: 5"],
 )
-def test_editors_accept_what_the_build_reads_in_several_forms(line: str) -> None:
+def test_the_schema_accepts_all_forms_of_a_value(line: str) -> None:
     text = f"kind: poster\nentries:\n  - id: A1\n    title: x\n    {line}\n".replace("A1\n    title: x\n    id: ", "")
     text += "    title: x\n" if "title" not in text else ""
     assert load_bytes(text.encode()).problems == ()
@@ -108,7 +108,7 @@ def test_editors_accept_what_the_build_reads_in_several_forms(line: str) -> None
 LINK = "links:\n  - url: https://example.org/\n"
 
 
-def test_editors_accept_links_as_the_build_does() -> None:
+def test_the_schema_accepts_valid_links() -> None:
     text = f"{LINK}    archived: 20210510183000\n    checked: 2026-11-24\n    dead: true\n"
     assert load_links_bytes(text.encode()).problems == ()
     assert list(validator("links.json").iter_errors(editor_view(text))) == []
@@ -117,13 +117,13 @@ def test_editors_accept_links_as_the_build_does() -> None:
 @pytest.mark.parametrize(
     "text", [f"{LINK}    died: true\n", f"{LINK}    dead: maybe\n", "links:\n  - url: a#b\n", "a: b\n"]
 )
-def test_editors_refuse_links_as_the_build_does(text: str) -> None:
+def test_the_schema_rejects_invalid_links(text: str) -> None:
     assert load_links_bytes(text.encode()).problems
     assert list(validator("links.json").iter_errors(editor_view(text)))
 
 
 @pytest.mark.parametrize("path", [LINKS, *DATA_FILES], ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_our_data_files_have_no_mistakes_and_name_their_schema(path: Path) -> None:
+def test_the_data_files_of_this_site_are_valid_and_name_their_schema(path: Path) -> None:
     assert (load_links(path) if path == LINKS else load(path)).problems == ()
     text = path.read_text(encoding="utf-8")
     first, _, schema = text.partition("\n")[0].partition("$schema=")
@@ -132,14 +132,14 @@ def test_our_data_files_have_no_mistakes_and_name_their_schema(path: Path) -> No
     assert list(validator((path.parent / schema).name).iter_errors(editor_view(text))) == []
 
 
-def test_records_are_light_to_keep() -> None:
-    """Doctrees of large archives hold 21,700 of them."""
+def test_records_use_little_memory() -> None:
+    """The doctrees of a large archive contain 21,700 of them."""
     entry = Entry("A4", "Title", people=("Jo",), links=(Link("Slides", "https://example.org/", "20210510"),))
     assert not hasattr(entry, "__dict__")
     assert pickle.loads(pickle.dumps(entry)) == entry
 
 
-def test_an_archived_copy_is_beside_each_link() -> None:
+def test_each_link_has_its_archived_copy() -> None:
     entry = Entry("A4", "Title", link="https://a.org/", image="images/x.png", archived="20210510")
     assert entry.archived_copy("https://b.org/") == "https://web.archive.org/web/20210510/https://b.org/"
     assert entry.archived_copy("images/x.png") is None

@@ -1,4 +1,4 @@
-"""The references: made from the declarations, with examples that are built here in both syntaxes."""
+"""The reference pages: generated from declarations, with examples that build in both syntaxes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 EXAMPLES = ROOT / "contributors" / "examples"
 PAGE, KEYS = "contributors/reference", "contributors/data-files"
 CONF = 'exclude_patterns = ["contributors/examples"]\n'
-# What an edit of the declaration does that removes an option.
+# Has the effect of removing an option from its declaration.
 WITHOUT_START = """
 from dataclasses import replace
 from sphinx_recaps.video.directive import OPTIONS, YouTubeDirective
@@ -40,7 +40,7 @@ def setup(app):
 
 
 def site_data() -> dict[str, str | bytes]:
-    """Return the data files and pictures of this site, each with a page that does nothing but show it."""
+    """Return the data files and pictures of this site, each with a page that only shows it."""
     files: dict[str, str | bytes] = {"index.md": "# Home\n\n```{toctree}\n:glob:\n**\n```\n"}
     for path in [*(ROOT / "recaps").rglob("*"), *(ROOT / "contributors").glob("*.yaml")]:
         name = path.relative_to(ROOT).as_posix()
@@ -54,14 +54,14 @@ def site_data() -> dict[str, str | bytes]:
 
 
 def reference_pages() -> dict[str, str | bytes]:
-    """Return a project with both pages of this site and their examples; without the schemas that they link to."""
+    """Return a project with both reference pages of this site and their examples, without the schemas."""
     examples = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in EXAMPLES.iterdir()}
     pages = {f"{name}.md": (ROOT / f"{name}.md").read_text(encoding="utf-8") for name in (PAGE, KEYS)}
     return {**site_data(), **examples, **{name: re.sub(r".*/schema/.*\n", "", text) for name, text in pages.items()}}
 
 
 class Registered(NamedTuple):
-    """What the extension adds to Sphinx: directives and settings, by name; a setting with its description."""
+    """The directives and settings that the extension adds to Sphinx, by name; settings with their description."""
 
     directives: dict[str, type[Directive]]
     settings: dict[str, str]
@@ -73,43 +73,44 @@ def registered(project: Project, monkeypatch: pytest.MonkeyPatch) -> Registered:
     added = Registered({}, {})
     add_directive, add_config_value = Sphinx.add_directive, Sphinx.add_config_value
 
-    def note_directive(app: Sphinx, name: str, cls: type[Directive], override: bool = False) -> None:
+    def record_directive(app: Sphinx, name: str, cls: type[Directive], override: bool = False) -> None:
         if cls.__module__.startswith("sphinx_recaps."):
             added.directives[name] = cls
         add_directive(app, name, cls, override)
 
-    def note_setting(app: Sphinx, name: str, *arguments: Any, **options: Any) -> None:
+    def record_setting(app: Sphinx, name: str, *arguments: Any, **options: Any) -> None:
         if name.startswith("recap"):
             added.settings[name] = options.get("description", "")
         add_config_value(app, name, *arguments, **options)
 
-    monkeypatch.setattr(Sphinx, "add_directive", note_directive)
-    monkeypatch.setattr(Sphinx, "add_config_value", note_setting)
+    monkeypatch.setattr(Sphinx, "add_directive", record_directive)
+    monkeypatch.setattr(Sphinx, "add_config_value", record_setting)
     project({"index.md": "# Home\n"}, "dummy")
     return added
 
 
 def anchors(registered: Registered) -> set[str]:
-    """Return the ids of all that has to be on the page."""
-    found = {f"role-{name}" for name in RecapDomain.roles} | {f"warning-{one.subtype}" for one in RecapWarning}
-    found |= {f"config-{name}" for name in registered.settings}
+    """Return all ids that the reference pages must have."""
+    names = {f"role-{name}" for name in RecapDomain.roles}
+    names |= {f"warning-{warning.subtype}" for warning in RecapWarning}
+    names |= {f"config-{name}" for name in registered.settings}
     for name, directive in registered.directives.items():
-        found |= {f"directive-{name}", *(f"option-{name}-{option}" for option in directive.option_spec or {})}
+        names |= {f"directive-{name}", *(f"option-{name}-{option}" for option in directive.option_spec or {})}
     for name, record in schema.described_records().items():
-        found |= {f"data-{name}", *(f"key-{name}-{key}" for key in record["properties"])}
-    return {nodes.make_id(name) for name in found}
+        names |= {f"data-{name}", *(f"key-{name}-{key}" for key in record["properties"])}
+    return {nodes.make_id(name) for name in names}
 
 
 def ids(built: Built, end: str = ".html") -> list[str]:
-    """Return the ids in both references; ``end`` is that of the names of pages."""
+    """Return the ids on both reference pages; ``end`` is the suffix of their files."""
     return [str(tag["id"]) for name in (PAGE, KEYS) for tag in built.html(name + end).select("div.body [id]")]
 
 
-# -- What is declared --------------------------------------------------------------------------------------------------
+# -- Declarations ------------------------------------------------------------------------------------------------------
 
 
-def test_every_directive_and_option_says_what_it_is_for(registered: Registered) -> None:
-    """Who adds one adds its words; an example is a text that the option takes."""
+def test_every_directive_and_option_is_described(registered: Registered) -> None:
+    """Examples must be valid values of their options."""
     assert len(registered.directives) > 5
     for name, directive in registered.directives.items():
         assert issubclass(directive, RecapDirective), name
@@ -127,7 +128,7 @@ def test_every_directive_and_option_says_what_it_is_for(registered: Registered) 
                 assert option.example, f"{name} {key}"
 
 
-def test_every_role_key_setting_and_warning_says_what_it_is_for(registered: Registered) -> None:
+def test_every_role_key_setting_and_warning_is_described(registered: Registered) -> None:
     for name, role in RecapDomain.roles.items():
         assert role.help.endswith("."), name
     for name, record in schema.described_records().items():
@@ -143,26 +144,24 @@ def test_every_role_key_setting_and_warning_says_what_it_is_for(registered: Regi
 
 
 def test_every_directive_and_role_has_an_example_in_both_syntaxes(registered: Registered) -> None:
-    """And no example is left of one that is gone."""
+    """There are no other examples, such as those of removed directives."""
     names = {*registered.directives, *(f"recap-{role}" for role in RecapDomain.roles)}
     records = {f"{name.lower()}.yaml" for name in schema.described_records()}
     expected = {f"{name}{suffix}" for name in names for suffix in (".md", ".rst")}
-    found = {path.name for path in EXAMPLES.iterdir()}
-    assert found - records == expected
+    files = {path.name for path in EXAMPLES.iterdir()}
+    assert files - records == expected
 
 
 # -- The page ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_page_has_a_place_for_each_directive_option_role_key_and_warning(
-    project: Project, registered: Registered
-) -> None:
-    """Messages, guides and people link to it; each place is there once."""
+def test_the_reference_has_an_anchor_for_every_declaration(project: Project, registered: Registered) -> None:
+    """Messages and guides link to these anchors, which must be unique."""
     built = project(reference_pages(), conf=CONF)
     assert (built.messages, built.status) == ("", 0)
-    found = ids(built)
-    assert anchors(registered) <= set(found)
-    assert len(found) == len(set(found))
+    page_ids = ids(built)
+    assert anchors(registered) <= set(page_ids)
+    assert len(page_ids) == len(set(page_ids))
     links = {
         str(link["href"])[1:] for name in (PAGE, KEYS) for link in built.html(f"{name}.html").select("a.headerlink")
     }
@@ -170,8 +169,8 @@ def test_the_page_has_a_place_for_each_directive_option_role_key_and_warning(
 
 
 @pytest.mark.deep
-def test_an_option_that_is_removed_is_gone_from_the_page_and_from_the_directive(project: Project) -> None:
-    """There is no second list to forget."""
+def test_a_removed_option_disappears_from_reference_and_directive(project: Project) -> None:
+    """There is no second list to update."""
     use = {"use.md": "# Use\n\n:::{youtube} MYE01-XaSZA\n:title: Talks\n:start: 1:30\n:::\n"}
     before = project({**reference_pages(), **use}, conf=CONF)
     assert "option-youtube-start" in ids(before)
@@ -181,23 +180,23 @@ def test_an_option_that_is_removed_is_gone_from_the_page_and_from_the_directive(
 
 
 @pytest.mark.deep
-def test_a_role_key_or_warning_that_is_removed_is_gone_from_the_page(
+def test_a_removed_role_key_or_warning_disappears_from_the_reference(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records = schema.described_records()
     del records["Entry"]["properties"]["note"]
     monkeypatch.setattr(schema, "described_records", lambda: records)
     monkeypatch.delitem(RecapDomain.roles, "episode")
-    warnings = [one for one in RecapWarning if one is not RecapWarning.IMAGE_ALT]
+    warnings = [warning for warning in RecapWarning if warning is not RecapWarning.IMAGE_ALT]
     monkeypatch.setattr(reference, "RecapWarning", warnings)
-    found = ids(project(reference_pages(), conf=CONF))
-    assert not {"role-episode", "key-entry-note", "warning-image-alt"} & set(found)
-    assert {"role-poster", "key-entry-title", "warning-image"} <= set(found)
+    page_ids = ids(project(reference_pages(), conf=CONF))
+    assert not {"role-episode", "key-entry-note", "warning-image-alt"} & set(page_ids)
+    assert {"role-poster", "key-entry-title", "warning-image"} <= set(page_ids)
 
 
 @pytest.mark.parametrize("extension", [deep(".md"), ".rst"])
-def test_pages_in_both_syntaxes_can_hold_the_reference(project: Project, extension: str) -> None:
-    """The example is shown as its file in the syntax of the page says."""
+def test_the_reference_can_be_on_a_page_of_either_syntax(project: Project, extension: str) -> None:
+    """Its examples are rendered from the files in the syntax of the page."""
     parts = ["directives", "roles", "data", "warnings", "configuration"]
     forms = {
         ".md": ("# Reference\n\n", ":::{{recap-reference}} {}\n:examples: examples\n:::\n"),
@@ -208,7 +207,9 @@ def test_pages_in_both_syntaxes_can_hold_the_reference(project: Project, extensi
     built = project({**files, f"{PAGE}{extension}": title + "\n".join(map(form.format, parts))}, conf=CONF)
     assert built.messages == ""
     page = built.html(f"{PAGE}.html")
-    assert len(page.select(".recap-source-tabs")) == len(page.select(".recap-example")) + 1  # not this page in itself
+    assert (
+        len(page.select(".recap-source-tabs")) == len(page.select(".recap-example")) + 1
+    )  # except the reference directive, which is not nested
     labels = [label.get_text(strip=True) for label in page.select(".recap-source-tabs label")]
     assert labels[:2] == ["Markdown", "reStructuredText"][:: 1 if extension == ".md" else -1]
     assert page.select(".recap-example figure.recap-video")
@@ -233,8 +234,8 @@ def test_pages_link_to_an_option_and_to_a_warning(project: Project) -> None:
     ("builder", "name", "conf"),
     [deep("epub", f"{PAGE}.xhtml", ""), ("html", f"{PAGE}.html", 'extensions.remove("sphinx_design")\n')],
 )
-def test_both_sources_are_there_without_tabs_to_press(project: Project, builder: str, name: str, conf: str) -> None:
-    """In books, and in a project without sphinx-design, they are shown one after the other."""
+def test_both_sources_are_shown_where_tabs_do_not_work(project: Project, builder: str, name: str, conf: str) -> None:
+    """In books and without sphinx-design, one follows the other."""
     built = project(reference_pages(), builder, conf=CONF + conf)
     assert built.messages == ""
     page = built.html(name)
@@ -245,7 +246,7 @@ def test_both_sources_are_there_without_tabs_to_press(project: Project, builder:
     assert not page.select("input[type=radio], .sd-tab-content")
 
 
-def test_translators_get_the_words(project: Project) -> None:
+def test_descriptions_are_translatable(project: Project) -> None:
     text = project(reference_pages(), "gettext", conf=CONF).text("contributors.pot")
     for words in ("Where the player starts.", "A short code, unique in the file; it never changes."):
         assert f'msgid "{words}"' in text
@@ -255,7 +256,7 @@ def test_translators_get_the_words(project: Project) -> None:
 
 
 def results(project: Project, suffix: str, builder: str) -> dict[str, Any]:
-    """Build each example of a syntax as a separate page, and return what readers see."""
+    """Build each example of a syntax as a separate page, and return the content of the output files."""
     root = project.root
     for path in root.glob("try/*"):
         path.unlink()
@@ -271,8 +272,8 @@ def results(project: Project, suffix: str, builder: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("builder", [*map(deep, ("html", "epub", "latex", "text")), "pseudoxml"])
-def test_an_example_gives_the_same_in_both_syntaxes_without_a_warning(project: Project, builder: str) -> None:
-    """Both tabs have the same content."""
+def test_examples_give_the_same_output_in_both_syntaxes(project: Project, builder: str) -> None:
+    """The tabs on the page promise that."""
     markdown = results(project, ".md", builder)
     restructured = results(project, ".rst", builder)
     assert len(markdown) >= (1 if builder == "latex" else len(list(EXAMPLES.glob("*.md"))))
@@ -282,14 +283,14 @@ def test_an_example_gives_the_same_in_both_syntaxes_without_a_warning(project: P
 
 
 def test_a_broken_example_is_reported_in_its_file(project: Project) -> None:
-    """The page that shows it is not where to look."""
+    """The message does not point to the page that shows the example."""
     broken = (EXAMPLES / "youtube.md").read_text(encoding="utf-8").replace("2021-04-21", "21 April")
     built = project({**reference_pages(), "contributors/examples/youtube.md": broken}, conf=CONF)
     assert built.status != 0
     assert re.search(r"contributors/examples/youtube\.md:3: .*'21 April' is not a date", built.messages)
 
 
-def test_an_example_that_is_missing_and_a_part_that_there_is_not_are_reported(project: Project) -> None:
+def test_a_missing_example_and_an_unknown_part_are_reported(project: Project) -> None:
     files = {name: content for name, content in reference_pages().items() if "recap-topic" not in name}
     page = ":::{recap-reference} options\n:::\n"
     built = project({**files, "more.md": f"# More\n\n{page}"}, conf=CONF)
@@ -302,8 +303,8 @@ def test_an_example_that_is_missing_and_a_part_that_there_is_not_are_reported(pr
 
 
 @pytest.mark.parametrize("suffix", [".md", deep(".rst")])
-def test_the_page_is_built_again_when_an_example_changes(project: Project, suffix: str) -> None:
-    """And only then."""
+def test_the_page_is_rebuilt_when_an_example_changes(project: Project, suffix: str) -> None:
+    """It is not rebuilt otherwise."""
     project(reference_pages(), conf=CONF)
     written = (project.root.parent / "html" / f"{PAGE}.html").stat().st_mtime_ns
     assert (project(conf=CONF).out / f"{PAGE}.html").stat().st_mtime_ns == written
@@ -316,8 +317,8 @@ def test_the_page_is_built_again_when_an_example_changes(project: Project, suffi
 
 
 @pytest.mark.deep
-def test_the_examples_leave_the_site_as_it_is(built_site: Path) -> None:
-    """No page of their own, and no poster, person, topic or event at home on the page that shows them."""
+def test_the_examples_add_no_pages_or_objects_to_the_site(built_site: Path) -> None:
+    """Posters, people, topics and events of the examples are not reference targets."""
     assert not (built_site / "contributors" / "examples").exists()
     inventory = InventoryFile.loads((built_site / "objects.inv").read_bytes(), uri="").data
     objects = {

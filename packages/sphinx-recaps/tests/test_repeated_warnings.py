@@ -1,4 +1,4 @@
-"""Mistakes are reported in every build until they are fixed, and pages without mistakes are left alone."""
+"""Mistakes are reported in every build until they are fixed, and pages without mistakes are not rebuilt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tests.support import Built, Files, Project
 
-# MyST calls what Sphinx 11 will remove when it looks for a page that is not there.
+# For a missing page, MyST calls a function that Sphinx 11 removes.
 pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser:PendingDeprecationWarning")
 
 SETTINGS = "myst_heading_anchors = 3\n"
@@ -46,13 +46,13 @@ WRONG: Files = {
     "alone.md": "# Alone\n\nIn no toctree.\n",
     **{f"bad/{name}.md": f"# {name}\n\n{text}\n" for name, text in PAGES.items()},
 }
-GONE = ["bad/wrong.yaml", "bad/names.yaml", "unshown.yaml"]
+DELETED = ["bad/wrong.yaml", "bad/names.yaml", "unshown.yaml"]
 FIXED: Files = {
     **{name: f"# {name}\n" for name in WRONG if name.startswith("bad/") and name.endswith(".md")},
     "alone.md": "---\norphan: true\n---\n# Alone\n",
 }
-# Where the mistakes are.
-PLACES = {f"bad/{name}.md" for name in PAGES.keys() - {"data", "same-data", "names"}} | {*GONE}
+# The files with mistakes.
+PLACES = {f"bad/{name}.md" for name in PAGES.keys() - {"data", "same-data", "names"}} | {*DELETED}
 
 
 def reported(built: Built) -> list[str]:
@@ -64,20 +64,20 @@ def places(messages: list[str]) -> set[str]:
 
 
 def written(built: Built) -> dict[str, int]:
-    """Return when each page was written."""
+    """Return the modification time of each page."""
     pages = {path.name: path.stat().st_mtime_ns for path in built.out.rglob("*.html")}
     return {name: time for name, time in pages.items() if name not in {"genindex.html", "search.html"}}
 
 
 def again(project: Project, before: Built, *arguments: str, conf: str = SETTINGS) -> tuple[Built, set[str]]:
-    """Build once more, and return which pages were written."""
+    """Build once more, and return the names of the pages that were written."""
     times = written(before)
     built = project({}, "html", *arguments, conf=conf)
     return built, {name for name, time in written(built).items() if times.get(name) != time}
 
 
 def test_each_mistake_is_reported_until_it_is_fixed(project: Project) -> None:
-    """In one process and in several, by the build and by the check; then no page is read or written any more."""
+    """Serial builds, parallel builds and the check report it. Afterwards, nothing is read or written."""
     first = project(WRONG, conf=SETTINGS)
     assert places(reported(first)) >= PLACES | {"alone.md"}
     second, pages = again(project, first)
@@ -90,7 +90,7 @@ def test_each_mistake_is_reported_until_it_is_fixed(project: Project) -> None:
     assert checks[0] == checks[1] == checks[2]
     assert places(checks[0]) == places(reported(first))
 
-    for name in GONE:
+    for name in DELETED:
         (project.root / name).unlink()
     fixed = project(FIXED, conf=SETTINGS)
     assert reported(fixed) == []
@@ -100,36 +100,36 @@ def test_each_mistake_is_reported_until_it_is_fixed(project: Project) -> None:
 
 
 def test_one_mistake_does_not_hide_the_next(project: Project) -> None:
-    """A page is read again on account of one mistake, and its other one is still there when that is fixed."""
+    """When one of two mistakes on a page is fixed, the other one is still reported."""
     project({"index.md": "# Home\n\n{ref}`nowhere`\n\n{ref}`nobody`\n"})
     built = project({"index.md": "# Home\n\n{ref}`nobody`\n"})
     assert ["nobody" in message for message in reported(built)] == [True]
     assert reported(project()) == reported(built)
 
 
-def test_what_is_on_two_pages_is_reported_again(project: Project) -> None:
-    """Which page has it first is known after both were read. With several processes Sphinx does not compare them."""
+def test_a_duplicate_label_on_two_pages_is_reported_again(project: Project) -> None:
+    """Sphinx finds these while it reads the second page, and only within one process."""
     page = "# {}\n\n(label)=\n\n## Part\n"
     first = project({"index.md": "# Home\n\n```{toctree}\n:glob:\n*\n```\n", "a.md": page, "b.md": page})
     assert ["duplicate label" in message for message in reported(first)] == [True]
     assert reported(project()) == reported(first)
 
 
-def test_what_moves_to_an_earlier_page_is_not_on_both(project: Project) -> None:
+def test_a_label_that_moves_to_an_earlier_page_is_not_a_duplicate(project: Project) -> None:
     first, last = "# {}\n\n(label)=\n\n## Part\n", "# {}\n"
     index = {"index.md": "# Home\n\n```{toctree}\na\nb\n```\n"}
     for one, other in ((first, last), (last, first), (first, last)):
         assert reported(project({**index, "a.md": one.format("A"), "b.md": other.format("B")})) == []
 
 
-def test_suppressed_warnings_have_nothing_built_again(project: Project) -> None:
+def test_suppressed_warnings_cause_no_rebuild(project: Project) -> None:
     conf = "suppress_warnings = ['ref.*', 'recap']\n"
     first = project({"index.md": "# Home\n\n{ref}`nowhere`\n\n:::{youtube} MYE01-XaSZA\n:::\n"}, conf=conf)
     second, pages = again(project, first, conf=conf)
     assert (reported(first), reported(second), pages) == ([], [], set())
 
 
-# An extension of another site that warns without a place, while pages are read and while they are written.
+# An extension that warns without a location, while pages are read or written.
 VAGUE = """
 from sphinx.util import logging
 def setup(app):
@@ -144,7 +144,7 @@ def setup(app):
 @pytest.mark.one_in(4)
 @pytest.mark.parametrize("event", ["doctree-read", "doctree-resolved"])
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_warning_without_a_place_is_reported_again(project: Project, event: str, jobs: str) -> None:
+def test_a_warning_without_a_location_is_reported_again(project: Project, event: str, jobs: str) -> None:
     conf = VAGUE.replace("EVENT", event)
     files = {"index.md": "# Home\n\n```{toctree}\nvague\nright\n```\n", "vague.md": "# V\n", "right.md": RIGHT}
     first = project(files, "html", "-j", jobs, conf=conf)
@@ -153,7 +153,7 @@ def test_a_warning_without_a_place_is_reported_again(project: Project, event: st
     assert reported(second) == reported(first)
 
 
-def test_a_warning_about_the_configuration_has_no_page_built_again(project: Project) -> None:
+def test_a_warning_about_the_configuration_causes_no_rebuild(project: Project) -> None:
     conf = VAGUE.replace("EVENT", "doctree-read")
     first = project({"index.md": "# Home\n"}, conf=conf)
     second, pages = again(project, first, conf=conf)
@@ -161,7 +161,7 @@ def test_a_warning_about_the_configuration_has_no_page_built_again(project: Proj
 
 
 def test_builders_that_share_an_environment_all_report(project: Project) -> None:
-    """Both what is found when a page is read and what is found when it is written."""
+    """This covers warnings from reading and from writing a page."""
     shared = ["-d", str(project.root.parent / "shared")]
     pages = {"index.md": "# Home\n\n{ref}`nowhere`\n\n![A](nowhere.png)\n"}
     messages = [reported(project(pages, builder, *shared)) for builder in ("html", "text", "html", "text", "text")]
@@ -169,16 +169,16 @@ def test_builders_that_share_an_environment_all_report(project: Project) -> None
     assert messages == messages[:1] * 5
 
 
-def test_building_one_file_does_not_forget_the_others(project: Project) -> None:
-    """Sphinx then reads all pages that are outdated, and writes that one alone."""
+def test_building_one_file_keeps_the_warnings_of_others(project: Project) -> None:
+    """Sphinx reads all outdated pages in this case, but writes only that one."""
     files = {"index.md": "# Home\n\n```{toctree}\nbad\n```\n", "bad.md": "# Bad\n\n{ref}`nowhere`\n"}
     first = project(files)
     project({}, "html", str(project.root), str(project.root.parent / "html"), str(project.root / "index.md"))
     assert reported(project()) == reported(first)
 
 
-def test_an_interrupted_build_reports_nothing_less(project: Project) -> None:
-    """What was read before it was interrupted counts as not reported."""
+def test_the_build_after_an_interrupted_one_reports_everything(project: Project) -> None:
+    """Mistakes on pages that were read before the interruption count as not reported."""
     conf = """
 def setup(app):
     def stop(*_):
@@ -192,8 +192,7 @@ def setup(app):
     assert "nowhere.png" in " ".join(reported(project({"go": ""}, conf=conf)))
 
 
-def test_what_cannot_be_read_of_the_notes_is_left_out(project: Project, tmp_path: Path) -> None:
+def test_a_damaged_record_of_warnings_is_ignored(project: Project, tmp_path: Path) -> None:
     project({"index.md": "# Home\n"})
-    (notes,) = [tmp_path / "doctrees-html" / "recap-unfixed.json"]
-    notes.write_text("{")
+    (tmp_path / "doctrees-html" / "recap-unfixed.json").write_text("{")
     assert reported(project({"index.md": "# Home\n\nMore.\n"})) == []

@@ -29,12 +29,12 @@ HOST = "https://test.example/"
 
 
 class Site:
-    """A built project as a host serves it; remembers what was asked for, with its size on the way."""
+    """A built project on a web server, which records the requested files and their compressed sizes."""
 
     def __init__(self, browser: Browser, out: Path, folders: bool = False) -> None:
         self.page: Page = browser.new_page()
         self.out = out
-        self.asked: dict[str, int] = {}
+        self.requested: dict[str, int] = {}
         self.errors: list[str] = []
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -48,11 +48,11 @@ class Site:
         if not path.exists():
             route.fulfill(status=404)
             return
-        self.asked[name] = len(gzip.compress(path.read_bytes())) if "recap-search" in name else 0
+        self.requested[name] = len(gzip.compress(path.read_bytes())) if "recap-search" in name else 0
         route.fulfill(path=path)
 
     def search(self, query: str, page: str = "search.html") -> list[str]:
-        """Return the results of a query as text, one a line."""
+        """Return the text of each result of a query."""
         self.page.goto(f"{HOST}{page}?q={quote(query)}")
         self.page.wait_for_function(
             "!/Searching/.test(document.querySelector('.recap-results [role=status]').innerText)"
@@ -60,8 +60,8 @@ class Site:
         return [text.replace("\n", " | ") for text in self.page.locator(".recap-results li").all_inner_texts()]
 
     def loaded(self) -> dict[str, int]:
-        """Return what the search of entries loaded: name and bytes."""
-        return {name: size for name, size in self.asked.items() if "recap-search" in name}
+        """Return the files that the search of entries loaded, with their compressed sizes."""
+        return {name: size for name, size in self.requested.items() if "recap-search" in name}
 
 
 QUANTIZATION = "Quantization at Xilinx & friends | Poster · The day of 2021 · Jeffrey Mew, 张伟"
@@ -72,7 +72,7 @@ SECOND = "Second poster | Poster · The day of 2021 · Łukasz Kaiser"
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Site:
-    """Return the small project, which nobody changes, in one page of the browser."""
+    """Return the small project, which tests must not change, in one page of the browser."""
     return Site(browser, small_project(tmp_path_factory.mktemp("search"))(FILES).out)
 
 
@@ -96,7 +96,7 @@ def small(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Site:
     ],
 )
 def test_a_query_finds_titles_people_and_topics(small: Site, query: str, results: list[str]) -> None:
-    """By the beginnings of words, in any case and without accents."""
+    """Queries match the beginnings of words, and ignore case and accents."""
     site = small
     site.errors.clear()
     assert site.search(query) == results
@@ -105,12 +105,12 @@ def test_a_query_finds_titles_people_and_topics(small: Site, query: str, results
     pages = site.page.locator(".search > li").count()
     numbers = [sum(text.endswith(kind) for text in results) for kind in ("| Person", "| Topic")]
     parts = [(len(results) - sum(numbers), "entr"), (numbers[0], "p"), (numbers[1], "topic"), (pages, "page")]
-    found = [(int(number), word) for number, word in re.findall(r"(\d+) (\w+)", status)]
+    counts = [(int(number), word) for number, word in re.findall(r"(\d+) (\w+)", status)]
     expected = [part for part in parts if part[0]]
-    assert [number for number, _ in found] == [number for number, _ in expected], status
-    assert all(word.startswith(start) for (_, word), (_, start) in zip(found, expected, strict=True)), status
-    assert bool(found) == (status != f"Nothing was found for “{query}”.")
-    assert site.page.locator(".search-summary:visible").count() == 0, "one sentence about all that was found"
+    assert [number for number, _ in counts] == [number for number, _ in expected], status
+    assert all(word.startswith(start) for (_, word), (_, start) in zip(counts, expected, strict=True)), status
+    assert bool(counts) == (status != f"Nothing was found for “{query}”.")
+    assert site.page.locator(".search-summary:visible").count() == 0, "there must be only one summary of the results"
 
 
 @pytest.mark.parametrize(
@@ -122,10 +122,8 @@ def test_a_query_finds_titles_people_and_topics(small: Site, query: str, results
         deep("basic", "html"),
     ],
 )
-def test_a_result_leads_to_the_entry_and_not_to_the_top_of_its_page(
-    project: Project, browser: Browser, builder: str, theme: str
-) -> None:
-    """In every theme, before the pages that Sphinx finds."""
+def test_a_result_links_to_the_entry_itself(project: Project, browser: Browser, builder: str, theme: str) -> None:
+    """Entries come before the pages that Sphinx finds, in every theme."""
     built = project(FILES, builder, conf=f"html_theme = {theme!r}\nhtml_context = {{'default_mode': 'auto'}}\n")
     site = Site(browser, built.out)
     search = "search.html" if builder == "html" else "search/"
@@ -144,8 +142,8 @@ def test_a_result_leads_to_the_entry_and_not_to_the_top_of_its_page(
     assert site.errors == []
 
 
-def test_nobody_pays_who_does_not_search(project: Project, browser: Browser) -> None:
-    """No page but the search page loads script or index; without a query that loads no index."""
+def test_search_loads_nothing_before_a_query(project: Project, browser: Browser) -> None:
+    """Only the search page loads the script, and the script loads the index only for a query."""
     site = Site(browser, project(FILES).out)
     for page in ("index.html", "people.html", "recaps/2021-day/posters.html"):
         site.page.goto(HOST + page)
@@ -157,14 +155,14 @@ def test_nobody_pays_who_does_not_search(project: Project, browser: Browser) -> 
     assert site.page.locator(".recap-results").count() == 0
 
 
-def test_a_list_of_results_grows_with_the_keyboard(project: Project, browser: Browser) -> None:
-    """Ten at first, more by a button that moves the focus to the first new one."""
+def test_more_results_can_be_shown_with_the_keyboard(project: Project, browser: Browser) -> None:
+    """The first ten are followed by a button, which moves the focus to the first new result."""
     entries = "".join(f"  - {{id: P{number}, title: Tensor number {number}}}\n" for number in range(40))
     files = {**FILES, "recaps/2021-day/posters.yaml": f"kind: poster\nentries:\n{entries}"}
     site = Site(browser, project(files).out)
     assert len(site.search("tensor")) == 10
-    more = site.page.get_by_role("button", name="Show 20 more of 40 entries")
-    more.focus()
+    button = site.page.get_by_role("button", name="Show 20 more of 40 entries")
+    button.focus()
     site.page.keyboard.press("Enter")
     site.page.wait_for_function("document.querySelectorAll('.recap-results li').length === 30")
     assert site.page.evaluate("document.activeElement.innerText") == "Tensor number 10"
@@ -173,8 +171,7 @@ def test_a_list_of_results_grows_with_the_keyboard(project: Project, browser: Br
     assert site.page.get_by_role("button", name="Show").count() == 0
 
 
-def test_markup_in_a_title_is_text(project: Project, browser: Browser) -> None:
-    """Nothing of a data file runs in the page."""
+def test_markup_in_a_title_is_shown_as_text(project: Project, browser: Browser) -> None:
     title = "<img src=x onerror=alert(1)> & more"
     files = {**FILES, "recaps/2021-day/posters.yaml": FIRST.replace("Second poster", f'"{title}"')}
     site = Site(browser, project(files).out)
@@ -184,12 +181,12 @@ def test_markup_in_a_title_is_text(project: Project, browser: Browser) -> None:
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", ["singlehtml", "epub", "text"])
 def test_builders_without_a_search_page_have_no_index(project: Project, builder: str) -> None:
-    """There is nothing that could read it."""
+    """Nothing could read it."""
     assert not (project(FILES, builder).out / "recap-search").exists()
 
 
-def test_the_index_changes_with_the_entries_alone(project: Project) -> None:
-    """A title changed: the files of its words, and of its page."""
+def test_a_changed_title_changes_only_the_index_files_of_its_words(project: Project) -> None:
+    """The file with the entries of the page changes, too."""
 
     def contents(files: dict[str, str]) -> dict[str, tuple[bytes, int]]:
         folder = project(files).out / "recap-search"
@@ -203,11 +200,11 @@ def test_the_index_changes_with_the_entries_alone(project: Project) -> None:
         "qu.json",
         "entries-0.json",
     }
-    gone = contents({**FILES, "recaps/2021-day/posters.yaml": FIRST.replace("Xilinx", "home")})
-    assert "xi.json" in before.keys() - gone.keys()
+    without_xilinx = contents({**FILES, "recaps/2021-day/posters.yaml": FIRST.replace("Xilinx", "home")})
+    assert "xi.json" in before.keys() - without_xilinx.keys()
 
 
-# -- The same words in Python and in the browser -----------------------------------------------------------------------
+# -- Python and JavaScript ---------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -221,15 +218,15 @@ def in_browser(browser: Browser) -> Page:
 
 
 @given(text=st.text(st.characters(max_codepoint=0x1FFFF, exclude_categories=["Cs", "Cn", "Co"])))
-def test_the_browser_reads_words_as_the_index_does(in_browser: Page, text: str) -> None:
-    """Else some names would be in the index and never be found."""
-    found, names = in_browser.evaluate("text => [both[0](text), both[0](text).map(both[1])]", text)
-    assert found == list(words(text))
+def test_python_and_javascript_split_text_into_the_same_words(in_browser: Page, text: str) -> None:
+    """Otherwise, some names would be in the index and never be found."""
+    split, names = in_browser.evaluate("text => [both[0](text), both[0](text).map(both[1])]", text)
+    assert split == list(words(text))
     assert names == [shard(word) for word in words(text)]
 
 
-def test_words_are_read_without_case_and_accents() -> None:
-    """The mark of a language stays with its letter, as in C++."""
+def test_words_ignore_case_and_accents() -> None:
+    """Symbols in names of programming languages are kept, as in C++."""
     assert words("C++ & C#, José’s straße: 深度学习") == ("c++", "c#", "jose", "s", "strasse", "深", "度", "学", "习")
     assert fold("Łukasz ΣΊΣΥΦΟΣ") == "lukasz σισυφοσ"
 
@@ -239,7 +236,7 @@ def test_words_are_read_without_case_and_accents() -> None:
 
 @pytest.mark.deep
 def test_a_query_loads_little_of_a_large_index(project: Project, browser: Browser) -> None:
-    """Nothing that grows with the archive as a whole, but the entries of one pair of letters."""
+    """It loads only the files for the first two letters of its words."""
     write_archive(project.root, Size(events=30, talks=1200, people=800, topics=150))
     built = project(conf='html_sidebars = {"**": []}\n')
     assert built.messages == "" or "spell" in built.messages

@@ -1,6 +1,6 @@
-"""What .github/SECURITY.md says that pages and data files cannot do, attacked with the configuration of this site.
+"""The promises of .github/SECURITY.md about pages and data files, tested with hostile content.
 
-The pages are built without the pass that gives them a policy: nothing may hang on that second line of defence.
+The configuration is that of this site, but without the content security policy, a second line of defence.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HOST = "http://site.example/"
 MARKUP = "</title></li></script></textarea><script>alert(1)</script><img src=x onerror=alert(1)>"
-# Each line of a page, and whether it must be reported: what is only shown as text may be.
+# Blocks of a page, and whether they must be reported: those that are only shown as text need not be.
 MARKDOWN = [
     ("<script>alert(1)</script>", True),
     ('A <b onclick="alert(1)">word</b>.', True),
@@ -120,9 +120,9 @@ SVG = """\
 
 @dataclass
 class Attacked:
-    """The results of building hostile files: its folder, its messages, and the blocks that must be reported.
+    """The result of building hostile files: folder, messages, and the blocks that must be reported.
 
-    Each block is the set of its lines, as file:line.
+    A block is the set of its lines, as file:line.
     """
 
     folder: Path
@@ -132,16 +132,15 @@ class Attacked:
     @property
     def pages(self) -> dict[str, BeautifulSoup]:
         """The pages as browsers read them, by path."""
-        found = sorted((self.folder / "out").rglob("*.html"))
-        found = [path for path in found if "_static" not in path.parts]
+        paths = [path for path in sorted((self.folder / "out").rglob("*.html")) if "_static" not in path.parts]
         return {
             path.relative_to(self.folder / "out").as_posix(): BeautifulSoup(path.read_text("utf-8"), "html5lib")
-            for path in found
+            for path in paths
         }
 
 
 def page_of(start: str, blocks: list[tuple[str, bool]], name: str) -> tuple[str, list[set[str]]]:
-    """Return a page of blocks, and the lines of each that must be reported."""
+    """Return a page of blocks, and the lines of each block that must be reported."""
     text, expected = start, []
     for block, reported in blocks:
         text += "\n"
@@ -154,7 +153,7 @@ def page_of(start: str, blocks: list[tuple[str, bool]], name: str) -> tuple[str,
 
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
-    """Build a site of hostile files with the configuration of this site, without the pass over its pages."""
+    """Build a site of hostile files with the configuration of this site, without the content security policy."""
     folder = tmp_path_factory.mktemp("hostile")
     index, lines = page_of(f"{FRONT_MATTER}# {MARKUP}\n", MARKDOWN, "index.md")
     rst, more = page_of(f"`{MARKUP} <javascript:alert(1)>`__\n{'=' * 200}\n", RST, "hostile.rst")
@@ -172,7 +171,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
     return Attacked(folder, result.stderr.replace(f"{folder}/", ""), [*lines, *more])
 
 
-# -- What is published -------------------------------------------------------------------------------------------------
+# -- Output ------------------------------------------------------------------------------------------------------------
 
 
 def test_pages_and_data_add_no_script(attacked: Attacked) -> None:
@@ -186,27 +185,27 @@ def test_pages_and_data_add_no_script(attacked: Attacked) -> None:
         assert inside.isdisjoint({"script", "iframe", "object", "embed", "style", "base", "meta", "link"}), name
         assert [tag for tag in tags if any(attribute.startswith("on") for attribute in tag.attrs)] == [], name
         assert [tag for tag in tags if "evil.example" in str(tag.attrs)] == [], name
-    assert "alert(1)" in pages["index.html"].get_text(), "nothing is lost: it is shown as text"
+    assert "alert(1)" in pages["index.html"].get_text(), "the markup must be shown as text"
 
 
-def test_metadata_describes_and_does_not_act(attacked: Attacked) -> None:
+def test_metadata_cannot_set_http_headers(attacked: Attacked) -> None:
     for name, page in attacked.pages.items():
         assert page.select("meta[http-equiv]") == [], name
     for name in ("index.html", "hostile.html"):
-        found = attacked.pages[name].select('meta[name="description"]')
-        assert "Words about the page." in [str(tag["content"]) for tag in found], name
+        descriptions = attacked.pages[name].select('meta[name="description"]')
+        assert "Words about the page." in [str(tag["content"]) for tag in descriptions], name
 
 
-def test_files_that_act_are_not_published_for_download(attacked: Attacked) -> None:
+def test_active_files_are_not_published_as_downloads(attacked: Attacked) -> None:
     assert not (attacked.folder / "out/_downloads").exists()
 
 
-def test_a_data_file_runs_no_program(attacked: Attacked) -> None:
+def test_a_data_file_cannot_run_a_program(attacked: Attacked) -> None:
     assert not (attacked.folder / "pwned").exists()
 
 
-def test_each_attempt_is_named_at_its_line(attacked: Attacked) -> None:
-    """So that a reviewer sees it among the annotations of the pull request."""
+def test_each_attempt_is_reported_at_its_line(attacked: Attacked) -> None:
+    """Reviewers then see it among the annotations of the pull request."""
     places = set(re.findall(r"([\w.]+\.(?:md|rst|yaml):\d+)", attacked.messages))
     assert [lines for lines in attacked.expected if lines.isdisjoint(places)] == [], attacked.messages
     assert {"hostile.yaml:5", "hostile.yaml:7", "hostile.yaml:10", "hostile.yaml:13"} <= places
@@ -218,7 +217,7 @@ def test_each_attempt_is_named_at_its_line(attacked: Attacked) -> None:
 
 @dataclass
 class Visit:
-    """A page that notes each request to another host, and each script of an attack that ran."""
+    """A browser page that records requests to other hosts, and attacks whose script ran."""
 
     page: Page
     elsewhere: list[str]
@@ -227,14 +226,14 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def visit(attacked: Attacked, browser: Browser) -> Iterator[Visit]:
-    """Serve what was built, from memory, to a page that refuses all other hosts."""
+    """Serve the site to a browser page that blocks all other hosts."""
     context = browser.new_context()
-    one = Visit(context.new_page(), [], [])
+    visited = Visit(context.new_page(), [], [])
 
     def answer(route: Route) -> None:
         path = attacked.folder / "out" / route.request.url.removeprefix(HOST).partition("?")[0].partition("#")[0]
         if not route.request.url.startswith(HOST):
-            one.elsewhere.append(route.request.url)
+            visited.elsewhere.append(route.request.url)
             route.abort()
         elif path.is_file():
             route.fulfill(path=path)
@@ -243,18 +242,18 @@ def visit(attacked: Attacked, browser: Browser) -> Iterator[Visit]:
 
     context.route("**/*", answer)
 
-    def note(dialog: Dialog) -> None:
-        one.ran.append(dialog.message)
+    def record(dialog: Dialog) -> None:
+        visited.ran.append(dialog.message)
         dialog.dismiss()
 
-    one.page.on("dialog", note)
-    yield one
+    visited.page.on("dialog", record)
+    yield visited
     context.unroute_all(behavior="ignoreErrors")
     context.close()
 
 
 def pages_to_visit() -> list[str]:
-    """Return what a reader opens, with what a link from elsewhere may add to an address."""
+    """Return the addresses to open, some with queries and fragments as in a malicious link."""
     payload = quote("<img src=x onerror=alert(1)>")
     queries = [f"search.html?q={payload}", "search.html?q=alert", f"index.html?q={payload}&topic={payload}&sort=x"]
     return ["hostile.html", "index.html", "people.html", *queries, "topics.html", f"index.html#{payload}"]
@@ -262,7 +261,7 @@ def pages_to_visit() -> list[str]:
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("address", pages_to_visit())
-def test_nothing_runs_and_no_other_host_is_contacted(visit: Visit, address: str) -> None:
+def test_no_script_runs_and_no_other_host_is_contacted(visit: Visit, address: str) -> None:
     visit.page.goto(HOST + address, wait_until="networkidle")
     assert visit.page.url.startswith(HOST)
     protocols = set(visit.page.evaluate("() => [...document.querySelectorAll('a[href]')].map((a) => a.protocol)"))

@@ -17,7 +17,7 @@ LINKS = ".sphinxsidebar .recap-indices a"
 
 
 def test_a_sidebar_links_to_the_indices(project: Project) -> None:
-    """From every page, the indices themselves included."""
+    """This includes the pages of the indices."""
     built = project(FILES, conf='html_theme = "alabaster"\n')
     assert built.messages == ""
     for page in ("index.html", "people.html", "search.html"):
@@ -29,10 +29,10 @@ def test_a_sidebar_links_to_the_indices(project: Project) -> None:
     ("files", "conf"),
     [
         ({}, 'html_sidebars = {"**": []}\n'),  # the project has its own navigation
-        ({"talks.yaml": "kind: poster\nentries:\n  - id: A1\n    title: One\n"}, ""),  # nobody and nothing to list
+        ({"talks.yaml": "kind: poster\nentries:\n  - id: A1\n    title: One\n"}, ""),  # no people or topics
     ],
 )
-def test_no_links_where_there_is_no_sidebar_or_no_index(project: Project, files: Files, conf: str) -> None:
+def test_there_are_no_links_without_a_sidebar_or_an_index(project: Project, files: Files, conf: str) -> None:
     built = project({**FILES, **files}, conf=f'html_theme = "alabaster"\n{conf}')
     assert not built.html().select(".recap-indices")
 
@@ -42,14 +42,14 @@ def test_no_links_where_there_is_no_sidebar_or_no_index(project: Project, files:
     [("recap-indices.html", "index.html"), ("recap-catalogue.html", "index.html"), ("recap-index.html", "people.html")],
 )
 def test_a_project_can_replace_each_template(project: Project, template: str, page: str) -> None:
-    """As it replaces those of Sphinx and of its theme."""
+    """This works as for the templates of Sphinx and of the theme."""
     files = {**FILES, f"_templates/{template}": "<p class='mine'>{{ _('Search') }}</p>"}
     built = project(files, conf='html_theme = "alabaster"\ntemplates_path = ["_templates"]\nlanguage = "de"\n')
     assert [mark.text for mark in built.html(page).select(".mine")] == ["Suche"]
 
 
-def test_a_project_names_its_indices(project: Project) -> None:
-    """Speakers for a conference; one that has no topics needs no page of them."""
+def test_a_project_can_rename_or_disable_an_index(project: Project) -> None:
+    """A conference may list speakers, and need no page of topics."""
     built = project(FILES, conf='recap_indices = {"person": ("all/speakers", "Speakers"), "topic": None}\n')
     assert (built.messages, built.status) == ("", 0)
     assert [heading.text for heading in built.html("all/speakers.html").select("h1")] == ["Speakers"]
@@ -63,14 +63,14 @@ def test_a_project_names_its_indices(project: Project) -> None:
     "setting",
     ['{"speaker": None}', '{"person": "speakers"}', '{"person": ("../x", "X")}', '{"person": ("topics", "Names")}'],
 )
-def test_a_setting_that_cannot_be_used_is_reported(project: Project, setting: str) -> None:
+def test_an_invalid_setting_is_reported(project: Project, setting: str) -> None:
     built = project(FILES, conf=f"recap_indices = {setting}\n")
     assert built.messages.count("recap_indices: ") == 1
     assert (built.out / "people.html").exists()
 
 
 def test_a_sidebar_can_list_the_pages_of_an_event(project: Project) -> None:
-    """Under their short names: the page says already which event it is."""
+    """They have short names without the name of the event."""
     files: Files = {
         "index.md": "# Home\n\n```{toctree}\nday/index\nother\n```\n",
         "other.md": "# Other\n",

@@ -1,4 +1,4 @@
-"""Rules that a site switches on: each tells an author the line and what to write, and none is on by itself."""
+"""Optional rules of a site: off by default, and their messages name the line and the fix."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ myst_url_schemes = {
 """
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 HEAD = '---\nmyst:\n  html_meta:\n    description: "%s"\n---\n# Home\n\n'
-FITS = "What this page is about, in one sentence that is long enough."
+GOOD_DESCRIPTION = "What this page is about, in one sentence that is long enough."
 
 
 @pytest.mark.one_in(3)
@@ -39,7 +39,7 @@ FITS = "What this page is about, in one sentence that is long enough."
         ("Read it [here](#home).\n\n(home)=\n## More", "index.md:3: WARNING: the text 'here' does not say where"),
     ],
 )
-def test_what_breaks_a_rule_is_reported_at_its_line_in_every_build(project: Project, text: str, message: str) -> None:
+def test_a_broken_rule_is_reported_at_its_line_in_every_build(project: Project, text: str, message: str) -> None:
     for _ in range(2):
         built = project({"index.md": f"# Home\n\n{text}\n"}, conf=CONF)
         assert message in built.messages
@@ -48,18 +48,20 @@ def test_what_breaks_a_rule_is_reported_at_its_line_in_every_build(project: Proj
 
 
 @pytest.mark.one_in(3)
-@pytest.mark.parametrize("sentence", ["Too short.", f"{FITS} {'word ' * 30}.", FITS.removesuffix(".")])
-def test_a_description_that_does_not_fit_is_reported(project: Project, sentence: str) -> None:
+@pytest.mark.parametrize(
+    "sentence", ["Too short.", f"{GOOD_DESCRIPTION} {'word ' * 30}.", GOOD_DESCRIPTION.removesuffix(".")]
+)
+def test_a_description_of_the_wrong_length_or_form_is_reported(project: Project, sentence: str) -> None:
     built = project({"index.md": HEAD % sentence}, conf=CONF)
     assert f"WARNING: the description has {len(sentence)} characters; write a sentence" in built.messages
 
 
-def test_what_keeps_the_rules_is_left_alone(project: Project) -> None:
-    """Also a copy of a section, a file of one commit, an address that is exempt, and mail."""
+def test_a_page_that_follows_the_rules_is_not_reported(project: Project) -> None:
+    """This covers a link to a section, a file in a specific commit, an exempt address and an internal link."""
     text = (
         "[One](https://example.org/a#part), <wayback:20210510/https://example.org/a>.[^n] "
         f"[Two](https://github.com/a/b/blob/{COMMIT}/c.py), [three](https://www.youtube.com/watch?v=MYE01-XaSZA), "
         "[four](#home).\n\n"
         "[^n]: [Source](https://example.org/), <wayback:2021/https://example.org/>.\n\n(home)=\n## More"
     )
-    assert project({"index.md": HEAD % FITS + text}, conf=CONF).messages == ""
+    assert project({"index.md": HEAD % GOOD_DESCRIPTION + text}, conf=CONF).messages == ""

@@ -1,4 +1,4 @@
-"""Pages in another language: what translators get is all that readers see, and what they write is what readers get."""
+"""Translated pages: translators get all texts that readers see, and pages show their translations."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ FILES: Files = {
     "day/talks.yaml": TALKS,
     "day/bee.png": picture(),
 }
-# What people wrote in the files above.
-WRITTEN = {
+# The texts of authors in the files above.
+AUTHORS_TEXTS = {
     "index": ["Orchid days", "A greenhouse", "How orchids grow.", "talks", "Opening"],
     "day/index": [
         *("Orchid days", "Orchids", "first", "A greenhouse", "How orchids grow.", "And where."),
@@ -96,19 +96,19 @@ _MESSAGE = re.compile(r'^msgid ((?:".*"\n)+)', re.MULTILINE)
 
 
 def messages_of(template: str) -> list[str]:
-    """Return what translators are asked to translate, as it is written in the file."""
-    found = ["".join(line[1:-1] for line in lines.splitlines()) for lines in _MESSAGE.findall(template)]
-    return [message for message in found if message]
+    """Return the messages to translate, as escaped in the file."""
+    messages = ["".join(line[1:-1] for line in lines.splitlines()) for lines in _MESSAGE.findall(template)]
+    return [message for message in messages if message]
 
 
 def translated(message: str) -> str:
-    """Return a translation that tells words apart from their own: each letter turned round its alphabet by half."""
+    """Return a recognisable translation: each letter moved by 13 in the alphabet."""
     parts = re.split(r"(\\.)", message)
-    return "".join(part if part.startswith("\\") else part.translate(_TURNED) for part in parts)
+    return "".join(part if part.startswith("\\") else part.translate(_ROT13) for part in parts)
 
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_TURNED = str.maketrans(
+_ROT13 = str.maketrans(
     _LETTERS + _LETTERS.upper(), (_LETTERS[13:] + _LETTERS[:13]) + (_LETTERS[13:] + _LETTERS[:13]).upper()
 )
 
@@ -120,7 +120,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 @pytest.fixture(scope="module")
 def pages(templates: Built, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """Return the words of each page, with every message translated."""
+    """Return the body of each page, with every message translated."""
     files = dict(FILES)
     for path in templates.out.glob("*.pot"):
         if path.stem == "sphinx":  # the words of templates
@@ -131,16 +131,16 @@ def pages(templates: Built, tmp_path_factory: pytest.TempPathFactory) -> Mapping
     conf = "language = 'de'\nlocale_dirs = ['locale']\n"
     built = small_project(tmp_path_factory.mktemp("translated"))(files, conf=conf)
     assert built.messages == ""
-    return {name: built.html(f"{name}.html").select_one("div.body").decode() for name in WRITTEN}  # type: ignore[union-attr]
+    return {name: built.html(f"{name}.html").select_one("div.body").decode() for name in AUTHORS_TEXTS}  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("page", WRITTEN)
-def test_a_page_shows_the_translation_of_all_that_people_wrote(pages: Mapping[str, str], page: str) -> None:
-    """Nothing of a file is left in its own language, also where only those see it who hear the page."""
-    shown = pages[page].replace("&quot;", '"')
-    for text in WRITTEN[page]:
-        assert not re.search(rf"(?<![\w./-]){re.escape(text)}(?![\w./-])", shown), text
-        assert translated(text) in shown, text
+@pytest.mark.parametrize("page", AUTHORS_TEXTS)
+def test_a_page_shows_the_translations_of_all_texts_of_authors(pages: Mapping[str, str], page: str) -> None:
+    """This includes texts for screen readers."""
+    body = pages[page].replace("&quot;", '"')
+    for text in AUTHORS_TEXTS[page]:
+        assert not re.search(rf"(?<![\w./-]){re.escape(text)}(?![\w./-])", body), text
+        assert translated(text) in body, text
 
 
 def test_translators_get_each_text_once(templates: Built) -> None:
@@ -149,14 +149,14 @@ def test_translators_get_each_text_once(templates: Built) -> None:
         assert len(messages) == len(set(messages))
 
 
-def test_translators_get_no_addresses_and_names(templates: Built) -> None:
-    """Hosts, people and topics are the same in all languages."""
+def test_translators_get_no_addresses_or_names(templates: Built) -> None:
+    """Names of sites, people and topics are the same in all languages."""
     for path in templates.out.glob("*.pot"):
         assert {"example.net", "Ann Other", "Bees"}.isdisjoint(messages_of(path.read_text(encoding="utf-8")))
 
 
-def test_translators_get_no_picture_that_no_author_named(project: Project) -> None:
-    """The drawn cover has the address of a file of the build, which would differ on every machine."""
+def test_translators_get_only_the_pictures_of_authors(project: Project) -> None:
+    """A generated cover has the path of a temporary file, which differs between machines."""
     conf = "gettext_additional_targets = ['image']\n"
     built = project(
         {**FILES, "page.md": "---\norphan: true\n---\n\n# P\n\n![A bee](day/bee.png)\n"}, "gettext", conf=conf

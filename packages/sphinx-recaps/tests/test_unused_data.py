@@ -1,4 +1,4 @@
-"""A data file without a page: it is reported, with its mistakes, in every build."""
+"""Data files that no page shows are reported in every build, with their mistakes."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ from test_domain import FILES
 if TYPE_CHECKING:
     from tests.support import Project
 
-ALONE = "kind: session\nentries:\n  - id: s1\n    titel: One\n"
+UNUSED = "kind: session\nentries:\n  - id: s1\n    titel: One\n"
 
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("name", "text", "directive"),
     [
-        ("recaps/2021-day/more.yaml", ALONE, "catalogue"),
-        ("talks.yml", ALONE, "catalogue"),
+        ("recaps/2021-day/more.yaml", UNUSED, "catalogue"),
+        ("talks.yml", UNUSED, "catalogue"),
         ("recaps/2021-day/event2.yaml", "# $schema=../event.json\nname: Day\nstart: 2021-01-01\n", "event"),
     ],
 )
 def test_a_file_that_no_page_shows_is_reported(project: Project, name: str, text: str, directive: str) -> None:
-    """Else its mistakes would vanish, and a contributor would wonder where the entry is."""
+    """Otherwise its mistakes would go unnoticed, and contributors would wonder where the entry is."""
     project(FILES)
     for _ in range(2):
         built = project({name: text})
         assert built.status == 1
         assert f"{name}:1: WARNING: no page shows this file; write :::{{{directive}}}" in built.messages
-        assert (f"{name}:4:5: WARNING: unknown key 'titel'" in built.messages) == (text == ALONE)
+        assert (f"{name}:4:5: WARNING: unknown key 'titel'" in built.messages) == (text == UNUSED)
 
 
 HELM = "apiVersion: v1\nentries:\n  chart:\n    - name: chart\n      version: 1.0.0\n"
-OTHER = {
+OTHER_YAML = {
     "a configuration": "version: 2\nbuild:\n  kind: x\n",
-    "nothing": "",
+    "an empty file": "",
     "a list": "- a\n- b\n",
     "an index of Helm": HELM,
     "entries without a kind": "entries:\n  - id: A1\n    title: One\n",
-    "entries that are no list": f"kind: index\n{HELM}",
+    "entries that are not a list": f"kind: index\n{HELM}",
     "a kind without entries": "kind: pod\nitems:\n  - a\n",
     "the schema of another site": "# yaml-language-server: $schema=https://example.org/event.json\nname: A\n",
     "another schema": "# yaml-language-server: $schema=../my-event.jsonc\nname: A\n",
 }
 
 
-@pytest.mark.parametrize("text", OTHER.values(), ids=OTHER)
+@pytest.mark.parametrize("text", OTHER_YAML.values(), ids=OTHER_YAML)
 def test_other_yaml_is_ignored(text: str) -> None:
     assert not is_data_file(text.encode())
 
@@ -55,23 +55,23 @@ def test_other_yaml_is_ignored(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        ALONE,
-        ALONE.replace("\n", "\r\n"),
+        UNUSED,
+        UNUSED.replace("\n", "\r\n"),
         "\ufeff# $schema=../_static/schema/catalogue.json\n",
         "# Talks\nkind: 'session' # of the day\n\nentries:\n\n# The first\n- id: a\n",
         "kind: postr\nentries: [{id: a, title: b}]\n",
         "kind: poster\nentries:\n",
     ],
 )
-def test_a_file_that_is_meant_for_the_extension_is_its_business(text: str) -> None:
+def test_files_meant_for_the_extension_are_recognised(text: str) -> None:
     assert is_data_file(text.encode())
 
 
-def test_files_of_others_and_excluded_ones_are_left_alone(project: Project) -> None:
+def test_other_yaml_and_excluded_files_are_not_reported(project: Project) -> None:
     more = {
         "recaps/index.yaml": HELM,
-        "drafts.yaml": ALONE,
-        "recaps/later/talks.yaml": ALONE,
+        "drafts.yaml": UNUSED,
+        "recaps/later/talks.yaml": UNUSED,
         "recaps/later/x.md": "# X\n",
     }
     built = project({**FILES, **more}, conf="exclude_patterns = ['drafts.*', 'recaps/later']\n")

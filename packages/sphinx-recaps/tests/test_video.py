@@ -40,8 +40,7 @@ BUILDERS = ["html", "epub", "latex", "text", "man", "texinfo", "gettext", *map(d
 
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_every_builder_takes_a_video_without_a_warning(project: Project, builder: str) -> None:
-    """A page is written once and published as site, book and text."""
+def test_every_builder_writes_a_video_without_warnings(project: Project, builder: str) -> None:
     built = project({"index.md": PAGE}, builder, "-j", "auto", conf="numfig = True\n")
     assert (built.messages, built.status) == ("", 0)
 
@@ -52,7 +51,7 @@ def test_every_builder_takes_a_video_without_a_warning(project: Project, builder
     [("text", "index.txt"), ("latex", "small.tex"), ("epub", "index.xhtml"), ("texinfo", "smallproject.texi")],
 )
 def test_a_book_has_title_caption_chapters_and_address(project: Project, builder: str, name: str) -> None:
-    """Readers without a browser lose the player and nothing else."""
+    """Readers without a browser miss only the player."""
     text = project({"index.md": PAGE}, builder, conf="numfig = True\n").text(name)
     text = re.sub(r"\\&|&amp;|@&", "&", text)
     for expected in (
@@ -72,23 +71,23 @@ def test_a_book_has_title_caption_chapters_and_address(project: Project, builder
     ("seconds", "text"),
     [(2700, "45 min"), (3600, "1 h"), (3900, "1 h 5 min"), (150, "2 min 30 s"), (30, "30 s"), (3605, "1 h 5 s")],
 )
-def test_a_duration_in_a_text_has_units(seconds: int, text: str) -> None:
-    """“45:00” could be a time of day, or hours."""
+def test_durations_are_shown_with_units(seconds: int, text: str) -> None:
+    """“45:00” could be read as a time of day, or as 45 hours."""
     assert spelled(seconds) == text
 
 
 def test_a_manual_page_has_title_chapters_and_address(project: Project) -> None:
-    """A manual page breaks addresses with its own marks."""
+    """The test removes the markup with which manual pages break addresses."""
     built = project({"index.md": PAGE}, "man", conf="numfig = True\n")
     text = next(built.out.glob("*.1")).read_text().replace(r"\:", "")
     for expected in ("0:00 Welcome", f"{WATCH}&t=90s", f"{WATCH}&t=750s", "Fig. 1"):
         assert expected in text
-    assert "[image" not in text  # a drawn cover says nothing
+    assert "[image" not in text  # a generated cover has no information
 
 
 @pytest.mark.parametrize(("builder", "name"), [("latex", "small.tex"), ("epub", "index.xhtml")])
 def test_a_book_shows_a_linked_cover(project: Project, builder: str, name: str) -> None:
-    """With or without a thumbnail there is an image linked to the video."""
+    """There is an image with a link to the video, even without a thumbnail."""
     built = project({"index.md": PAGE}, builder)
     text = built.text(name).replace(r"\&", "&")
     if builder == "latex":
@@ -106,8 +105,8 @@ def test_a_book_shows_a_linked_cover(project: Project, builder: str, name: str) 
         assert "script" not in text.split("</head>")[1]
 
 
-def test_a_reader_without_script_gets_a_link_that_says_what_it_plays(project: Project) -> None:
-    """The cover is a link to the video, its name holds the title, and the address is below."""
+def test_without_javascript_the_cover_is_a_link_to_the_video(project: Project) -> None:
+    """The name of the link includes the title, and the address is below."""
     figure = project({"index.md": PAGE}).html().select_one("figure.recap-video")
     assert figure
     assert figure["id"] == "morning"
@@ -120,16 +119,16 @@ def test_a_reader_without_script_gets_a_link_that_says_what_it_plays(project: Pr
     assert not figure.select("iframe, script, [style]")
 
 
-def test_a_page_asks_no_other_host(project: Project) -> None:
-    """Nothing is fetched from YouTube, or from anywhere else, before somebody presses play."""
+def test_a_page_contacts_no_other_host(project: Project) -> None:
+    """Nothing is loaded from YouTube before the reader presses play."""
     page = project({"index.md": PAGE}).html()
     loaded = [element.get("src") or element.get("href") for element in page.select("[src], link[href]")]
     assert loaded
     assert not [address for address in loaded if "//" in str(address)]
 
 
-def test_each_chapter_leads_to_its_time(project: Project) -> None:
-    """The whole line is the link, unless the author has a link in it."""
+def test_each_chapter_links_to_its_time(project: Project) -> None:
+    """The link is the whole line, unless that contains another link."""
     chapters = project({"index.md": PAGE}).html().select(".recap-chapters li")
     links = [[(link["href"], link.text) for link in chapter.select("a")] for chapter in chapters]
     assert links == [
@@ -139,8 +138,8 @@ def test_each_chapter_leads_to_its_time(project: Project) -> None:
     ]
 
 
-def test_a_chapter_without_time_goes_alone(project: Project) -> None:
-    """The others still go to their times, and each mistake is reported."""
+def test_a_chapter_without_a_time_affects_no_other(project: Project) -> None:
+    """The others still link to their times, and each mistake is reported."""
     page = "# T\n\n:::{youtube} MYE01-XaSZA\n:title: T\n\n- 0:00 One\n- Two\n- 3:00 Three\n- Four\n- 5:00 Five\n:::\n"
     built = project({"index.md": page})
     assert [link.text for link in built.html().select(".recap-chapters a")] == ["0:00 One", "3:00 Three", "5:00 Five"]
@@ -151,27 +150,27 @@ def test_a_chapter_without_time_goes_alone(project: Project) -> None:
 
 
 def test_a_list_without_times_stays_a_list(project: Project) -> None:
-    """A list is one of chapters where at least half of its items begin with a time."""
+    """A list consists of chapters if at least half of its items begin with a time."""
     built = project({"index.md": "# Talk\n\n:::{youtube} MYE01-XaSZA\n:title: Talk\n\n- one\n- two\n- 3:00\n:::\n"})
     assert built.status == 0
     assert not built.html().select(".recap-chapters")
 
 
-def test_references_and_numbers_lead_to_the_video(project: Project) -> None:
-    """A video is a figure: it has a label, a number and a title."""
+def test_references_can_show_the_title_or_number_of_a_video(project: Project) -> None:
+    """A video is a figure with a label, a number and a title."""
     links = project({"index.md": PAGE}, conf="numfig = True\n").html().select('p a[href="#morning"]:not(.headerlink)')
     assert [link.text for link in links] == ["Morning & <b>EMEA</b> talks", "Fig. 1"]
 
 
 def test_the_search_finds_title_caption_and_chapters(project: Project) -> None:
-    """Who looks for a word of a chapter finds the page with the video."""
+    """A word in a chapter finds the page with the video."""
     index = project({"index.md": PAGE}).text("searchindex.js")
     for word in ("emea", "welcom", "sourc"):
         assert f'"{word}"' in index
 
 
-def test_translators_see_title_caption_and_chapters(project: Project) -> None:
-    """What authors write is in the catalogue, and a translation reaches cover, caption and chapters."""
+def test_title_caption_and_chapters_are_translatable(project: Project) -> None:
+    """Translations appear on the cover, in the caption and in the chapters."""
     template = project({"index.md": PAGE}, "gettext").text("index.pot")
     for message in ("Morning & <b>EMEA</b> talks", "0:00 Welcome", "What was said, with a [source]"):
         assert f'msgid "{message}' in template
@@ -188,8 +187,7 @@ def test_translators_see_title_caption_and_chapters(project: Project) -> None:
     assert (cover.text, chapter.text, chapter["href"]) == ("Vormittag", "0:00 Willkommen", WATCH)
 
 
-def test_script_and_style_come_only_where_a_video_is(project: Project) -> None:
-    """A page of text does not pay for a player."""
+def test_only_pages_with_a_video_load_its_script_and_style(project: Project) -> None:
     files = {"index.md": "# Home\n\n```{toctree}\ntalk\n```\n", "talk.md": PAGE.replace("{numref}`morning`", "")}
     built = project(files, "html", "-j", "2")
     assert "recap-" not in built.text("index.html")
@@ -202,8 +200,8 @@ def test_script_and_style_come_only_where_a_video_is(project: Project) -> None:
         assert (built.out / str(address).partition("?")[0]).is_file()
 
 
-def test_a_thumbnail_is_local_and_keeps_its_place(project: Project) -> None:
-    """The picture has its size, and the title is not repeated."""
+def test_a_thumbnail_is_local_and_has_width_and_height(project: Project) -> None:
+    """Its alternative text is empty, because the title is beside it."""
     page = "# Talk\n\n:::{youtube} MYE01-XaSZA\n:title: Talk\n:thumbnail: images/talk.png\n:::\n"
     built = project({"index.md": page, "images/talk.png": picture("PNG")})
     image = built.html().select_one(".recap-video-cover img")
@@ -242,10 +240,10 @@ def test_a_thumbnail_is_local_and_keeps_its_place(project: Project) -> None:
     ],
 )
 @pytest.mark.parametrize("syntax", ["md", "rst"])
-def test_a_mistake_in_an_option_names_its_line_and_what_to_write(
+def test_a_mistake_in_an_option_is_reported_with_its_line_and_the_fix(
     project: Project, option: str, message: str, syntax: str
 ) -> None:
-    """Nobody searches for a mistake: file, line, what is wrong; the page is built all the same."""
+    """The page is built nevertheless."""
     options = option.split("\n:")
     if syntax == "md":
         body = (
@@ -271,8 +269,8 @@ def test_a_mistake_in_an_option_names_its_line_and_what_to_write(
         ("MYE01-XaSZA Opening talks", "contains a space; the argument is only the address"),
     ],
 )
-def test_a_bad_address_loses_the_player_and_not_the_words(project: Project, argument: str, message: str) -> None:
-    """The mistake is an error at its line; caption and page stay."""
+def test_an_invalid_address_is_an_error_and_the_caption_is_shown(project: Project, argument: str, message: str) -> None:
+    """Only the player is missing."""
     built = project(
         {"index.md": f"# Talk\n\n:::{{youtube}} {argument}\n:title: Talk\n\nThe caption.\n:::\n\nThe rest.\n"}
     )
@@ -286,8 +284,8 @@ def test_a_bad_address_loses_the_player_and_not_the_words(project: Project, argu
     assert "youtube" not in built.text("index.html")
 
 
-def test_all_mistakes_are_reported_at_once_and_again(project: Project) -> None:
-    """One build shows them all, and a second one without a change does not call the page good."""
+def test_all_mistakes_are_reported_in_every_build(project: Project) -> None:
+    """The second build reports them all again, although nothing changed."""
     pages = ["MYE01-XaSZ", "MYE01-XaSZA\n:start: soon", "https://youtu.be/MYE01-XaSZA?t=soon\n:title: Talk"]
     body = "\n\n".join(f":::{{youtube}} {page}\n:::" for page in pages)
     first = project({"index.md": f"# Talks\n\n{body}\n"})
@@ -298,8 +296,8 @@ def test_all_mistakes_are_reported_at_once_and_again(project: Project) -> None:
     assert (second.messages, second.status) == (first.messages, 1)
 
 
-def test_a_missing_title_is_a_warning_of_its_own(project: Project) -> None:
-    """A project that moves from another extension can silence it."""
+def test_a_missing_title_has_its_own_warning_type(project: Project) -> None:
+    """Projects that switch from another extension can suppress it."""
     page = {"index.md": "# Talk\n\n:::{youtube} MYE01-XaSZA\n:::\n"}
     built = project(page)
     assert built.messages.strip() == (
@@ -319,13 +317,13 @@ def test_a_missing_title_is_a_warning_of_its_own(project: Project) -> None:
         ("- 0:00 One\n- 9:75 Two", "the chapter '9:75 Two': '9:75' is not a time"),
     ],
 )
-def test_a_chapter_that_cannot_be_is_reported(project: Project, chapters: str, message: str) -> None:
-    """A typo in a list of times would send readers to the wrong place."""
+def test_an_implausible_chapter_is_reported(project: Project, chapters: str, message: str) -> None:
+    """A typo in a time would send readers to the wrong place."""
     built = project(
         {"index.md": f"# T\n\n:::{{youtube}} MYE01-XaSZA\n:title: T\n:duration: 15:00\n\n{chapters}\n:::\n"}
     )
-    wrong = 7 + chapters.split("\n").index(f"- {message.split(chr(39))[1]}")
-    assert built.messages.startswith(f"index.md:{wrong}: WARNING: youtube: {message}")
+    line = 7 + chapters.split("\n").index(f"- {message.split(chr(39))[1]}")
+    assert built.messages.startswith(f"index.md:{line}: WARNING: youtube: {message}")
     assert "[recap.video_chapters]" in built.messages
 
 
@@ -347,7 +345,7 @@ def test_a_chapter_that_cannot_be_is_reported(project: Project, chapters: str, m
 def test_pages_written_for_sphinxcontrib_youtube_build_unchanged(
     project: Project, options: str, shape: str, width: str | None
 ) -> None:
-    """Who changes the extension does not change the pages."""
+    """Projects can switch to this extension without editing pages."""
     conf = "suppress_warnings = ['recap.video_title']\n"
     built = project({"index.rst": f"Talk\n====\n\n..  youtube:: dQw4w9WgXcQ\n   {options}\n"}, conf=conf)
     assert built.messages == ""
@@ -360,14 +358,14 @@ def test_pages_written_for_sphinxcontrib_youtube_build_unchanged(
         assert figure.select('a[href$="&t=43s"]')
 
 
-def test_a_short_is_upright(project: Project) -> None:
-    """The address of a short says its shape."""
+def test_a_youtube_short_is_in_portrait_format(project: Project) -> None:
+    """Its address implies the shape."""
     built = project({"index.md": "# T\n\n:::{youtube} https://youtube.com/shorts/MYE01-XaSZA\n:title: T\n:::\n"})
     assert 'viewBox="0 0 9 16"' in built.text("index.html")
 
 
-def test_nothing_of_a_page_becomes_markup(project: Project) -> None:
-    """Titles and captions are text, in attributes and in elements."""
+def test_titles_and_captions_never_become_markup(project: Project) -> None:
+    """They are escaped in attributes and in elements."""
     title = 'A "talk"><script>alert(1)</script>'
     built = project(
         {"index.md": f"# T\n\n:::{{youtube}} MYE01-XaSZA\n:title: {title}\n:::\n"}, conf=f"project = {title!r}\n"
@@ -377,7 +375,7 @@ def test_nothing_of_a_page_becomes_markup(project: Project) -> None:
 
 
 def test_the_same_pages_give_the_same_bytes(project: Project, tmp_path: Path) -> None:
-    """In any number of processes, from scratch or not."""
+    """This holds for serial and parallel, full and incremental builds."""
     files = {f"page{number}.md": PAGE.replace("morning", f"morning{number}") for number in range(6)}
     files["index.md"] = "# Home\n\n```{toctree}\n:glob:\npage*\n```\n"
     first = {path: path.read_bytes() for path in sorted(project(files).out.glob("*.html"))}

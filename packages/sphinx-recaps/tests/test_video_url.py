@@ -1,4 +1,4 @@
-"""What people paste for a video: each good form gives its id and times, each bad one a sentence."""
+"""Addresses of videos: each valid form results in an id and times, each invalid one in a message."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ TIMES = {
 
 NO_TIMES = ["", "abc", "-5", "1:5", "1:99", "1:99:00", "1h30", "s", "1d", "1 30", "１:３０", "1:02:03:04", "9" * 5000]
 
-BROKEN = [
+INVALID = [
     "",
     "&amp;",
     "MYE01-XaSZ",
@@ -120,8 +120,8 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("pasted", VIDEOS)
-def test_every_form_that_people_paste_names_the_video(pasted: str) -> None:
-    """People copy from the address bar, the share menu, embed codes and old pages."""
+def test_all_common_forms_identify_the_video(pasted: str) -> None:
+    """People copy addresses from the address bar, the share menu, embed codes and old pages."""
     assert parse_video(pasted).video_id == ID
 
 
@@ -134,28 +134,28 @@ def test_every_form_that_people_paste_names_the_video(pasted: str) -> None:
         f"music.youtube.com/playlist?list={LIST}&si=a",
     ],
 )
-def test_a_playlist_is_a_playlist_only_without_a_video(pasted: str) -> None:
-    """An address that names both means the video that somebody was watching."""
+def test_an_address_without_a_video_is_a_playlist(pasted: str) -> None:
+    """If an address has both, it means the video."""
     video = parse_video(pasted)
     assert (video.video_id, video.playlist_id) == (None, LIST)
 
 
-@pytest.mark.parametrize("pasted", BROKEN)
-def test_everything_else_gets_a_message_with_what_was_pasted_and_what_is_expected(pasted: str) -> None:
-    """A wrong address must not become a player of something else, or of another host."""
+@pytest.mark.parametrize("pasted", INVALID)
+def test_other_input_is_reported_with_the_expected_form(pasted: str) -> None:
+    """An invalid address must never become a player of another video or host."""
     with pytest.raises(ValueError, match=re.escape(EXPECTED)) as caught:
         parse_video(pasted)
     assert str(caught.value).startswith(repr(pasted.strip())) or "evil" in str(caught.value)
 
 
-def test_a_playlist_id_alone_gets_a_message_with_its_address() -> None:
-    """The id of a playlist is easily taken for that of a video."""
+def test_the_message_about_a_bare_playlist_id_has_its_address() -> None:
+    """Authors may mistake it for the id of a video."""
     with pytest.raises(ValueError, match=re.escape(f"write https://www.youtube.com/playlist?list={LIST}")):
         parse_video(LIST)
 
 
-def test_a_long_mistake_is_cut() -> None:
-    """A whole page in the argument still gives one readable line."""
+def test_long_input_is_shortened_in_the_message() -> None:
+    """Even a whole page as an argument results in one readable line."""
     with pytest.raises(ValueError, match="…") as caught:
         parse_video("https://evil.example/" + "x" * 100_000)
     assert len(str(caught.value)) < 1000
@@ -163,14 +163,14 @@ def test_a_long_mistake_is_cut() -> None:
 
 @pytest.mark.parametrize(("text", "time"), TIMES.items())
 def test_a_time_is_read_in_every_form(text: str, time: int) -> None:
-    """Authors write times as they see them: in the player, in addresses, on a clock."""
+    """Authors write times as they see them in the player and in addresses."""
     assert parse_time(text) == time
     assert parse_time(f" {text} ") == time
 
 
 @pytest.mark.parametrize("text", NO_TIMES)
-def test_what_is_not_a_time_says_what_to_write(text: str) -> None:
-    """1:99 or 1h30 would be a guess."""
+def test_an_invalid_time_is_reported_with_the_expected_form(text: str) -> None:
+    """Times such as 1:99 or 1h30 are ambiguous."""
     with pytest.raises(ValueError, match="is not a time; write seconds"):
         parse_time(text)
 
@@ -178,25 +178,25 @@ def test_what_is_not_a_time_says_what_to_write(text: str) -> None:
 @pytest.mark.parametrize(("text", "time"), TIMES.items())
 @pytest.mark.parametrize("key", ["t", "start", "#t"])
 def test_an_address_keeps_its_start(text: str, time: int, key: str) -> None:
-    """A shared moment of a talk must not become its beginning."""
+    """A link to a moment in a talk must not go to its beginning."""
     separator = "" if key.startswith("#") else "&"
     assert parse_video(f"https://www.youtube.com/watch?v={ID}{separator}{key}={text}").start == time
     assert parse_video(f"https://youtu.be/{ID}?{key.strip('#')}={text}").start == time
 
 
-def test_a_question_mark_in_the_middle_separates_too() -> None:
-    """People add ?t=30 to an address that has one already."""
+def test_a_second_question_mark_separates_parameters() -> None:
+    """People append ?t=30 to an address that already has a query."""
     assert parse_video(f"https://www.youtube.com/watch?v={ID}?t=30").start == 30
 
 
-def test_a_start_that_cannot_be_read_is_kept_for_a_warning() -> None:
-    """The video is known and is shown; the mistake is reported separately."""
+def test_an_invalid_start_is_kept_for_a_warning() -> None:
+    """The video is shown, and the mistake is reported separately."""
     video = parse_video(f"https://youtu.be/{ID}?t=soon")
     assert (video.video_id, video.start, video.unread_time) == (ID, None, "soon")
 
 
-def test_the_player_gets_what_the_address_says() -> None:
-    """Start, end and list reach the player; it is the one without cookies."""
+def test_the_player_gets_start_end_and_playlist() -> None:
+    """The player is the one without cookies."""
     video = parse_video(f"https://www.youtube.com/embed/{ID}?start=90&end=100")
     assert video.embed_url() == (f"https://www.youtube-nocookie.com/embed/{ID}?end=100&start=90")
     assert video.watch_url() == f"https://www.youtube.com/watch?v={ID}&t=90s"
@@ -207,15 +207,15 @@ def test_the_player_gets_what_the_address_says() -> None:
 
 
 @pytest.mark.parametrize("text", ["?start=43&rel=0", '"?start=43&rel=0"', "start=43&amp;rel=0", "&start=43;rel=0"])
-def test_parameters_of_a_player_are_read_as_other_extensions_write_them(text: str) -> None:
-    """Sphinxcontrib-youtube takes them with a question mark, some pages quote them."""
+def test_player_parameters_are_accepted_in_the_form_of_other_extensions(text: str) -> None:
+    """Sphinxcontrib-youtube accepts a leading question mark, and some pages have quotes."""
     video = parse_video(ID).with_parameters(parse_parameters(text))
     assert (video.start, dict(video.parameters)) == (43, {"rel": "0"})
 
 
 @pytest.mark.parametrize("text", ["start", "?start=43&rel", "?<x>=1", "?=1"])
-def test_a_parameter_without_name_or_value_says_what_to_write(text: str) -> None:
-    """A parameter that does nothing would look as if it worked."""
+def test_a_parameter_without_name_or_value_is_reported(text: str) -> None:
+    """Otherwise it would have no effect, and nobody would notice."""
     with pytest.raises(ValueError, match="write name=value"):
         parse_parameters(text)
 
@@ -237,29 +237,29 @@ noise = st.lists(
     ),
     st.integers(0, 86_399),
 )
-def test_noise_around_an_id_changes_nothing(identifier: str, around: list[str], form: str, start: int) -> None:
-    """Tracking and list parameters come before and after, in any number."""
+def test_other_parameters_around_an_id_are_ignored(identifier: str, around: list[str], form: str, start: int) -> None:
+    """Any number of tracking and list parameters may precede and follow it."""
     pasted = form.format(id=identifier, noise="".join(f"{part}&" for part in around)) + f"&t={start}s"
     video = parse_video(pasted)
     assert (video.video_id, video.start, video.unread_time) == (identifier, start, None)
 
 
 @given(st.one_of(st.text(), st.from_regex(r"(https?:)?//[a-z.@:\\%]*youtu\.?be[^ ]*")))
-def test_any_text_is_a_video_or_a_sentence(text: str) -> None:
-    """Nothing that a page can hold may end in a traceback, or in a player of another host."""
+def test_arbitrary_text_is_a_video_or_a_value_error(text: str) -> None:
+    """No text may cause another exception, or a player of another host."""
     try:
         video = parse_video(text)
     except ValueError as error:
-        assert EXPECTED in str(error)  # noqa: PT017 (either outcome is right)
+        assert EXPECTED in str(error)  # noqa: PT017 (both outcomes are valid)
     else:
         assert re.fullmatch(r"[\w-]+", video.identifier, re.ASCII)
         assert video.embed_url().startswith("https://www.youtube-nocookie.com/embed/")
 
 
 @given(st.text())
-def test_any_text_is_a_time_or_a_sentence(text: str) -> None:
-    """A time is a number of seconds, never negative."""
+def test_arbitrary_text_is_a_time_or_a_value_error(text: str) -> None:
+    """A time is a non-negative number of seconds."""
     try:
         assert parse_time(text) >= 0
     except ValueError as error:
-        assert "is not a time" in str(error)  # noqa: PT017 (either outcome is right)
+        assert "is not a time" in str(error)  # noqa: PT017 (both outcomes are valid)

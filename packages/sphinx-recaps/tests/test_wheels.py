@@ -1,4 +1,4 @@
-"""From the wheels alone: another community builds its site, in its language, on its theme, and finds its mistakes."""
+"""The wheels in an empty environment: another community builds its site, in its language and on its theme."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ pytestmark = pytest.mark.deep
 PACKAGES = {"sphinx-recaps": "sphinx_recaps", "sphinx-lean": "sphinx_lean"}
 SAMPLE = Path(__file__).with_name("orchid_days")
 BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "gettext", "linkcheck"]
-LOST = re.compile(r"__pycache__|\.pyc$")
+CACHES = re.compile(r"__pycache__|\.pyc$")
 
 
 def run(*command: str | Path, cwd: Path = ROOT, status: int = 0, **environment: str) -> str:
-    """Run a command without the environment of the tests, and return what it prints."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    """Run a command without the environment of the tests, and return its output."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env={**kept, "NO_COLOR": "1"} | environment,
+        env={**inherited, "NO_COLOR": "1"} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -48,7 +48,7 @@ def run(*command: str | Path, cwd: Path = ROOT, status: int = 0, **environment: 
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the sdist of each package, and the wheel that is built from it."""
+    """Return a folder with the sdist of each package, and the wheel built from it."""
     folder = tmp_path_factory.mktemp("dist")
     for name in PACKAGES:
         run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT / "packages" / name)
@@ -57,14 +57,14 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def programs(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the programs of an environment with the two wheels; it has only the dependencies from this one."""
+    """Return the bin folder of an environment with the two wheels, and the dependencies of this environment."""
     folder = tmp_path_factory.mktemp("wheels") / "venv"
     run(sys.executable, "-m", "venv", "--without-pip", folder)
     python = folder / "bin/python"
     wheels = sorted(dist.glob("*.whl"))
     run(sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-index", "--no-deps", *wheels)
     packages = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
-    # The .pth files in that folder, which point to this repository, are not read.
+    # Python does not read .pth files in this folder, so the editable installs are not used.
     packages.joinpath("dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     for module in PACKAGES.values():
         place = run(python, "-c", f"import {module}; print({module}.__file__)").strip()
@@ -80,17 +80,17 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def proxy() -> Iterator[str]:
-    """Yield the address of a proxy that answers for every site itself."""
+    """Yield the address of a proxy that answers every request itself."""
 
     class Everything(BaseHTTPRequestHandler):
         def do_HEAD(self) -> None:
             self.send_response(200)
             self.end_headers()
 
-        do_GET = do_HEAD  # noqa: N815 (the name that the server looks for)
+        do_GET = do_HEAD  # noqa: N815 (the name is given by http.server)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Everything)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -104,17 +104,17 @@ def proxy() -> Iterator[str]:
 
 @pytest.mark.parametrize(("name", "module"), PACKAGES.items())
 def test_wheel_and_sdist_hold_the_package_and_nothing_else(dist: Path, name: str, module: str) -> None:
-    """Every template, style sheet, script, picture and translation; no test, no cache."""
+    """This includes templates, style sheets, scripts, pictures and translations, but no tests and caches."""
     source = ROOT / "packages" / name
     files = {path.relative_to(source / "src").as_posix() for path in source.glob("src/**/*") if path.is_file()}
-    files = {path for path in files if not LOST.search(path)}
+    files = {path for path in files if not CACHES.search(path)}
     assert f"{module}/py.typed" in files
     [wheel] = dist.glob(f"{module}-*.whl")
     with zipfile.ZipFile(wheel) as archive:
-        held = {path for path in archive.namelist() if not path.endswith("/")}
-        about = {path.partition("/")[2] for path in held if ".dist-info/" in path}
-        [scripts] = [archive.read(path) for path in held if path.endswith("entry_points.txt")] or [b""]
-    assert {path for path in held if ".dist-info/" not in path} == files
+        members = {path for path in archive.namelist() if not path.endswith("/")}
+        about = {path.partition("/")[2] for path in members if ".dist-info/" in path}
+        [scripts] = [archive.read(path) for path in members if path.endswith("entry_points.txt")] or [b""]
+    assert {path for path in members if ".dist-info/" not in path} == files
     assert about - {"entry_points.txt"} == {"METADATA", "WHEEL", "RECORD", "licenses/LICENSE"}
     assert (b"sphinx-recaps = sphinx_recaps.cli:main" in scripts) == (name == "sphinx-recaps")
     [sdist] = dist.glob(f"{module}-*.tar.gz")
@@ -124,19 +124,19 @@ def test_wheel_and_sdist_hold_the_package_and_nothing_else(dist: Path, name: str
     assert inside - {".gitignore"} == {f"src/{path}" for path in files} | beside
 
 
-def test_an_index_of_packages_would_take_them(dist: Path) -> None:
-    """The metadata is complete, the README can be shown, and the wheels are in order."""
+def test_the_distributions_pass_the_checks_for_publication(dist: Path) -> None:
+    """The metadata is complete, the README can be rendered, and the wheels are well-formed."""
     files = sorted(dist.iterdir())
     run(sys.executable, "-m", "twine", "check", "--strict", *files)
     wheels = [path for path in files if path.suffix == ".whl"]
     run(sys.executable, "-m", "check_wheel_contents", *wheels)
 
 
-def test_neither_package_is_about_one_community(dist: Path) -> None:
+def test_neither_package_mentions_pytorch(dist: Path) -> None:
     for wheel in dist.glob("*.whl"):
         with zipfile.ZipFile(wheel) as archive:
-            about = [path for path in archive.namelist() if b"pytorch" in archive.read(path).lower()]
-        assert about == []
+            files = [path for path in archive.namelist() if b"pytorch" in archive.read(path).lower()]
+        assert files == []
 
 
 # -- Another community -------------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def test_neither_package_is_about_one_community(dist: Path) -> None:
     ("builder", "theme"), [(name, "alabaster") for name in BUILDERS] + [(name, "furo") for name in BUILDERS[:3]]
 )
 def test_another_community_builds_its_site(programs: Path, project: Path, proxy: str, builder: str, theme: str) -> None:
-    """In German, with MyST and reStructuredText mixed: no warning from any builder."""
+    """It is in German, mixes MyST and reStructuredText, and builds without warnings."""
     options = ["-q", "-W", "--keep-going", "-n", "-j", "2", "-b", builder, "-D", f"html_theme={theme}"]
     folders = ["-d", "../doctrees", ".", "../out"]
     printed = run(programs / "python", "-m", "sphinx", *options, *folders, cwd=project, http_proxy=proxy)
@@ -161,7 +161,7 @@ def test_another_community_builds_its_site(programs: Path, project: Path, proxy:
         assert re.search(r'"working".*"http://garten.example/2024/programm"', checked)
 
 
-PLANTED = {  # a line that begins with ! is a mistake
+PLANTED = {  # lines that begin with ! are mistakes
     "mitmachen.rst": [
         "",
         "!.. youtube:: https://www.youtube.com/@garten",
@@ -176,23 +176,23 @@ PLANTED = {  # a line that begins with ! is a mistake
 }
 
 
-def test_each_mistake_is_found_at_its_line(programs: Path, project: Path) -> None:
-    """In pages of both syntaxes and in data files, all at once, and nothing else is reported."""
-    expected = {"tage/2024-orchideentage/event.yaml:15"}  # the number of posters, which are more now
+def test_each_mistake_is_reported_at_its_line(programs: Path, project: Path) -> None:
+    """The mistakes are in pages of both syntaxes and in data files, and nothing else is reported."""
+    expected = {"tage/2024-orchideentage/event.yaml:15"}  # the number of posters, which is now too low
     for name, lines in PLANTED.items():
         before = (project / name).read_text(encoding="utf-8")
         (project / name).write_text(before + "".join(f"{line.lstrip('!')}\n" for line in lines), encoding="utf-8")
         first = before.count("\n") + 1
         expected |= {f"{name}:{number}" for number, line in enumerate(lines, first) if line.startswith("!")}
     printed = run(programs / "sphinx-recaps", "check", "garten", cwd=project.parent, status=1)
-    found = re.findall(r"(?m)^garten/(\S+?:\d+)(?::\d+)?: (?:WARNING|ERROR): ", printed)
-    assert set(found) == expected, printed
-    assert printed.endswith(f"\n{len(found)} mistakes in {len(PLANTED)} files, of 5 pages and 4 data files.\n")
+    places = re.findall(r"(?m)^garten/(\S+?:\d+)(?::\d+)?: (?:WARNING|ERROR): ", printed)
+    assert set(places) == expected, printed
+    assert printed.endswith(f"\n{len(places)} mistakes in {len(PLANTED)} files, of 5 pages and 4 data files.\n")
     assert "did you mean `title`?" in printed
 
 
-def test_a_new_event_and_a_new_page_are_built_at_once(programs: Path, project: Path) -> None:
-    """The command from the wheel carries its templates, and knows where the events of this project are."""
+def test_a_new_event_and_a_new_page_build_immediately(programs: Path, project: Path) -> None:
+    """The command has its templates from the wheel, and finds the folder of events."""
     command = programs / "sphinx-recaps"
     created = run(command, "new", "recap", "Orchideentage 2025: Übersee", "2025-03-14", cwd=project)
     assert "Created tage/2025-orchideentage-ubersee/index.md" in created
@@ -203,7 +203,7 @@ def test_a_new_event_and_a_new_page_are_built_at_once(programs: Path, project: P
 
 
 def test_the_quick_start_of_the_readme_works(programs: Path, tmp_path: Path) -> None:
-    """As it is, in an empty folder; its commands are those that people copy."""
+    """The test runs its commands unchanged, in an empty folder."""
     text = (ROOT / "packages/sphinx-recaps/README.md").read_text(encoding="utf-8")
     blocks = dict(re.findall(r"```(python|markdown|sh)\n(.*?)```", text, re.DOTALL))  # the last of each
     (tmp_path / "conf.py").write_text(blocks["python"], encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Where lines may end in long words with dots."""
+"""Line breaks after dots in long words."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ torch.distributed.fsdp
         ("…", "…"),
     ],
 )
-def test_a_line_may_end_after_a_dot_in_a_long_word(text: str, shown: str) -> None:
+def test_a_long_word_can_break_after_its_dots(text: str, shown: str) -> None:
     assert after_dots(text, "|") == shown
 
 
-def test_headings_terms_and_code_have_the_places(project: Project) -> None:
-    """And nothing else: neither addresses, formulas, highlighted code nor the names of the page elsewhere."""
+def test_headings_terms_and_code_can_break(project: Project) -> None:
+    """Addresses, formulas, highlighted code and the titles in other places do not change."""
     built = project({"index.md": PAGE}, conf="\nmyst_enable_extensions = ['deflist', 'dollarmath']\n")
     assert (built.messages, built.status) == ("", 0)
     page = re.sub(r"</?span[^>]*>", "", built.text("index.html"))
@@ -62,7 +62,7 @@ def test_headings_terms_and_code_have_the_places(project: Project) -> None:
     assert "<wbr" not in built.text("searchindex.js")
 
 
-def test_plain_builders_have_the_words_alone(project: Project) -> None:
+def test_plain_text_has_no_break_opportunities(project: Project) -> None:
     assert "About torch.distributed.checkpoint\n" in project({"index.md": PAGE.replace("{math}", "")}, "text").text(
         "index.txt"
     )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LEAN = "_static/lean"  # the folder of the pass, below the output folder
 CONTENT = "main, [role=main], article.bd-article"
 FIRST_SCREEN = 1500  # characters of text, about what fits on a desktop screen
+LONG_TABLE = 6000  # characters; one with more is shown before it is complete
 _BLOCKS = {"article", "div", "dt", "h2", "h3", "li", "p", "pre", "section"}
 _TEXTS = ("script:not([type='application/ld+json']), template", "script", "template")
 _VERSION = re.compile(r"\?v=[0-9a-f]{8}$")  # as Sphinx writes it
@@ -276,8 +277,9 @@ class Page:
     def wait_for_first_screen(self) -> None:
         """Delay the first paint until the first screen is complete, to prevent layout shift.
 
-        Otherwise a header would get its buttons, and a paragraph its last words, after it is shown. The first table is
-        also waited for, because its columns move with each row. Browsers without support paint at once.
+        Otherwise a header would get its buttons, and a paragraph its last words, after it is shown. A table that begins
+        there is also waited for, because its columns move with each row, unless it is long. Browsers without support
+        paint at once.
         https://html.spec.whatwg.org/multipage/links.html#link-type-expect
         """
         first = self._below_first_screen()
@@ -287,21 +289,25 @@ class Page:
             self.head.insert_child(_element("link", rel="expect", href=f"#{quote(name)}", blocking="render"))
 
     def _below_first_screen(self) -> LexborNode | None:
-        """Return the first element below the first screen and the first table."""
+        """Return the first element below the first screen, and below the first table if that begins there."""
         main, table = self.tree.css_first("main"), self.tree.css_first("main table")
         if main is None:
             return None
-        below_table = _after(table)
         never = {node.mem_id for node in self.find("noscript *", "noscript")}  # text for browsers that run scripts
-        read, below = 0, below_table is None
+        read, most, tags, below_table = 0, FIRST_SCREEN, _BLOCKS, -1
         for node in main.traverse(include_text=True):
-            below = below or (below_table is not None and node.mem_id == below_table.mem_id)
             if node.is_text_node:
                 read += letters_in(node)
-            elif below and read > FIRST_SCREEN and node.tag in _BLOCKS and node.mem_id not in never:
+                continue
+            if table is not None and node.mem_id == table.mem_id and read <= FIRST_SCREEN:
+                after = _after(table)
+                below_table = after.mem_id if after is not None else -1
+                most, tags = LONG_TABLE, {*_BLOCKS, "tr"}
+            elif node.mem_id == below_table:
+                most, tags = FIRST_SCREEN, _BLOCKS
+            if read > most and node.tag in tags and node.mem_id not in never:
                 return node
-        last = _after(main) if below else None
-        return last or below_table or main
+        return _after(main) or main
 
     def _loading(self) -> Iterator[tuple[LexborNode, str]]:
         """Yield the elements that load a file, each with the name of the attribute that has its address."""

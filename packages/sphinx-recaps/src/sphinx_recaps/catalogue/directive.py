@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 from docutils import nodes
 from docutils.parsers.rst import directives
 
-from sphinx_recaps.catalogue.html import EntryStyle, breakable, escape
+from sphinx_recaps.catalogue.cover import sprite
+from sphinx_recaps.catalogue.html import EntryStyle, breakable, escape, wall
 from sphinx_recaps.catalogue.nodes import CatalogueInBooks
 from sphinx_recaps.catalogue.view import Rows, catalogue, player_of
 from sphinx_recaps.catalogue.words import words_of
@@ -106,6 +107,7 @@ OPTIONS = {
     "limit": Option(count, "Shows only the first entries.", write="how many, 1 or more", example="6", default="all"),
     "sort": choice(ORDERS, "The order of the entries.", default="that of the file"),
     "compact": flag("Shows titles, people and dates alone."),
+    "wall": flag("Shows a wall of tiles above the list, one for each entry, in the colours of the topics."),
     "heading-level": Option(
         heading_level,
         "The level of the headings.",
@@ -140,7 +142,7 @@ class CatalogueDirective(RecapDirective):
         self.set_source_info(node)
         node["entries"], node["tones"] = entries, tones_of(source.content.entries)
         node["path"], node["event"], node["level"] = source.name, source.event, self.options.get("heading-level", 0)
-        node["compact"] = "compact" in self.options
+        node["compact"], node["wall"] = "compact" in self.options, "wall" in self.options
         node["order"] = self.options.get("sort") or _order_of(entries)
         node["player"] = any(player_of(entry.video) for entry in entries) and not node["compact"]
         self._set_ids(node)
@@ -259,9 +261,12 @@ def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
     style = EntryStyle(
         min(6, node["level"] or self.section_level + 1), kinds.noun(node["kind"]), node["compact"], language
     )
+    rows = list(Rows(self.builder, self.builder.current_docname, node))
     context = {
         "node": node,
-        "entries": "".join(map(style.html, Rows(self.builder, self.builder.current_docname, node))),
+        "sprite": sprite() if next(self.document.findall(catalogue)) is node else "",
+        "wall": wall(rows) if node["wall"] else "",
+        "entries": "".join(map(style.html, rows)),
         "words": words_of(node, len(topics), kinds, language, controls=total >= MIN_FOR_CONTROLS),
         "chips": [
             (topic, breakable(topic), number(count, language), node["tones"].get(topic, "none"))
@@ -283,7 +288,8 @@ def setup_catalogue(app: Sphinx) -> None:
     app.connect("builder-inited", _add_books)
     app.connect("html-page-context", _add_skips)
     add_page_assets(app, _has_player, "recap-video.css", "recap-video.js")
-    add_page_assets(app, lambda doctree: any(doctree.findall(catalogue)), "recap-catalogue.css", "recap-catalogue.js")
+    files = ("recap-tones.css", "recap-catalogue.css", "recap-catalogue.js")
+    add_page_assets(app, lambda doctree: any(doctree.findall(catalogue)), *files)
 
 
 def _add_books(app: Sphinx) -> None:

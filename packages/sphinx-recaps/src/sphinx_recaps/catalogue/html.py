@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from sphinx_recaps.catalogue.cover import cover
 from sphinx_recaps.core.language import list_separator
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.word_breaks import after_dots
@@ -44,7 +45,7 @@ class EntryStyle(NamedTuple):
         """Return an entry as a list item."""
         pictured = not self.compact and (row.player or row.picture)
         parts = [
-            _opening(row, " recap-pictured" if pictured else ""),
+            _opening(row, " recap-pictured" if pictured else "" if row.covered or self.compact else " recap-bare"),
             f'<h{self.level} class="recap-title">{self._title(row, pictured=bool(pictured))}</h{self.level}>',
         ]
         if row.people:
@@ -60,13 +61,13 @@ class EntryStyle(NamedTuple):
         return list_separator(self.language).join(map(_name, names))
 
     def _title(self, row: Row, *, pictured: bool) -> str:
-        """Return the code and the title; in a compact list, the title is a link."""
+        """Return the drawn cover with the code, and the title; in a compact list, the title is a link."""
         title = breakable(row.title)
+        art = "" if self.compact or pictured or not row.covered else cover(row.target)
         if row.coded:
-            code = f'<span class="recap-code">{escape(row.mark)}</span> '
+            code = f'<span class="recap-code">{art}{escape(row.mark)}</span> '
         else:
-            hidden = self.compact or pictured
-            code = "" if hidden else f'<span class="recap-code" aria-hidden="true">{escape(row.mark)}</span>'
+            code = art and f'<span class="recap-code" aria-hidden="true">{art}{escape(row.mark)}</span>'
         if self.compact and row.anchor != row.target:
             title = f'<a href="#{row.target}">{title}</a>'
         elif self.compact and row.links:
@@ -81,44 +82,64 @@ class EntryStyle(NamedTuple):
             tile = _image(row.picture, row.alt)
             parts.append(f'<a class="recap-tile" href="{escape(row.picture.full)}">{tile}</a>')
         parts += [f'<p class="recap-summary">{escape(text)}</p>' for text in row.summary]
-        if row.note:
-            parts.append(f'<p class="recap-note">{escape(row.note)}</p>')
         if row.topics:
             parts.append(f'<p class="recap-topics">{self._names(row.topics)}</p>')
         name = f"{self.noun} {row.mark}" if row.coded else row.title
-        label = ""
-        if row.coded:
-            link_text = _("Link to {name}").format(name=name)
-        else:
-            link_text = _("Link to this {noun}").format(noun=self.noun)
-            label = f' aria-label="{escape(labelled(link_text, name))}"'
-        permalink = f'<li><a class="recap-permalink" href="#{row.target}"{label}>{escape(link_text)}</a></li>'
-        links = row.links_beside_player
-        is_only_link = len(links) + len(row.sources) == 1  # in a long list, most entries have one link
-        parts.append(f'<ul class="recap-ways">{self._links(links, name, only=is_only_link)}{permalink}</ul>')
-        if row.sources:
-            parts.append(
-                f'<ul class="recap-ways recap-sources">{self._links(row.sources, name, only=is_only_link)}</ul>'
-            )
+        link_text = _("Link to {name}").format(name=name)
+        if not row.coded:
+            link_text = labelled(_("Link to this {noun}").format(noun=self.noun), name)
+        label, link_word = f'aria-label="{escape(link_text)}"', escape(_("Link"))
+        permalink = f'<li><a href="#{row.target}" {label}>{link_word}</a></li>'
+        shown = row.links_beside_player
+        more = _more(row, shown) if row.note or row.sources or sum(bool(link.copy) for link in shown) > 1 else ""
+        links = "".join(self._link(link, name, copied=not more) for link in shown)
+        parts.append(f'<ul class="recap-ways">{links}{permalink}{more}</ul>')
 
-    def _links(self, links: Sequence[EntryLink], name: str, *, only: bool) -> str:
-        """Return the items of a list of links, each with its archived copy beside it.
+    def _link(self, link: EntryLink, name: str, *, copied: bool) -> str:
+        """Return a link as an item of a list, with its copy beside it if that is the only one of the entry.
 
-        Screen readers can list the links of a page without their surroundings, so their labels end with the ``name`` of
-        the entry. The label of the copy of an entry's only link has just that name.
+        Screen readers can list the links of a page without their surroundings, so labels end with the ``name`` of the
+        entry.
         """
-        items = []
-        for text, uri, copy, _copy_is_known, dead_url in links:
-            full = f"{text}{list_separator(self.language)}{name}"
-            label = f' aria-label="{escape(full)}"'
-            live = f'<a class="external" href="{escape(uri)}"{label}>{escape(text)}</a>'
-            link = _dead_link(text, uri, dead_url, label) if dead_url else live
-            if copy:
-                copy_text = copy_link_text(copy)
-                label = escape(labelled(copy_text, name if only else full))
-                link += f' <a class="archived-copy" href="{escape(copy)}" aria-label="{label}">{escape(copy_text)}</a>'
-            items.append(f"<li>{link}</li>")
-        return "".join(items)
+        label = f' aria-label="{escape(f"{link.text}{list_separator(self.language)}{name}")}"'
+        copy = _copy(link.copy, name) if copied and link.copy else ""
+        return _item(link, label, copy)
+
+
+def _more(row: Row, links: Sequence[EntryLink]) -> str:
+    """Return what only some readers look for: the note, the archived copies of the links, and the sources.
+
+    It is closed at first, so its links need no names that make sense in a list of all links of the page.
+    """
+    note = f'<p class="recap-note">{escape(row.note)}</p>' if row.note else ""
+    items = [f"<li>{escape(link.text)}:{_copy(link.copy)}</li>" for link in links if link.copy]
+    items += [_item(link, copy=_copy(link.copy) if link.copy else "") for link in row.sources]
+    listing = f"<ul>{''.join(items)}</ul>" if items else ""
+    more = escape(_("More"))
+    return f"<li><details><summary>{more}</summary>{note}{listing}</details></li>"
+
+
+def _item(link: EntryLink, label: str = "", copy: str = "") -> str:
+    """Return a link as an item of a list, with the attribute of its name and the HTML of its copy."""
+    text, uri, _copy_uri, _copy_is_known, dead_url = link
+    live = f'<a class="external" href="{escape(uri)}"{label}>{escape(text)}</a>'
+    return f"<li>{_dead_link(text, uri, dead_url, label) if dead_url else live}{copy}</li>"
+
+
+def _copy(uri: str, name: str = "") -> str:
+    """Return a link to an archived copy; its label ends with a name, if there is one."""
+    text = copy_link_text(uri)
+    label = f' aria-label="{escape(labelled(text, name))}"' if name else ""
+    return f' <a class="archived-copy" href="{escape(uri)}"{label}>{escape(text)}</a>'
+
+
+def wall(rows: Sequence[Row]) -> str:
+    """Return the tiles of a list: the code of each entry in the colour of its topic, linked to it."""
+    return "".join(
+        f'<li class="recap-tone-{"none" if row.tone is None else row.tone}">'
+        f'<a href="#{row.target}">{escape(row.mark or row.title[:1])}</a></li>'
+        for row in rows
+    )
 
 
 def _compact_title(title: str, link: EntryLink) -> str:
@@ -146,10 +167,10 @@ def _opening(row: Row, classes: str) -> str:
 
 def _player(player: VideoReference, picture: Picture | None, title: str) -> str:
     """Return the parts that recap-video.js turns into a player."""
-    cover = "" if picture is None else _image(picture, "")
+    shown = "" if picture is None else _image(picture, "")
     return (
         f'<div class="recap-video recap-tile"><div class="recap-video-frame" data-embed="{escape(player.embed_url())}">'
-        f'<a class="recap-video-cover" href="{escape(player.watch_url())}">{cover}<span class="recap-video-play">'
+        f'<a class="recap-video-cover" href="{escape(player.watch_url())}">{shown}<span class="recap-video-play">'
         f'{escape(_("Play"))}</span> <span class="recap-video-title">{escape(title)}</span></a></div></div>'
     )
 
@@ -170,7 +191,7 @@ def _facts(facts: Sequence[Fact]) -> str:
     )
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
 def _name(name: Name) -> str:
     text, uri = name
     return f'<a href="{escape(uri)}">{breakable(text)}</a>' if uri else f"<span>{breakable(text)}</span>"

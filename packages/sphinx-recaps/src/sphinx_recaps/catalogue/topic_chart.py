@@ -201,7 +201,7 @@ def setup_chart(app: Sphinx) -> None:
     app.add_directive("topic-chart", TopicChartDirective)
     app.add_post_transform(ChartLists)
     app.connect("builder-inited", _add_books)
-    add_page_assets(app, lambda doctree: any(doctree.findall(topic_chart)), "recap-chart.css")
+    add_page_assets(app, lambda doctree: any(doctree.findall(topic_chart)), "recap-tones.css", "recap-chart.css")
 
 
 def _add_books(app: Sphinx) -> None:

@@ -21,7 +21,7 @@ from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.link_texts import with_copy_note, with_dead_note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx.builders import Builder
 
@@ -104,7 +104,10 @@ class Picture(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An entry as displayed. ``mark`` is the text on its drawn cover: its code if ``coded``, otherwise initials."""
+    """An entry as displayed. ``mark`` is the text on its drawn cover: its code if ``coded``, or initials of a person.
+
+    ``covered`` is whether its kind has covers.
+    """
 
     id: str
     anchor: str
@@ -112,6 +115,7 @@ class Row(NamedTuple):
     title: str
     mark: str
     coded: bool
+    covered: bool
     tone: int | None
     people: list[Name]
     facts: list[Fact]
@@ -147,37 +151,18 @@ def copy_of(url: str, year: str) -> str | None:
     return f"{WAYBACK}{year}/{url}" if year else f"{WAYBACK}{url}"
 
 
-def _with_host(text: str, text_with_host: str, url: str) -> str:
-    """Return the text of a link with the host in its address: ``Page on example.org``."""
+def _host_of(url: str) -> str:
     host = _HOST.match(url)
-    return text_with_host.format(host=host[1].lower()) if host else text
+    return host[1].lower() if host else ""
 
 
-def _link_text(kind: str, url: str) -> str:
-    """Return the text of the main link of an entry."""
-    if kind == "episode":
-        return _with_host(_("Episode"), _("Episode on {host}"), url)
-    return _with_host(_("Page"), _("Page on {host}"), url)
-
-
-def links_of(entry: Entry, kind: str, year: str, translate: Callable[[str], str]) -> Iterator[EntryLink]:
-    """Yield the links of an entry: its page, its image on another host, its video, and further links in the file.
-
-    ``translate`` returns the translation of a title.
-    """
-    named = [(_link_text(kind, entry.link), entry.link)] if entry.link else []
-    if entry.image and "://" in entry.image:
-        named.append((_("Poster image") if kind == "poster" else _("Image"), entry.image))
-    if entry.video:
-        player = player_of(entry.video)
-        address = player.watch_url() if player else entry.video
-        named.append((_with_host(_("Video"), _("Video on {host}"), address), address))
-    for text, url in named:
-        copy = entry.archived_copy(url)
-        yield EntryLink(text, url, copy or copy_of(url, year), copy is not None)
-    for link in entry.links:
-        copy = link.archived or copy_of(link.url, year)
-        yield EntryLink(translate(link.title), link.url, copy, copy_is_known=link.archived is not None)
+def text_with_host(what: str, host: str) -> str:
+    """Return the text of a link to a ``page``, an ``episode`` or a ``video``: ``Page on example.org``."""
+    if what == "video":
+        return _("Video on {host}").format(host=host) if host else _("Video")
+    if what == "episode":
+        return _("Episode on {host}").format(host=host) if host else _("Episode")
+    return _("Page on {host}").format(host=host) if host else _("Page")
 
 
 def with_link_copies(link: EntryLink, recorded: LinkCopies) -> EntryLink:
@@ -192,13 +177,12 @@ def with_link_copies(link: EntryLink, recorded: LinkCopies) -> EntryLink:
     return EntryLink(text, uri, verified) if verified else link
 
 
-def mark_of(entry: Entry) -> tuple[str, bool]:
-    """Return the text on the cover of an entry, and whether it is the code of the entry; otherwise, it is initials."""
+def mark_of(entry: Entry, kind: str) -> tuple[str, bool]:
+    """Return the text on the cover of an entry, and whether it is its code; otherwise, it is a speaker's initials."""
     if _CODE.fullmatch(entry.id):
         return entry.id, True
-    words = re.findall(r"\w+", entry.people[0] if entry.people else entry.title)
-    initials = [word[0] for word in ([words[0], words[-1]] if entry.people and len(words) > 1 else words[:1])]
-    return "".join(initials).upper() or entry.id[0].upper(), False
+    words = re.findall(r"\w+", entry.people[0]) if kind == "keynote" and entry.people else []
+    return "".join(word[0] for word in dict.fromkeys((*words[:1], *words[-1:]))).upper(), False
 
 
 def alt_of(noun: str, code: str | None, title: str) -> str:
@@ -228,6 +212,7 @@ class Rows:
         topic_uri = domain.named_uris(builder, docname, "topic")
         self._person = cache(lambda name: Name(name, person_uri(name)))
         self._topic = cache(lambda name: Name(name, topic_uri(name)))
+        self._text_with_host = cache(text_with_host)  # most entries of a list have links to the same hosts
 
     def __iter__(self) -> Iterator[Row]:
         """Yield one row for each entry."""
@@ -242,7 +227,7 @@ class Rows:
             yield self._row(entry, anchor, target, year, pictures.get(number, ()))
 
     def _row(self, entry: Entry, anchor: str, target: str, year: str, images: Sequence[nodes.image]) -> Row:
-        mark, coded = mark_of(entry)
+        mark, coded = mark_of(entry, self._kind)
         title = self._translate(entry.title)
         return Row(
             entry.id,
@@ -251,14 +236,17 @@ class Rows:
             title,
             mark,
             coded,
+            self._kind != "episode",
             self._tones.get(entry.topics[0]) if entry.topics else None,
             list(map(self._person, entry.people)),
             self._facts(entry),
             self._translate(entry.summary).split("\n\n") if entry.summary else [],
             list(map(self._topic, entry.topics)),
             self._translate(entry.note) if entry.note else None,
-            self._links(links_of(entry, self._kind, year, self._translate)),
-            self._links(EntryLink(self._translate(link.title), link.url, link.archived) for link in entry.sources),
+            self._with_copies(self._links(entry, year)),
+            self._with_copies(
+                [EntryLink(self._translate(link.title), link.url, link.archived) for link in entry.sources]
+            ),
             alt_of(self._noun, mark if coded else None, title),
             self._picture(images) if images else None,
             self._player(entry.video),
@@ -268,9 +256,30 @@ class Rows:
         """Return the translation of a text; the text itself if there is none."""
         return self._words.get(text, text)
 
-    def _links(self, links: Iterable[EntryLink]) -> list[EntryLink]:
+    def _links(self, entry: Entry, year: str) -> list[EntryLink]:
+        """Return the links of an entry: its page, its image on another host, its video, and further ones."""
+        named: list[tuple[str, str]] = []
+        if entry.link:
+            what = "episode" if self._kind == "episode" else "page"
+            named.append((self._text_with_host(what, _host_of(entry.link)), entry.link))
+        if entry.image and "://" in entry.image:
+            named.append((_("Poster image") if self._kind == "poster" else _("Image"), entry.image))
+        if entry.video:
+            player = player_of(entry.video)
+            address = player.watch_url() if player else entry.video
+            named.append((self._text_with_host("video", _host_of(address)), address))
+        links = []
+        for text, url in named:
+            copy = entry.archived_copy(url)
+            links.append(EntryLink(text, url, copy or copy_of(url, year), copy is not None))
+        for link in entry.links:
+            copy = link.archived or copy_of(link.url, year)
+            links.append(EntryLink(self._translate(link.title), link.url, copy, link.archived is not None))
+        return links
+
+    def _with_copies(self, links: list[EntryLink]) -> list[EntryLink]:
         recorded = self._recorded
-        return [with_link_copies(link, recorded) for link in links] if recorded else list(links)
+        return [with_link_copies(link, recorded) for link in links] if recorded else links
 
     def _player(self, video: str | None) -> VideoReference | None:
         """Return the video if the player can play it; a dead video is a link to its archived copy instead."""
@@ -280,8 +289,8 @@ class Rows:
 
     def _facts(self, entry: Entry) -> list[Fact]:
         """Return the role and affiliation, the date and the duration, without those that the entry lacks."""
-        where = listed((self._translate(text) for text in (entry.role, entry.affiliation) if text), self._language)
-        facts = [Fact(where)] if where else []
+        where = [self._translate(text) for text in (entry.role, entry.affiliation) if text]
+        facts = [Fact(listed(where, self._language))] if where else []
         if entry.date:
             facts.append(Fact(written(entry.date, self._language), machine_readable(entry.date)))
         if entry.duration:

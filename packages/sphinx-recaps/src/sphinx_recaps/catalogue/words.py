@@ -29,6 +29,7 @@ def words_of(node: catalogue, topics: int, kinds: Kinds, language: str, *, contr
         "topics": _("Topics") + turn,
         "more": _("All {number} topics").format(number=number(topics, language)),
         "entries": entries,
+        "wall": _("{names} at a glance").format(names=entries),
         "all": _("Show all {entries}").format(entries=entries),
     }
     script = _copy_link_texts()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sphinx_recaps.core.slugs import plain
@@ -69,7 +70,9 @@ def near_topics(names: Sequence[str]) -> list[tuple[str, str]]:
 
     Shorter words (under eight letters) and first letters are not compared: Python and Cython are two topics.
     """
-    suspects = _similar_words((word for name in names for word in words_of(name)), _deletions)
+    suspects = _similar_words(chain.from_iterable(map(words_of, names)), _deletion_hashes)
+    if not suspects:
+        return []
     variants: dict[tuple[str, ...], str] = {}
     pairs: list[tuple[str, str]] = []
     for name in names:
@@ -84,16 +87,18 @@ def near_topics(names: Sequence[str]) -> list[tuple[str, str]]:
     return pairs
 
 
-def _similar_words(words: Iterable[str], deletions: Callable[[str], Iterable[str]]) -> set[str]:
-    """Return the words that may differ from another by one letter; few do, so few names need to be compared."""
-    distinct = set(words)
+def _similar_words(words: Iterable[str], hashes_of: Callable[[str], frozenset[int]]) -> set[str]:
+    """Return the words that may differ from another by one letter; few do, so few names need to be compared.
+
+    ``hashes_of`` returns the hashes of a word and of its variants without one letter.
+    """
+    hashes = {word: hashes_of(word) for word in set(words)}
     seen: set[int] = set()
     shared: set[int] = set()
-    for word in distinct:
-        hashes = {*map(hash, deletions(word))}
-        shared |= seen & hashes
-        seen |= hashes
-    return {word for word in distinct if not shared.isdisjoint(map(hash, deletions(word)))} if shared else set()
+    for own in hashes.values():
+        shared |= seen & own
+        seen |= own
+    return {word for word, own in hashes.items() if not shared.isdisjoint(own)} if shared else set()
 
 
 @lru_cache(maxsize=1 << 14)
@@ -102,6 +107,11 @@ def _deletions(word: str) -> tuple[str, ...]:
     if len(word) < _LONG_WORD - 1 or not _LETTERS.fullmatch(word):
         return ()
     return (word, *(word[:at] + word[at + 1 :] for at in range(1, len(word))))
+
+
+@lru_cache(maxsize=1 << 14)
+def _deletion_hashes(word: str) -> frozenset[int]:
+    return frozenset(map(hash, _deletions(word)))
 
 
 def is_typo(one: str, other: str) -> bool:
@@ -145,7 +155,8 @@ class TypoIndex:
     def __init__(self, names: Iterable[str], queries: Iterable[str]) -> None:
         names = list(names)
         words = {word for name in {*names, *queries} for word in name_words(name)}
-        self._suspects = _similar_words(words, _typo_variants)
+        suspects = _similar_words(words, lambda word: frozenset(map(hash, _typo_variants(word))))
+        self._variants = {word: tuple(_typo_variants(word)) for word in suspects}
         self._by_key: dict[tuple[str, ...], list[str]] = defaultdict(list)
         self._order: dict[str, int] = {}
         self.compared = 0  # pairs of names
@@ -175,8 +186,8 @@ class TypoIndex:
     def _keys(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Yield the keys that a name shares with names that have a typo in one of its suspect words."""
         for index, word in enumerate(words if len(words) > 1 else ()):
-            if word in self._suspects:
-                yield from ((*words[:index], "", variant, *words[index + 1 :]) for variant in _typo_variants(word))
+            if word in self._variants:
+                yield from ((*words[:index], "", variant, *words[index + 1 :]) for variant in self._variants[word])
 
 
 def _typo_variants(word: str) -> Iterator[str]:

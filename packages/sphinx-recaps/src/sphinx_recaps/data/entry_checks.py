@@ -52,7 +52,7 @@ def _as_code(text: str) -> str:
 
 def _texts_with_marks(item: Map) -> Iterator[tuple[Place, str]]:
     for key in _TEXTS:
-        if _has_mark(text := item.get(key)):
+        if (text := item.get(key)) and _has_mark(text):
             yield item.value_place(key), text
     topics = item.get("topics")
     if isinstance(topics, Seq):

@@ -217,7 +217,7 @@ def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tu
     """Return the entries that can be shown; mistakes are reported and left out."""
     entries: list[Entry] = []
     sources: list[Map] = []
-    lines: dict[str, tuple[str, int]] = {}
+    known: dict[str, tuple[str, Map]] = {}
     for index, item in enumerate(items):
         if not isinstance(item, Map) or not item.places:
             what = quote(item) if isinstance(item, str) and item else "nothing" if not item else "a list"
@@ -228,18 +228,19 @@ def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tu
         if entry is None:
             continue
         folded = slug(entry.id)
-        if folded in lines:
-            earlier, line = lines[folded]
+        if folded in known:
+            earlier, first = known[folded]
             same = "is" if earlier == entry.id else f"is too close to {quote(earlier)}, which is"
             place = item.value_place("id")
             message = (
-                f"the id {quote(entry.id)} {same} on line {line} already; give the one on line {place.line} another id"
+                f"the id {quote(entry.id)} {same} on line {first.value_place('id').line} already; "
+                f"give the one on line {place.line} another id"
             )
             problems.append(place.problem(message))
-            number = next(n for n in range(2, len(items) + 2) if f"{folded}-{n}" not in lines)
+            number = next(n for n in range(2, len(items) + 2) if f"{folded}-{n}" not in known)
             entry = replace(entry, id=f"{entry.id}-{number}")
             folded = slug(entry.id)
-        lines[folded] = entry.id, item.value_place("id").line
+        known[folded] = entry.id, item
         entries.append(entry)
         sources.append(item)
     _compare(entries, sources, "people", person_key, problems)

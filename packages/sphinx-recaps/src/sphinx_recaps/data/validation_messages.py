@@ -110,8 +110,10 @@ def as_lists(entry: Map) -> None:
     for key in ("people", "topics"):
         value = entry.get(key)
         if isinstance(value, Seq):
-            if any(isinstance(item, str) and ";" in item for item in value):
-                entry[key] = _split_names(value, value.places)
+            for item in value:
+                if isinstance(item, str) and ";" in item:
+                    entry[key] = _split_names(value, value.places)
+                    break
         elif isinstance(value, str) and value and (";" in value or "," not in value):
             names = Seq(entry.mark, entry.first)
             names.append(value)

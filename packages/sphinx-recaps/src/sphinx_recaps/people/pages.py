@@ -181,10 +181,11 @@ class IndexWriter:
     def _sections(self, page: str, sections: Sequence[Section]) -> Iterator[str]:
         """Yield the HTML of each name with its entries; a template would need five times as long."""
         up = "../" * self._target(page).count("/")
+        link_text = _("Link to {name}")
         for name, _key, anchor, entries, part, _size in sections:
             full = _("{name} (continued)").format(name=name) if part > 1 else name
             title = escape(full)
-            link_title = escape(_("Link to {name}").format(name=full))
+            link_title = escape(link_text.format(name=full))
             link = f'<a class="headerlink" href="#{anchor}" title="{link_title}">#</a>'
             following = self._next.get((name, part))
             more = ""

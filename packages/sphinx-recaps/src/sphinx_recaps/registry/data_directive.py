@@ -51,11 +51,10 @@ def read_source(directive: SphinxDirective, expected: type[Content], kind: Recap
     """Return the data file of a directive; None, after reporting an error of this kind, if it cannot be used."""
     env = directive.env
     try:
-        path = find_data_file(env, directive.arguments[0])
+        name, path = find_data_file(env, directive.arguments[0])
     except ValueError as error:
         report(kind, f"{directive.name}: {error}", directive.get_location(), lost=True)
         return None
-    name = path.relative_to(env.srcdir).as_posix()
     content = load_reported(env, path, name)
     if isinstance(content, expected):
         return Source(content, path, name, name.rpartition("/")[0])
@@ -64,17 +63,19 @@ def read_source(directive: SphinxDirective, expected: type[Content], kind: Recap
     return None
 
 
-def find_data_file(env: BuildEnvironment, name: str) -> Path:
-    """Return the path of a data file, relative to the page or, with a leading /, to the source folder.
+def find_data_file(env: BuildEnvironment, name: str) -> tuple[str, Path]:
+    """Return a data file, relative to the source folder and as a path.
 
-    Raises ValueError with a message, and similar names, if it is not a file of the project.
+    ``name`` is relative to the page or, with a leading /, to the source folder. Raises ValueError with a message, and
+    similar names, if it is not a file of the project.
     """
     try:
-        path = Path(env.relfn2path(name)[1])
+        relative, absolute = env.relfn2path(name)
     except RuntimeError as error:  # of pathlib, before Python 3.13
         msg = f"{quote(name)} is a symbolic link to itself; replace it by the file"
         raise ValueError(msg) from error
-    if not path.is_relative_to(env.srcdir):
+    path = Path(absolute)
+    if f"{relative}/".startswith("../") or os.path.isabs(relative):  # noqa: PTH117 (on another drive)
         msg = f"{quote(name)} is outside the project; use a file beside the page"
         raise ValueError(msg)
     if path.suffix not in {".yaml", ".yml"}:
@@ -87,7 +88,7 @@ def find_data_file(env: BuildEnvironment, name: str) -> Path:
         hint = f"did you mean {' or '.join(near)}?" if near else "there is no data file in that folder"
         msg = f"{quote(name)} {'is a folder' if os.path.isdir(path) else 'does not exist'}; {hint}"  # noqa: PTH112
         raise ValueError(msg)
-    return path
+    return relative, path
 
 
 def allowed_in(env: BuildEnvironment) -> Allowed:

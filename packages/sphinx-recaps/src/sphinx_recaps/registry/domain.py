@@ -113,6 +113,7 @@ class RecapDomain(Domain):
         self._plans: dict[str, Plan] = {}
         self._titles: dict[str, str] | None = None
         self._paths: dict[str, Mapping[str, str]] = {}
+        self._uris: dict[tuple[str, str], Mapping[str, str]] = {}
         self.link_copies = LinkCopies()  # set by sphinx_recaps.archive.references before pages are read
 
     # -- For directives ------------------------------------------------------------------------------------------
@@ -180,16 +181,14 @@ class RecapDomain(Domain):
 
         The address is None if the builder has no such page.
         """
-        paths, up = self.named_paths(builder, kind), ""
-        if paths:
-            index = self.plan(kind).name
-            up = builder.get_relative_uri(fromdocname, index).removesuffix(builder.get_target_uri(index))
-
-        def uri(name: str) -> str | None:
-            path = paths.get(name)
-            return None if path is None else f"{up}{path}"
-
-        return uri
+        paths = self.named_paths(builder, kind)
+        if not paths:
+            return paths.get
+        index = self.plan(kind).name
+        up = builder.get_relative_uri(fromdocname, index).removesuffix(builder.get_target_uri(index))
+        if (kind, up) not in self._uris:  # pages of one level have the same addresses
+            self._uris[kind, up] = {name: f"{up}{path}" for name, path in paths.items()}
+        return self._uris[kind, up].get
 
     def named_paths(self, builder: Builder, kind: str) -> Mapping[str, str]:
         """Return the address of each person (``person``) or topic (``topic``), relative to the output folder."""
@@ -238,7 +237,7 @@ class RecapDomain(Domain):
     def _clear_derived(self) -> None:
         """Clear what is derived from the notes."""
         self._objects, self._titles = None, None
-        self._plans, self._paths = {}, {}
+        self._plans, self._paths, self._uris = {}, {}, {}
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Yield all objects for the inventory; people and topics are on index pages."""

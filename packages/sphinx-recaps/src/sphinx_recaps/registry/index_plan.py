@@ -120,8 +120,8 @@ def _sections(kind: str, named: Mapping[str, Sequence[NotedEntry]]) -> Iterator[
         key = "".join(filter(str.isalnum, plain(name))) or name
         part, start, size = 1, 0, MARKUP_OF_NAME + 2 * len(name.encode())
         for number, entry in enumerate(entries):
-            texts = (entry.title, entry.docname, entry.anchor, last_of(entry.event))
-            more = MARKUP_OF_ENTRY + len("".join(texts).encode())
+            texts = f"{entry.title}{entry.docname}{entry.anchor}{last_of(entry.event)}"
+            more = MARKUP_OF_ENTRY + len(texts.encode())
             if size + more > MAX_PAGE_BYTES and number > start:
                 yield Section(name, key, _anchor(kind, slugs[name], part), entries[start:number], part, size)
                 part, start, size = part + 1, number, MARKUP_OF_NAME

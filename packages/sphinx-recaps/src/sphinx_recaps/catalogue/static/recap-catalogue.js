@@ -1,31 +1,29 @@
 /**
- * Makes each catalogue of a page filterable and sortable. The list itself is complete without this script.
+ * Makes each catalogue of a page filterable and sortable; without this script the list is complete.
  *
- * The state lives in the address: page.html?q=words&topic=One&topic=Another&sort=title. On a page with several lists
- * these names belong to the first one, or to the list that the address ends in (#catalogue-poster);
- * for the others they start with the id of the list: catalogue-session-q. Such an address opens at its list.
+ * The address has the state: page.html?q=words&topic=One&topic=Another&sort=title. With several lists on a page, that
+ * is the first one, or the one that the address ends in; for others the names start with an id: catalogue-session-q.
  */
 (() => {
   "use strict";
 
-  const PAUSE = 200; // milliseconds after the last key before the address is written; browsers limit how often that may be
-  const SILENCE = 700; // milliseconds without a change before screen readers are told what is shown
-  const NOTICE = 2500; // milliseconds that "Copied" is shown
+  const PAUSE = 200; // milliseconds until the address is written
+  const SILENCE = 700; // milliseconds until screen readers are told
+  const NOTICE = 2500;
+
+  const PERMALINK = ".recap-ways a[href^='#']";
 
   const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", "’": "'", "‘": "'" };
 
-  /** A text without case and accents, with plain hyphens and apostrophes. */
   function fold(text) {
     const plain = text.toLowerCase().normalize("NFKD").replace(/\p{M}+/gu, "");
     return plain.replace(/[ßæœøłđðþı’‘]/g, (letter) => LETTERS[letter]).replace(/[‐-―]/g, "-").replace(/\s+/g, " ");
   }
 
-  /** Whether the reader asked for this page, and not for a new tab or window. */
   function isPlain(event) {
     return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   }
 
-  /** The id that the address ends in. */
   function target() {
     try {
       return decodeURIComponent(location.hash.slice(1));
@@ -44,7 +42,6 @@
 
   const collator = new Intl.Collator(language, { numeric: true, sensitivity: "base" });
 
-  /** What the script knows of one entry; the text to search in is made on first need. */
   class Entry {
     constructor(item, place) {
       this.item = item;
@@ -61,7 +58,6 @@
       return parts.map((part) => (part.className === "recap-code" ? "" : part.textContent)).join("").trim();
     }
 
-    /** Everything that readers can see, and the addresses of its links. */
     get text() {
       const parts = [this.item.dataset.id ?? ""];
       const shown = ".recap-title, .recap-people, .recap-facts, .recap-summary, .recap-note, .recap-topics, .recap-gone, a.external";
@@ -104,6 +100,7 @@
       this.more = this.form.querySelector(".recap-more");
       this.count = this.root.querySelector(".recap-status p");
       this.reset = this.root.querySelector(".recap-reset");
+      this.note = this.root.querySelector(".recap-about");
       this.order = this.usual = this.root.dataset.order;
       this.topics = new Set();
       this.unknown = [];
@@ -121,9 +118,20 @@
         this.choose(() => this.clear());
         this.search.focus();
       });
+      this.hang();
       this.follow();
       this.root.classList.add("recap-ready");
       (window.requestIdleCallback ?? setTimeout)(() => this.entries.forEach(({ text }) => text));
+    }
+
+    hang() {
+      const tiles = this.root.querySelectorAll(".recap-wall li");
+      for (const entry of tiles.length ? this.entries : []) {
+        entry.tile = tiles[entry.place];
+        const link = entry.tile.firstElementChild;
+        link.dataset.title = entry.title;
+        link.ariaLabel = `${link.textContent} ${entry.title}`;
+      }
     }
 
     /* -- What readers do ------------------------------------------------------------------------------------------- */
@@ -155,16 +163,16 @@
 
     /** Makes each link to an entry a button that copies it; the context menu of a link is still there. */
     offerCopies() {
-      for (const link of this.list.querySelectorAll(".recap-permalink")) {
+      for (const link of this.list.querySelectorAll(PERMALINK)) {
         link.setAttribute("role", "button");
         link.title = this.words.copy;
       }
       this.list.addEventListener("click", (event) => {
-        const link = event.target.closest(".recap-permalink");
+        const link = event.target.closest(PERMALINK);
         if (link && isPlain(event)) this.copy(link, event);
       });
       this.list.addEventListener("keydown", (event) => {
-        const link = event.target.closest(".recap-permalink");
+        const link = event.target.closest(PERMALINK);
         if (link && event.key === " ") this.copy(link, event);
       });
     }
@@ -220,7 +228,6 @@
       return this.entries.some(({ item }) => id && item.id === id);
     }
 
-    /** Writes what was typed into the address, at once. */
     flush() {
       if (!this.waiting) return;
       clearTimeout(this.waiting);
@@ -228,7 +235,6 @@
       history.replaceState(history.state, "", this.address());
     }
 
-    /** Shows what the address says. */
     follow() {
       if (!this.form) return;
       clearTimeout(this.waiting);
@@ -249,7 +255,6 @@
       this.show();
     }
 
-    /** Brings an entry back that a link leads to. */
     reveal(id) {
       const entry = this.entries.find(({ item }) => item.id === id);
       if (!entry?.item.hidden) return;
@@ -287,7 +292,10 @@
         if (matches) for (const topic of entry.topics) counts.set(topic, (counts.get(topic) ?? 0) + 1);
         if (matches && chosen) found += 1;
         else if (matches) elsewhere += 1;
-        if (entry.item.hidden === (matches && chosen)) entry.item.hidden = !(matches && chosen);
+        if (entry.item.hidden === (matches && chosen)) {
+          entry.item.hidden = !(matches && chosen);
+          entry.tile?.classList.toggle("recap-off", entry.item.hidden);
+        }
       }
       if ([...this.topics].some((topic) => !this.chips.some(({ value }) => value === topic))) this.unfold();
       for (const chip of this.chips) {
@@ -296,10 +304,18 @@
         chip.lastElementChild.textContent = numbers.format(number);
         chip.classList.toggle("recap-nothing", !number);
       }
+      this.introduce();
       this.say(found, elsewhere);
     }
 
-    /** Says how many entries are shown, which, and in which order. */
+    /** Shows what the page says elsewhere, in a list of the class recap-topic-notes, about the one chosen topic. */
+    introduce() {
+      const [topic] = this.topics.size === 1 ? this.topics : [];
+      const terms = topic ? document.querySelectorAll(".recap-topic-notes > dt") : [];
+      const term = [...terms].find(({ textContent }) => textContent.trim() === topic);
+      this.note.replaceChildren(...(term ? term.nextElementSibling.cloneNode(true).childNodes : []));
+    }
+
     say(found, elsewhere) {
       const words = this.search.value.trim();
       const topics = either.format(this.topics);
@@ -338,7 +354,6 @@
       if (open) first?.focus();
     }
 
-    /** Adds the topics that were not offered from the start. */
     unfold() {
       const known = new Set(this.chips.map(({ value }) => value));
       const rest = [...this.names.values()].filter((topic) => !known.has(topic)).sort(collator.compare);
@@ -361,7 +376,6 @@
     for (const catalogue of catalogues) catalogue.reveal(target());
   }
 
-  /** Goes to the entry that the address ends in, or to the list that it filters or sorts. */
   function land() {
     const id = target();
     const entry = catalogues.some((catalogue) => catalogue.has(id)) && document.getElementById(id);
@@ -374,8 +388,7 @@
   window.addEventListener("pagehide", () => catalogues.forEach((catalogue) => catalogue.flush()));
   reveal();
 
-  // A page that is opened lands where its address says, also when what is above changes its height while it loads, unless
-  // the reader moves first. On a page that comes back the browser knows where the reader was.
+  // Also when what is above changes its height while the page loads, unless the reader moves first.
   if (performance.getEntriesByType("navigation")[0]?.type === "navigate") {
     const moves = ["wheel", "touchstart", "pointerdown", "keydown"];
     const stop = new AbortController();

@@ -1,8 +1,6 @@
 /**
- * Turns the cover of a video into a player on request: until the reader presses play or a chapter, the page contacts no
- * other host. Without this script, the cover and the chapters are links to YouTube.
- *
- * page.html?t=90#name, or ?t=1m30s, opens the page at the video with that name, ready to start at that time.
+ * Turns the cover of a video into a player on request; until then, the page contacts no other host.
+ * page.html?t=90#name, or ?t=1m30s, opens the page at the video with that name, ready to start there.
  */
 (() => {
   "use strict";
@@ -19,25 +17,21 @@
     return hours * 3600 + minutes * 60 + rest;
   }
 
-  /** `1:30` or `1:02:03`. */
   function clock(time) {
     const parts = [Math.floor(time / 3600), Math.floor(time / 60) % 60, time % 60];
     if (!parts[0]) parts.shift();
     return parts.map((part, index) => (index ? String(part).padStart(2, "0") : part)).join(":");
   }
 
-  /** The start in an address of YouTube, in seconds. */
   function startOf(link) {
     return seconds(new URL(link.href).searchParams.get("t") ?? "") ?? 0;
   }
 
-  /** Whether two links lead to the same video, at whatever time. */
   function isSameVideo(...links) {
     const [one, other] = links.map((link) => new URL(link.href));
     return one.host === other.host && one.pathname === "/watch" && one.searchParams.get("v") === other.searchParams.get("v");
   }
 
-  /** Whether the reader asked for this page, and not for a new tab or window. */
   function isPlain(event) {
     return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   }
@@ -94,7 +88,6 @@
       this.figure.classList.add("recap-video-playing");
     }
 
-    /** Jumps to a chapter, and puts it into the address, which can then be shared. */
     chapter(link) {
       const time = startOf(link);
       const first = !this.player;
@@ -111,7 +104,6 @@
       }
     }
 
-    /** Prepares a start that the address of the page names. */
     prepare(time) {
       if (this.player) return;
       const address = new URL(this.cover.href);
