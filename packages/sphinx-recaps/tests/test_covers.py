@@ -1,4 +1,4 @@
-"""Drawn covers and the colours of topics: told apart by everybody, and readable."""
+"""Generated covers and the colours of topics can be distinguished and read by everybody."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
     from tests.support import Project
 
 TONES_CSS = (Path(sphinx_recaps.__file__).parent / "catalogue/static/recap-tones.css").read_text(encoding="utf-8")
-# How dichromats see linear RGB: Machado, Oliveira, Fernandes, "A Physiologically-based Model for Simulation of Color
-# Vision Deficiency" (2009), severity 1.0.
-SIGHT = {
-    "usual": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+# Simulation of colour blindness in linear RGB: Machado, Oliveira, Fernandes, "A Physiologically-based Model for
+# Simulation of Color Vision Deficiency" (2009), severity 1.0.
+VISION = {
+    "typical": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
     "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
     "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
     "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
 }
-ALIKE = 20.0  # CIE76 ΔE; 2.3 is a difference that can just be noticed, side by side
+MIN_DIFFERENCE = 20.0  # CIE76 ΔE; 2.3 is a just noticeable difference, side by side
 
 
 def linear(colour: str) -> tuple[float, ...]:
-    """Return red, green and blue of `#rrggbb`, from 0 to 1, in proportion to light."""
+    """Return the linear red, green and blue of `#rrggbb`, from 0 to 1."""
     parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
     return tuple(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
 
 
-def lab(rgb: tuple[float, ...], sight: str) -> tuple[float, float, float]:
-    """Return what somebody sees of a colour, in CIELAB (D65)."""
-    red, green, blue = (min(1.0, max(0.0, sum(a * b for a, b in zip(row, rgb, strict=True)))) for row in SIGHT[sight])
+def lab(rgb: tuple[float, ...], vision: str) -> tuple[float, float, float]:
+    """Return a colour as seen with a type of colour vision, in CIELAB (D65)."""
+    red, green, blue = (min(1.0, max(0.0, sum(a * b for a, b in zip(row, rgb, strict=True)))) for row in VISION[vision])
     x = (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505
     y = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     z = (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089
@@ -55,16 +55,16 @@ def tones() -> list[str]:
     return re.findall(r"^\.recap-tone-\d+ \{\s*--tone: (#[0-9a-f]{6})", TONES_CSS, re.MULTILINE)
 
 
-@pytest.mark.parametrize("sight", SIGHT)
-def test_no_two_topics_look_alike(sight: str) -> None:
-    """Also to readers who are blind to one of three colours."""
+@pytest.mark.parametrize("vision", VISION)
+def test_the_colours_of_topics_can_be_distinguished(vision: str) -> None:
+    """This includes readers with the three types of colour blindness."""
     assert len(tones()) == TONES
-    seen = {tone: lab(linear(tone), sight) for tone in tones()}
+    seen = {tone: lab(linear(tone), vision) for tone in tones()}
     for one, other in combinations(seen, 2):
-        assert dist(seen[one], seen[other]) > ALIKE, f"{one} and {other}"
+        assert dist(seen[one], seen[other]) > MIN_DIFFERENCE, f"{one} and {other}"
 
 
-def test_the_code_on_a_cover_can_be_read() -> None:
+def test_the_code_on_a_cover_has_enough_contrast() -> None:
     dark = {int(number) for number in re.findall(r"\.recap-tone-(\d+)[,)]", TONES_CSS)}
     for number, tone in enumerate(tones()):
         words = luminance("#171411" if number in dark else "#ffffff")
@@ -73,12 +73,12 @@ def test_the_code_on_a_cover_can_be_read() -> None:
 
 
 def entries() -> Iterator[str]:
-    """Yield the ids on a page of posters, as many as a large event has."""
+    """Yield as many ids of posters as a large event has."""
     yield from (f"poster-{row}{column}" for row in "abcdefghijk" for column in range(1, 13))
 
 
-def test_no_two_covers_of_an_event_are_the_same() -> None:
-    """They are made from the id alone, so that they never change, and all motifs are in use."""
+def test_the_covers_of_an_event_are_unique() -> None:
+    """They depend only on the id, so they never change, and all motifs are used."""
     covers = [cover(key) for key in entries()]
     assert len(set(covers)) == len(covers)
     assert {re.findall("#recap-m(.)", art)[0] for art in covers} == {str(number) for number in range(len(MOTIFS))}
@@ -87,8 +87,8 @@ def test_no_two_covers_of_an_event_are_the_same() -> None:
     assert len(sprite()) < 2_500
 
 
-def test_kinds_differ(project: Project) -> None:
-    """Codes are on a sheet, speakers have initials, an episode is heard; the motifs are on a page once."""
+def test_covers_differ_by_kind(project: Project) -> None:
+    """Posters show their code, keynotes initials, sessions and episodes neither. The motifs are on the page once."""
     one = "title: One, people: [Ann Other, Bob Else]"
     files = {f"{kind}.yaml": f"kind: {kind}\nentries:\n  - {{id: {key}, {one}}}\n" for kind, key in KINDS.items()}
     page = "# Home\n\n" + "".join(f":::{{catalogue}} {kind}.yaml\n:::\n\n" for kind in KINDS)

@@ -1,1 +1,1 @@
-"""Sections that readers open: what proves a page, and what not everybody needs."""
+"""Sections that readers expand, for sources and details that not everybody needs."""

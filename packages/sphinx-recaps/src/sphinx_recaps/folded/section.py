@@ -1,4 +1,4 @@
-"""Sections of the class ``recap-folded``: in a browser only their heading is shown until the reader opens them.
+"""Sections of the class ``recap-folded``: browsers show only their heading until the reader expands them.
 
 They are ordinary sections for every other builder. In Markdown: ``{.recap-folded}`` on the line before the heading.
 """
@@ -23,15 +23,15 @@ CLASS = "recap-folded"
 
 
 class folded(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes in lower case)
-    """What a section contains, as the element ``details``."""
+    """The content of a section, as the element ``details``."""
 
 
 class folded_heading(nodes.section):  # noqa: N801
-    """The heading, as ``summary``. A kind of section, because writers ask the parent of a title for its level."""
+    """The heading, as ``summary``; a kind of section, because writers get the level of a title from its parent."""
 
 
 class FoldedSections(SphinxPostTransform):
-    """Moves the content of each section into the element that readers open."""
+    """Moves the content of each section into the element that readers expand."""
 
     default_priority = 900  # after everything that looks for titles of sections
 

@@ -1,4 +1,4 @@
-/** Adds the time of each session on the reader's clock, unless the page has it. */
+/** Adds the time of each session in the reader's time zone, unless the page already shows it. */
 (() => {
   "use strict";
 
@@ -13,8 +13,8 @@
 
   const clockOf = (time) => `${pad(time.getHours())}:${pad(time.getMinutes())}`;
 
-  /** The minutes that `2021-04-21T08:00-07:00` is ahead of UTC. */
-  function aheadOf(text) {
+  /** Return the offset from UTC in minutes of a time such as `2021-04-21T08:00-07:00`. */
+  function offsetOf(text) {
     const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(text) ?? ["", "+", 0, 0];
     return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
   }
@@ -22,7 +22,7 @@
   for (const line of document.querySelectorAll(".recap-event-local")) {
     const shown = [...line.parentElement.querySelectorAll("time")].map((time) => time.dateTime);
     const [start, end] = shown.map((text) => new Date(text));
-    if (!shown.some((text) => aheadOf(text) === -start.getTimezoneOffset())) {
+    if (!shown.some((text) => offsetOf(text) === -start.getTimezoneOffset())) {
       const words = JSON.parse(line.dataset.words);
       let clock = fill(words.clock, { start: clockOf(start), end: clockOf(end) });
       if (dayOf(start) !== line.dataset.day) clock = fill(words.dated, { day: inDays.format(start), clock });

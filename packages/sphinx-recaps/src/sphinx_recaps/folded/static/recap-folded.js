@@ -1,4 +1,4 @@
-/** Opens a section for the place that the address names, where browsers do not, and for printing. */
+/** Expands the section with the target of the address, in browsers that do not do so, and all sections for printing. */
 (() => {
   "use strict";
 

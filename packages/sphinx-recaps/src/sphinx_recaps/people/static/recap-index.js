@@ -1,5 +1,5 @@
-/* Leads to the page by initial of a name whose anchor is no longer on this page: people.html#person-max-doe.
-   On pages with too many names to keep an anchor for each; elsewhere the anchors are there without a script. */
+/* Redirects an address with the anchor of a name, such as people.html#person-max-doe, to the page with its initial.
+   It is only used on pages with too many names to keep an anchor for each of them. */
 (() => {
   "use strict";
 
