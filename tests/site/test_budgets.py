@@ -11,6 +11,7 @@ from tests.support import deep
 from tools.bench.budgets import KINDS, Kind, broken
 from tools.bench.load import DESKTOP, LATE, PHONE, Load, load
 from tools.bench.server import host
+from tools.bench.visit import VISIT, over, visit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +68,15 @@ def test_pages_are_held_to_the_budgets_that_were_agreed(built_site: Path, site_p
     kinds = {path: kind_of(built_site / path) for path in site_pages}
     assert {path: (kinds[path].name, kinds[path].bytes, kinds[path].requests) for path in AGREED} == AGREED
     assert set(kinds.values()) == set(KINDS)
+
+
+def test_the_next_pages_of_a_visit_load_little(browser: Browser, built_site: Path) -> None:
+    """Most of what a page needs is there from the page before; on the way back, everything is."""
+    with host(built_site) as served:
+        steps = visit(browser, served.address, [*VISIT, *VISIT], PHONE)
+    assert over(steps) == []
+    assert [step.rest for step in steps[len(VISIT) :]] == [0] * len(VISIT)
+    assert over([steps[0]] * 2) != [], "without the page before, it is more"
 
 
 @pytest.mark.deep

@@ -21,6 +21,7 @@ from tools.bench.load import LATE, PHONE, Paint, load, pages_of, paint
 from tools.bench.report import OURS, PLAIN, STOCK, PageResults, heaviest, of_builds, of_growth, of_pages
 from tools.bench.server import host
 from tools.bench.table import text_of
+from tools.bench.visit import VISIT, over, visit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from tools.bench.load import Load
     from tools.bench.table import Section
+    from tools.bench.visit import Step
 
 VISITS = 3  # of each page on the slow phone
 
@@ -44,7 +46,7 @@ def main() -> int:
         return 1
     print(text_of(sections))
     print("\nkB are 1,000 bytes; sizes are transferred bytes, compressed as by a static host, with headers.")
-    exceeded = [sentence for load in ours.loads for sentence in broken(load)]
+    exceeded = [*(sentence for load in ours.loads for sentence in broken(load)), *over(ours.visit)]
     for sentence in exceeded:
         print(sentence)
     return 1 if exceeded else 0
@@ -62,21 +64,31 @@ def measure(work: Path, program: str) -> tuple[list[Section], PageResults]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS])
         pages = pages_of(work / OURS)
-        loads = {variant: visit(browser, work / variant, pages, variant) for variant in (OURS, STOCK)}
+        loads = {variant: open_all(browser, work / variant, pages, variant) for variant in (OURS, STOCK)}
         slow = [load.path for load in heaviest(loads[OURS])]
         results = {
-            variant: PageResults(loads[variant], visit_slowly(browser, work / variant, slow, variant))
+            variant: PageResults(
+                loads[variant],
+                visit_slowly(browser, work / variant, slow, variant),
+                visit_in_a_row(browser, work / variant),
+            )
             for variant in (OURS, STOCK)
         }
         browser.close()
     return [*of_pages(results[OURS], results[STOCK]), *of_builds(timings), *of_growth(growth)], results[OURS]
 
 
-def visit(browser: Browser, folder: Path, pages: Sequence[str], variant: str) -> list[Load]:
+def open_all(browser: Browser, folder: Path, pages: Sequence[str], variant: str) -> list[Load]:
     """Return the loads of some pages."""
     report_progress(f"Opening {len(pages)} pages, {variant}")
     with host(folder, LATE) as served:
         return [load(browser, served.address, path, PHONE) for path in pages]
+
+
+def visit_in_a_row(browser: Browser, folder: Path) -> list[Step]:
+    """Return what each page of a visit loads."""
+    with host(folder) as served:
+        return visit(browser, served.address, VISIT, PHONE)
 
 
 def visit_slowly(browser: Browser, folder: Path, pages: Sequence[str], variant: str) -> dict[str, Paint]:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tools.bench.budgets import KINDS, broken
 from tools.bench.table import Row, Section
+from tools.bench.visit import NEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tools.bench.builds import Cost, Growth, Timing
     from tools.bench.load import Load, Paint
+    from tools.bench.visit import Step
 
 OURS, PLAIN, STOCK = "this site", "without the pass", "default settings"
 COLD, UNCHANGED = 20, 2  # budgets in seconds for a build of the site, from scratch and without changes
@@ -20,10 +22,11 @@ MEMORY = 250  # MB, for an archive of realistic size
 
 
 class PageResults(NamedTuple):
-    """Measurements in the browser: the load of each page, and the paint times of one page of each kind."""
+    """Measurements in the browser: the load of each page, the paint times of one page of each kind, and a visit."""
 
     loads: Sequence[Load]
     paints: Mapping[str, Paint]
+    visit: Sequence[Step]
 
 
 def heaviest(loads: Sequence[Load]) -> Iterator[Load]:
@@ -50,6 +53,21 @@ def of_pages(ours: PageResults, stock: PageResults) -> Iterator[Section]:
         "The same after scrolling to the end: kB",
         STOCK,
         [Row(_name(load), _kb(load.read), compared=_kb(compared.read)) for load, compared in kinds],
+    )
+    steps = list(zip(ours.visit, stock.visit, strict=True))
+    yield Section(
+        "A visit, page by page, beyond HTML and pictures: kB",
+        STOCK,
+        [
+            Row(
+                one.path,
+                _kb(one.rest),
+                _kb(NEXT) if place else "",
+                _kb(other.rest),
+                one.rest <= NEXT if place else None,
+            )
+            for place, (one, other) in enumerate(steps)
+        ],
     )
     yield Section("All pages together", STOCK, list(_sums(ours.loads, stock.loads)))
     yield Section(

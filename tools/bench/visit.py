@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tools.bench.load import tab
@@ -19,7 +19,7 @@ VISIT = (
     "people.html",
     "search.html",
 )
-SECOND = 12_000  # budget in bytes for each page but the first, beyond its HTML and pictures
+NEXT = 12_000  # budget in bytes for each page but the first, beyond its HTML and pictures
 _INDEX = "searchindex.js"  # has a budget of its own
 
 
@@ -32,7 +32,6 @@ class Step:
     pictures: int = 0
     index: int = 0
     rest: int = 0
-    files: list[str] = field(default_factory=list)
 
 
 def visit(browser: Browser, address: str, paths: Sequence[str], view: Mapping[str, Any]) -> list[Step]:
@@ -46,9 +45,8 @@ def visit(browser: Browser, address: str, paths: Sequence[str], view: Mapping[st
     def arrived(event: Mapping[str, Any]) -> None:
         kind, url = kinds.get(event["requestId"], ("", ""))
         size, step = round(event["encodedDataLength"]), steps[-1]
-        if not size or not url.startswith(address):
+        if not url.startswith(address):
             return
-        step.files.append(url.removeprefix(address))
         if kind == "Document":
             step.html += size
         elif kind == "Image":
@@ -67,3 +65,12 @@ def visit(browser: Browser, address: str, paths: Sequence[str], view: Mapping[st
             page.goto(address + path)
             page.wait_for_load_state("networkidle")
     return steps
+
+
+def over(steps: Sequence[Step]) -> list[str]:
+    """Return a message for each page but the first that exceeds the budget."""
+    return [
+        f"{step.path}: {step.rest:,} bytes beyond its HTML and pictures; the next page of a visit may load {NEXT:,}"
+        for step in steps[1:]
+        if step.rest > NEXT
+    ]

@@ -79,12 +79,13 @@ def test_consecutive_sheets_are_one_group_and_others_are_unchanged() -> None:
     runs = [[(path, media) for _, path, media in run] for run in found.sheets()]
     assert runs == [[("sub/a.css", ""), ("sub/b.css", "print")], [("sub/c.css", "")], [("sub/f.css", "")]]
     assert found.facts().kept_sheets == ["//https://other.example/d.css", "sub/e.css"]
-    found.link_sheets([["_static/lean/1.css", "_static/lean/4.css"], ["_static/lean/2.css"], ["_static/lean/3.css"]])
+    addresses = [[f"_static/lean/{name}.css" for name in names] for names in ("14", "2", "3")]
+    found.link_sheets(addresses, {"_static/lean/2.css": "a > b {}"})
+    assert "<style>a > b {}</style>" in found.html()
     assert re.findall(r'href="([^"]+)"', found.html()) == [
         *(
             "../_static/lean/1.css",
             "../_static/lean/4.css",
-            "../_static/lean/2.css",
             "https://other.example/d.css",
             "e.css",
             "../_static/lean/3.css",

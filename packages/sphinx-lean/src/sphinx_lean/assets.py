@@ -2,6 +2,7 @@
 
 Style sheets that nearly all pages have are merged, as far as nothing is between them on any page; so are those between
 them, for each combination. All keep what some page of the site uses, so that the next page of a visit needs little.
+What a single page has is in that page.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from sphinx_lean.profiles import Profile
     from sphinx_lean.settings import Settings
 
+_NEEDS_FILE = ("url(", "image-set(", "@import", "</", "<!--")  # in a page, these could mean something else
 Run = tuple[tuple[str, str], ...]  # consecutive style sheets: path and media query
 
 
@@ -164,14 +166,20 @@ class Assets:
         for last in dict.fromkeys(parts[-1] for parts in runs.values()):
             texts[last] += self._more
         fonts = self._fonts({*self._icons, *pruner.icons}, texts.values())
-        written = {}
+        pages = Counter[Run]()
+        for run, parts in runs.items():
+            pages.update(dict.fromkeys(parts, self._runs[run]))
+        written, inline = {}, {}
         for part, text in texts.items():
             for address, name in fonts.items():
                 text = text.replace(address, name)  # noqa: PLW2901
             written[part] = self._put(text.encode(), "css")
+            if pages[part] == 1 and not any(mark in text for mark in _NEEDS_FILE):
+                inline[written[part]] = text
         sheets = [(run, [written[part] for part in parts]) for run, parts in runs.items()]
         ids = sorted(self._ids)
-        return CachedAssets(self._key(ids), ids, sheets, [f"{LEAN}/{name}" for name in fonts.values()], self._hosts)
+        names = [f"{LEAN}/{name}" for name in fonts.values()]
+        return CachedAssets(self._key(ids), ids, sheets, inline, names, self._hosts)
 
     def layout(self, runs: Iterable[Iterable[Iterable[str]]]) -> Layout | None:
         """Return the style rules of a page that set the size of images; None for a page without style sheets."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "published.jsonl"
-FORM = 2  # of the file; one with another form is ignored
+FORM = 3  # of the file; one with another form is ignored
 
 
 @dataclass
@@ -44,12 +44,13 @@ class CachedAssets:
     """The style sheets of a run, by the group that they replace, and their fonts.
 
     ``key`` is the digest of their sources; ``ids`` are those in their selectors, ``hosts`` those from which each style
-    sheet loads.
+    sheet loads. ``inline`` are the texts of those that only one page has.
     """
 
     key: str = ""
     ids: list[str] = field(default_factory=list)
     sheets: list[tuple[Any, list[str]]] = field(default_factory=list)
+    inline: dict[str, str] = field(default_factory=dict)
     fonts: list[str] = field(default_factory=list)
     hosts: dict[str, list[str]] = field(default_factory=dict)
 

@@ -224,11 +224,16 @@ class Page:
         for comment in self._all.comments:
             comment.remove()
 
-    def link_sheets(self, addresses: Sequence[Sequence[str]]) -> None:
-        """Replace each group of style sheets by some others."""
+    def link_sheets(self, addresses: Sequence[Sequence[str]], inline: Mapping[str, str]) -> None:
+        """Replace each group of style sheets by some others, of which some are to be in the page, with their texts."""
         for run, paths in zip(self.sheets(), addresses, strict=True):
             for path in paths:
-                run[0][0].insert_before(_element("link", rel="stylesheet", href=relative(path, self.path)))
+                if path in inline:
+                    node = create_tag("style")
+                    node.insert_child(inline[path])
+                else:
+                    node = _element("link", rel="stylesheet", href=relative(path, self.path))
+                run[0][0].insert_before(node)
             for node, _, _ in run:
                 node.decompose()
 

@@ -57,7 +57,7 @@ def policies(page: Page, site: Scripts, more: Mapping[str, str], hosts: Sequence
     rules: Rules = {
         "default-src": ["'none'"],
         "script-src": [SELF, *_hashes(node.text() or "" for node in site.inline)],
-        "style-src": [SELF, *_hashes(node.text() or "" for node in page.find("style"))],
+        "style-src": [SELF, *_hashes(node.text() or "" for node in page.tree.css("style"))],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],

@@ -17,6 +17,7 @@ from traceback import format_exc
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+from rjsmin import jsmin
 from sphinx.util import logging
 
 from sphinx_lean import page_records
@@ -30,7 +31,7 @@ from sphinx_lean.pages import LEAN, Facts, Page
 from sphinx_lean.pictures import PageImage, Pictures
 from sphinx_lean.policy import grant, policies
 from sphinx_lean.requests import text_of
-from sphinx_lean.scripts import TRANSLATIONS, Scripts, without_eval
+from sphinx_lean.scripts import SEARCH_INDEX, TRANSLATIONS, Scripts, without_eval
 from sphinx_lean.trusted import guarded, nonce_of, published_nonce
 from sphinx_lean.untrusted import neutralise
 
@@ -81,6 +82,8 @@ class LeanPass:
         for path in files.keys() - self._site.pages:
             if path == TRANSLATIONS and self._settings.policy is not None:
                 self._put(path, without_eval((self._site.root / path).read_text(encoding="utf-8")).encode())
+            elif self._profile and self._settings.scripts and self._profile.knows(path) and path != SEARCH_INDEX:
+                self._put(path, jsmin((self._site.root / path).read_bytes(), keep_bang_comments=True))
             else:
                 self._output.put(path, self._site.root / path, files[path].digest)
         try:
@@ -128,7 +131,8 @@ class LeanPass:
         bundled = [pages[path].bundle for path in facts if pages[path].bundle]
         bundles = assets.bundles(bundled, self._profile) if self._profile else {}
         for path, source in {**assets.written, **pictures.written}.items():
-            self._output.put(path, source, source.stem)
+            if path not in shared.inline:
+                self._output.put(path, source, source.stem)
         common = _Shared(shared, offers, bundles)
         self._publish([self._job(path, pages[path], one, common) for path, one in sorted(facts.items())], pages, assets)
         for file in (self._cache / "assets").glob("*"):
@@ -174,10 +178,12 @@ class LeanPass:
     def _job(self, path: str, record: PageRecord, facts: Facts, shared: _Shared) -> _Job:
         """Return everything that a published page is made of, except its source and layout."""
         sheets = {run_of(run): sheet for run, sheet in shared.sheets.sheets}
+        links = [sheets[run_of(run)] for run in facts.runs] if self._settings.styles else []
         loaded = {file for run in facts.runs for file, _ in run}
         return _Job(
             path,
-            links=[sheets[run_of(run)] for run in facts.runs] if self._settings.styles else [],
+            links=links,
+            inline={one: shared.sheets.inline[one] for some in links for one in some if one in shared.sheets.inline},
             bundle=shared.bundles.get(tuple(record.bundle), ""),
             hosts=sorted({host for file in loaded for host in shared.sheets.hosts.get(file, ())}),
             offers={image: shared.offers[image] for image in _shown(facts) if image in shared.offers},
@@ -224,12 +230,14 @@ class _Shared(NamedTuple):
 class _Job:
     """A page to publish: the paths of its style sheets by group, and its bundle, and the hosts from which sheets load.
 
+    ``inline`` are the texts of style sheets that are to be in the page.
     ``offers`` are the files of its images, ``sums`` the checksums of the ``files`` that it loads, ``layout`` the style
     rules for images.
     """
 
     path: str
     links: list[list[str]]
+    inline: dict[str, str]
     bundle: str
     hosts: list[str]
     offers: dict[PageImage, Offer]
@@ -301,12 +309,12 @@ def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, 
     """Publish a page and return its digest and its policies."""
     page, scripts = _open(root, settings, job.path)
     scripts.drop_unused()
-    if settings.styles:
-        page.link_sheets(job.links)
     if settings.pictures:
         show(page, job.offers, job.layout)
     if settings.moves_styles:
         page.move_styles()
+    if settings.styles:
+        page.link_sheets(job.links, job.inline)
     if job.bundle:
         scripts.bundle(job.bundle)
     if settings.profile is not None:

@@ -1,4 +1,4 @@
-/* Shows the entries, people and topics that match the query of the search page, above the pages that Sphinx finds.
+/* Shows entries, people and topics that match the query above the pages that Sphinx finds.
    index.py documents the files of recap-search/; CHUNK, FIELDS, fold() and WORDS are the same there. */
 (() => {
   "use strict";
@@ -94,7 +94,7 @@
     return line;
   }
 
-  /* Return the lines of some entries, after those of their people and topics that match the query. */
+  /* Return the lines of entries, after those of their people and topics that match. */
   async function lines(entries, terms, shown) {
     const chunks = await Promise.all(entries.map((entry) => load(`entries-${Math.floor(entry / CHUNK)}`)));
     const names = [];
@@ -114,7 +114,7 @@
     return [...names, ...items];
   }
 
-  /* Return the number of pages that Sphinx found, once it has finished. Its own summary, of pages only, is hidden. */
+  /* Return the number of pages that Sphinx found, and hide its summary, which is of pages only. */
   function countPages(place) {
     return new Promise((resolve) => {
       const look = () => {
@@ -134,7 +134,7 @@
     });
   }
 
-  /* Return a summary of the results in one sentence; `names` are the types of the people and topics. */
+  /* Return a summary of the results; `names` are the types of the people and topics. */
   function sentence(query, all, entries, names, pages) {
     const number = (type) => names.filter((name) => name === type).length;
     const counts = [
@@ -144,7 +144,7 @@
       [texts.numbers.page, pages],
     ].filter(([, some]) => some).map((part) => count(...part));
     if (!counts.length) return fill(texts.nothing, { query });
-    return fill(texts.found, { results: new Intl.ListFormat(language, { type: "conjunction" }).format(counts) });
+    return fill(texts.found, { results: new Intl.ListFormat(language).format(counts) });
   }
 
   async function show(query, place) {
