@@ -374,6 +374,24 @@ def test_untrusted_text_is_escaped(project: Project) -> None:
     assert page.select(".recap-catalogue :is(script, b, [x])") == []
 
 
+def test_other_extensions_get_complete_lists(project: Project) -> None:
+    """An extension that looks at the content of a page, or renders a list for itself, gets all entries."""
+    conf = """
+def setup(app):
+    app.connect("html-page-context", keep)
+
+def keep(app, name, _template, context, doctree):
+    for node in doctree.findall(lambda node: "entries" in getattr(node, "attributes", {})) if doctree else ():
+        (app.outdir / "content.html").write_text(context["body"])
+        (app.outdir / "part.html").write_text(app.builder.render_partial(node)["fragment"])
+"""
+    result = project(FILES, conf=conf)
+    entries = result.html(f"{PAGE}.html").select(".recap-entry")
+    assert len(entries) == 3
+    assert entries == result.html("content.html").select(".recap-entry")
+    assert [entry["id"] for entry in entries] == [entry["id"] for entry in result.html("part.html").select("li[id]")]
+
+
 def test_an_entry_has_little_markup(project: Project) -> None:
     """A page with 450 entries, each with a video, must stay under 600 kB."""
     entry_template = (

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 TONES = 12  # number of cover colours in recap-catalogue.css
 CHIPS = 12  # topics shown as buttons; the script shows the others on request
 CHIPS_ON_PHONES = 4  # on narrow screens, recap-catalogue.css hides further ones until the reader asks for all
+_PLACEHOLDER = re.compile("recap0entries0[0-9]+0")
 MIN_FOR_CONTROLS = 12  # entries; a shorter list needs no search or filter
 
 
@@ -254,7 +255,7 @@ def _order_of(entries: Sequence[Entry]) -> str:
 
 
 def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
-    """Write the whole list without visiting its children."""
+    """Write the whole list without visiting its children; on a page, :func:`_complete` inserts its entries."""
     topics = counted_topics(node["entries"])
     total, language = len(node["entries"]), self.config.language
     kinds = recap_domain(self.builder.env).kinds
@@ -262,11 +263,14 @@ def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
         min(6, node["level"] or self.section_level + 1), kinds.noun(node["kind"]), node["compact"], language
     )
     rows = list(Rows(self.builder, self.builder.current_docname, node))
+    entries = "".join(map(style.html, rows))
+    if self.settings is self.builder.docsettings:  # otherwise, an extension renders a part of a page for its own use
+        node["html"], entries = entries, _placeholder(node)
     context = {
         "node": node,
         "sprite": sprite() if next(self.document.findall(catalogue)) is node else "",
         "wall": wall(rows) if node["wall"] else "",
-        "entries": "".join(map(style.html, rows)),
+        "entries": entries,
         "words": words_of(node, len(topics), kinds, language, controls=total >= MIN_FOR_CONTROLS),
         "chips": [
             (topic, breakable(topic), number(count, language), node["tones"].get(topic, "none"))
@@ -286,7 +290,7 @@ def setup_catalogue(app: Sphinx) -> None:
     app.add_node(catalogue, html=(visit_catalogue, None))
     app.add_directive("catalogue", CatalogueDirective)
     app.connect("builder-inited", _add_books)
-    app.connect("html-page-context", _add_skips)
+    app.connect("html-page-context", _complete, priority=1)  # before all who look at the content of a page
     add_page_assets(app, _has_player, "recap-video.css", "recap-video.js")
     files = ("recap-tones.css", "recap-catalogue.css", "recap-catalogue.js")
     add_page_assets(app, lambda doctree: any(doctree.findall(catalogue)), *files)
@@ -301,13 +305,24 @@ def _has_player(doctree: nodes.document) -> bool:
     return any(node["player"] for node in doctree.findall(catalogue))
 
 
-def _add_skips(
+def _placeholder(node: catalogue) -> str:
+    return f"recap0entries0{id(node)}0"
+
+
+def _complete(
     app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Add skip links to the long lists at the start of a page."""
-    if doctree is not None:
+    """Insert the entries of the lists of a page, and skip links to the long ones at its start.
+
+    The entries are 95 % of a page of an archive. Sphinx copies the content of a page several times and formats it for
+    a debug message before it comes here, which takes a quarter as long as making it.
+    """
+    lists = list(doctree.findall(catalogue)) if doctree is not None else []
+    if lists:
         kinds = recap_domain(app.env).kinds
-        context["body"] = "".join(_skip(node, kinds) for node in doctree.findall(catalogue)) + context["body"]
+        entries = {_placeholder(node): node.attributes.pop("html", "") for node in lists}
+        body = _PLACEHOLDER.sub(lambda found: entries.get(found[0], found[0]), context["body"])
+        context["body"] = "".join(_skip(node, kinds) for node in lists) + body
 
 
 def _skip(node: catalogue, kinds: Kinds) -> str:
