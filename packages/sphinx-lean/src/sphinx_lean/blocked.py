@@ -9,7 +9,18 @@ from sphinx.util import logging
 
 from sphinx_lean.drawings import are_still
 from sphinx_lean.pages import local
-from sphinx_lean.requests import INLINE, PLAYERS, SELF, exact, hash_of, loads_of, of_address, origins, text_of
+from sphinx_lean.requests import (
+    INLINE,
+    PLAYERS,
+    SELF,
+    exact,
+    hash_of,
+    imports_of,
+    loads_of,
+    of_address,
+    origins,
+    text_of,
+)
 from sphinx_lean.scripts import runs
 
 if TYPE_CHECKING:
@@ -51,7 +62,7 @@ def blocked(page: Page, site: Scripts) -> list[Kind]:
         Kind(f"the script {address}, which a script of the site loads,", "script-src", address)
         for address in _loaded(page, site)
     ]
-    if any(_FRAME.search(code) for code in _codes(page, site)) and not players(page):
+    if any(_FRAME.search(code) for code, _ in _codes(page, site)) and not players(page):
         found.append(Kind("a frame that a script of the site makes", "frame-src", SELF))
     found += [
         Kind("a script in an attribute such as onclick", "script-src", hash_of(code))
@@ -82,15 +93,20 @@ def _loaded(page: Page, site: Scripts) -> list[str]:
     """Return the addresses on other hosts from which scripts of the site load others, except allowed ones."""
     addresses = [address for node in site.all if (address := node.attributes.get("src"))]
     allowed = [source for one in addresses if exact(one) for source in of_address(one)["script-src"]]
-    names = dict.fromkeys(name for code in _codes(page, site) for name in loads_of(code))
+    allowed += [source for code, inline in _codes(page, site) if inline for source in _imported(code)]
+    names = dict.fromkeys(name for code, inline in _codes(page, site) for name in loads_of(code, is_setting=inline))
     return [name for name in names if not name.startswith(tuple(allowed))]
 
 
-def _codes(page: Page, site: Scripts) -> list[str]:
-    """Return the texts of the scripts of the site, except those of the theme."""
+def _imported(code: str) -> list[str]:
+    return [source for module in imports_of(code) for source in of_address(module)["script-src"]]
+
+
+def _codes(page: Page, site: Scripts) -> list[tuple[str, bool]]:
+    """Return the texts of the scripts of the site, except those of the theme, and whether they are inline."""
     paths = [(local(node.attributes.get("src") or "", page.path), node) for node in site.all if not site.is_stock(node)]
-    texts = [text_of(site.root / path) if path else node.text() or "" for path, node in paths]
-    return [text for text in texts if text]
+    texts = [(text_of(site.root / path) if path else node.text() or "", not path) for path, node in paths]
+    return [(text, inline) for text, inline in texts if text]
 
 
 def players(page: Page) -> list[str]:

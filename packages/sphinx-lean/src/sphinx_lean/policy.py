@@ -66,6 +66,10 @@ def policies(page: Page, site: Scripts, more: Mapping[str, str], hosts: Sequence
         "manifest-src": [SELF],
     }
     switched = [str(node.attributes["style"]) for node in page.find("[style]", "style") if node.attributes["style"]]
+    if page.tree.css_matches(
+        "#search-results"
+    ):  # it reads other pages, in which this hides elements until a script runs
+        switched.append("display: none")
     if switched:
         rules["style-src"] += ["'unsafe-hashes'", *_hashes(switched)]
     known = more.get("script-src", "").split()

@@ -31,7 +31,9 @@ _ORIGIN = re.compile(r"[a-z0-9.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?", re.IGNORECASE
 _STYLES = re.compile(r"""createElement\(\s*["'`]style|<style\b|\sstyle=\\?["']|setAttribute\(\s*["'`]style""")
 _CODE = re.compile(r"\bnew Function\b|\beval\(|(?<![.\w])Function\(")
 _IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](https://[^"'\s]+)["']""")
-_LOADER = re.compile(r"""createElement\(\s*["'`]script["'`]|\bimport\(|\bgetScript\(|\bimportScripts\(""")
+_LOADER = re.compile(
+    r"""createElement\(\s*["'`]script["'`]|\bimport\(|\bgetScript\(|\bimportScripts\(|\bfrom\s*["']http"""
+)
 _STRING = re.compile(r"""["'`]([\w./:@~+%-]{4,300})["'`]""")
 _ABSOLUTE = re.compile(r"(?:https?:)?//[\w-]+\.")
 _NAMESPACES = {"http://www.w3.org", "https://www.w3.org"}  # names that look like addresses
@@ -100,9 +102,8 @@ def of_text(text: str) -> Mapping[str, list[str]]:
     """Return the sources that a script of the site needs, by directive."""
     rules: Rules = defaultdict(list)
     rules["connect-src"] += sorted(set(origins(_HOST.findall(text))) - _NAMESPACES - PLAYERS)
-    for word, more in _SERVICES.items():
-        if word in text:
-            rules["connect-src"] += more["connect-src"].split()
+    if "docsearch" in text:
+        rules["connect-src"] += _SERVICES["docsearch"]["connect-src"].split()
     if _STYLES.search(text):
         rules["style-src"].append(INLINE)
         rules["font-src"].append("data:")
@@ -114,9 +115,9 @@ def of_text(text: str) -> Mapping[str, list[str]]:
 
 
 @lru_cache(maxsize=1 << 10)
-def loads_of(text: str) -> list[str]:
-    """Return the addresses from which a script may load others, as far as its text names them."""
-    if not _LOADER.search(text):
+def loads_of(text: str, *, is_setting: bool) -> list[str]:
+    """Return the addresses from which a script, or others with a setting in its text, may load further scripts."""
+    if not is_setting and not _LOADER.search(text):
         return []
     strings = _STRING.findall(text)
     named = [one for one in strings if _ABSOLUTE.match(one)]

@@ -31,7 +31,7 @@ _VALUE = secrets.token_hex(16)
 _MARK = f" nonce={_VALUE}"
 _ELEMENT = re.compile(
     r"<(?:script|link|img|iframe|meta|aside)(?=[\s>])"
-    r"|<[a-z][\w-]*(?=\s[^<]{0,500}?\son[a-z]+\s*=)",  # one with a script in an attribute
+    r"|<[a-z][\w-]*(?=[^<]{0,500}?\son[a-z]+\s*=)",  # one with a script in an attribute
     re.IGNORECASE,
 )
 _SCRIPT = re.compile(r"(<script\b.*?</script>)", re.IGNORECASE | re.DOTALL)
