@@ -274,7 +274,7 @@ def test_old_pythons_and_broken_shims_are_skipped(clone: Clone, suitable: str) -
     clone.install(suitable, "3.12")
     result = clone.make("html")
     assert result.returncode == 0, result.stderr
-    assert f"Making .venv with {clone.bin}/{suitable} (Python 3.12)" in result.stdout
+    assert f"Creating .venv with {clone.bin}/{suitable} (Python 3.12)" in result.stdout
     assert result.stderr == ""
 
 
@@ -284,7 +284,7 @@ def test_a_suitable_python_is_found_in_a_later_folder_of_the_path(clone: Clone) 
     shims.mkdir()
     Clone(clone.folder, shims).install("python3", "3.9")
     result = clone.make("html", f"PATH={shims}::{clone.bin}")
-    assert f"Making .venv with {clone.bin}/python3 (Python 3.13)" in result.stdout, result.stderr
+    assert f"Creating .venv with {clone.bin}/python3 (Python 3.13)" in result.stdout, result.stderr
 
 
 def test_a_python_that_the_locks_support_is_preferred_to_a_newer_one(clone: Clone) -> None:
@@ -319,7 +319,7 @@ def test_the_version_check_works_with_a_real_python(clone: Clone) -> None:
     assert f"/python3 (Python {sys.version.split()[0]})" in clone.make("html").stdout
     (clone.folder / "ensurepip.py").write_text("raise ImportError")
     clone.script("python3", f'#!/bin/sh\nPYTHONPATH=. PYTHONSAFEPATH= exec "{sys.executable}" "$@"\n')
-    assert "/python3 cannot make virtual environments" in clone.make("html").stderr
+    assert "/python3 cannot create virtual environments" in clone.make("html").stderr
 
 
 # -- Installing --------------------------------------------------------------------------------------------------------
@@ -375,7 +375,7 @@ def test_an_environment_that_make_did_not_create_is_kept(clone: Clone) -> None:
     own.touch()
     result = clone.make("html")
     assert result.returncode != 0
-    assert ".venv is here already, and make did not make it: rename it" in messages(result)[0]
+    assert ".venv already exists, and make did not create it: rename it" in messages(result)[0]
     assert own.exists()
 
 

@@ -54,10 +54,10 @@ find_python() {
 
     case ${bare##*/} in
         "") ;;
-        python3.*) fail "$bare cannot make virtual environments: install its venv module (Debian, Ubuntu: apt install ${bare##*/}-venv)." ;;
-        *) fail "$bare cannot make virtual environments: install its venv module (Debian, Ubuntu: apt install python3-venv)." ;;
+        python3.*) fail "$bare cannot create virtual environments: install its venv module (Debian, Ubuntu: apt install ${bare##*/}-venv)." ;;
+        *) fail "$bare cannot create virtual environments: install its venv module (Debian, Ubuntu: apt install python3-venv)." ;;
     esac
-    advice="install it (Debian, Ubuntu: apt install python3 python3-venv; Fedora: dnf install python3; macOS: brew install python) or say where it is with PYTHON=/path/to/python3"
+    advice="install it (Debian, Ubuntu: apt install python3 python3-venv; Fedora: dnf install python3; macOS: brew install python) or set its path with PYTHON=/path/to/python3"
     if [ -n "$old" ]; then
         fail "Python 3.11 or newer is needed, and $old: $advice."
     elif [ -n "${PYTHON:-}" ]; then
@@ -70,16 +70,16 @@ find_python() {
 made_with=$(cat .venv/made-with 2>/dev/null) || made_with=
 if [ -z "$made_with" ] || [ "${PYTHON:-$made_with}" != "$made_with" ] || ! .venv/bin/python -c '' 2>/dev/null; then
     if [ -e .venv ] && [ ! -f .venv/made-with ] && [ ! -f .venv/begun ]; then
-        fail ".venv is here already, and make did not make it: rename it, or remove it if it is of no use, and run the same command again."
+        fail ".venv already exists, and make did not create it: rename it, or remove it if you do not need it, and run the same command again."
     fi
     find_python
-    echo "Making .venv with $python ($("$python" --version)) ..."
+    echo "Creating .venv with $python ($("$python" --version)) ..."
     rm -rf .venv
     mkdir .venv
     : >.venv/begun
     if ! "$python" -m venv .venv >/dev/null 2>&1; then
         rm -rf .venv
-        fail "$python could not make a virtual environment in .venv: install its venv module (Debian, Ubuntu: apt install python3-venv), or free some space if the disk is full."
+        fail "$python could not create a virtual environment in .venv: install its venv module (Debian, Ubuntu: apt install python3-venv), or free some space if the disk is full."
     fi
     printf '%s\n' "$python" >.venv/made-with
     rm .venv/begun

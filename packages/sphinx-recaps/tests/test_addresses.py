@@ -43,7 +43,7 @@ def test_a_link_with_a_forbidden_scheme_becomes_text(project: Project, text: str
 @pytest.mark.parametrize(
     "address", ["https://example.org/", "mailto:a%40example.org", "page.html", "#part", "//example.org"]
 )
-def test_other_links_are_left_alone(project: Project, address: str) -> None:
+def test_other_links_are_unchanged(project: Project, address: str) -> None:
     built = project({"index.rst": f"Home\n====\n\n`x <{address}>`__\n"})
     assert (built.messages, built.status) == ("", 0)
     assert address in [link["href"] for link in built.html().select("a[href]")]

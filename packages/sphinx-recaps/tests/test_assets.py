@@ -60,7 +60,7 @@ def test_only_one_module_adds_files_to_pages() -> None:
     assert set(adding) == {"assets.py"}
 
 
-def test_pages_for_a_browser_have_all_that_they_name_and_each_id_once(project: Project) -> None:
+def test_links_files_and_ids_of_web_pages_are_valid(project: Project) -> None:
     built = project(EVERYTHING, conf=CONF)
     assert (built.messages, built.status) == ("", 0)
     assert faults(built.out) == []
@@ -70,7 +70,7 @@ def test_pages_for_a_browser_have_all_that_they_name_and_each_id_once(project: P
     assert "recap-links.css" in built.text("day/index.html")
 
 
-def test_a_book_has_all_that_it_names_and_each_id_once(project: Project) -> None:
+def test_links_files_and_ids_of_books_are_valid(project: Project) -> None:
     built = project(EVERYTHING, "epub", conf=CONF)
     assert (built.messages, built.status) == ("", 0)
     assert faults(built.out) == []

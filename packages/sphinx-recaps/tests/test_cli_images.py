@@ -231,7 +231,7 @@ def test_temporary_problems_do_not_prevent_a_download(
         ("loop", "redirects without end"),
         ("elsewhere", "has an address that cannot be requested; correct the address"),
         ("page", "sends text/html where image/… is needed; correct the address"),
-        ("liar", "it is a page, whatever its type says"),
+        ("liar", "it is a web page, despite its media type"),
         ("broken", "answers 500 Internal Server Error; run `sphinx-recaps images` again later"),
         ("closed", "503 Service Unavailable and asks to wait 167 minutes"),
         ("huge", "more than 3 MB"),

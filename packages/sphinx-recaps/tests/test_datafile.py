@@ -389,7 +389,7 @@ def test_other_line_ends_and_encodings_are_accepted(content: str) -> None:
     assert result.content.entries[0].title == "First"
 
 
-def test_an_event_keeps_its_facts() -> None:
+def test_an_event_is_loaded_with_all_its_facts() -> None:
     result = loaded(
         f"{EVENT}end: 2021-04-22\nmode: online\nnumbers: {{posters: 71}}\nsources: [https://example.org/a]\n"
         "sessions:\n  - {name: Morning, start: '2021-04-21T08:00-07:00', end: '2021-04-21T20:00Z', timezone: PT}\n"

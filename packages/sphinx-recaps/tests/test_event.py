@@ -134,7 +134,7 @@ def test_an_official_page_has_its_archived_copy_beside_it(project: Project) -> N
     ]
 
 
-def test_text_of_the_data_file_is_never_markup(project: Project) -> None:
+def test_text_of_the_data_file_never_becomes_markup(project: Project) -> None:
     """Readers see the text exactly as it is in the file."""
     built = project(files())
     assert built.html().select(".recap-event b") == []
@@ -236,9 +236,9 @@ def test_an_event_omits_missing_facts(project: Project) -> None:
 def test_an_event_of_several_days_shows_the_date_of_each_session(project: Project) -> None:
     """Otherwise, readers could not tell on which day a session took place."""
     event = EVENT.replace("start: 2021-04-21\nmode", "start: 2021-04-20\nend: 2021-04-22\nmode")
-    shown_facts = facts(project(files(event)).html())
-    assert shown_facts["Dates"] == "Tuesday 20 – Thursday 22 April 2021"
-    assert shown_facts["Morning session (EMEA)"].startswith(
+    displayed = facts(project(files(event)).html())
+    assert displayed["Dates"] == "Tuesday 20 – Thursday 22 April 2021"
+    assert displayed["Morning session (EMEA)"].startswith(
         "21 April, 08:00–13:00 Pacific Time 21 April, 15:00–20:00 UTC"
     )
 
@@ -284,8 +284,8 @@ def test_dates_do_not_repeat_the_same_month_and_year(start: str, end: str, plain
 )
 def test_other_time_zones_and_free_text(project: Project, zone: str, shown: str) -> None:
     """A named zone adds its time, free text appears beside UTC, and UTC is not repeated."""
-    shown_facts = facts(project(files(EVENT.replace("America/Los_Angeles", zone))).html())
-    assert shown_facts["Morning session (EMEA)"] == shown
+    displayed = facts(project(files(EVENT.replace("America/Los_Angeles", zone))).html())
+    assert displayed["Morning session (EMEA)"] == shown
 
 
 # -- Translation -------------------------------------------------------------------------------------------------------
@@ -301,10 +301,10 @@ def test_texts_are_translated_and_dates_follow_the_language(project: Project) ->
     entries = 'msgid "Morning session"\nmsgstr "Vormittag"\n\nmsgid "Event page"\nmsgstr "Seite des Tages"\n'
     locale: dict[str, str | bytes] = {"locale/de/LC_MESSAGES/index.po": header + entries}
     built = project({**files(), **locale}, conf="language = 'de'\nlocale_dirs = ['locale']\n")
-    shown_facts = facts(built.html())
-    assert shown_facts["Datum"] == "Mittwoch, 21. April 2021"
-    assert "Nordamerikanische Westküstenzeit" in shown_facts["Vormittag (EMEA)"]
-    assert "Seite des Tages" in shown_facts["Offizielle Seiten"]
+    displayed = facts(built.html())
+    assert displayed["Datum"] == "Mittwoch, 21. April 2021"
+    assert "Nordamerikanische Westküstenzeit" in displayed["Vormittag (EMEA)"]
+    assert "Seite des Tages" in displayed["Offizielle Seiten"]
 
 
 # -- Weight and rebuilding ---------------------------------------------------------------------------------------------
@@ -322,7 +322,7 @@ def test_only_pages_with_an_event_load_its_style_and_script(project: Project) ->
         assert (built.out / str(address).partition("?")[0]).is_file()
 
 
-def test_a_changed_file_changes_its_page(project: Project) -> None:
+def test_a_changed_data_file_updates_its_page(project: Project) -> None:
     """The next build reads that page again, and no other."""
     project(files())
     built = project(files(EVENT.replace("71", "72")))

@@ -230,7 +230,7 @@ def test_a_pattern_without_a_file_is_reported_with_a_correction(project: Project
     assert "*/event.yaml" in built.messages
 
 
-def test_translators_get_the_texts(project: Project) -> None:
+def test_texts_are_translatable(project: Project) -> None:
 
     texts = project(FILES, "gettext").text("recaps.pot")
     for text in ("Day of Trees <2021>", "A day about trees.", "posters", "Online, in a hall"):

@@ -137,7 +137,7 @@ def test_a_missing_file_is_reported(run: Run) -> None:
 
 def test_unused_addresses_are_kept_and_reported(run: Run) -> None:
     done = run(links=f"links:\n  - url: {SECOND}\n    checked: 2026-01-01\n")
-    assert f"No page has these any more; remove them if they are of no use: {SECOND}" in done.out
+    assert f"No page links to these any more; remove them if you do not need them: {SECOND}" in done.out
     assert list(run.recorded()) == [FIRST, SECOND]
 
 

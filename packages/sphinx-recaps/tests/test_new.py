@@ -97,7 +97,7 @@ def test_the_commented_blocks_in_pages_are_valid(project: Project) -> None:
     assert "wayback:20211202/" in (project.root / "recaps/2021-day/index.md").read_text()
 
 
-def test_a_page_that_does_not_apply_can_be_deleted(project: Project) -> None:
+def test_an_unneeded_page_can_be_deleted(project: Project) -> None:
     """Nothing else refers to it."""
     project(SITE, conf=CONF)
     for path in new.create_recap(project.root, "Day", "2021-12-02"):

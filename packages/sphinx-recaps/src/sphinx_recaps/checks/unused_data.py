@@ -1,4 +1,4 @@
-"""Reports data files that no page shows; otherwise nobody would see them or their mistakes."""
+"""Reports data files that no page shows; otherwise, they and their mistakes would go unnoticed."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ class Archive:
         summary = ", ".join(f"{number} {label}" for label, number in self.done.items()) or "nothing new"
         click.echo(f"{self.file}: {summary}; {len(recorded)} recorded in total.")
         if unused:
-            click.echo(f"No page has these any more; remove them if they are of no use: {', '.join(unused)}")
+            click.echo(f"No page links to these any more; remove them if you do not need them: {', '.join(unused)}")
 
 
 def complain(line: str) -> None:

@@ -98,7 +98,7 @@ def _refuse_animation(image: Image.Image) -> None:
 def _decoding_problem(data: bytes) -> str:
     start = data[:1000].lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return "it is a page, whatever its type says"
+        return "it is a web page, despite its media type"
     return "it is empty" if not data else "it is not an image of a known format, or it is damaged"
 
 

@@ -201,7 +201,7 @@ def _record_at(record: type, loc: tuple[int | str, ...]) -> type:
     return {"sessions": Session, "videos": Recording}.get(str(loc[0]), Link)
 
 
-def _at(data: Any, loc: tuple[int | str, ...]) -> Any:  # noqa: ANN401 (whatever the file holds)
+def _at(data: Any, loc: tuple[int | str, ...]) -> Any:  # noqa: ANN401 (any YAML value)
     """Return the value at a path, or the last one on the way to it."""
     for step in loc:
         exists = step in data if isinstance(data, Map) else isinstance(data, list) and int(step) < len(data)

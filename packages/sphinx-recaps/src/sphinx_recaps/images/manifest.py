@@ -150,7 +150,7 @@ def _picture(content: Map, address: str, problems: list[Problem]) -> StoredPictu
     return picture
 
 
-def _where(value: Any, loc: tuple[int | str, ...], place: Place) -> Place:  # noqa: ANN401 (whatever the file holds)
+def _where(value: Any, loc: tuple[int | str, ...], place: Place) -> Place:  # noqa: ANN401 (any YAML value)
     """Return the place of the value at a path, or of the last one on the way to it."""
     for step in loc:
         if not isinstance(value, Map) or step not in value.places:
