@@ -116,6 +116,10 @@ document.head.append(script, document.createElement("iframe"));
 """,
 }
 CONF = f"""
+html_theme_options = {{
+    "announcement": "<b id='ours' onclick='console.log(`ours: handler`)'>x</b>"
+    "<script>console.log('ours: setting')</script>"
+}}
 html_js_files = [("own.js", {{"defer": "defer"}}), "{CDN}/good@1/x.js"]
 
 def add_previews(app, page, _template, context, _tree):
@@ -126,6 +130,7 @@ def add_previews(app, page, _template, context, _tree):
     name = f"preview-{{page.encode().hex()}}.js"
     (folder / name).write_text("const previews = " + json.dumps(context.get("body", "")).replace("\\\\\\"", "'"))
     app.add_js_file(name)
+    context["metatags"] = context.get("metatags", "") + "<script>console.log('ours: metadata')</script>"
 
 def setup(app):
     app.connect("html-page-context", add_previews)
