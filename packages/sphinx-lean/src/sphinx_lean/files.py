@@ -124,17 +124,16 @@ class Output:
         status = (self._root / path).stat()
         self.files[path] = Signature(status.st_size, status.st_mtime_ns, name, "")
 
-    def remove_old(self, more: Iterable[str] = ()) -> None:
-        """Remove ``more``, and what only the previous pass published, unless others changed it since."""
-        for path in sorted({*self._before, *more} - self.files.keys()):
-            file = self._root / path
-            before = self._before.get(path)
-            found = signature(file, before)
-            if found is None or (before and found.digest != before.digest):
+    def remove_old(self, more: Iterable[str]) -> None:
+        """Remove ``more``, and what only the previous pass published, unless something else has changed it since."""
+        own = set(more) - self.files.keys()
+        for path in own | (self._before.keys() - self.files.keys()):
+            found = signature(self._root / path)
+            if found is None or (path not in own and found.digest != self._before[path].digest):
                 continue
-            file.unlink()
-            with suppress(OSError):  # a folder that has other files, or is gone
-                for parent in file.relative_to(self._root).parents[:-1]:
+            (self._root / path).unlink()
+            with suppress(OSError):  # a folder that has other files
+                for parent in Path(path).parents[:-1]:
                     (self._root / parent).rmdir()
         self.clean_up()
 
