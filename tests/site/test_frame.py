@@ -236,3 +236,26 @@ def test_boxes_of_the_frame_are_blocks_on_paper(tab: Tab) -> None:
         }""")
         assert {display for display, _ in around} == {"block"}, path
         assert {least for _, least in around} <= {"0px", "auto"}, path
+
+
+def test_people_are_filtered_by_name_or_by_what_they_did(browse: Browse, site: str) -> None:
+    """The address has the words, so that what is shown can be shared; letters without a name left are not shown."""
+    page = browse(site).open("people.html?q=ray+kai")
+    names = page.locator(".recap-index-names > div:visible dt")
+    assert [name.removesuffix("#") for name in names.all_inner_texts()] == ["Kai Fricke"]
+    assert page.locator(".recap-index-letter:visible").count() == 1
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"^1 of \d+ people and teams$"))
+    page.get_by_role("searchbox", name=re.compile("^Find in")).fill("farre")
+    assert [name.removesuffix("#") for name in names.all_inner_texts()] == ["Miquel Farré"]
+    assert page.url.endswith("?q=farre")
+    page.get_by_role("searchbox", name=re.compile("^Find in")).fill("")
+    assert names.count() > 200
+    assert page.url.endswith("people.html")
+
+
+def test_the_latest_recap_is_one_press_away_from_home(browse: Browse, site: str) -> None:
+    """And on a phone it begins on the first screen."""
+    page = browse(site, viewport={"width": 390, "height": 844}).open("index.html")
+    expect(page.get_by_role("heading", name="The latest recap")).to_be_in_viewport(ratio=1)
+    page.get_by_role("link", name="See the latest recap").click()
+    expect(page.locator(".recap-opening")).to_be_visible()

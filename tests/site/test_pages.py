@@ -30,12 +30,14 @@ VIEWS = [
     )
     for view in product(("light", "dark"), ("390", "1280"))
 ]
-# Scrolls to the end, as a reader does, so that whatever loads late has its chance to come and to push.
+# Scrolls to the end, as a reader does, so that whatever loads late has its chance to come and to push; and back,
+# because the header covers whatever is scrolled below it.
 READ = """async () => {
   for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
     scrollTo({ top: y, behavior: "instant" });
     await new Promise(requestAnimationFrame);
   }
+  scrollTo({ top: 0, behavior: "instant" });
 }"""
 ARRIVED = """() => [...document.images].every((image) =>
   !image.checkVisibility() || (image.complete && image.naturalWidth))"""

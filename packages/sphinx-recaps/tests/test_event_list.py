@@ -237,6 +237,21 @@ def test_texts_are_translatable(project: Project) -> None:
         assert f'msgid "{text}"' in texts
 
 
+@pytest.mark.parametrize("builder", ["html", deep("latex"), deep("text"), deep("gettext")])
+def test_a_button_goes_to_the_event_that_is_featured(project: Project, builder: str) -> None:
+    """Its words stay, whichever event is the latest."""
+    page = str(FILES["index.md"]).replace(
+        ":feature:\n:::\n", ":feature:\n:::\n\n:::{event-list} recaps/*/event.yaml\n:limit: 1\n:link: See it\n:::\n"
+    )
+    built = project({**FILES, "index.md": page}, builder)
+    assert built.messages == ""
+    if builder == "html":
+        feature, button = built.html().select(".recap-events")
+        (link,) = button.select("a")
+        assert link.get_text() == "See it"
+        assert link["href"] == feature.select("a")[0]["href"] == "recaps/2021-trees/index.html"
+
+
 @pytest.mark.parametrize("feature", ["", ":feature:\n"])
 def test_links_to_the_pages_of_several_events_have_distinct_names(project: Project, feature: str) -> None:
     """Screen readers can list the links of a page without the text around them."""

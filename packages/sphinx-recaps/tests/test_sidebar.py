@@ -82,3 +82,18 @@ def test_a_sidebar_can_list_the_pages_of_an_event(project: Project) -> None:
     links = built.html("day/talks.html").select(".folder-pages a")
     assert [(link.text, link["href"]) for link in links] == [("Overview", "index.html"), ("Talks", "#")]
     assert not built.html("other.html").select(".folder-pages")
+
+
+def test_pages_with_titles_of_their_own_are_one_list_and_the_others_another(project: Project) -> None:
+    """Ten pages on two subjects are two short lists; the index shows the first one."""
+    files: Files = {
+        "index.md": "# Home\n\n```{toctree}\nhelp/index\n```\n",
+        "help/index.md": "# Help\n\n```{toctree}\n:glob:\nRead <read>\n*\n```\n",
+        **{f"help/{name}.md": f"# {name.title()}\n" for name in ("read", "write", "draw")},
+    }
+    built = project(files, conf='html_theme = "alabaster"\nhtml_sidebars = {"**": ["recap-pages.html"]}\n')
+    shown = {
+        name: [link.text for link in built.html(f"help/{name}.html").select(".folder-pages a")]
+        for name in ("index", "read", "draw")
+    }
+    assert shown == {"index": ["Overview", "Read"], "read": ["Overview", "Read"], "draw": ["Overview", "Draw", "Write"]}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -55,7 +56,7 @@ class event_list(nodes.General, nodes.Element, addnodes.translatable):  # noqa: 
 
     def extract_original_messages(self) -> Sequence[str]:
         """Return all texts by authors."""
-        texts: list[str | None] = []
+        texts: list[str | None] = [self["link"]]
         for event, _docname in self["listed"]:
             texts += [event.name, event.place, event.summary, *(label for label, _number in event.numbers)]
         return list(dict.fromkeys(text for text in texts if text))
@@ -84,6 +85,12 @@ class EventListDirective(RecapDirective):
                 "Shows each event at large: its numbers, its first video and its pages. Where `limit` leaves some out, "
                 "events with a summary come before newer ones without."
             ),
+            "link": Option(
+                directives.unchanged_required,
+                "Shows only a link to each event that `feature` would show, with these words, such as for a button.",
+                write="text",
+                example="See the latest recap",
+            ),
             "toctree": flag("Puts the events into the navigation and into books at this place."),
             "name": NAME,
             "class": CLASS,
@@ -97,6 +104,7 @@ class EventListDirective(RecapDirective):
         selected = self._selected(listed)
         node = event_list("", words={}, classes=self.options.get("class", []))
         node["listed"], node["feature"] = selected, "feature" in self.options
+        node["link"] = self.options.get("link", "")
         self.set_source_info(node)
         self.add_name(node)
         if node["feature"]:
@@ -105,9 +113,9 @@ class EventListDirective(RecapDirective):
         return [node, self._toctree(listed)] if "toctree" in self.options else [node]
 
     def _selected(self, listed: Sequence[ListedEvent]) -> Sequence[ListedEvent]:
-        """Return the newest events up to the limit; with the option ``feature``, prefer those with a summary."""
+        """Return the newest events up to the limit; with ``feature`` or ``link``, prefer those with a summary."""
         limit = self.options.get("limit")
-        if "feature" not in self.options:
+        if not {"feature", "link"} & set(self.options):
             return listed[:limit]
         selected = sorted(listed, key=lambda item: not item.event.summary)[:limit]
         return [item for item in listed if item in selected]
@@ -183,7 +191,7 @@ class EventLists(SphinxPostTransform):
         for node in list(self.document.findall(event_list)):
             self.words: dict[str, str] = node["words"]
             self._several = len(node["listed"]) > 1
-            render = self._features if node["feature"] else self._items
+            render = self._links if node["link"] else self._features if node["feature"] else self._items
             holder = nodes.container("", *render(node), ids=node["ids"], names=node["names"])
             holder["classes"] = ["recap-events", *node["classes"]]
             node.replace_self(holder)
@@ -200,6 +208,10 @@ class EventLists(SphinxPostTransform):
             items.append(nodes.list_item("", *parts))
         if items:
             yield nodes.bullet_list("", *items, classes=["recap-events-list"])
+
+    def _links(self, node: event_list) -> Iterator[nodes.Node]:
+        for event, docname in node["listed"]:
+            yield nodes.paragraph("", "", self._of(event, self._link(docname, self._translate(node["link"]))))
 
     def _features(self, node: event_list) -> Iterator[nodes.Node]:
         videos = list(node.children)

@@ -25,19 +25,30 @@ def listed_pages(env: BuildEnvironment, index: str) -> list[tuple[str, str]]:
 def _add_pages(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
-    """Add the index page of the folder, and the pages that it lists."""
+    """Add the index page of the folder, and the pages that it lists.
+
+    If a toctree gives titles to some pages alone, these are one group and the others another: a page shows its own.
+    """
     folder = pagename.rpartition("/")[0]
     index = f"{folder}/index"
     if not folder or index not in app.env.tocs:
         return
+    titled = _titled_pages(app.env, index)
     event = [app.env.titles[index].astext()]  # the title of each page need not repeat it
     pages = [
         (without_event(title, event), page)
         for title, page in listed_pages(app.env, index)
         if page.rpartition("/")[0] == folder
+        and (not titled or (page in titled) == (pagename in titled or pagename == index))
     ]
     context["recap_pages"] = [(_("Overview"), index), *pages]
     context["recap_pages_label"] = _("Pages on this subject")
+
+
+def _titled_pages(env: BuildEnvironment, index: str) -> set[str]:
+    """Return the pages to which the toctrees of a page give titles."""
+    toctrees = env.tocs[index].findall(addnodes.toctree)
+    return {page for toctree in toctrees for title, page in toctree["entries"] if title}
 
 
 def setup_folder_pages(app: Sphinx) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from html import escape
 from itertools import groupby
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.domain import RecapDomain
     from sphinx_recaps.registry.index_plan import IndexPage, Plan, Section
     from sphinx_recaps.registry.objects import NotedEntry
+
+MIN_FOR_FILTER = 12  # names; a shorter page needs no filter
 
 
 class EntryLines:
@@ -132,6 +134,7 @@ class IndexWriter:
         ]
         if self.plan.split:
             groups = [("", "", list(page.sections))] if page.sections else []
+        names = self._count(len({section.name for section in page.sections}))
         context = {
             "id": self.plan.name,
             "kind": self.kind,
@@ -139,6 +142,8 @@ class IndexWriter:
             "count": count,
             "pages": self._letters(page) if self.plan.split or self.kind == "person" else [],
             "names": list(self._names(page)),
+            "find": _("Find in {entries}").format(entries=names) if len(page.sections) >= MIN_FOR_FILTER else "",
+            "found": _("{found} of {entries}").format(found="{found}", entries=names),
             "navigation": _("{names} by initial").format(names=self.title),
             "overview": _("{names} at a glance").format(names=self.title),
             "up": _("All letters") if self.plan.split or self.kind == "person" else _("All topics"),
@@ -152,8 +157,11 @@ class IndexWriter:
     def _letters(self, page: IndexPage) -> list[tuple[str, str, str, bool]]:
         """Return links to the letters of a page, or to the pages by initial: label, address, number, is current."""
         if not self.plan.split:
-            letters = dict.fromkeys(initial(section.key) for section in page.sections)
-            return [(self._label(label), f"#letter-{address}", "", False) for address, label in letters]
+            letters = Counter(initial(section.key) for section in page.sections)
+            return [
+                (self._label(label), f"#letter-{address}", self._number(count), False)
+                for (address, label), count in letters.items()
+            ]
         numbers = page is self.plan.pages[0]
         return [
             (
@@ -241,5 +249,6 @@ def setup_index_pages(app: Sphinx) -> None:
     """Set up the pages, their style and script."""
     app.connect("html-collect-pages", _collect_pages)
     app.connect("build-finished", _write_beside_single_page)
-    add_assets(app, lambda _name, context, _doctree: "recap_index" in context, "recap-index.css")
+    files = ("recap-index.css", "recap-index-filter.js")
+    add_assets(app, lambda _name, context, _doctree: "recap_index" in context, *files)
     add_assets(app, _is_incomplete, "recap-index.js")
