@@ -230,7 +230,7 @@ def add_page_context(
     """
     if pagename == app.config.root_doc and app.builder.name != "epub":
         app.add_css_file("home.css", priority=900)  # after html_css_files
-    if app.builder.name != "epub" and "html_theme.sidebar_secondary.remove" not in context.get("meta", {}):
+    if app.builder.name != "epub" and "html_theme.sidebar_secondary.remove" not in (context.get("meta") or {}):
         app.add_js_file("drawer.js", loading_method="defer")
     if app.builder.name == "epub":  # its pages lack a language attribute
         context["html_tag"] = context["html_tag"].replace(

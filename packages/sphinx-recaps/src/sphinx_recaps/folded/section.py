@@ -5,6 +5,8 @@ They are ordinary sections for every other builder. In Markdown: ``{.recap-folde
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -54,6 +56,23 @@ def _has_folded(doctree: nodes.document) -> bool:
     return any(doctree.findall(folded))
 
 
+def _add_script(
+    app: Sphinx, _name: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Add the script that opens a section, in the page itself: it is shorter than a request for it.
+
+    It does so for the place that the address names, where browsers do not do so themselves, and for printing.
+    """
+    if is_web(app) and doctree is not None and _has_folded(doctree):
+        app.add_js_file(None, body=_script())
+
+
+@cache
+def _script() -> str:
+    lines = Path(__file__).with_name("open.js").read_text(encoding="utf-8").splitlines()
+    return "".join(line.strip() for line in lines)
+
+
 def _visitors(tag: str) -> Any:  # noqa: ANN401 (the pair that Sphinx expects)
     def visit(self: HTML5Translator, _node: nodes.Element) -> None:
         self.body.append(f"<{tag}>\n")
@@ -69,7 +88,8 @@ def setup_folded(app: Sphinx) -> None:
     app.add_node(folded, html=_visitors("details"))
     app.add_node(folded_heading, html=_visitors("summary"))
     app.connect("builder-inited", _add_transform)
-    add_page_assets(app, _has_folded, "recap-folded.css", "recap-folded.js")
+    app.connect("html-page-context", _add_script)
+    add_page_assets(app, _has_folded, "recap-folded.css")
 
 
 def _add_transform(app: Sphinx) -> None:
