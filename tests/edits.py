@@ -194,20 +194,20 @@ class Edits:
             return self.list()
         path = self._one(self.site.lists)
         entries = self.site.lists[path]["entries"]
-        how = self.make.choice(["add", "add", "change", "rename", "remove", "swap"])
-        if how == "add" or not entries:
+        action = self.make.choice(["add", "add", "change", "rename", "remove", "swap"])
+        if action == "add" or not entries:
             entries.insert(self.make.randint(0, len(entries)), self._entry())
             return f"add an entry to {path}"
         entry = self.make.choice(entries)
-        if how == "change":
+        if action == "change":
             entry.update({key: value for key, value in self._entry().items() if key != "id"})
-        elif how == "rename":
+        elif action == "rename":
             entry["id"] = f"R{self.number}"
-        elif how == "swap":
+        elif action == "swap":
             entries.reverse()
         else:
             entries.remove(entry)
-        return f"{how} entry {entry['id']} of {path}"
+        return f"{action} entry {entry['id']} of {path}"
 
     # -- Pages and folders ---------------------------------------------------------------------------------------------
 
@@ -242,41 +242,41 @@ class Edits:
     def page(self) -> str:
         """Add, change, rename, move or remove a page."""
         others = [path for path in self.site.pages if path != "index.md"]
-        how = self.make.choice(["add", "title", "block", "block", "less", "rename", "remove"])
-        if how == "add" or not others:
+        action = self.make.choice(["add", "title", "block", "block", "less", "rename", "remove"])
+        if action == "add" or not others:
             folder = self.make.choice(["", *(f"{one}/" for one in self._folders())])
             path = f"{folder}{self._word()}.md"
             self.site.pages[path] = {"title": self._word(), "blocks": [self._block()]}
             return f"add the page {path}"
         path = self._one(others)
         page = self.site.pages[path]
-        if how == "title":
+        if action == "title":
             page["title"] = self._word()
-        elif how == "block":
+        elif action == "block":
             page["blocks"].insert(self.make.randint(0, len(page["blocks"])), self._block())
-        elif how == "less" and page["blocks"]:
+        elif action == "less" and page["blocks"]:
             page["blocks"].pop(self.make.randrange(len(page["blocks"])))
-        elif how == "rename":
+        elif action == "rename":
             folder = path.rpartition("/")[0]
             self.site.pages[f"{folder}/{self._word()}.md".lstrip("/")] = self.site.pages.pop(path)
         else:
             del self.site.pages[path]
-        return f"{how} of the page {path}"
+        return f"{action} of the page {path}"
 
     def folder(self) -> str:
         """Rename, copy or remove the folder of an event."""
         if not self._folders():
             return self.page()
         folder = self._one(self._folders())
-        how = self.make.choice(["rename", "copy", "remove"])
+        action = self.make.choice(["rename", "copy", "remove"])
         new = f"recaps/{2021 + self.number % 5}-{self._word()}/"
         for files in (self.site.pages, self.site.lists, self.site.events, self.site.pictures):
             contents: dict[str, Any] = files
             for path in [path for path in contents if path.startswith(f"{folder}/")]:
-                content = contents[path] if how == "copy" else contents.pop(path)
-                if how != "remove":
+                content = contents[path] if action == "copy" else contents.pop(path)
+                if action != "remove":
                     contents[new + path.removeprefix(f"{folder}/")] = deepcopy(content)
-        return f"{how} the folder {folder}" + (f" as {new}" if how != "remove" else "")
+        return f"{action} the folder {folder}" + (f" as {new}" if action != "remove" else "")
 
     # -- Files ---------------------------------------------------------------------------------------------------------
 
@@ -293,14 +293,14 @@ class Edits:
             event["numbers"] = {"posters": self.make.randint(1, 90)}
         if self.make.random() < 0.5:
             event["videos"] = [{"title": self._word(), "url": self.make.choice(VIDEOS)}]
-        how = "change" if path in self.site.events else "add"
+        action = "change" if path in self.site.events else "add"
         self.site.events[path] = event
-        return f"{how} {path}"
+        return f"{action} {path}"
 
     def list(self) -> str:
         """Add a list with its page; rename or remove a list."""
-        how = self.make.choice(["add", "rename", "remove"])
-        if how == "add" or not self.site.lists:
+        action = self.make.choice(["add", "rename", "remove"])
+        if action == "add" or not self.site.lists:
             folder = self.make.choice(self._folders() or ["recaps/2020-day"])
             path = f"{folder}/{self._word()}.yaml"
             self.site.lists[path] = {"kind": self.make.choice(KINDS), "entries": [self._entry()]}
@@ -311,29 +311,29 @@ class Edits:
             return f"add {path} and its page"
         path = self._one(self.site.lists)
         content = self.site.lists.pop(path)
-        if how == "rename":
+        if action == "rename":
             self.site.lists[f"{path.rpartition('/')[0]}/{self._word()}.yaml"] = content
-        return f"{how} {path}"
+        return f"{action} {path}"
 
     def picture(self) -> str:
         """Add, change, rename or remove a picture."""
-        how = self.make.choice(["add", "change", "rename", "remove", "swap"])
+        action = self.make.choice(["add", "change", "rename", "remove", "swap"])
         size = (self.make.randint(10, 400), self.make.randint(10, 400))
-        if how == "add" or len(self.site.pictures) < 2:
+        if action == "add" or len(self.site.pictures) < 2:
             folder = self.make.choice([*self._folders(), "images"])
             path = f"{folder}/{self.make.choice(['one', 'two', 'three'])}.png"
             self.site.pictures[path] = size
             return f"add the picture {path}"
         path, other = self.make.sample(sorted(self.site.pictures), k=2)
-        if how == "change":
+        if action == "change":
             self.site.pictures[path] = size
-        elif how == "rename":
+        elif action == "rename":
             self.site.pictures[f"images/{self._word()}.png"] = self.site.pictures.pop(path)
-        elif how == "swap":
+        elif action == "swap":
             self.site.pictures[other] = self.site.pictures.pop(path)
         else:
             del self.site.pictures[path]
-        return f"{how} the picture {path}"
+        return f"{action} the picture {path}"
 
     def link(self) -> str:
         """Change the record of a link."""

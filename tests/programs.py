@@ -61,37 +61,37 @@ PROGRAMS = {
 
 def program(name: str) -> tuple[str, ...]:
     """Return the command of a program; if it is not installed, the test is skipped with the reason."""
-    wanted = PROGRAMS[name]
-    absent = _absent(wanted)
+    needed = PROGRAMS[name]
+    absent = _absent(needed)
     if absent:
         pytest.skip(f"{name} needs {', '.join(absent)}: `make test-all` installs it as root on Debian or Ubuntu")
-    return wanted.call
+    return needed.call
 
 
-def _absent(wanted: Program) -> list[str]:
-    return [need for need in wanted.needs if not (shutil.which(need) or Path(need).is_file())]
+def _absent(needed: Program) -> list[str]:
+    return [need for need in needed.needs if not (shutil.which(need) or Path(need).is_file())]
 
 
 def main() -> int:
     """Install missing programs, and report those that are still missing: their tests are skipped."""
-    missing = {name: wanted for name, wanted in PROGRAMS.items() if _absent(wanted)}
+    missing = {name: needed for name, needed in PROGRAMS.items() if _absent(needed)}
     if missing and shutil.which("apt-get") and os.geteuid() == 0:
         print(f"Installing {', '.join(missing)} for the tests (up to 1 GB) ...", flush=True)
         _run("apt-get", "update", "-qq")
-        for name, wanted in missing.items():
-            _install(name, wanted)
+        for name, needed in missing.items():
+            _install(name, needed)
     if _absent(PROGRAMS["vnu"]) and shutil.which("npm"):
         _run("npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(HERE), VNU)
-    for name, wanted in PROGRAMS.items():
-        if absent := _absent(wanted):
+    for name, needed in PROGRAMS.items():
+        if absent := _absent(needed):
             print(f"Tests that need {name} will be skipped: {', '.join(absent)} not found.")
     return 0
 
 
-def _install(name: str, wanted: Program) -> None:
+def _install(name: str, needed: Program) -> None:
     """Install the packages of one program separately: a failure must not affect other programs."""
     # Node.js from other sources includes npm, which conflicts with Debian's package.
-    packages = [package for package in wanted.packages if package != "npm" or not shutil.which("npm")]
+    packages = [package for package in needed.packages if package != "npm" or not shutil.which("npm")]
     if packages and not _run("apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages):
         print(f"apt-get cannot install {', '.join(packages)} for {name}: its message above says why.", flush=True)
 

@@ -81,9 +81,9 @@ def test_the_form_for_an_entry_has_a_field_for_every_key() -> None:
     ("name", "record"), [("add-entry.yml", Entry), ("correct-fact.yml", Entry), ("dead-link.yml", Link)]
 )
 def test_a_form_describes_keys_like_the_record(name: str, record: type) -> None:
-    known = {**declared(record), "kind": declared(Catalogue)["kind"]}
+    declarations = {**declared(record), "kind": declared(Catalogue)["kind"]}
     for key, element in keys(name).items():
-        attributes, declaration = element["attributes"], known[key]
+        attributes, declaration = element["attributes"], declarations[key]
         assert attributes["label"] == key.capitalize()
         assert attributes["description"].removesuffix(" One on each line.") == declaration.description
         for example in declaration.examples or []:

@@ -110,14 +110,14 @@ def copies(root: Path = ROOT) -> dict[str, Copy]:
         return {}
     try:
         links = yaml.safe_load(path.read_text(encoding="utf-8"))["links"] or []
-        known = {link["url"]: Copy(str(link.get("archived") or ""), link.get("dead") is True) for link in links}
-        for copy in known.values():
+        records = {link["url"]: Copy(str(link.get("archived") or ""), link.get("dead") is True) for link in links}
+        for copy in records.values():
             _day(copy)
     except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:
         reason = " ".join(str(error).split())
         msg = f"{COPIES}: it should contain `links`, a list of `url` and `archived` (14 digits): {reason}"
         raise ReportError(msg) from None
-    return known
+    return records
 
 
 def _day(copy: Copy) -> str:
@@ -171,11 +171,11 @@ def _places(address: str, texts: Mapping[str, str]) -> Iterator[Place]:
 
 def report(root: Path = ROOT) -> str:
     """Return the text of the issue, at most LIMIT bytes of UTF-8; '' if no link needs attention."""
-    known, texts = copies(root), sources(root)
-    links = [finding for finding in findings(root) if not (finding.url in known and known[finding.url].dead)]
+    records, texts = copies(root), sources(root)
+    links = [finding for finding in findings(root) if not (finding.url in records and records[finding.url].dead)]
     if not links:
         return ""
-    rows = [_row(finding, known.get(finding.url), uses(finding.url, texts) or [finding.place]) for finding in links]
+    rows = [_row(finding, records.get(finding.url), uses(finding.url, texts) or [finding.place]) for finding in links]
     text = INTRODUCTION
     for number, row in enumerate(rows):
         if len((text + row).encode()) > LIMIT - 100:
@@ -220,10 +220,10 @@ def _encoded(url: str) -> str:
 
 def _code(text: str) -> str:
     """Return at most 300 characters, escaped for GitHub: without markup, mentions or table cells."""
-    shown = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    if len(shown) > 300:
-        shown = f"{shown[:299]}…"
-    entities = "".join(letter if letter.isalnum() or letter in " ,-/" else f"&#{ord(letter)};" for letter in shown)
+    printable = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    if len(printable) > 300:
+        printable = f"{printable[:299]}…"
+    entities = "".join(letter if letter.isalnum() or letter in " ,-/" else f"&#{ord(letter)};" for letter in printable)
     return f"<code>{entities.replace('/', '/<wbr>')}</code>"  # long addresses would make the table too wide
 
 

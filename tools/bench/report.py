@@ -99,12 +99,12 @@ def _weight(load: Load, compared: Load) -> Row:
 
 
 def _sums(ours: Sequence[Load], stock: Sequence[Load]) -> Iterator[Row]:
-    for what, count in (
+    for label, count in (
         ("requests to other hosts", lambda load: len(load.others)),
         ("requests for missing files", lambda load: len(load.missing)),
     ):
         number = sum(map(count, ours))
-        yield Row(what, str(number), "0", str(sum(map(count, stock))), number == 0)
+        yield Row(label, str(number), "0", str(sum(map(count, stock))), number == 0)
     shift = max(load.shift for load in ours)
     yield Row("layout shift, the largest", f"{shift:.6f}", "0", f"{max(load.shift for load in stock):.6f}", shift == 0)
     over = sum(bool(broken(load)) for load in ours)
@@ -130,13 +130,13 @@ def of_builds(timings: Mapping[str, Timing]) -> Iterator[Section]:
     """Yield the sections on building the site: its duration, and the cost of the pass."""
     ours, plain, stock = (timings[variant] for variant in (OURS, PLAIN, STOCK))
     rows = []
-    for step, what in _STEPS.items():
+    for step, label in _STEPS.items():
         clock, limit = getattr(ours, step).clock, _CLOCK.get(step)
         kept = None if limit is None else clock <= limit
-        rows.append(Row(what, f"{clock:.1f}", str(limit or ""), f"{getattr(stock, step).clock:.1f}", kept))
+        rows.append(Row(label, f"{clock:.1f}", str(limit or ""), f"{getattr(stock, step).clock:.1f}", kept))
     rows.append(Row("pages that differ then", str(ours.written), compared=str(stock.written)))
     yield Section("Building the site: wall-clock s", STOCK, rows)
-    rows = [_busy(what, getattr(ours, step), getattr(plain, step)) for step, what in _STEPS.items()]
+    rows = [_busy(label, getattr(ours, step), getattr(plain, step)) for step, label in _STEPS.items()]
     yield Section("Building the site: CPU s", PLAIN, rows)
 
 
@@ -149,10 +149,10 @@ def of_growth(growth: Sequence[Growth]) -> Iterator[Section]:
     yield Section("Building an archive: peak MB", PLAIN, rows)
 
 
-def _busy(what: str, cost: Cost, plain: Cost) -> Row:
+def _busy(label: str, cost: Cost, plain: Cost) -> Row:
     limit = PASS * plain.busy
-    return Row(what, f"{cost.busy:.1f}", f"{limit:.1f}", f"{plain.busy:.1f}", cost.busy <= limit)
+    return Row(label, f"{cost.busy:.1f}", f"{limit:.1f}", f"{plain.busy:.1f}", cost.busy <= limit)
 
 
-def _memory(what: str, cost: Cost, plain: Cost) -> Row:
-    return Row(what, f"{cost.memory:.0f}", str(MEMORY), f"{plain.memory:.0f}", cost.memory <= MEMORY)
+def _memory(label: str, cost: Cost, plain: Cost) -> Row:
+    return Row(label, f"{cost.memory:.0f}", str(MEMORY), f"{plain.memory:.0f}", cost.memory <= MEMORY)

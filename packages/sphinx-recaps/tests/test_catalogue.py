@@ -93,7 +93,7 @@ def test_every_builder_writes_a_list_without_warnings(project: Project, builder:
 def test_books_have_the_same_content_as_pages(project: Project, builder: str, name: str) -> None:
     built = project(FILES, builder)
     text = re.sub(r"\s+", " ", built.text(name).replace("\\", ""))
-    shown = [
+    texts = [
         "A10",
         "Another one",
         "Zoë Ångström",
@@ -104,7 +104,7 @@ def test_books_have_the_same_content_as_pages(project: Project, builder: str, na
         "Engineer, Zoo",
         "3 February 2020",
     ]
-    for expected in [*shown, "15 min", "look in the archive"]:
+    for expected in [*texts, "15 min", "look in the archive"]:
         assert expected in text
 
 
@@ -450,8 +450,8 @@ def test_a_time_is_shown_as_local_time(project: Project, builder: str, name: str
     conf = "man_pages = [('index', 'small', 'S', [], 1)]\n"
     built = project(files, builder, conf=conf)
     assert (built.messages, built.status) == ("", 0)
-    shown = " ".join(re.sub(r"\\sphinxhyphen\{\}|\\-", "-", built.text(name)).split())
+    output = " ".join(re.sub(r"\\sphinxhyphen\{\}|\\-", "-", built.text(name)).split())
     for text, machine in TIMES.values():
-        assert re.search(rf"{re.escape(text)}(?![\w,+:-])", shown) or (builder == "man" and text in shown), text
-        assert builder != "html" or f'<time datetime="{machine}">{text}</time>' in shown
-    assert shown.count("8 October 2023, 13:15") == 4
+        assert re.search(rf"{re.escape(text)}(?![\w,+:-])", output) or (builder == "man" and text in output), text
+        assert builder != "html" or f'<time datetime="{machine}">{text}</time>' in output
+    assert output.count("8 October 2023, 13:15") == 4

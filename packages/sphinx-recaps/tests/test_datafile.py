@@ -274,9 +274,9 @@ def _loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_pure_python_loader_reports_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is used where PyYAML was built without libyaml. The deep tests run everything with both loaders."""
     some = [mistake[1] for mistake in MISTAKES[::6]]
-    found = [loaded(content).problems for content in some]
+    reported = [loaded(content).problems for content in some]
     monkeypatch.setattr(yaml_source, "_LOADER", yaml.BaseLoader)
-    assert [loaded(content).problems for content in some] == found
+    assert [loaded(content).problems for content in some] == reported
 
 
 def loaded(content: str | bytes) -> Loaded[Catalogue | Event]:
@@ -306,12 +306,12 @@ def test_an_entry_with_a_mistake_is_still_shown(content: str) -> None:
 
 def test_the_spreadsheet_formula_of_the_guide_makes_an_entry() -> None:
     """In its output, apostrophes are doubled and names are separated with semicolons."""
-    found = re.search(r'(?m)^="(.*)"$', (ROOT / "contributors/add.md").read_text(encoding="utf-8"))
-    assert found is not None
+    match = re.search(r'(?m)^="(.*)"$', (ROOT / "contributors/add.md").read_text(encoding="utf-8"))
+    assert match is not None
     names = 'SUBSTITUTE(SUBSTITUTE(C2,"\'","\'\'"),"; ","\', \'")'
     title = 'SUBSTITUTE(B2,"\'","\'\'")'
     cells = {"A2": "A1", title: "What''s new: #1", names: "Ana O''Hara', 'Mew, Jeffrey"}
-    line = found[1]
+    line = match[1]
     for formula, text in cells.items():
         line = line.replace(f'"&{formula}&"', text)
     assert "&" not in line
@@ -438,9 +438,9 @@ def test_an_oversized_file_is_rejected_without_reading_it(tmp_path: Path) -> Non
     ids=["laughs", "lists", "items", "maps", "keys", "question marks", "long line", "NUL", "apostrophes", "quotes"],
 )
 def test_files_made_to_exhaust_resources_are_handled_quickly(content: str) -> None:
-    begun = time.process_time()
+    start = time.process_time()
     loaded(content)
-    assert time.process_time() - begun < 5
+    assert time.process_time() - start < 5
 
 
 @given(st.one_of(st.binary(), st.text().map(lambda text: text.encode("utf-8", "surrogatepass"))))

@@ -113,9 +113,9 @@ def test_events_in_folders_of_the_same_name_are_distinct(project: Project) -> No
         assert own is not None
         assert (own.get_text(), own["href"]) == (f"In {folder}", "#poster-a1")
         assert page.select_one(f"#event-{folder.rpartition('/')[2]}") is not None
-    found = inventory(built.out / "objects.inv")
-    assert {*found["recap:poster"]} == {"2021/day/A1", "2022/day/A1", "night/A1"}
-    assert {*found["recap:event"]} == {"2021/day", "2022/day", "night"}
+    objects = inventory(built.out / "objects.inv")
+    assert {*objects["recap:poster"]} == {"2021/day/A1", "2022/day/A1", "night/A1"}
+    assert {*objects["recap:event"]} == {"2021/day", "2022/day", "night"}
 
 
 def test_the_message_about_an_ambiguous_event_lists_the_candidates(project: Project) -> None:
@@ -267,12 +267,12 @@ def test_another_project_can_refer_to_all_kinds_of_objects(project: Project, tmp
 
 def test_the_inventory_lists_every_object_once(project: Project) -> None:
     """Objects are sorted, so that parallel builds write the same inventory."""
-    found = inventory(project(FILES).out / "objects.inv")
-    assert list(found["recap:poster"]) == ["2021-day/A1", "2021-day/B2", "2022-day/A1"]
-    assert found["recap:session"] == {"2021-day/A1": ("recaps/2021-day/talks.html#session-a1", "A session")}
-    assert set(found["recap:person"]) == {"Jeffrey Mew", "张伟", "Łukasz Kaiser"}
-    assert set(found["recap:topic"]) == {"C++", "C#", "Compilers"}
-    assert set(found["recap:event"]) == {"2021-day"}
+    objects = inventory(project(FILES).out / "objects.inv")
+    assert list(objects["recap:poster"]) == ["2021-day/A1", "2021-day/B2", "2022-day/A1"]
+    assert objects["recap:session"] == {"2021-day/A1": ("recaps/2021-day/talks.html#session-a1", "A session")}
+    assert set(objects["recap:person"]) == {"Jeffrey Mew", "张伟", "Łukasz Kaiser"}
+    assert set(objects["recap:topic"]) == {"C++", "C#", "Compilers"}
+    assert set(objects["recap:event"]) == {"2021-day"}
 
 
 def test_the_target_of_an_entry_is_the_page_that_shows_most_of_its_file(project: Project) -> None:
@@ -348,10 +348,10 @@ def test_removing_an_entry_removes_it_everywhere(project: Project) -> None:
     fewer = FIRST[: FIRST.index("  - id: B2")]
     built = project({**FILES, "recaps/2021-day/posters.yaml": fewer})
     assert built.messages == ""
-    found = inventory(built.out / "objects.inv")
-    assert "2021-day/B2" not in found["recap:poster"]
-    assert "Łukasz Kaiser" not in found["recap:person"]
-    assert "C#" not in found["recap:topic"]
+    objects = inventory(built.out / "objects.inv")
+    assert "2021-day/B2" not in objects["recap:poster"]
+    assert "Łukasz Kaiser" not in objects["recap:person"]
+    assert "C#" not in objects["recap:topic"]
     for path in built.out.rglob("*"):
         if path.suffix in {".html", ".json"}:
             assert "Łukasz" not in path.read_text(), path
@@ -362,9 +362,9 @@ def test_removing_a_page_removes_its_entries(project: Project) -> None:
     project(FILES)
     (project.root / "recaps/2022-day/posters.md").unlink()
     (project.root / "recaps/2022-day/posters.yaml").unlink()
-    kept = {name: text for name, text in FILES.items() if "2022-day" not in name}
-    found = inventory(project(kept).out / "objects.inv")
-    assert list(found["recap:poster"]) == ["2021-day/A1", "2021-day/B2"]
+    remaining = {name: text for name, text in FILES.items() if "2022-day" not in name}
+    objects = inventory(project(remaining).out / "objects.inv")
+    assert list(objects["recap:poster"]) == ["2021-day/A1", "2021-day/B2"]
 
 
 def test_parallel_builds_write_the_same_bytes(project: Project, tmp_path: Path) -> None:

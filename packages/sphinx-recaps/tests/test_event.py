@@ -207,12 +207,12 @@ def test_references_find_an_event_by_folder_and_its_panel_by_name(project: Proje
 
 def test_the_target_of_an_event_is_the_page_in_its_folder(project: Project) -> None:
     """References and the inventory point to that page, even if another page also shows the facts."""
-    shown = ":::{event} /day/event.yaml\n:::\n"
+    facts_block = ":::{event} /day/event.yaml\n:::\n"
     source: dict[str, str | bytes] = {
-        "index.md": f"# Home\n\n```{{toctree}}\nday/index\nzoo/more\n```\n\n{shown}\nSee {{recap:event}}`day`.\n",
+        "index.md": f"# Home\n\n```{{toctree}}\nday/index\nzoo/more\n```\n\n{facts_block}\nSee {{recap:event}}`day`.\n",
         "day/index.md": PAGE,
         "day/event.yaml": EVENT,
-        "zoo/more.md": f"# More\n\n{shown}",
+        "zoo/more.md": f"# More\n\n{facts_block}",
     }
     built = project(source)
     assert built.messages == ""

@@ -175,19 +175,19 @@ def test_a_list_with_toctree_adds_the_events_to_the_contents_in_its_order(projec
 
 def test_a_featured_event_shows_its_facts(project: Project) -> None:
     home = project({**FILES, "recaps/2021-a-bees/event.yaml": "name: Bees\nstart: 2020-12-02\n"}).html()
-    shown = home.select_one(".recap-events")
-    assert shown is not None
-    heading = shown.select_one("h3")
+    featured = home.select_one(".recap-events")
+    assert featured is not None
+    heading = featured.select_one("h3")
     assert heading is not None
     assert heading.get_text() == "Day of Trees <2021>"
-    assert "21 April 2021 · Online, in a hall" in shown.get_text()
-    links = {words(link.get_text()): str(link["href"]) for link in shown.select("a")}
+    assert "21 April 2021 · Online, in a hall" in featured.get_text()
+    links = {words(link.get_text()): str(link["href"]) for link in featured.select("a")}
     assert links["Read the recap"] == "recaps/2021-trees/index.html"
     assert links["Posters"] == links["posters"] == "recaps/2021-trees/posters.html"
     assert links["Keynotes"] == links["keynote speakers"] == "recaps/2021-trees/keynotes.html"
     assert "attendees" not in links
-    assert "900 attendees" in words(shown.get_text())
-    assert shown.select_one(".recap-video-frame") is not None
+    assert "900 attendees" in words(featured.get_text())
+    assert featured.select_one(".recap-video-frame") is not None
 
 
 def test_the_pages_of_an_event_follow_its_own_table_of_contents(project: Project) -> None:

@@ -40,8 +40,8 @@ DEAD_VIDEO = "https://www.youtube.com/watch?v=aqz-KE-bpKQ"
 )
 def test_one_page_has_one_record(recorded: str, written: str) -> None:
     """Spelling variants and fragments of an address do not matter."""
-    known = LinkCopies([RecordedLink(recorded, "20210510000000")])
-    assert known.copy(written) == f"https://web.archive.org/web/20210510000000/{written}"
+    copies = LinkCopies([RecordedLink(recorded, "20210510000000")])
+    assert copies.copy(written) == f"https://web.archive.org/web/20210510000000/{written}"
 
 
 @pytest.mark.parametrize(("one", "other"), [(DEAD, f"{DEAD}/"), (DEAD, f"{DEAD}?x=1"), (DEAD, DEAD.upper())])

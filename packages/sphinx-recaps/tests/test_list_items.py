@@ -88,18 +88,18 @@ def written(kind: ListKind, items: Items, indent: int, first: int) -> tuple[list
         ]
         wrong |= {first_line if key in missing else first_line + present.index(key) for key in mistakes}
         wrong |= {first_line} if present == ["note"] else set()
-    kept = [number for number, mistakes in enumerate(items) if mistakes.keys() <= kind.optional]
-    return lines, wrong, kept
+    valid = [number for number, mistakes in enumerate(items) if mistakes.keys() <= kind.optional]
+    return lines, wrong, valid
 
 
 def check(
     kind: ListKind, items: Items, head: Sequence[str], indent: int, read: Callable[[bytes], tuple[list[str], set[int]]]
 ) -> None:
     """Assert that exactly the valid items are kept, and that exactly the lines with mistakes are reported."""
-    lines, wrong, kept = written(kind, items, indent, len(head) + 1)
+    lines, wrong, valid = written(kind, items, indent, len(head) + 1)
     names, reported = read("\n".join([*head, *lines, ""]).encode())
     first = next(iter(kind.keys.values()))
-    assert (names, reported) == ([first.format(number) for number in kept], wrong)
+    assert (names, reported) == ([first.format(number) for number in valid], wrong)
 
 
 def event(key: str) -> Callable[[bytes], tuple[list[str], set[int]]]:
@@ -169,8 +169,8 @@ def test_invalid_numbers_are_dropped_and_reported(values: list[str]) -> None:
     text = "".join(f"  n{number}: {value}\n" for number, value in enumerate(values))
     loaded = load_bytes("\n".join([*HEAD, "numbers:", text]).encode())
     assert isinstance(loaded.content, Event)
-    kept = [f"n{at}" for at, value in enumerate(values) if value == "71"]
-    assert [label for label, _ in loaded.content.numbers] == kept
+    valid = [f"n{at}" for at, value in enumerate(values) if value == "71"]
+    assert [label for label, _ in loaded.content.numbers] == valid
     wrong = {at + 4 for at, value in enumerate(values) if value not in {"71", "~"}}  # `~` means that there is none
     assert {problem.line for problem in loaded.problems} == wrong
 

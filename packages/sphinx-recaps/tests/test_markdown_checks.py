@@ -134,9 +134,9 @@ def test_a_block_without_an_end_is_always_reported(
     ]
     text = "\n".join(holders[holder]).split("\n")
     reported = problems(text)
-    begun = next(number for number, line in enumerate(text, 1) if "OPEN" in line)
+    opening = next(number for number, line in enumerate(text, 1) if "OPEN" in line)
     assert reported
-    assert begun - 2 <= reported[0][0] <= len(text)
+    assert opening - 2 <= reported[0][0] <= len(text)
     assert all("; " in problem for _, problem in reported)
 
 

@@ -370,10 +370,10 @@ def test_folders_and_broken_links_in_place_of_files_are_reported(project: Projec
 @pytest.mark.parametrize("case", [*PAGES, *DATA], ids=lambda case: case.name)
 def test_a_mistake_is_reported_at_its_line(results: tuple[list[str], list[Mistake]], case: Case) -> None:
     _, mistakes = results
-    here = [mistake for mistake in mistakes if mistake.path == path_of(case)]
-    assert here, "no message about this file"
-    messages = [mistake.text for mistake in here if mistake.line == case.line]
-    assert any(all(words in text for words in case.words) for text in messages), [str(mistake) for mistake in here]
+    of_file = [mistake for mistake in mistakes if mistake.path == path_of(case)]
+    assert of_file, "no message about this file"
+    messages = [mistake.text for mistake in of_file if mistake.line == case.line]
+    assert any(all(words in text for words in case.words) for text in messages), [str(mistake) for mistake in of_file]
 
 
 def test_the_build_and_the_check_report_the_same(results: tuple[list[str], list[Mistake]]) -> None:

@@ -26,7 +26,7 @@ torch.distributed.fsdp
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "expected"),
     [
         ("torch.distributed", "torch.|distributed"),
         ("use torch.nn.functional.relu here", "use torch.|nn.|functional.|relu here"),
@@ -36,8 +36,8 @@ torch.distributed.fsdp
         ("…", "…"),
     ],
 )
-def test_a_long_word_can_break_after_its_dots(text: str, shown: str) -> None:
-    assert after_dots(text, "|") == shown
+def test_a_long_word_can_break_after_its_dots(text: str, expected: str) -> None:
+    assert after_dots(text, "|") == expected
 
 
 def test_headings_terms_and_code_can_break(project: Project) -> None:
@@ -46,7 +46,7 @@ def test_headings_terms_and_code_can_break(project: Project) -> None:
     assert (built.messages, built.status) == ("", 0)
     page = re.sub(r"</?span[^>]*>", "", built.text("index.html"))
     assert "<title>About torch.distributed.checkpoint" in page
-    for shown in (
+    for expected in (
         "<h1>About torch.|distributed.|checkpoint<",
         "torch.|distributed.|elastic</code>",
         ">torch.|distributed.|rpc</a>",
@@ -58,7 +58,7 @@ def test_headings_terms_and_code_can_break(project: Project) -> None:
         "torch.distributed.x",
         "<em>torch.distributed.text</em>",
     ):
-        assert shown.replace("|", "<wbr/>") in page, shown
+        assert expected.replace("|", "<wbr/>") in page, expected
     assert "<wbr" not in built.text("searchindex.js")
 
 

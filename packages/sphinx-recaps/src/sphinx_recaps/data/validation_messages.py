@@ -213,16 +213,16 @@ def _at(data: Any, loc: tuple[int | str, ...]) -> Any:  # noqa: ANN401 (any YAML
 
 def _place(data: Map, loc: tuple[int | str, ...]) -> Place:
     """Return the place of the value at a path, or of the last one on the way to it."""
-    here: Any = data
+    current: Any = data
     place = data.place
     for index, step in enumerate(loc):
-        if isinstance(here, Map) and isinstance(step, int):  # numbers: the key or the value of a pair
-            key = list(here)[step]
-            return here.value_place(key) if loc[index + 1 :] == (1,) else here.key_place(key)
-        if isinstance(here, Map) and isinstance(step, str) and step in here.places:
-            place, here = here.value_place(step), here.get(step)
-        elif isinstance(here, Seq) and isinstance(step, int) and step < len(here.places):
-            place, here = here.item_place(step), here[step]
+        if isinstance(current, Map) and isinstance(step, int):  # numbers: the key or the value of a pair
+            key = list(current)[step]
+            return current.value_place(key) if loc[index + 1 :] == (1,) else current.key_place(key)
+        if isinstance(current, Map) and isinstance(step, str) and step in current.places:
+            place, current = current.value_place(step), current.get(step)
+        elif isinstance(current, Seq) and isinstance(step, int) and step < len(current.places):
+            place, current = current.item_place(step), current[step]
         else:
             break
     return place

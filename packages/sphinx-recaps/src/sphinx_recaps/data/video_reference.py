@@ -254,6 +254,6 @@ def _wrong_id(identifier: str) -> str:
 
 
 def _error(pasted: str, problem: str) -> ValueError:
-    shown = pasted.strip()
-    shown = shown if len(shown) <= 120 else f"{shown[:119]}…"
-    return ValueError(f"{shown!r} {problem}; {EXPECTED}")
+    quoted = pasted.strip()
+    quoted = quoted if len(quoted) <= 120 else f"{quoted[:119]}…"
+    return ValueError(f"{quoted!r} {problem}; {EXPECTED}")

@@ -40,21 +40,21 @@ class WarningRecorder(logging.Filter):
         self._file = app.doctreedir / NAME
         self._reading, self._writing = set[str](), set[str]()  # locations of the warnings in each phase; '' for none
         self._read, self._written = set[str](), set[str]()  # names of pages in this build
-        known = self._load()
-        self._to_read = set(known.get("", ()))
-        self._to_write = {name: set(pages) for name, pages in known.items() if name}
+        stored = self._load()
+        self._to_read = set(stored.get("", ()))
+        self._to_write = {name: set(pages) for name, pages in stored.items() if name}
 
     def _load(self) -> dict[str, list[str]]:
         try:
-            known = json.loads(self._file.read_text(encoding="utf-8"))
+            stored = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return known if isinstance(known, dict) else {}
+        return stored if isinstance(stored, dict) else {}
 
     def _save(self, to_read: set[str], to_write: dict[str, set[str]]) -> None:
-        known = {name: sorted(pages) for name, pages in {"": to_read, **to_write}.items() if pages}
-        if known != self._load():
-            self._file.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+        stored = {name: sorted(pages) for name, pages in {"": to_read, **to_write}.items() if pages}
+        if stored != self._load():
+            self._file.write_text(json.dumps(stored, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Record the location of a warning, and files that it names by absolute path, such as that of a duplicate."""

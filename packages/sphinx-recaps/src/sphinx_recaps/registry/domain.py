@@ -378,8 +378,8 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
     """
     domain = recap_domain(env)
     numbers = chain.from_iterable(domain.data["numbers"].values())
-    known = set(app.config.recap_known_names)
-    for kind, message, location in problems(domain.objects, numbers, known, ValueLocations(app.srcdir)):
+    known_names = set(app.config.recap_known_names)
+    for kind, message, location in problems(domain.objects, numbers, known_names, ValueLocations(app.srcdir)):
         report(kind, message, location)
     for index in domain.objects.named:
         own = domain.plan(index)

@@ -242,23 +242,23 @@ class YouTubeDirective(RecapDirective):
         limit = self.options.get("duration")
         before = -1
         for item in chapters:
-            shown = item.astext().strip()[:60]
+            text = item.astext().strip()[:60]
             stamp = _CHAPTER.match(item.astext())
             try:
                 time = parse_time(stamp["time"]) if stamp else -1
             except ValueError as error:
-                self._report_chapter(item, f"the chapter {shown!r}: {error}")
+                self._report_chapter(item, f"the chapter {text!r}: {error}")
                 continue
             if stamp is None:
-                problem = f"the chapter {shown!r} does not start with a time; write 12:30 or 1:02:03 before it"
+                problem = f"the chapter {text!r} does not start with a time; write 12:30 or 1:02:03 before it"
                 self._report_chapter(item, problem)
                 continue
             item["watch"] = video.watch_url(time)
             if time <= before:
-                problem = f"the chapter {shown!r} is not later than the one before it; put the chapters in order"
+                problem = f"the chapter {text!r} is not later than the one before it; put the chapters in order"
                 self._report_chapter(item, problem)
             if limit is not None and time >= limit:
-                problem = f"the chapter {shown!r} is after the end at {clock(limit)}; correct its time or the duration"
+                problem = f"the chapter {text!r} is after the end at {clock(limit)}; correct its time or the duration"
                 self._report_chapter(item, problem)
             before = time
 
