@@ -72,7 +72,7 @@ myst_url_schemes = ["http", "https", "mailto"]
 
 # -- Links to other sites ----------------------------------------------------------------------------------------------
 
-recap_links = "links.yaml"  # which archived copies there are, and which addresses are dead
+recap_links = "links.yaml"  # archived copies, and dead addresses
 
 # -- Rules for pages ---------------------------------------------------------------------------------------------------
 
@@ -224,7 +224,7 @@ class PagesAfterSections(SphinxTransform):
 def add_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Give the home page its style sheet, pages with a table of contents its script, and all their navigation.
+    """Add the style sheet of the home page, the script of pages with a table of contents, and navigation for all pages.
 
     ``header_pages`` are the pages that the home page lists, for navbar-nav.html.
     """
@@ -239,13 +239,13 @@ def add_page_context(
     context["header_pages"] = [
         (title, page, "://" in page) for title, page in listed_pages(app.env, app.config.root_doc)
     ]
-    keep_neighbours_of_the_section(app, pagename, context)
+    limit_neighbours_to_section(app, pagename, context)
 
 
-def keep_neighbours_of_the_section(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
-    """Offer as the previous and the next page only one of the same folder, of one above it or of one inside it.
+def limit_neighbours_to_section(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
+    """Offer previous and next pages only in the same folder, or in a folder above or below it.
 
-    Sphinx goes on from the last page of an event to whatever follows in the table of contents of the site.
+    Sphinx would continue from the last page of an event with any page that follows in the site's table of contents.
     """
     if not isinstance(app.builder, StandaloneHTMLBuilder):
         return
@@ -258,7 +258,7 @@ def keep_neighbours_of_the_section(app: Sphinx, pagename: str, context: dict[str
 
 
 def prepare_builder(app: Sphinx) -> None:
-    """Give the ePub its own cover and style, and nothing of what is for browsers; refuse what the theme cannot do."""
+    """Set up the ePub with its own cover and style and without files for browsers; reject unsupported builders."""
     if isinstance(app.builder, SerializingHTMLBuilder):
         msg = f"{html_theme} cannot write {app.builder.name}; build html, or xml for programs"
         raise ConfigError(msg)
@@ -271,7 +271,7 @@ def prepare_builder(app: Sphinx) -> None:
 
 
 def leave_out_unwritten_indices(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
-    """Keep pages that Sphinx lists and does not write here out of objects.inv, which is written next."""
+    """Keep pages that are listed but not written out of objects.inv, which is written next."""
     for name in ("genindex", "modindex", "py-modindex"):
         app.env.domains.standard_domain.anonlabels.pop(name, None)
         app.env.domains.standard_domain.labels.pop(name, None)
@@ -279,7 +279,7 @@ def leave_out_unwritten_indices(app: Sphinx) -> list[tuple[str, dict[str, Any], 
 
 
 def setup(app: Sphinx) -> None:
-    """Connect the above; Sphinx calls this once the configuration is read."""
+    """Connect the handlers; Sphinx calls this after reading the configuration."""
     app.connect("builder-inited", prepare_builder)
     app.connect("html-collect-pages", leave_out_unwritten_indices)
     app.add_transform(PagesAfterSections)
