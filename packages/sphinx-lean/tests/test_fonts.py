@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.ttLib import TTFont
 from sphinx_lean.fonts import chars_of, is_icon, subset
 
@@ -54,3 +55,25 @@ def test_only_icon_fonts_are_subset(tmp_path: Path) -> None:
 )
 def test_icons_are_private_use_characters(char: str, icon: bool) -> None:
     assert is_icon(char) is icon
+
+
+def test_a_font_that_replaces_words_by_icons_stays_whole(tmp_path: Path) -> None:
+    """As Material Symbols do: the page says ``home``, and the font has one glyph for these letters."""
+    path = tmp_path / "words.woff2"
+    with TTFont(SOLID) as font:
+        cmap = font.getBestCmap()
+        icons = [name for code, name in cmap.items() if is_icon(chr(code))]
+        letters = dict(zip("home", icons, strict=False))
+        for table in font["cmap"].tables:
+            table.cmap |= {ord(letter): name for letter, name in letters.items()}
+        feature = f"feature liga {{ sub {' '.join(letters[letter] for letter in 'home')} by {icons[9]}; }} liga;"
+        addOpenTypeFeaturesFromString(font, feature)
+        font.save(path)
+    assert chars_of(path) == frozenset()
+
+
+def test_icons_with_ordinary_characters_are_kept() -> None:
+    """Such as a plus sign, for which Font Awesome uses its own character."""
+    assert {"+", "A"} <= chars_of(SOLID)
+    with TTFont(BytesIO(subset(SOLID, ["+", "\uf002"]))) as font:
+        assert set(font.getBestCmap()) == {ord("+"), 0xF002}

@@ -12,7 +12,9 @@ from sphinx_lean.inline_styles import declarations
 from tinycss2 import parse_stylesheet
 
 if TYPE_CHECKING:
-    from lean_support import Source
+    from collections.abc import Callable
+
+    from lean_support import Source, Visit
 
 PAGE, FOLDER = "sub/page.html", "_static/lean"
 
@@ -45,9 +47,33 @@ def test_no_attribute_leaves_its_rule(style: str) -> None:
     assert [rule.type for rule in rules] == ["qualified-rule", "qualified-rule"]
 
 
-def test_a_style_of_a_page_reaches_no_other_element(source: Source) -> None:
-    page = "# Plain\n\n<p style=\"color:red} body{display:none\">One</p>\n\n<p style='top: 3px'>Two</p>\n"
-    out = source.build({**FILES, "plain.md": page})
-    styles = "".join(path.read_text() for path in (out / "_static/lean").glob("*.css"))
-    assert "{top:3px}" in styles
-    assert "body{display:none" not in styles.replace(" ", "")
+HOSTILE = """\
+# Plain
+
+<p id="one" class="a" style="color:red} body{display:none">One</p>
+<p id="two" class="a b" style="color: rgb(1, 2, 3); outline: 3px solid; background: url(dot.png)">Two</p>
+<p id="three" style="top: 1px; content: '</style><script>alert(1)</script>'">Three</p>
+<p id="four" style="color: rgb(4, 5, 6); color: ; animation: sway 1s; font-family: '\\">Four</p>
+"""
+SHEET = """
+#two.a.b, #two#two { color: red } #two { outline-width: 9px !important }
+@keyframes sway { to { top: 1px } }
+"""
+LOOKS = """() => ["one", "two", "three", "four"].map((id) => {
+  const style = getComputedStyle(document.getElementById(id));
+  return ["color", "outlineWidth", "display", "animationName", "backgroundImage"].map((name) => style[name]);
+})"""
+
+
+def test_elements_with_styles_look_as_without_the_pass(source: Source, visit: Callable[..., Visit]) -> None:
+    """No style reaches another element; rules with ids lose against it, important ones win."""
+    looks = []
+    for off in ([], ["-D", "lean=0"]):
+        out = source.build({**FILES, "plain.md": HOSTILE, "_static/own.css": SHEET}, *off)
+        look = visit(out)
+        look.open("plain.html")
+        looks.append(look.page.evaluate(LOOKS))
+        look.forget()
+    assert looks[0] == looks[1]
+    assert looks[0][1][:2] == ["rgb(1, 2, 3)", "9px"]
+    assert [one[2] for one in looks[0]] == ["block"] * 4

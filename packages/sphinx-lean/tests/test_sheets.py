@@ -152,6 +152,18 @@ def test_shortened_values_are_equivalent(value: str) -> None:
     assert compact(tinycss2.parse_component_value_list(f"  {wide} ", skip_comments=True)) == value
 
 
+def test_icons_of_kept_rules_are_noted(tmp_path: Path) -> None:
+    """Also those with an ordinary character; in a rule that does more, such a character is text."""
+    css = (
+        ".a { --icon: '+'; --unread: '=' } .b::before { content: var(--icon) } .c::before { content: '\\f00d' }"
+        "p::before { content: 'A' } .d::before { content: '#'; color: red } .gone::before { content: '\\f002' }"
+    )
+    (tmp_path / "a.css").write_text(css)
+    facts = Page("index.html", HTML).facts()
+    used = Used(set(facts.classes), set(facts.ids), set(facts.tags))
+    assert Pruner(used, [Reader(tmp_path, as_it_is, used).read("a.css")]).icons == {"+", "A", "\uf00d"}
+
+
 # -- Imports -----------------------------------------------------------------------------------------------------------
 
 

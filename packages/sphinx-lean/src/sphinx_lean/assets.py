@@ -2,7 +2,7 @@
 
 Style sheets that nearly all pages have are merged, as far as nothing is between them on any page; so are those between
 them, for each combination. All keep what some page of the site uses, so that the next page of a visit needs little.
-What a single page has is in that page.
+What only one or two pages have is in these pages.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sphinx_lean.profiles import Profile
     from sphinx_lean.settings import Settings
 
+_FEW = 2  # pages with the same style sheets: a file of its own costs more than it saves on the second one
 _NEEDS_FILE = ("url(", "image-set(", "@import", "</", "<!--")  # in a page, these could mean something else
 Run = tuple[tuple[str, str], ...]  # consecutive style sheets: path and media query
 
@@ -169,12 +170,13 @@ class Assets:
         pages = Counter[Run]()
         for run, parts in runs.items():
             pages.update(dict.fromkeys(parts, self._runs[run]))
+        few = min(_FEW, sum(self._runs.values()) // 3)
         written, inline = {}, {}
         for part, text in texts.items():
             for address, name in fonts.items():
                 text = text.replace(address, name)  # noqa: PLW2901
             written[part] = self._put(text.encode(), "css")
-            if pages[part] == 1 and not any(mark in text for mark in _NEEDS_FILE):
+            if pages[part] <= few and not any(mark in text for mark in _NEEDS_FILE):
                 inline[written[part]] = text
         sheets = [(run, [written[part] for part in parts]) for run, parts in runs.items()]
         ids = sorted(self._ids)

@@ -27,7 +27,7 @@ _GLUE = re.compile(
     rf"|\}}({_JOINT}{{1,2}})\$\{{"
 )
 _STRING = re.compile(rf"(?<={_Q})([A-Za-z][\w-]*)(?={_Q})")
-_OPEN = frozenset("-_:./")
+_OPEN = frozenset("-_:./")  # where words in names meet
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ class Parts:
 
     @cached_property
     def _middles(self) -> list[str]:
-        """The parts that go between two others, such as ``-col-``."""
-        both = self.starts & self.ends
-        return sorted(one for one in both if one[0] in _OPEN and one[-1] in _OPEN)
+        """The parts that go between two others, such as ``-col-``; a hyphen or a colon alone are in most names."""
+        both = {one for one in self.starts & self.ends if one[0] in _OPEN and one[-1] in _OPEN}
+        return sorted((both | self.glue) - {"-", ":"})
 
 
 @lru_cache(maxsize=1 << 8)

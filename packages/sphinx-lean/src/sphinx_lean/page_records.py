@@ -44,7 +44,7 @@ class CachedAssets:
     """The style sheets of a run, by the group that they replace, and their fonts.
 
     ``key`` is the digest of their sources; ``ids`` are those in their selectors, ``hosts`` those from which each style
-    sheet loads. ``inline`` are the texts of those that only one page has.
+    sheet loads. ``inline`` are the texts of those that few pages have.
     """
 
     key: str = ""
