@@ -35,12 +35,21 @@ def sprite() -> str:
 
 def cover(key: str) -> str:
     """Return the cover of an entry; ``key`` is its id on the page, such as ``poster-a1``."""
+    motif, view, turn = _choices(key)
+    return f'<svg viewBox="{view}"><use href="#recap-m{motif}" transform="rotate({turn})"/></svg>'
+
+
+def drawing(key: str) -> str:
+    """Return a cover that needs no sprite, for a page with few of them."""
+    motif, view, turn = _choices(key)
+    return f'<svg viewBox="{view}" aria-hidden="true"><g transform="rotate({turn})">{MOTIFS[motif]}</g></svg>'
+
+
+def _choices(key: str) -> tuple[int, str, int]:
+    """Return the motif, the crop and the rotation that belong to a key."""
     rest, motif = divmod(crc32(key.encode()), len(MOTIFS))
     rest, turn = divmod(rest, 36)
     rest, size = divmod(rest, 8)
     left, top = divmod(rest % 64, 8)
     width, height = 40 + 4 * size, 30 + 3 * size
-    return (
-        f'<svg viewBox="{4 * left - width} {3 * top - height} {width} {height}"><use href="#recap-m{motif}" '
-        f'transform="rotate({turn * 10})"/></svg>'
-    )
+    return motif, f"{4 * left - width} {3 * top - height} {width} {height}", turn * 10

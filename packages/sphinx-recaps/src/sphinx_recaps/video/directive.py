@@ -14,6 +14,7 @@ from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from sphinx_recaps.catalogue.cover import drawing
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.dates import clock, spelled, written
 from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures, is_web, title_of
@@ -346,13 +347,15 @@ def visit_video_player(self: HTML5Translator, node: video_player) -> None:
 
 
 def depart_video_player(self: HTML5Translator, node: video_player) -> None:
-    """Write the content of the cover: brand, title, play symbol, start and duration."""
+    """Write the content of the cover: art if there is no thumbnail, brand, title, play symbol, start and duration."""
     start = clock(node["start"]) if node["start"] else ""
     parts = {
         "play": _("Play from {time}").format(time=start) if start else _("Play"),
         "title": node["title"],
         "duration": clock(node["duration"]) if node["duration"] else "",
     }
+    if not node.children:
+        self.body.append(drawing(node["watch"]))
     self.body.append(f'<span class="recap-video-brand" aria-hidden="true">{self.encode(node["brand"])}</span>\n')
     for part, text in parts.items():
         if text:
