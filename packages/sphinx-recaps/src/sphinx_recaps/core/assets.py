@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sphinx_recaps.core.figure import is_web
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.builders.html import StandaloneHTMLBuilder
 
 
 PACKAGE = Path(__file__).parents[1]
@@ -36,12 +37,14 @@ def add_assets(
     def add(app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
         if not (is_web(app) and needed(name, context, doctree)):
             return
+        # The functions of the same name of the application would note each file again, for all pages of later builders.
+        builder = cast("StandaloneHTMLBuilder", app.builder)
         for file in files:
             if file.endswith(".css"):
-                app.add_css_file(file, priority=700)  # after other extensions, before html_css_files
+                builder.add_css_file(file, priority=700)  # after other extensions, before html_css_files
             else:
                 data: dict[str, Any] = {"data-words": words()} if words else {}
-                app.add_js_file(file, loading_method="defer", **data)
+                builder.add_js_file(file, defer="defer", **data)
 
     app.connect("html-page-context", add)
 

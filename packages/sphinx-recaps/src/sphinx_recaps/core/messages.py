@@ -29,20 +29,17 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # Sphinx's own functions make an empty catalogue in each call, which takes longer than all else; lists call them for
 # each entry.
 _NO_CATALOGUE = NullTranslations()
-
-
-def _catalogue() -> NullTranslations:
-    return translators.get(("general", CATALOGUE), _NO_CATALOGUE)
+_KEY = ("general", CATALOGUE)
 
 
 def _(message: str) -> str:
     """Return a message in the language of the site."""
-    return _catalogue().gettext(message)
+    return translators.get(_KEY, _NO_CATALOGUE).gettext(message)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """Return the form of a message for a number."""
-    return _catalogue().ngettext(one, many, number)
+    return translators.get(_KEY, _NO_CATALOGUE).ngettext(one, many, number)
 
 
 def mark_plural(one: str, many: str) -> tuple[str, str]:

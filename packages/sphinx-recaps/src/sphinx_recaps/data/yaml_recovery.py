@@ -40,8 +40,8 @@ _GLUED_ITEM = re.compile(r" *-(?=\w+:(?: |$))")
 _NAMES = sorted({field.name for record in (Entry, Event, Link, Session) for field in fields(record)})
 # A known key followed by something other than a colon and a space: a fullwidth colon, another kind of space, or `=`.
 _NO_COLON = re.compile(rf"( *(?:- +)?)({'|'.join(_NAMES)})( *=|[：﹕∶] ?|:[^\S \t\r\n]+)(.*)")
-# YAML takes such spaces for letters, and the line for a top-level key.
-_ODD_INDENT = re.compile(rf"^ *[^\S \t\r\n][^\S\t\r\n]*(?:- )?(?:{'|'.join(_NAMES)}):", re.MULTILINE)
+# YAML takes such spaces for letters, and the line for a top-level key. Starting with "\n" is much faster than with ^.
+_ODD_INDENT = re.compile(rf"\n *[^\S \t\r\n][^\S\t\r\n]*(?:- )?(?:{'|'.join(_NAMES)}):")
 _NO_CONTENT = re.compile(r"[ \t]*(?:#.*)?$")
 _DEEPEST = 14
 
@@ -63,7 +63,7 @@ def read_with_mistakes(text: str, problems: list[Problem]) -> tuple[object, Plac
     """Return the readable content of a YAML text and its place, and append every mistake to ``problems``."""
     new_problems: list[Problem] = []
     try:
-        content = None if _ODD_INDENT.search(text) else read(text, 0, new_problems)
+        content = None if _ODD_INDENT.search(f"\n{text}") else read(text, 0, new_problems)
     except (RefusedError, yaml.MarkedYAMLError):
         content = None
     if content is None:
