@@ -131,7 +131,7 @@ class LeanPass:
         bundled = [pages[path].bundle for path in facts if pages[path].bundle]
         bundles = assets.bundles(bundled, self._profile) if self._profile else {}
         for path, source in {**assets.written, **pictures.written}.items():
-            if path not in shared.inline:
+            if path not in shared.inline and (self._settings.styles or source.suffix == ".js"):
                 self._output.put(path, source, source.stem)
         common = _Shared(shared, offers, bundles)
         self._publish([self._job(path, pages[path], one, common) for path, one in sorted(facts.items())], pages, assets)
