@@ -1,4 +1,4 @@
-"""What the tests in a real browser share: the browser, a local server, a record of what a page asked of whom."""
+"""Fixtures for tests in a real browser: tabs that record requests and errors, local servers, and small projects."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-# That of the site, and one that knows nothing of videos and cards.
+# The theme of the site, and one without styles for videos and cards.
 THEMES = ["pydata_sphinx_theme", deep("basic")]
-IN_ONE_THEME = pytest.mark.parametrize("videos", ["basic"], indirect=True)  # for what no theme can change
-# What a page is made of: the classes of the directives, of tables and notes.
+IN_ONE_THEME = pytest.mark.parametrize("videos", ["basic"], indirect=True)  # for what does not depend on the theme
+# The parts of a page, by their classes: directives, tables and footnotes.
 PARTS = re.compile(r"""[ "]((?:recap|sd|footnote|admonition|table|simple|field)(?:-[a-z]+)*)(?=[^<>]*>)""")
-# How a tab shows pages where a test does not say otherwise.
-USUAL: dict[str, Any] = {
+# The view of a tab, unless a test sets another one.
+DEFAULT_VIEW: dict[str, Any] = {
     "viewport": {"width": 1280, "height": 900},
     "color_scheme": "light",
     "reduced_motion": "no-preference",
@@ -55,11 +55,11 @@ USUAL: dict[str, Any] = {
 }
 POSTERS = "recaps/2021-ecosystem-day/posters.html"
 RECAP = "recaps/2021-ecosystem-day/index.html"
-FEWEST = 3  # parts that a page of a kind of its own has to have
-NO_PAGE = "no-page"  # with nothing on it
-MOST_TABS = 4  # that wait for the next test
+MIN_NEW_PARTS = 3  # for which a further page is visited
+BLANK_PAGE = "blank"
+MAX_FREE_TABS = 4  # kept open for the next tests
 PLAYER = "https://www.youtube-nocookie.com"
-# Stands in for the player: notes the commands it gets and, where it is one that answers, says so to the page.
+# A stand-in for the player: records its commands and, if ANSWERS is true, sends messages to the page.
 PLAYER_PAGE = """<!doctype html><title>player</title><button>Pause</button><script>
 const commands = [];
 addEventListener("message", ({ data, source, origin }) => {
@@ -68,8 +68,8 @@ addEventListener("message", ({ data, source, origin }) => {
   else if (ANSWERS) source.postMessage(JSON.stringify({ event: "initialDelivery" }), origin);
 });
 </script>"""
-# Marks the first two elements with words of each kind: those of a kind have the same names, classes and
-# styles all the way up, and so the same colours. Returns how many that are.
+# Marks the first two elements with text of each kind. Elements of a kind, and their ancestors, have the same names,
+# classes and styles, and therefore the same colours. Returns the number of marked elements.
 MARK_KINDS = """(part) => {
   const kinds = new Map(), counts = {};
   for (const element of document.querySelectorAll(`${part}, ${part} *`)) {
@@ -81,9 +81,9 @@ MARK_KINDS = """(part) => {
   }
   return document.querySelectorAll("[data-measured]").length;
 }"""
-# Runs before any script of a page: notes what moves, and which messages reached the page.
+# Runs before all scripts of a page, and records layout shifts and the origins of received messages.
 WATCH = """{
-window.shifts = []; window.heard = [];
+window.shifts = []; window.messageOrigins = [];
 const name = (node) => node?.outerHTML?.slice(0, 80) ?? node?.textContent?.trim().slice(0, 40) ?? "something removed";
 const note = (entries) => entries.forEach((entry) => entry.hadRecentInput ||
   window.shifts.push(`${entry.value.toFixed(5)}: ${entry.sources.map(({ node }) => name(node)).join(" | ")}`));
@@ -92,26 +92,26 @@ observer.observe({ type: "layout-shift", buffered: true });
 window.flushShifts = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
   note(observer.takeRecords()); done(window.shifts);
 })));
-addEventListener("message", ({ origin }) => window.heard.push(origin));
+addEventListener("message", ({ origin }) => window.messageOrigins.push(origin));
 }"""
 
 
 @dataclass
 class Tab:
-    """A page of its own in the browser, with a note of everything that it asked for and complained about."""
+    """A page in the browser that records requests to other hosts, errors and missing files."""
 
     context: BrowserContext
     page: Page
     address: str
-    let_in: tuple[str, ...] = ()  # what a test answers for other hosts
-    others: list[str] = field(default_factory=list)  # what it asked of other hosts; all of it was refused
-    complaints: list[str] = field(default_factory=list)  # errors and warnings of the console, uncaught exceptions
-    missing: list[str] = field(default_factory=list)  # local files that were not there
-    players: list[str] = field(default_factory=list)  # addresses that a player was loaded from
+    allowed: tuple[str, ...] = ()  # addresses on other hosts for which the test answers
+    others: list[str] = field(default_factory=list)  # requests to other hosts, all of them blocked
+    errors: list[str] = field(default_factory=list)  # errors and warnings in the console, uncaught exceptions
+    missing: list[str] = field(default_factory=list)  # failed requests for local files
+    players: list[str] = field(default_factory=list)  # addresses of loaded players
 
-    def look(self, view: Mapping[str, Any]) -> None:
-        """Show pages in a size, with the preferences of a reader."""
-        view = {**USUAL, **view}
+    def set_view(self, view: Mapping[str, Any]) -> None:
+        """Set the size of the window and the preferences of the reader."""
+        view = {**DEFAULT_VIEW, **view}
         self.page.set_viewport_size(view.pop("viewport"))
         self.page.emulate_media(media="null", **view)
 
@@ -120,13 +120,13 @@ class Tab:
         self.page.goto(self.address + path)
         return self.page
 
-    def hear(self, request: Request) -> None:
-        """Note what it asks of any other host; Chromium was told to find none."""
-        if not request.url.startswith((self.address, "data:", "blob:", *self.let_in)):
+    def record_request(self, request: Request) -> None:
+        """Record a request to another host; Chromium cannot resolve other hosts."""
+        if not request.url.startswith((self.address, "data:", "blob:", *self.allowed)):
             self.others.append(request.url)
 
-    def forget(self) -> None:
-        """Become like a new tab, which takes Chromium a second to open."""
+    def reset(self) -> None:
+        """Make the tab like a new one, which would take a second to open."""
         for page in self.context.pages:
             if page != self.page:
                 page.close()
@@ -134,32 +134,32 @@ class Tab:
         self.context.clear_cookies()
         self.context.clear_permissions()
         self.page.mouse.move(0, 0)
-        self.context.route(self.address + NO_PAGE, lambda route: route.fulfill(content_type="text/html", body=""))
-        self.open(NO_PAGE)
+        self.context.route(self.address + BLANK_PAGE, lambda route: route.fulfill(content_type="text/html", body=""))
+        self.open(BLANK_PAGE)
         self.context.unroute_all(behavior="ignoreErrors")
         self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
-        self.let_in = ()
-        for notes in (self.others, self.complaints, self.missing, self.players):
-            notes.clear()
+        self.allowed = ()
+        for records in (self.others, self.errors, self.missing, self.players):
+            records.clear()
 
     def close(self) -> None:
-        """Close it, whatever it is still asking for."""
+        """Close the tab, even if it has pending requests."""
         self.context.unroute_all(behavior="ignoreErrors")
         self.context.close()
 
-    def let_players_in(self, *, answering: bool = True) -> None:
-        """Put a small player in the place of YouTube's; one that does not answer is still loading, or was changed."""
+    def allow_players(self, *, answering: bool = True) -> None:
+        """Replace YouTube's player by a stand-in; one that does not answer simulates a player that is still loading."""
         body = PLAYER_PAGE.replace("ANSWERS", str(answering).lower())
 
         def play(route: Route) -> None:
             self.players.append(route.request.url)
             route.fulfill(content_type="text/html", body=body)
 
-        self.let_in = (f"{PLAYER}/embed/",)
+        self.allowed = (f"{PLAYER}/embed/",)
         self.context.route(f"{PLAYER}/embed/**", play)
 
     def player(self, video: Locator) -> Frame:
-        """Return what is in the player of a video, loaded."""
+        """Return the loaded frame of a video's player."""
         handle = video.locator("iframe").element_handle()
         frame = handle.content_frame()
         assert frame is not None
@@ -167,22 +167,22 @@ class Tab:
         return frame
 
     def wait_for_answer(self) -> None:
-        """Return when a player has answered the page."""
-        self.page.wait_for_function("origin => window.heard.includes(origin)", arg=PLAYER)
+        """Wait until a player has sent a message to the page."""
+        self.page.wait_for_function("origin => window.messageOrigins.includes(origin)", arg=PLAYER)
 
 
-def examine(page: Page, part: str = "html", *, alike: bool = True) -> list[str]:
-    """Return what axe-core finds wrong with a page, or with a part of it: a line for each element.
+def axe_violations(page: Page, part: str = "html", *, every_element: bool = True) -> list[str]:
+    """Return the violations that axe-core finds on a page or in a part of it, one line per element.
 
-    Contrast takes it four times as long as all the rest: without ``alike``, only that of a few words of each kind.
+    Contrast takes four times as long as everything else; without ``every_element``, it is checked for a sample.
     """
     page.evaluate(AXE)
-    # Off by default; Lighthouse asks for it on phones, where fingers are wide.
-    fingers: bool = page.evaluate("innerWidth < 500")
-    rules = {"target-size": {"enabled": fingers}, "color-contrast": {"enabled": alike}}
+    # Off by default; Lighthouse checks it on phones.
+    is_phone: bool = page.evaluate("innerWidth < 500")
+    rules = {"target-size": {"enabled": is_phone}, "color-contrast": {"enabled": every_element}}
     violations = _violations(page, part, {"rules": rules})
-    if not alike:
-        assert page.evaluate(MARK_KINDS, part), f"there is no word in {part}"
+    if not every_element:
+        assert page.evaluate(MARK_KINDS, part), f"there is no text in {part}"
         violations += _violations(page, "[data-measured]", {"runOnly": ["color-contrast"]})
     return [
         f"{rule['id']} ({rule['help']}): {node['html'][:200]}\n      {node['failureSummary']}"
@@ -192,16 +192,16 @@ def examine(page: Page, part: str = "html", *, alike: bool = True) -> list[str]:
 
 
 def _violations(page: Page, part: str, options: Mapping[str, Any]) -> list[dict[str, Any]]:
-    everything = {"preload": False, "iframes": False, "resultTypes": ["violations"], **options}
-    found: list[dict[str, Any]] = page.evaluate(
+    all_options = {"preload": False, "iframes": False, "resultTypes": ["violations"], **options}
+    violations: list[dict[str, Any]] = page.evaluate(
         "([part, options]) => axe.run({ include: [part] }, options).then(({ violations }) => violations)",
-        [part, everything],
+        [part, all_options],
     )
-    return found
+    return violations
 
 
 class Browse(Protocol):
-    """Opens a tab on a served folder for one test; the options are those of ``Browser.new_context``."""
+    """Opens a tab on a served folder for one test, with options of ``Browser.new_context``."""
 
     def __call__(self, address: str, **options: Any) -> Tab: ...
 
@@ -218,35 +218,35 @@ class QuietHandler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def send_head(self) -> BytesIO | BinaryIO | None:
-        """Say that there is no icon where there is none, which the console would complain about."""
+        """Send an empty response for a missing icon, which would cause an error in the console."""
         if self.path == "/favicon.ico" and not Path(self.translate_path(self.path)).exists():
             self.send_response(HTTPStatus.NO_CONTENT)
             self.end_headers()
             return None
         return super().send_head()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (named so by the base class)
-        """Say nothing: what is missing is noted by the tab."""
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name is given by the base class)
+        """Log nothing; the tab records missing files."""
 
 
 class SlowHandler(QuietHandler):
-    """Serves pages and styles at once and the rest later, as a slow line does: what has no reserved place moves."""
+    """Delays everything but pages and style sheets, so that content without reserved space causes layout shift."""
 
     def send_head(self) -> BytesIO | BinaryIO | None:
-        """Let scripts, pictures and fonts come after the first paint."""
+        """Delay scripts, pictures and fonts until after the first paint."""
         if not re.search(r"(/|\.html|\.css)(\?|$)", self.path):
             sleep(0.08)
         return super().send_head()
 
     def end_headers(self) -> None:
-        """Have nothing kept for the next page."""
+        """Prevent caching."""
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
 
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[..., str]]:
-    """Return a function that serves a folder on a free port of this machine, and gives the address."""
+    """Return a function that serves a folder on a free local port, and returns its address."""
     servers: list[ThreadingHTTPServer] = []
 
     def start(folder: Path, handler: type[QuietHandler] = QuietHandler) -> str:
@@ -269,31 +269,31 @@ def site(built_site: Path, serve: Callable[[Path], str]) -> str:
 
 @pytest.fixture(scope="session")
 def slow_site(built_site: Path, serve: Callable[..., str]) -> str:
-    """Return the address of the site on a slow line."""
+    """Return the address of the site, served with delays."""
     return serve(built_site, SlowHandler)
 
 
 @pytest.fixture(scope="session")
 def site_pages(built_site: Path) -> list[str]:
-    """Return the path of every page that a reader can come to."""
+    """Return the paths of all pages for readers."""
     return pages_of(built_site)
 
 
 @pytest.fixture(scope="session")
 def page_trees(built_site: Path, site_pages: list[str]) -> dict[str, BeautifulSoup]:
-    """Return all pages as browsers read them, by path; nobody may change them."""
+    """Return all pages as parsed by browsers, by path; tests must not change them."""
     return {path: BeautifulSoup((built_site / path).read_text(encoding="utf-8"), "html5lib") for path in site_pages}
 
 
-def look_at(*paths: str) -> pytest.MarkDecorator:
-    """Return a mark for a test that opens these pages every day, and all of them in the deep tests."""
+def visit_pages(*paths: str) -> pytest.MarkDecorator:
+    """Return a mark for a test that opens these pages every day, and all pages in the deep tests."""
     every = [[*paths], deep("every page")]
     return pytest.mark.parametrize("visited_pages", every, indirect=True, ids=["some pages", "every page"])
 
 
 @pytest.fixture(scope="session", params=["a page of each kind", deep("every page")])
 def visited_pages(request: pytest.FixtureRequest, built_site: Path, site_pages: list[str]) -> list[str]:
-    """Return the pages that a test opens: as few as together have nearly every part that any page has, or all."""
+    """Return the pages that a test opens: a small set that covers nearly all parts of pages, or all pages."""
     if isinstance(request.param, list):
         return request.param
     if request.param == "every page":
@@ -303,7 +303,7 @@ def visited_pages(request: pytest.FixtureRequest, built_site: Path, site_pages: 
     missing = set().union(*parts.values())
     while True:
         path = max(site_pages, key=lambda path: len(parts[path] & missing))
-        if len(parts[path] & missing) < FEWEST:
+        if len(parts[path] & missing) < MIN_NEW_PARTS:
             return visited
         visited.append(path)
         missing -= parts[path]
@@ -311,7 +311,7 @@ def visited_pages(request: pytest.FixtureRequest, built_site: Path, site_pages: 
 
 @pytest.fixture(scope="session")
 def build_small(share: Share, serve: Callable[[Path], str]) -> BuildSmall:
-    """Return a function that builds and serves a small project; the same project is built once."""
+    """Return a function that builds and serves a small project; equal projects are built once."""
 
     def build(files: Mapping[str, str | bytes], theme: str = "basic") -> str:
         conf = f"{CONF}\nhtml_theme = {theme!r}\nhtml_context = {{'default_mode': 'auto'}}\n"
@@ -328,31 +328,31 @@ def build_small(share: Share, serve: Callable[[Path], str]) -> BuildSmall:
 
 
 def open_tab(browser: Browser, address: str, **options: Any) -> Tab:
-    """Open a tab on a served folder: every other host is refused, and noted. Options are those of a context."""
-    context = browser.new_context(**{"viewport": USUAL["viewport"], **options})
+    """Open a tab on a served folder, with options of a context; requests to other hosts are blocked and recorded."""
+    context = browser.new_context(**{"viewport": DEFAULT_VIEW["viewport"], **options})
     context.set_default_timeout(30_000)
     context.add_init_script(WATCH)
     tab = Tab(context, context.new_page(), address)
 
-    def hear(said: ConsoleMessage) -> None:
-        if said.type in {"error", "warning"}:
-            tab.complaints.append(f"{said.type}: {said.text}")
+    def record_message(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            tab.errors.append(f"{message.type}: {message.text}")
 
-    def check(answer: Response) -> None:
-        if answer.status >= 400:
-            tab.missing.append(f"{answer.status} {answer.url}")
+    def record_failure(response: Response) -> None:
+        if response.status >= 400:
+            tab.missing.append(f"{response.status} {response.url}")
 
-    context.on("request", tab.hear)
+    context.on("request", tab.record_request)
     tab.page.on("websocket", lambda socket: tab.others.append(socket.url))
-    tab.page.on("pageerror", lambda error: tab.complaints.append(f"exception: {error}"))
-    tab.page.on("console", hear)
-    tab.page.on("response", check)
+    tab.page.on("pageerror", lambda error: tab.errors.append(f"exception: {error}"))
+    tab.page.on("console", record_message)
+    tab.page.on("response", record_failure)
     return tab
 
 
 @pytest.fixture(scope="session")
 def free_tabs() -> Iterator[dict[str, Tab]]:
-    """Return the tabs that no test uses at the moment, by the options that cannot change."""
+    """Return the tabs that no test is using, by the options that cannot change."""
     tabs: dict[str, Tab] = {}
     yield tabs
     for tab in tabs.values():
@@ -361,15 +361,15 @@ def free_tabs() -> Iterator[dict[str, Tab]]:
 
 @pytest.fixture
 def browse(browser: Browser, free_tabs: dict[str, Tab]) -> Iterator[Browse]:
-    """Return a function that opens a tab for one test, or takes one that an earlier test has left."""
+    """Return a function that opens a tab for one test, or reuses one of an earlier test."""
     used: list[tuple[str, Tab]] = []
 
     def browse(address: str, **options: Any) -> Tab:
-        view = {name: options.pop(name) for name in USUAL if name in options}
+        view = {name: options.pop(name) for name in DEFAULT_VIEW if name in options}
         key = repr(sorted(options.items()))
         tab = free_tabs.pop(key) if key in free_tabs else open_tab(browser, address, **options)
         tab.address = address
-        tab.look(view)
+        tab.set_view(view)
         used.append((key, tab))
         return tab
 
@@ -378,9 +378,9 @@ def browse(browser: Browser, free_tabs: dict[str, Tab]) -> Iterator[Browse]:
         if key in free_tabs:
             tab.close()
         else:
-            tab.forget()
+            tab.reset()
             free_tabs[key] = tab
-    while len(free_tabs) > MOST_TABS:
+    while len(free_tabs) > MAX_FREE_TABS:
         free_tabs.pop(next(iter(free_tabs))).close()
 
 

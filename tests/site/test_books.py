@@ -1,4 +1,4 @@
-"""The books of the site as devices, printers and validators read them: slow, and so in ``make test-all`` alone."""
+"""The books of the site, checked by validators and converters; slow, so only in ``make test-all``."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ pytestmark = pytest.mark.deep
 
 EVENT = "PyTorch Ecosystem Day 2021"
 PAGES = {f"{kind} of {EVENT}" for kind in ("Posters", "Keynotes", "Breakout sessions")}
-NO_FAULTS = (
+ACCEPTED_ERRORS = (
     "The “aria-controls” attribute must not be used on any “label” element",  # the tabs of sphinx-design
     "A “link” element with a “blocking” attribute must have",  # rel="expect" is in the standard since 2024
 )
 
 
 def call(*command: str, cwd: Path | None = None) -> str:
-    """Return all that a program says."""
+    """Return the output of a program."""
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     result = subprocess.run(
         command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
@@ -42,7 +42,7 @@ def call(*command: str, cwd: Path | None = None) -> str:
 
 @pytest.fixture(scope="module")
 def epub(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the ePub, built twice: Sphinx packs what an earlier build left."""
+    """Return the folder of the ePub, built twice, because Sphinx also packs files of earlier builds."""
     folder = tmp_path_factory.mktemp("epub")
     build_site("epub", folder)
     return build_site("epub", folder)
@@ -50,7 +50,7 @@ def epub(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the PDF; its log is beside it."""
+    """Return the PDF, with its log beside it."""
     out = build_site("latex", tmp_path_factory.mktemp("latex"))
     output = call(*program("latexmk"), "-xelatex", "-interaction=nonstopmode", "community-recaps.tex", cwd=out)
     pdf = out / "community-recaps.pdf"
@@ -61,16 +61,16 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # -- ePub --------------------------------------------------------------------------------------------------------------
 
 
-def test_epubcheck_finds_nothing(epub: Path) -> None:
+def test_epubcheck_reports_nothing(epub: Path) -> None:
     output = call(*program("epubcheck"), *map(str, epub.glob("*.epub")))
     assert "No errors or warnings detected" in output, output
 
 
-def test_every_link_of_the_epub_arrives(epub: Path) -> None:
+def test_the_links_in_the_epub_are_valid(epub: Path) -> None:
     assert faults(epub) == []
 
 
-def test_the_epub_has_a_cover_and_says_its_language(epub: Path) -> None:
+def test_the_epub_has_a_cover_and_a_language(epub: Path) -> None:
     with ZipFile(next(epub.glob("*.epub"))) as book:
         assert {"_static/cover.png", "epub-cover.xhtml"} <= set(book.namelist())
         package = book.read("content.opf").decode()
@@ -78,8 +78,8 @@ def test_the_epub_has_a_cover_and_says_its_language(epub: Path) -> None:
     assert '<html lang="en" xml:lang="en" ' in (epub / "index.xhtml").read_text(encoding="utf-8")
 
 
-def test_footnote_marks_have_one_pair_of_brackets(epub: Path) -> None:
-    """Docutils writes them, and the style sheet of Sphinx would add a second pair."""
+def test_footnote_numbers_have_one_pair_of_brackets(epub: Path) -> None:
+    """Docutils writes them, and Sphinx's style sheet would add a second pair."""
     page = (epub / "recaps/2021-ecosystem-day/index.xhtml").read_text(encoding="utf-8")
     assert '<span class="fn-bracket">[</span>' in page
     assert page.index("epub.css") < page.index("book.css")
@@ -87,21 +87,21 @@ def test_footnote_marks_have_one_pair_of_brackets(epub: Path) -> None:
 
 
 def test_the_contents_of_the_epub_list_the_event_and_its_pages(epub: Path) -> None:
-    """On the level below that of the event, which is on the level below that of the recaps."""
+    """The pages are on the level below the event, which is on the level below the recaps."""
     html = {"": "http://www.w3.org/1999/xhtml"}
     nav = ET.parse(epub / "nav.xhtml").getroot().find(".//nav/ol", html)
     assert nav is not None
 
-    def below(listed: ET.Element, title: str) -> ET.Element:
-        [found] = [item for item in listed if said(item) == title]
-        inside = found.find("ol", html)
+    def below(items: ET.Element, title: str) -> ET.Element:
+        [match] = [item for item in items if name(item) == title]
+        inside = match.find("ol", html)
         assert inside is not None
         return inside
 
-    def said(item: ET.Element) -> str:
+    def name(item: ET.Element) -> str:
         return " ".join(item.findtext("a", "", html).split())
 
-    names = {said(item) for item in below(below(nav, "Recaps"), EVENT)}
+    names = {name(item) for item in below(below(nav, "Recaps"), EVENT)}
     assert {name.removesuffix(f" of {EVENT}") for name in PAGES} <= names
 
 
@@ -109,7 +109,7 @@ def test_the_contents_of_the_epub_list_the_event_and_its_pages(epub: Path) -> No
 
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml", "epub"])
-def test_the_validator_of_the_w3c_finds_no_error(
+def test_the_w3c_validator_reports_no_errors(
     builder: str, request: pytest.FixtureRequest, built_site: Path, tmp_path: Path
 ) -> None:
     vnu = program("vnu")
@@ -119,18 +119,20 @@ def test_the_validator_of_the_w3c_finds_no_error(
         out = request.getfixturevalue("epub") if builder == "epub" else build_site(builder, tmp_path)
     pages = [str(page) for page in sorted(out.rglob("*html")) if "_static" not in page.parts and page.stem != "nav"]
     output = call(*vnu, "--errors-only", "--format", "gnu", *pages)
-    errors = [line for line in output.splitlines() if ": error" in line and not any(said in line for said in NO_FAULTS)]
+    errors = [
+        line for line in output.splitlines() if ": error" in line and not any(name in line for name in ACCEPTED_ERRORS)
+    ]
     assert errors == []
 
 
-def test_every_link_of_the_other_form_of_the_site_arrives(tmp_path: Path) -> None:
+def test_the_links_in_dirhtml_pages_are_valid(tmp_path: Path) -> None:
     assert faults(build_site("dirhtml", tmp_path)) == []
 
 
 # -- PDF ---------------------------------------------------------------------------------------------------------------
 
 
-def test_no_letter_is_missing_and_no_line_too_long(printed: Path) -> None:
+def test_no_character_is_missing_and_no_line_too_long(printed: Path) -> None:
     log = printed.with_suffix(".log").read_text(encoding="utf-8", errors="replace")
     assert (
         re.findall(r"^(?:Missing character|Overfull|!|.*multiply defined|.*undefined reference).*", log, re.MULTILINE)
@@ -138,20 +140,20 @@ def test_no_letter_is_missing_and_no_line_too_long(printed: Path) -> None:
     )
 
 
-def test_paper_says_where_links_go(printed: Path) -> None:
-    """The address of every poster and of every source can be typed from it."""
+def test_the_pdf_shows_the_addresses_of_links(printed: Path) -> None:
+    """Readers of a printed copy can type the address of every poster."""
     text = "".join(call(*program("pdftotext"), "-layout", str(printed), "-").split())
     data = yaml.safe_load((ROOT / "recaps/2021-ecosystem-day/posters.yaml").read_text(encoding="utf-8"))
     addresses = [entry["link"] for entry in data["entries"] if "link" in entry]
     assert len(addresses) > 40
-    # An address that goes on after a page has the head of the page in it.
+    # The running head of the next page is within an address that continues there.
     lost = [address for address in addresses if address not in text and address[:40] not in text]
     assert lost == []
     assert "Releaselocal" not in text
 
 
 def test_bookmarks_list_the_event_and_its_pages(printed: Path) -> None:
-    """In the outline of the PDF, an item that has others below it is followed by the outline of these."""
+    """In the XML of the outline, an item with children is followed by their outline."""
     output = call(*program("pdftohtml"), "-xml", "-stdout", "-i", str(printed))
     outline = ET.fromstring(output[output.index("<outline>") : output.rindex("</outline>") + len("</outline>")])
     levels = [items for items in outline.iter("outline") if EVENT in [item.text for item in items]]
@@ -161,7 +163,7 @@ def test_bookmarks_list_the_event_and_its_pages(printed: Path) -> None:
     assert {name for name in names if name.endswith(EVENT)} == PAGES
 
 
-def test_the_pdf_says_its_language(printed: Path) -> None:
+def test_the_pdf_has_a_language(printed: Path) -> None:
     data = printed.read_bytes()
     assert any(b"/Lang(en)" in part for part in _streams(data))
 
@@ -179,7 +181,7 @@ def _streams(data: bytes) -> list[bytes]:
 # -- Manuals -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_manual_reads_as_text(tmp_path: Path) -> None:
+def test_the_manual_page_is_plain_text(tmp_path: Path) -> None:
     page = build_site("man", tmp_path) / "community-recaps.7"
     text = call(*program("man"), "-l", str(page))
     assert "COMMUNITY-RECAPS(7)" in text
@@ -187,7 +189,7 @@ def test_the_manual_reads_as_text(tmp_path: Path) -> None:
     assert "<>" not in text
 
 
-def test_the_info_manual_is_made_without_a_warning(tmp_path: Path) -> None:
+def test_the_info_manual_has_no_warnings(tmp_path: Path) -> None:
     out = build_site("texinfo", tmp_path)
     output = call(*program("makeinfo"), "--no-split", "community-recaps.texi", cwd=out)
     assert output == ""

@@ -1,4 +1,4 @@
-"""What pages load stays within budget: every page, on a phone and on a desktop, from an empty cache."""
+"""Every page stays within its budget, on a phone and on a desktop, with an empty cache."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ document.body.prepend(late);"""
 
 
 @pytest.fixture(scope="module", params=["some pages", deep("a page of each kind"), deep("every page")])
-def weighed(request: pytest.FixtureRequest, built_site: Path, site_pages: list[str]) -> list[str]:
-    """Return the pages to load: three, of each kind that which a budget was agreed for, else the first; or all."""
+def measured_pages(request: pytest.FixtureRequest, built_site: Path, site_pages: list[str]) -> list[str]:
+    """Return the pages to load: three, one of each kind (preferably those in AGREED), or all."""
     if request.param == "some pages":
         return ["contributors/newsletter.html", "index.html", "recaps/2021-ecosystem-day/posters.html"]
     if request.param == "every page":
@@ -46,25 +46,25 @@ def weighed(request: pytest.FixtureRequest, built_site: Path, site_pages: list[s
 
 
 def kind_of(page: Path) -> Kind:
-    """Return the kind that a page is of."""
+    """Return the kind of a page."""
     tree = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     return next(kind for kind in KINDS if tree.select_one(kind.selector))
 
 
 @pytest.fixture(scope="module", params=VIEWS)
-def loads(request: pytest.FixtureRequest, browser: Browser, built_site: Path, weighed: list[str]) -> list[Load]:
-    """Return what pages load."""
+def loads(request: pytest.FixtureRequest, browser: Browser, built_site: Path, measured_pages: list[str]) -> list[Load]:
+    """Return the loads of the pages."""
     with host(built_site, LATE) as served:
-        return [load(browser, served.address, path, request.param) for path in weighed]
+        return [load(browser, served.address, path, request.param) for path in measured_pages]
 
 
 def test_every_page_is_within_its_budget(loads: list[Load]) -> None:
-    """Readers on a slow line pay for every byte; no other host hears of them, and nothing moves under their finger."""
-    assert [sentence for one in loads for sentence in broken(one)] == []
+    """This covers size, requests, other hosts and layout shift."""
+    assert [sentence for page_load in loads for sentence in broken(page_load)] == []
 
 
-def test_pages_are_held_to_the_budgets_that_were_agreed(built_site: Path, site_pages: list[str]) -> None:
-    """Each page of these has a budget in figures; there is no kind that no page is of."""
+def test_pages_have_the_agreed_budgets(built_site: Path, site_pages: list[str]) -> None:
+    """Every kind must also have a page."""
     kinds = {path: kind_of(built_site / path) for path in site_pages}
     assert {path: (kinds[path].name, kinds[path].bytes, kinds[path].requests) for path in AGREED} == AGREED
     assert set(kinds.values()) == set(KINDS)
@@ -81,30 +81,30 @@ def test_the_next_pages_of_a_visit_load_little(browser: Browser, built_site: Pat
 
 @pytest.mark.deep
 @pytest.mark.parametrize("view", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_nothing_moves_while_a_page_arrives_in_pieces(
+def test_nothing_moves_while_a_page_loads_in_pieces(
     browser: Browser, built_site: Path, site_pages: list[str], view: dict[str, Any]
 ) -> None:
-    """A page on a slow line is shown before all of it is there."""
+    """On a slow connection, browsers show incomplete pages."""
     with host(built_site, pause=0.015) as served:
-        found = [load(browser, served.address, path, view) for path in site_pages]
-    assert {one.path: one.moved for one in found if one.shift} == {}
+        page_loads = [load(browser, served.address, path, view) for path in site_pages]
+    assert {page_load.path: page_load.moved for page_load in page_loads if page_load.shift} == {}
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_what_is_over_budget_is_noticed(browser: Browser, tmp_path: Path, view: dict[str, Any]) -> None:
-    """Or else the tests above would pass on any page; and the browser counts what the host has sent."""
+def test_a_page_over_budget_is_reported(browser: Browser, tmp_path: Path, view: dict[str, Any]) -> None:
+    """This tests the measurement: the browser must count exactly what the server sent."""
     noise = "".join(f"/*{number * 7919 % 100_003}*/" for number in range(30_000))
     (tmp_path / "index.html").write_text(HEAVY)
     (tmp_path / "style.css").write_text(f"h1 {{ color: red }} .unused {{ color: red }} {noise}")
     (tmp_path / "late.js").write_text(PUSH)
     with host(tmp_path, 0.5) as served:
-        found = load(browser, served.address, "index.html", view)
-    assert {one.path for one in served.sent} == {"/index.html", "/style.css", "/gone.js", "/late.js"}
-    assert (found.bytes, found.requests) == (sum(one.size for one in served.sent), 4)
-    assert found.bytes > 40_000
-    assert found.css - found.unused == len("h1 { color: red }")
-    sentences = broken(found)
-    assert sentences[0] == f"index.html: {found.bytes:,} bytes; a text page may load 40,000"
+        page_load = load(browser, served.address, "index.html", view)
+    assert {response.path for response in served.sent} == {"/index.html", "/style.css", "/gone.js", "/late.js"}
+    assert (page_load.bytes, page_load.requests) == (sum(response.size for response in served.sent), 4)
+    assert page_load.bytes > 40_000
+    assert page_load.css - page_load.unused == len("h1 { color: red }")
+    sentences = broken(page_load)
+    assert sentences[0] == f"index.html: {page_load.bytes:,} bytes; a text page may load 40,000"
     assert sentences[1] == "index.html: requests to other hosts: https://example.org/pixel.png"
     assert sentences[2] == f"index.html: requests for missing files: {served.address}gone.js"
     assert sentences[3].startswith("index.html: moves while it loads: layout shift 0.")

@@ -1,4 +1,4 @@
-"""The site in every builder, and the same bytes wherever and however it is built."""
+"""The site in every builder, and reproducible builds."""
 
 from __future__ import annotations
 
@@ -22,41 +22,45 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 BUILDERS = [*map(deep, ("epub", "latex", "dirhtml", "singlehtml", "man", "texinfo", "gettext")), "text"]
-SOURCES = ["conf.py", "index.md", "links.yaml", "recaps", "contributors", "_book", "_static", "_templates"]
+SOURCES = [
+    *("conf.py", "index.md", "links.yaml", "recaps", "contributors", "_book", "_static", "_templates"),
+    "packages/sphinx-lean/POLICY.md",  # included in contributors/lean.md
+]
 
 
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_every_builder_takes_the_site_without_a_warning(builder: str, tmp_path: Path) -> None:
-    """Readers get the site as pages, book, manual and text."""
+def test_every_builder_builds_the_site_without_warnings(builder: str, tmp_path: Path) -> None:
     out = build_site(builder, tmp_path)
     assert any(path.stat().st_size for path in out.rglob("*") if path.is_file())
 
 
-def test_every_link_inside_the_site_arrives(built_site: Path) -> None:
-    """At a page or file that is there, at an element that has the id, which no other has."""
+def test_internal_links_are_valid(built_site: Path) -> None:
+    """Their pages, files and ids exist, and ids are unique."""
     assert faults(built_site) == []
 
 
-def test_the_inventory_lists_what_is_there(built_site: Path) -> None:
-    """Other projects link to its entries by their names."""
+def test_the_inventory_lists_existing_pages(built_site: Path) -> None:
+    """Other projects use it to link to entries by name."""
     data = InventoryFile.loads((built_site / "objects.inv").read_bytes(), uri="").data
-    listed = {entry.uri.partition("#")[0] for entries in data.values() for entry in entries.values()}
-    assert listed
-    assert [page for page in sorted(listed) if not (built_site / page).is_file()] == []
+    pages = {entry.uri.partition("#")[0] for entries in data.values() for entry in entries.values()}
+    assert pages
+    assert [page for page in sorted(pages) if not (built_site / page).is_file()] == []
 
 
-def test_books_list_the_pages_of_a_page_after_its_sections(built_site: Path) -> None:
-    """The contents of a book name every page, in the order of its leaves, and none of them inside a last section."""
+def test_the_contents_of_books_list_subpages_after_sections(built_site: Path) -> None:
+    """Otherwise, books would list the subpages within the last section of a page."""
     env: BuildEnvironment = pickle.loads((built_site.parent / "doctrees-html/environment.pickle").read_bytes())
     for name, toc in env.tocs.items():
-        below = list(toc.findall(addnodes.toctree))
-        for toctree in below:
-            assert toctree.parent.parent.parent is toc, f"{name}: a section has the pages below this page"
-        assert not below or list(below[0].parent.children[-len(below) :]) == below, f"{name}: a section follows them"
+        toctrees = list(toc.findall(addnodes.toctree))
+        for toctree in toctrees:
+            assert toctree.parent.parent.parent is toc, f"{name}: the subpages are within a section"
+        assert not toctrees or list(toctrees[0].parent.children[-len(toctrees) :]) == toctrees, (
+            f"{name}: a section follows the subpages"
+        )
 
 
-def test_the_same_sources_give_the_same_bytes(built_site: Path, tmp_path: Path) -> None:
-    """In another folder, at another time, in one process, with another hash seed: nobody sees a change that is none."""
+def test_builds_are_reproducible(built_site: Path, tmp_path: Path) -> None:
+    """The folder, the time, the number of processes and the hash seed do not affect the output."""
     elsewhere = tmp_path / "a folder elsewhere"
     elsewhere.mkdir()
     for name in SOURCES:
@@ -64,6 +68,7 @@ def test_the_same_sources_give_the_same_bytes(built_site: Path, tmp_path: Path) 
         if source.is_dir():
             shutil.copytree(source, elsewhere / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
+            (elsewhere / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, elsewhere / name)
     out = tmp_path / "out"
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "-j", "1", "-b", "html", str(elsewhere), str(out)]
@@ -73,11 +78,11 @@ def test_the_same_sources_give_the_same_bytes(built_site: Path, tmp_path: Path) 
 
 
 def published(folder: Path) -> dict[str, bytes]:
-    """Return what is published of a build: all files but Sphinx's own notes."""
-    notes = (".buildinfo", ".doctrees")
+    """Return the published files of a build: all except Sphinx's own records."""
+    records = (".buildinfo", ".doctrees")
     files = (path for path in folder.rglob("*") if path.is_file())
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in files
-        if not path.relative_to(folder).parts[0].startswith(notes)
+        if not path.relative_to(folder).parts[0].startswith(records)
     }

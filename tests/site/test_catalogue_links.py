@@ -1,4 +1,4 @@
-"""Where links to a list and to its entries land, and whether what can be pressed is large and plain enough."""
+"""The positions that links to lists and entries scroll to, and the size and contrast of controls."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def address(build_small: BuildSmall) -> str:
-    """Return where the small site is."""
+    """Return the address of the small site."""
     return build_small(FILES, THEME)
 
 
-# How far the top of an element is below the header of the theme, in CSS pixels.
+# The distance of an element from the header of the theme, in CSS pixels.
 BELOW_HEADER = """(id) => document.getElementById(id).getBoundingClientRect().top
   - document.querySelector(".bd-header").getBoundingClientRect().bottom"""
 
@@ -49,10 +49,10 @@ QUERIES = ["", "?sort=title", "?topic=Tools+%26+Ops"]
         deep(1280, QUERIES, ENTRIES),
     ],
 )
-def test_a_link_to_an_entry_lands_on_it(
+def test_a_link_to_an_entry_scrolls_to_it(
     browse: Browse, address: str, width: int, queries: list[str], anchors: list[str]
 ) -> None:
-    """Whatever the order and the filter."""
+    """Order and filter do not matter."""
     page = browse(address, viewport={"width": width, "height": 844}).page
     for query in queries:
         for anchor in anchors:
@@ -62,8 +62,7 @@ def test_a_link_to_an_entry_lands_on_it(
 
 
 @pytest.mark.parametrize("width", [390, deep(1280)])
-def test_an_entry_stays_where_it_was(browse: Browse, address: str, width: int) -> None:
-    """After a click, a reload, and on the way back."""
+def test_the_scroll_position_survives_reload_and_back(browse: Browse, address: str, width: int) -> None:
     page = browse(address, viewport={"width": width, "height": 844}).open("posters.html")
     page.get_by_role("link", name="The zebras").click()
     assert_lands(page, "poster-a10")
@@ -77,8 +76,8 @@ def test_an_entry_stays_where_it_was(browse: Browse, address: str, width: int) -
 
 @pytest.mark.deep
 @pytest.mark.parametrize("width", [390, deep(1280)])
-def test_links_of_the_site_land_on_a_slow_line(browse: Browse, slow_site: str, width: int) -> None:
-    """Eighteen of eighteen, while scripts and pictures are still coming; people and topics too."""
+def test_links_scroll_to_their_target_on_a_slow_connection(browse: Browse, slow_site: str, width: int) -> None:
+    """Scripts and pictures are still loading. This includes people and topics."""
     page = browse(slow_site, viewport={"width": width, "height": 844}).page
     posters = "recaps/2021-ecosystem-day/posters.html"
     codes = ["a1", "b3", "c4", "d8", "e1", "e5", "g1", "h6", "j2"]
@@ -102,8 +101,10 @@ SHARED = {
 
 
 @pytest.mark.parametrize("width", [390, deep(1280)])
-def test_a_shared_filter_opens_at_its_list_and_says_what_is_shown(browse: Browse, address: str, width: int) -> None:
-    """To those who see and to those who hear the page."""
+def test_an_address_with_a_filter_scrolls_to_the_list_and_describes_it(
+    browse: Browse, address: str, width: int
+) -> None:
+    """Screen readers announce the description."""
     page = browse(address, viewport={"width": width, "height": 844}).page
     for query, words in SHARED.items():
         page.goto(f"{address}long.html{query}")
@@ -112,8 +113,8 @@ def test_a_shared_filter_opens_at_its_list_and_says_what_is_shown(browse: Browse
         expect(page.locator(".recap-said")).to_contain_text(words)
 
 
-# Parts that can be pressed and are less than 24 pixels high or wide, or under a finger less high than 44 pixels in the
-# filter, and 32 in the line of links of an entry, which has space around it.
+# Controls smaller than 24 pixels; on touch screens, also lower than 44 pixels in the filter, or than 32 pixels in the
+# links of an entry, which have space around them.
 SMALL = """(least) => [...document.querySelectorAll(".recap-catalogue :is(a, button, input, select, summary)")]
   .map((part) => [part.getBoundingClientRect(), part])
   .filter(([box, part]) => box.width && (Math.min(box.width, box.height) < 24
@@ -123,7 +124,7 @@ SMALL = """(least) => [...document.querySelectorAll(".recap-catalogue :is(a, but
 
 
 @pytest.mark.parametrize(("touch", "least"), [(True, 44), deep(False, 24)])
-def test_nothing_is_too_small_to_press(browse: Browse, address: str, touch: bool, least: int) -> None:
+def test_controls_are_large_enough(browse: Browse, address: str, touch: bool, least: int) -> None:
     page = browse(address, has_touch=touch, is_mobile=touch, viewport={"width": 390, "height": 844}).page
     for path in ("posters.html", "two.html", "many.html"):
         page.goto(f"{address}{path}")
@@ -131,8 +132,8 @@ def test_nothing_is_too_small_to_press(browse: Browse, address: str, touch: bool
 
 
 @pytest.mark.parametrize("theme", ["light", deep("dark")])
-def test_the_edge_of_a_chip_is_seen(browse: Browse, address: str, theme: str) -> None:
-    """With 3 to 1, WCAG 1.4.11; and in forced colours a chosen chip is not like the others."""
+def test_the_border_of_a_chip_has_enough_contrast(browse: Browse, address: str, theme: str) -> None:
+    """WCAG 1.4.11 requires 3 to 1. With forced colours, a pressed chip differs from the others."""
     page = browse(address, color_scheme=theme).open("posters.html?topic=Vision")
     edge, ground = page.locator(".recap-chips [aria-pressed=false]").first.evaluate("""(chip) => {
       const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
@@ -154,7 +155,7 @@ def test_the_edge_of_a_chip_is_seen(browse: Browse, address: str, theme: str) ->
 
 
 def contrast(*colours: list[int]) -> float:
-    """Return the contrast of two colours, as WCAG 2.2 defines it."""
+    """Return the contrast of two colours as defined in WCAG 2.2."""
 
     def luminance(colour: list[int]) -> float:
         parts = [value / 255 for value in colour]

@@ -1,4 +1,4 @@
-"""A catalogue in the browser: found, filtered, sorted, shared, from the keyboard too, and complete without a script."""
+"""Catalogues in the browser: search, filters, sorting, addresses and keyboard, and lists without JavaScript."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.support import Files
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-# What of the lists reaches over the edge of the page; the theme's own header does, and chips scroll in their row.
+# Parts of lists that are wider than the page, except chips, which scroll in their row.
 TOO_WIDE = """[...document.querySelectorAll(".bd-article :is([class^=recap], [class*=' recap'])")]
   .filter((part) => !part.closest(".recap-chips") && part.getBoundingClientRect().right > innerWidth)
   .map((part) => part.outerHTML)"""
@@ -33,17 +33,17 @@ EVERY_DAY = {
 PATHS = ["posters.html", "posters.html?q=nothing+at+all", "two.html?topic=Vision#session-t1", "index.html"]
 THEME = "pydata_sphinx_theme"
 TOPICS = ("Vision", "Tools & Ops", "Compilers")
-NAMED = {
+SPECIAL_POSTERS = {
     4: ("Brevitas: quantisation by Zoë Ångström", "https://github.com/Xilinx/brevitas"),
     10: ("Betting on zebras", "https://example.org/zebras"),
 }
 
 
 def data(number: int = 30) -> str:
-    """Return a file of posters A1, A2, ...; each topic has a third of them."""
+    """Return a file of posters A1, A2, …; each topic has a third of them."""
     lines = ["kind: poster", "entries:"]
     for n in range(1, number + 1):
-        title, link = NAMED.get(n, (f"Poster number {n}", f"https://example.org/p{n}"))
+        title, link = SPECIAL_POSTERS.get(n, (f"Poster number {n}", f"https://example.org/p{n}"))
         lines += [f"  - id: A{n}", f"    title: '{title}'", f"    people: [Person {n}]", f"    link: {link}"]
         lines += [f"    topics: [{TOPICS[n % 3]}]", "    summary: What it is about."]
     return "\n".join(lines) + "\n"
@@ -78,7 +78,7 @@ FILES: Files = {
 
 @pytest.fixture(scope="module")
 def address(build_small: BuildSmall) -> str:
-    """Return where the small site is."""
+    """Return the address of the small site."""
     return build_small(FILES, THEME)
 
 
@@ -91,7 +91,7 @@ def tab(browse: Browse, address: str) -> Tab:
 
 
 def shown(page: Page, within: str = "body") -> list[str]:
-    """Return the codes of the entries that can be seen, in their order."""
+    """Return the codes of the visible entries, in order."""
     codes = page.locator(f"{within} .recap-entry:visible .recap-code").all_text_contents()
     return [code.strip() for code in codes]
 
@@ -107,7 +107,7 @@ def shown(page: Page, within: str = "body") -> list[str]:
     ],
 )
 def test_words_in_any_order_and_spelling_find_an_entry(tab: Tab, words: str) -> None:
-    """Also by the address of a link."""
+    """The addresses of links are searched, too."""
     page = tab.open("posters.html")
     page.get_by_role("searchbox").fill(words)
     assert shown(page) == ["A4"]
@@ -118,7 +118,7 @@ def test_words_in_any_order_and_spelling_find_an_entry(tab: Tab, words: str) -> 
     assert page.get_by_role("searchbox").input_value() == words
 
 
-def test_topics_filter_and_their_numbers_follow_the_words(tab: Tab) -> None:
+def test_topics_filter_the_list_and_show_the_number_of_matches(tab: Tab) -> None:
     page = tab.open("posters.html")
     vision = page.get_by_role("button", name="Vision")
     expect(vision).to_have_text("Vision 10")
@@ -139,8 +139,8 @@ def test_topics_filter_and_their_numbers_follow_the_words(tab: Tab) -> None:
     assert shown(page) == ["A12", "A21", "A24", "A27"]
 
 
-def test_the_wall_is_filtered_with_the_list_and_leads_into_it(tab: Tab) -> None:
-    """A tile for each poster, named by code and title; the topic that is chosen is introduced."""
+def test_the_wall_is_filtered_like_the_list_and_links_to_it(tab: Tab) -> None:
+    """Each poster has a tile named by code and title, and the chosen topic has an introduction."""
     page = tab.open("posters.html?topic=Vision")
     tiles = page.get_by_role("navigation", name="30 posters at a glance").get_by_role("listitem")
     assert tiles.count() == 30
@@ -155,7 +155,7 @@ def test_the_wall_is_filtered_with_the_list_and_leads_into_it(tab: Tab) -> None:
     expect(page.locator(".recap-about")).to_be_empty()
 
 
-def test_sorting_is_natural_and_can_be_taken_back(tab: Tab) -> None:
+def test_sorting_is_natural_and_can_be_undone(tab: Tab) -> None:
     page = tab.open("posters.html")
     assert shown(page)[:3] == ["A1", "A2", "A3"]
     page.get_by_label("Sort by").select_option("title")
@@ -169,7 +169,7 @@ def test_sorting_is_natural_and_can_be_taken_back(tab: Tab) -> None:
     assert shown(page)[:11] == [f"A{n}" for n in range(1, 12)]
 
 
-def test_no_match_offers_a_way_back(tab: Tab) -> None:
+def test_without_matches_a_button_shows_all_entries(tab: Tab) -> None:
     page = tab.open("posters.html?q=zebras&topic=Tools+%26+Ops")
     status = page.locator(".recap-status p")
     assert shown(page) == ["A10"]
@@ -182,7 +182,7 @@ def test_no_match_offers_a_way_back(tab: Tab) -> None:
     expect(page.get_by_role("searchbox")).to_be_focused()
 
 
-def test_a_link_to_a_hidden_entry_shows_it_and_says_so(tab: Tab) -> None:
+def test_a_link_to_a_hidden_entry_removes_the_filter_and_says_so(tab: Tab) -> None:
     page = tab.open("posters.html?q=brevitas")
     assert shown(page) == ["A4"]
     page.get_by_role("link", name="The zebras").click()
@@ -196,14 +196,14 @@ def test_a_link_to_a_hidden_entry_shows_it_and_says_so(tab: Tab) -> None:
 
 
 def test_filtering_after_a_link_survives_a_reload(tab: Tab) -> None:
-    """The entry that the address ended in would else bring all others back."""
+    """Otherwise, the entry in the address would remove the filter."""
     page = tab.open("posters.html#poster-a10")
     page.get_by_role("button", name="Vision").click()
     page.reload()
     assert len(shown(page)) == 10
 
 
-def test_the_keyboard_does_it_all(tab: Tab) -> None:
+def test_the_keyboard_is_enough(tab: Tab) -> None:
     page = tab.open("posters.html")
     page.get_by_role("searchbox").focus()
     page.keyboard.type("brev/")
@@ -224,7 +224,7 @@ def test_the_keyboard_does_it_all(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("key", [deep(""), "Space"])
-def test_a_permalink_copies_the_address_of_the_entry_alone(tab: Tab, key: str) -> None:
+def test_a_permalink_copies_the_address_of_the_entry_without_filters(tab: Tab, key: str) -> None:
     page = tab.open("posters.html?q=brevitas&sort=title")
     copy = page.get_by_role("button", name="Link to poster A4")
     page.evaluate("navigator.clipboard.writeText('')")
@@ -235,29 +235,29 @@ def test_a_permalink_copies_the_address_of_the_entry_alone(tab: Tab, key: str) -
     expect(copy).to_be_visible()
 
 
-def test_the_reader_hears_the_result_after_a_pause(tab: Tab) -> None:
-    """Not with each letter; with topics and order."""
+def test_screen_readers_announce_the_result_after_a_pause(tab: Tab) -> None:
+    """They do not announce it for each letter. It includes topics and order."""
     page = tab.open("posters.html")
     page.evaluate("""() => {
-      window.told = [];
-      const said = document.querySelector(".recap-said");
-      new MutationObserver(() => window.told.push(said.textContent)).observe(said, { childList: true });
+      window.announcements = [];
+      const status = document.querySelector(".recap-said");
+      new MutationObserver(() => window.announcements.push(status.textContent)).observe(status, { childList: true });
     }""")
     assert page.locator(".recap-said").get_attribute("role") == "status"
     assert page.locator(".recap-status [role=status], .recap-status [aria-live]").count() == 0
     page.get_by_role("searchbox").press_sequentially("number")
-    page.wait_for_function("told.length")
+    page.wait_for_function("announcements.length")
     page.get_by_role("button", name="Vision").click()
     page.get_by_label("Sort by").select_option("title")
-    page.wait_for_function("told.length > 1")
-    assert page.evaluate("told") == [
+    page.wait_for_function("announcements.length > 1")
+    assert page.evaluate("announcements") == [
         "28 of 30 posters matching “number”",
         "10 of 30 posters in Vision, matching “number”, sorted by title",
     ]
 
 
-def test_chosen_topics_are_always_seen(browse: Browse, address: str) -> None:
-    """A phone shows few of many topics, but each that is chosen, without scrolling sideways."""
+def test_chosen_topics_are_always_visible(browse: Browse, address: str) -> None:
+    """Phones show few of many topics, but all chosen ones, without scrolling sideways."""
     page = browse(address, viewport={"width": 320, "height": 700}).open("many.html?topic=Topic+7&topic=Topic+15")
     chips = page.locator(".recap-chips [aria-pressed]:visible")
     assert [text.split()[1] for text in chips.all_inner_texts()] == ["1", "10", "11", "15", "7"]
@@ -274,7 +274,7 @@ def test_chosen_topics_are_always_seen(browse: Browse, address: str) -> None:
     assert chips.count() == 6
 
 
-def test_the_keyboard_passes_what_is_before_a_list(tab: Tab) -> None:
+def test_a_skip_link_leads_to_the_list(tab: Tab) -> None:
     page = tab.open("posters.html")
     page.evaluate(
         "document.querySelector('.bd-article').insertAdjacentHTML('afterbegin', '<a id=start href=#x>Start</a>')"
@@ -289,16 +289,16 @@ def test_the_keyboard_passes_what_is_before_a_list(tab: Tab) -> None:
     expect(page.get_by_role("searchbox")).to_be_focused()
 
 
-def test_the_picture_of_an_entry_with_a_video_is_seen(tab: Tab) -> None:
-    """And not what is drawn where there is none."""
+def test_the_picture_of_an_entry_with_a_video_is_visible(tab: Tab) -> None:
+    """The generated cover behind it is not."""
     page = tab.open("pictured.html")
     page.locator("#session-v1 img").evaluate("(image) => image.decode()")
     seen = Image.open(BytesIO(page.locator("#session-v1 .recap-tile").screenshot())).convert("RGB")
     red, green, blue = cast("tuple[int, int, int]", seen.getpixel((8, 8)))
-    assert red + 15 < green < blue - 15, "#336699, under the shade that words on it need"
+    assert red + 15 < green < blue - 15, "#336699, darkened by the shade for the text on it"
 
 
-def test_a_bar_leads_to_the_filtered_list(tab: Tab) -> None:
+def test_a_bar_links_to_the_filtered_list(tab: Tab) -> None:
     page = tab.open("index.html")
     page.get_by_role("link", name="Tools & Ops 10 posters").click()
     page.wait_for_url(re.compile("topic=Tools"))
@@ -306,7 +306,7 @@ def test_a_bar_leads_to_the_filtered_list(tab: Tab) -> None:
     assert page.get_by_role("button", name="Tools & Ops").get_attribute("aria-pressed") == "true"
 
 
-def test_two_lists_do_not_disturb_each_other(tab: Tab) -> None:
+def test_two_lists_are_independent(tab: Tab) -> None:
     page = tab.open("two.html")
     page.get_by_role("searchbox", name="Find in 12 sessions").fill("second")
     assert shown(page, "#catalogue-session") == ["T2"]
@@ -321,7 +321,7 @@ def test_two_lists_do_not_disturb_each_other(tab: Tab) -> None:
 
 
 def test_a_video_of_an_entry_plays_in_the_page(tab: Tab) -> None:
-    tab.let_players_in()
+    tab.allow_players()
     page = tab.open("two.html")
     assert tab.others == []
     page.get_by_role("link", name="Play First").click()
@@ -329,7 +329,7 @@ def test_a_video_of_an_entry_plays_in_the_page(tab: Tab) -> None:
     assert len(tab.players) == 1
 
 
-def test_without_a_script_the_list_is_complete_and_has_no_controls(browse: Browse, address: str) -> None:
+def test_without_javascript_the_list_is_complete_and_has_no_controls(browse: Browse, address: str) -> None:
     tab = browse(address, java_script_enabled=False)
     page = tab.open("posters.html")
     assert len(shown(page)) == 30
@@ -342,24 +342,24 @@ def test_nothing_moves_and_no_other_host_is_contacted(tab: Tab) -> None:
     page = tab.open("posters.html")
     page.wait_for_selector(".recap-ready")
     assert [shift for shift in page.evaluate("window.flushShifts()") if "recap" in shift] == []
-    assert (tab.others, tab.complaints, tab.missing) == ([], [], [])
+    assert (tab.others, tab.errors, tab.missing) == ([], [], [])
 
 
 @pytest.mark.parametrize(
     ("theme", "wide", "path"),
     [shown if shown in EVERY_DAY else deep(*shown) for shown in product(("light", "dark"), (390, 1280), PATHS)],
 )
-def test_axe_finds_nothing(browse: Browse, address: str, theme: str, wide: int, path: str) -> None:
+def test_axe_reports_no_violations(browse: Browse, address: str, theme: str, wide: int, path: str) -> None:
     page = browse(address, color_scheme=theme, viewport={"width": wide, "height": 900}).open(path)
     page.evaluate(AXE)
     violations = page.evaluate("axe.run('.bd-article').then(({ violations }) => violations)")
-    assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
+    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in violations] == []
     assert page.evaluate(TOO_WIDE) == []
 
 
 @pytest.mark.deep
 def test_two_thousand_entries_stay_smooth(browse: Browse, build_small: BuildSmall) -> None:
-    """A key press is answered at once, layout and all; the limit is for a machine with other work to do."""
+    """Each key press has an immediate effect; the limit allows for a busy machine."""
     tab = browse(build_small({**FILES, "posters.yaml": data(2000)}, THEME))
     page = tab.open("posters.html")
     page.get_by_role("searchbox").fill("x")
@@ -372,7 +372,7 @@ def test_two_thousand_entries_stay_smooth(browse: Browse, build_small: BuildSmal
         document.body.getBoundingClientRect();
         return performance.now() - start;
       };
-      // The fastest of some: other programs slow down the rest.
+      // The fastest of several, because other programs slow down some of them.
       return ["n", "nu", "number 1", "number 19", "zebras", "", "person 2"].map((words) => Math.min(
         ...Array.from({ length: 4 }, () => [answer("x"), answer(words)][1]))).sort((one, other) => one - other);
     }""")

@@ -1,4 +1,4 @@
-"""The facts of an event on the page of a real one: rows to look up, each one rule with its term on one line."""
+"""The layout of the facts on the page of a real event."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from tests.site.conftest import Browse
 
-PAGE = "recaps/2021-ecosystem-day/index.html#how-the-day-ran"  # in a section that readers open, as this address does
-# Of each row, in pixels: the edges of term and fact, and how far the baselines of their first lines lie apart.
+PAGE = "recaps/2021-ecosystem-day/index.html#how-the-day-ran"  # in a folded section, which this address expands
+# For each row, in pixels: the edges of term and fact, and the distance of the baselines of their first lines.
 ROWS = """() => {
   const line = (part) => {
     const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
@@ -30,7 +30,7 @@ ROWS = """() => {
 }"""
 
 
-def test_on_a_desktop_a_row_is_one_rule_and_its_words_share_a_line(browse: Browse, site: str) -> None:
+def test_on_a_desktop_term_and_fact_are_side_by_side_on_one_baseline(browse: Browse, site: str) -> None:
     rows = browse(site).open(PAGE).evaluate(ROWS)
     assert len(rows) > 5
     for row in rows:
@@ -38,7 +38,7 @@ def test_on_a_desktop_a_row_is_one_rule_and_its_words_share_a_line(browse: Brows
         assert row["apart"] == pytest.approx(0, abs=0.5)
 
 
-def test_on_a_phone_facts_stand_below_their_terms(browse: Browse, site: str) -> None:
+def test_on_a_phone_facts_are_below_their_terms(browse: Browse, site: str) -> None:
     rows = browse(site, viewport={"width": 390, "height": 844}).open(PAGE).evaluate(ROWS)
     assert len(rows) > 5
     for row in rows:

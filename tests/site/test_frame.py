@@ -1,4 +1,4 @@
-"""What is around the text of every page: the header, the ways on, the footer; on narrow screens, with large letters."""
+"""The header, navigation and footer of all pages, also on narrow screens and with large text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import expect
 
-from tests.site.conftest import POSTERS, examine, look_at
+from tests.site.conftest import POSTERS, axe_violations, visit_pages
 from tests.support import deep
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 PAGES = ["index.html", "search.html", "people.html", "recaps/index.html", POSTERS]
 ON_PAGES = pytest.mark.parametrize("pages", [["index.html", POSTERS], deep(PAGES)], ids=["some", "of each kind"])
-WIDE_PAGES = look_at("contributors/reference.html", POSTERS)
+WIDE_PAGES = visit_pages("contributors/reference.html", POSTERS)
 WIDTHS = [
     pytest.param([320], id="narrow"),
     pytest.param([*range(320, 1300, 40)], id="all", marks=pytest.mark.deep),
 ]
-# The values of https://www.w3.org/TR/WCAG22/#text-spacing, which readers set with a tool of their own.
+# The values in https://www.w3.org/TR/WCAG22/#text-spacing, which readers can set in their browsers.
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
 p { margin-block-end: 2em !important }"""
 TOO_WIDE = """() => {
@@ -36,7 +36,7 @@ TOO_WIDE = """() => {
     element.checkVisibility() && element.getBoundingClientRect().right > wide + 1
   ).slice(0, 3).map((element) => element.outerHTML.slice(0, 100)).join(" | ");
 }"""
-# Links and buttons of a part of the page that are lower than some pixels.
+# Links and buttons within some parts of the page that are lower than a number of pixels.
 SMALL = """([parts, least]) => [...document.querySelectorAll(parts)].filter((element) => {
   const boxes = [element.getBoundingClientRect(), getComputedStyle(element, "::after")];
   const [box, after] = boxes;
@@ -56,122 +56,124 @@ OVERLAPS = """() => {
 
 @pytest.fixture
 def tab(browse: Browse, site: str) -> Tab:
-    """Return a tab on the site, where a test may add styles."""
+    """Return a tab on the site to which tests can add styles."""
     return browse(site, bypass_csp=True)
 
 
 def wide_at(page: Page, widths: list[int]) -> list[str]:
-    """Return at which widths of the screen a page is wider than that, and what sticks out."""
-    found = []
-    for wide in widths:
-        page.set_viewport_size({"width": wide, "height": 640})
-        if (what := page.evaluate(TOO_WIDE)) is not None:
-            found.append(f"{wide} px: {what}")
-    return found
+    """Return the screen widths at which a page is wider than the screen, with the elements that stick out."""
+    problems = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 640})
+        if (elements := page.evaluate(TOO_WIDE)) is not None:
+            problems.append(f"{width} px: {elements}")
+    return problems
 
 
 @WIDE_PAGES
 @pytest.mark.parametrize("widths", WIDTHS)
 def test_no_page_scrolls_sideways(tab: Tab, visited_pages: list[str], widths: list[int]) -> None:
-    """From 320 px on, a laptop at 400 %; with letters as the site sets them, and as a reader spaces them."""
-    found = []
+    """320 px is a laptop at 400 % zoom. This includes text spacing set by readers."""
+    problems = []
     for path in visited_pages:
         page = tab.open(path)
-        found += [f"{path}, {one}" for one in wide_at(page, widths)]
+        problems += [f"{path}, {problem}" for problem in wide_at(page, widths)]
         page.add_style_tag(content=SPACED)
-        found += [f"{path}, spaced, {one}" for one in wide_at(page, widths)]
-    assert not found, "\n".join(found)
+        problems += [f"{path}, spaced, {problem}" for problem in wide_at(page, widths)]
+    assert not problems, "\n".join(problems)
 
 
 @WIDE_PAGES
 @pytest.mark.parametrize("widths", [pytest.param([320], id="narrow"), deep([320, 390, 1280])])
-def test_large_letters_break_rather_than_push_the_page_aside(
-    tab: Tab, visited_pages: list[str], widths: list[int]
-) -> None:
-    """Twice as large, on the narrowest screen."""
-    found = []
+def test_large_text_does_not_make_pages_wider(tab: Tab, visited_pages: list[str], widths: list[int]) -> None:
+    """The text is twice as large, on the narrowest screen."""
+    problems = []
     for path in visited_pages:
         page = tab.open(path)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
-        found += [f"{path}, {one}" for one in wide_at(page, widths)]
-    assert not found, "\n".join(found)
+        problems += [f"{path}, {problem}" for problem in wide_at(page, widths)]
+    assert not problems, "\n".join(problems)
 
 
-def test_links_of_one_name_lead_to_one_place(page_trees: dict[str, BeautifulSoup]) -> None:
-    """Whoever hears the links of a text as a list knows them apart.
+def test_links_with_the_same_name_have_the_same_target(page_trees: dict[str, BeautifulSoup]) -> None:
+    """Screen readers can list the links of a page without their context.
 
-    Links of headings are there for pointers alone, and what is closed is in no list until it is opened at its entry.
+    Permalinks of headings are only for pointers, and links in closed elements are not listed.
     """
-    found = []
+    ambiguous = []
     for path, tree in page_trees.items():
         targets: dict[str, set[str]] = {}
         for link in tree.select("article.bd-article a[href]:not(.headerlink, .recap-example a, .recap-ways details a)"):
             pictures = [str(picture.get("alt", "")) for picture in link.select("img")]
             name = str(link.get("aria-label") or " ".join([link.get_text(), *pictures]))
             targets.setdefault(" ".join(name.split()), set()).add(urljoin(path, str(link["href"])))
-        found += [f"{path}: “{name}”: {sorted(some)}" for name, some in targets.items() if len(some) > 1 or not name]
-    assert not found, "\n".join(found)
+        ambiguous += [
+            f"{path}: “{name}”: {sorted(addresses)}"
+            for name, addresses in targets.items()
+            if len(addresses) > 1 or not name
+        ]
+    assert not ambiguous, "\n".join(ambiguous)
 
 
 @pytest.mark.parametrize("scheme", ["dark", deep("light")])
-def test_results_of_a_search_have_no_barrier(browse: Browse, site: str, scheme: str) -> None:
-    """Nor has what leads to more of them."""
+def test_axe_reports_no_violations_in_search_results(browse: Browse, site: str, scheme: str) -> None:
+    """This includes the button for more results."""
     page = browse(site, color_scheme=scheme, bypass_csp=True).open("search.html?q=pytorch")
     more = page.get_by_role("button", name=re.compile("^Show .* more of"))
     expect(more).to_be_visible()
     expect(page.get_by_role("status")).to_contain_text("Found")
-    assert not examine(page)
+    assert not axe_violations(page)
     more.press("Enter")
     expect(page.locator(".recap-results li:nth-child(10) ~ li a:focus")).to_be_visible()
-    assert not examine(page)
+    assert not axe_violations(page)
 
 
 @ON_PAGES
 @pytest.mark.parametrize("wide", [390, deep(1280)])
-def test_large_letters_find_room_in_the_header(tab: Tab, wide: int, pages: list[str]) -> None:
-    """Who sets letters twice as large, and not the page, still sees each link, and the page keeps its width."""
-    found = []
+def test_large_text_fits_the_header(tab: Tab, wide: int, pages: list[str]) -> None:
+    """With text at twice the size, each link is still visible, and the page is not wider."""
+    problems = []
     for path in pages:
         page = tab.open(path)
         page.set_viewport_size({"width": wide, "height": 900})
         page.evaluate("document.documentElement.style.fontSize = '200%'")
-        found += [f"{path}: {one}" for one in [*wide_at(page, [wide]), *page.evaluate(OVERLAPS)]]
+        problems += [f"{path}: {problem}" for problem in [*wide_at(page, [wide]), *page.evaluate(OVERLAPS)]]
         assert page.locator(".bd-header").evaluate("(header) => header.offsetHeight") < 200, path
-    assert not found, "\n".join(found)
+    assert not problems, "\n".join(problems)
 
 
 @ON_PAGES
-def test_links_of_the_frame_are_large_enough_to_hit(browse: Browse, site: str, pages: list[str]) -> None:
-    """At least 24 px for a pointer (WCAG 2.5.8), 44 px for a finger."""
-    finger = browse(site, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+def test_links_in_the_frame_are_large_enough(browse: Browse, site: str, pages: list[str]) -> None:
+    """They need 24 px for a pointer (WCAG 2.5.8), and 44 px on a touch screen."""
+    touch = browse(site, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     pointer = browse(site)
-    found = []
+    problems = []
     for path in pages:
-        page = finger.open(path)
+        page = touch.open(path)
         parts = ".bd-header :is(a, button), .footer-nav a, .crumbs a, .folder-pages a"
-        found += [f"{path}, finger, {one}" for one in page.evaluate(SMALL, [parts, 44])]
+        problems += [f"{path}, touch, {problem}" for problem in page.evaluate(SMALL, [parts, 44])]
         page = pointer.open(path)
         parts += ", .recap-feature-numbers a, .recap-feature-text li a, .page-toc a"
-        found += [f"{path}, pointer, {one}" for one in page.evaluate(SMALL, [parts, 24])]
-    assert not found, "\n".join(found)
+        problems += [f"{path}, pointer, {problem}" for problem in page.evaluate(SMALL, [parts, 24])]
+    assert not problems, "\n".join(problems)
 
 
 @ON_PAGES
 def test_the_page_has_one_main_navigation_with_a_name(tab: Tab, pages: list[str]) -> None:
-    """Screen readers list the navigations of a page by their names."""
+    """Screen readers list the navigation landmarks by name."""
     for path in pages:
         page = tab.open(path)
         main = page.get_by_role("navigation", name="Main", exact=True)
         expect(main).to_have_count(1)
         assert main.get_by_role("link").all_inner_texts() == ["Recaps", "For contributors", "People", "Topics"], path
         names = [nav.aria_snapshot().partition("\n")[0] for nav in page.get_by_role("navigation").all()]
-        assert all('"' in name for name in names), f"{path} has a navigation without a name: {names}"
-        assert len(names) == len({*names}), f"{path} has two navigations of one name: {names}"
+        assert all('"' in name for name in names), f"{path} has navigation without a name: {names}"
+        assert len(names) == len({*names}), f"{path} has duplicate names of navigation: {names}"
 
 
 @ON_PAGES
-def test_skipping_lands_at_the_text(tab: Tab, pages: list[str]) -> None:
-    """And not before the ways around the page, which are the links that somebody wanted to skip."""
+def test_the_skip_link_leads_to_the_text(tab: Tab, pages: list[str]) -> None:
+    """The target must be after the navigation, which readers want to skip."""
     for path in pages:
         page = tab.open(path)
         page.keyboard.press("Tab")
@@ -180,27 +182,29 @@ def test_skipping_lands_at_the_text(tab: Tab, pages: list[str]) -> None:
         assert page.evaluate("!!document.activeElement.closest('#page-text')"), path
 
 
-def test_the_previous_and_the_next_page_are_of_the_same_section(page_trees: dict[str, BeautifulSoup]) -> None:
-    """From the last page of an event nobody wants to go on to a guide, and from a guide not back to an event."""
+def test_previous_and_next_page_are_in_the_same_section(page_trees: dict[str, BeautifulSoup]) -> None:
+    """The last page of an event must not continue with a guide, for example."""
     offered = 0
     for path, tree in page_trees.items():
         for link in tree.select(".prev-next-area a"):
-            here, there = PurePosixPath(path).parent, PurePosixPath(urljoin(path, str(link["href"]))).parent
-            assert here.is_relative_to(there) or there.is_relative_to(here), f"{path} goes on to {link['href']}"
-            assert PurePosixPath() not in {here, there}, f"{path} goes on to {link['href']}"
+            folder, target_folder = PurePosixPath(path).parent, PurePosixPath(urljoin(path, str(link["href"]))).parent
+            assert folder.is_relative_to(target_folder) or target_folder.is_relative_to(folder), (
+                f"{path} continues with {link['href']}"
+            )
+            assert PurePosixPath() not in {folder, target_folder}, f"{path} continues with {link['href']}"
             offered += 1
     assert offered > 10
 
 
-def test_no_page_promises_a_link_that_is_not_there(page_trees: dict[str, BeautifulSoup]) -> None:
-    """“Edit this page” is at the foot of pages only where the build knows the repository."""
+def test_pages_mention_the_edit_link_only_if_it_exists(page_trees: dict[str, BeautifulSoup]) -> None:
+    """“Edit this page” is in the footer only if the build knows the repository."""
     for path, tree in page_trees.items():
         links = [link.get_text() for link in tree.select("footer a")]
         assert any("Edit this page" in link for link in links) or "Edit this page" not in tree.get_text(), path
 
 
-def test_the_drawer_closes_once_a_link_was_chosen(browse: Browse, site: str) -> None:
-    """It would cover the place that the link led to."""
+def test_the_drawer_closes_after_a_link_is_chosen(browse: Browse, site: str) -> None:
+    """It would cover the target."""
     page = browse(site, viewport={"width": 390, "height": 844}).open("contributors/add.html")
     page.get_by_role("button", name="On this page").click()
     drawer = page.locator("dialog[open]")
@@ -213,29 +217,29 @@ def test_the_drawer_closes_once_a_link_was_chosen(browse: Browse, site: str) -> 
     expect(drawer.get_by_role("link").last).to_be_visible()
 
 
-def test_forced_colours_show_which_page_this_is(browse: Browse, site: str) -> None:
-    """Grounds and tints are gone there; an edge has to say it, and no other link may have one."""
+def test_the_current_page_is_marked_with_forced_colours(browse: Browse, site: str) -> None:
+    """There are no backgrounds, so a border marks the current page, and no other link has one."""
     page = browse(site, forced_colors="active").open(POSTERS)
     edges = page.locator(".folder-pages a").evaluate_all(
         "(links) => links.map((link) => [!!link.ariaCurrent, getComputedStyle(link).borderBottomColor])"
     )
-    (current,) = {colour for here, colour in edges if here}
-    assert current not in {colour for here, colour in edges if not here}
+    (current,) = {colour for folder, colour in edges if folder}
+    assert current not in {colour for folder, colour in edges if not folder}
 
 
-def test_boxes_of_the_frame_are_blocks_on_paper(tab: Tab) -> None:
-    """Nested boxes are measured before pages are broken: a browser would print the footer over the text."""
+def test_the_layout_boxes_are_blocks_in_print(tab: Tab) -> None:
+    """Browsers lay out flex boxes before they break pages, and would print the footer over the text."""
     for path in ["index.html", "recaps/2021-ecosystem-day/keynotes.html"]:
         page = tab.open(path)
         page.emulate_media(media="print")
-        around = page.evaluate("""() => {
-          const found = [];
+        boxes = page.evaluate("""() => {
+          const boxes = [];
           for (let box = document.querySelector("main h1").parentElement; box; box = box.parentElement)
-            found.push([getComputedStyle(box).display, getComputedStyle(box).minHeight]);
-          return found;
+            boxes.push([getComputedStyle(box).display, getComputedStyle(box).minHeight]);
+          return boxes;
         }""")
-        assert {display for display, _ in around} == {"block"}, path
-        assert {least for _, least in around} <= {"0px", "auto"}, path
+        assert {display for display, _ in boxes} == {"block"}, path
+        assert {least for _, least in boxes} <= {"0px", "auto"}, path
 
 
 def test_people_are_filtered_by_name_or_by_what_they_did(browse: Browse, site: str) -> None:

@@ -1,4 +1,4 @@
-"""Image cards on a page: alone and in a grid, in a theme that knows nothing of them and in that of the site."""
+"""Image cards in the browser: alone and in a grid, in the theme of the site and in a basic one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.site.conftest import HERE, THEMES, examine, picture
+from tests.site.conftest import HERE, THEMES, axe_violations, picture
 from tests.support import deep
 
 if TYPE_CHECKING:
@@ -45,16 +45,16 @@ def card(page: Page, title: str) -> Locator:
     return page.locator(".recap-card").filter(has=page.get_by_role("link", name=title, exact=True))
 
 
-def box(shown: Locator) -> FloatRect:
-    """Return where something is on the screen."""
-    shown.scroll_into_view_if_needed()
-    found = shown.bounding_box()
-    assert found is not None
-    return found
+def box(element: Locator) -> FloatRect:
+    """Return the bounding box of a visible element."""
+    element.scroll_into_view_if_needed()
+    bounds = element.bounding_box()
+    assert bounds is not None
+    return bounds
 
 
-def test_a_picture_has_its_size_before_it_comes(tab: Tab) -> None:
-    """Width and height are those of the file: the page keeps the right place, whatever the line."""
+def test_a_picture_reserves_its_space(tab: Tab) -> None:
+    """Its width and height are those of the file."""
     images = tab.page.locator(".recap-card img")
     for image in images.all():
         image.evaluate("(image) => { image.loading = 'eager'; return image.decode(); }")
@@ -63,14 +63,14 @@ def test_a_picture_has_its_size_before_it_comes(tab: Tab) -> None:
         expect(image).to_have_attribute("decoding", "async")
 
 
-def test_only_the_first_picture_is_loaded_at_once(tab: Tab) -> None:
-    """What is further down comes when it is needed, unless the author knows better."""
+def test_only_the_first_picture_is_loaded_eagerly(tab: Tab) -> None:
+    """Others are loaded lazily, unless an option says otherwise."""
     loading = tab.page.locator(".recap-card img").evaluate_all("(images) => images.map(({ loading }) => loading)")
     assert loading == ["eager", "lazy", "lazy", "lazy", "eager", "eager", "lazy"]
 
 
-def test_a_card_is_one_link_with_the_name_of_its_title(tab: Tab) -> None:
-    """Who listens hears the title once, and neither the picture nor its file as a second link."""
+def test_a_card_is_one_link_named_by_its_title(tab: Tab) -> None:
+    """Screen readers announce neither the picture nor its file as a second link."""
     for title, captions in (("Wide", 2), ("In a row", 1), ("Two pictures", 0), ("Square", 0)):
         links = card(tab.page, title).locator("a:not(.headerlink)")
         expect(links.first).to_have_accessible_name(title)
@@ -78,40 +78,39 @@ def test_a_card_is_one_link_with_the_name_of_its_title(tab: Tab) -> None:
 
 
 def test_a_card_without_a_title_is_named_by_its_picture(tab: Tab) -> None:
-    """The alternative text is all there is."""
+    """The name is its alternative text."""
     tab.page.get_by_role("link", name="Leads to the text", exact=True).click()
     expect(tab.page).to_have_url(f"{tab.address}text.html")
 
 
 @pytest.mark.parametrize("title", [deep("Wide"), deep("In a row"), "Two pictures"])
-def test_a_press_on_the_picture_follows_the_link(tab: Tab, title: str) -> None:
-    """The whole card is the target, for fingers that are not exact."""
+def test_a_click_on_the_picture_follows_the_link(tab: Tab, title: str) -> None:
+    """The whole card can be clicked."""
     place = box(card(tab.page, title).locator(".recap-card-images"))
     tab.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     expect(tab.page).to_have_url(f"{tab.address}text.html")
 
 
 @pytest.mark.parametrize("title", [deep("Wide"), "In a row"])
-def test_a_link_in_the_caption_leads_elsewhere(tab: Tab, title: str) -> None:
-    """The link that covers the card covers no other link."""
+def test_a_link_in_the_caption_can_be_clicked(tab: Tab, title: str) -> None:
+    """The link that covers the card does not cover other links."""
     link = card(tab.page, title).get_by_role("link", name="a source")
     place = box(link)
     tab.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     expect(tab.page).to_have_url(f"{tab.address}other.html")
 
 
-def test_the_permanent_link_of_a_card_can_be_pressed(tab: Tab, request: pytest.FixtureRequest) -> None:
-    """Somebody wants to send this card to somebody."""
+def test_the_permalink_of_a_card_can_be_clicked(tab: Tab, request: pytest.FixtureRequest) -> None:
     if "basic" in request.node.name:
-        pytest.skip("this theme shows no permanent links of figures")
+        pytest.skip("this theme shows no permalinks of figures")
     figure = card(tab.page, "Wide")
     figure.locator("figcaption p").first.hover()
     figure.locator(".headerlink").click()
     expect(tab.page).to_have_url(f"{tab.address}index.html#alone")
 
 
-def test_cards_side_by_side_line_up(tab: Tab) -> None:
-    """As tall as the row, with pictures of any shape in boxes of one shape and all titles on a line."""
+def test_cards_side_by_side_are_aligned(tab: Tab) -> None:
+    """They have the same height, boxes of the same shape for all pictures, and titles on one level."""
     row = tab.page.locator(".sd-row .recap-card")
     expect(row).to_have_count(3)
     for part in (".", ".recap-card-images", ".caption-text"):
@@ -126,8 +125,7 @@ def test_cards_side_by_side_line_up(tab: Tab) -> None:
         assert image["height"] <= frame["height"] + 1
 
 
-def test_the_focus_is_drawn_around_the_card(tab: Tab) -> None:
-    """The link is the card, so the card shows it."""
+def test_the_focus_outline_is_around_the_whole_card(tab: Tab) -> None:
     figure = card(tab.page, "In a row")
     before = figure.screenshot(animations="disabled")
     link = figure.get_by_role("link", name="In a row", exact=True)
@@ -147,8 +145,8 @@ def test_the_focus_is_drawn_around_the_card(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("scheme", [deep("light"), "dark"])
-def test_of_two_pictures_one_is_shown(browse: Browse, cards: str, scheme: str) -> None:
-    """The one for the theme; a theme without a dark mode stays with the light one."""
+def test_only_one_of_two_pictures_is_shown(browse: Browse, cards: str, scheme: str) -> None:
+    """It depends on the colour mode; themes without a dark mode show the light one."""
     page = browse(cards, color_scheme=scheme).open("index.html")
     dark = page.evaluate("document.documentElement.dataset.theme === 'dark'")
     images = card(page, "Two pictures").locator("img")
@@ -156,15 +154,14 @@ def test_of_two_pictures_one_is_shown(browse: Browse, cards: str, scheme: str) -
     expect(images.locator("visible=true")).to_have_attribute("src", f"_images/{'dark' if dark else 'light'}.png")
 
 
-def test_pictures_keep_their_colours_in_the_dark(browse: Browse, cards: str) -> None:
-    """Themes dim pictures in the dark; these have a darker one of their own where they need one."""
+def test_pictures_are_not_dimmed_in_dark_mode(browse: Browse, cards: str) -> None:
+    """Themes dim pictures, but these have a dark version if they need one."""
     page = browse(cards, color_scheme="dark").open("index.html")
     for image in page.locator(".recap-card img").all():
         expect(image).to_have_css("filter", "none")
 
 
-def test_paper_shows_picture_title_and_caption(tab: Tab) -> None:
-    """A card on paper says all that it says on the screen."""
+def test_print_shows_picture_title_and_caption(tab: Tab) -> None:
     tab.page.emulate_media(media="print")
     figure = card(tab.page, "Wide")
     for text in ("Wide", "What it shows", "Somebody"):
@@ -172,8 +169,8 @@ def test_paper_shows_picture_title_and_caption(tab: Tab) -> None:
     expect(figure.locator("img")).to_be_visible()
 
 
-def test_cards_stay_with_forced_colours(browse: Browse, cards: str) -> None:
-    """Borders and outlines are drawn in the reader's colours, shadows are not."""
+def test_cards_are_visible_with_forced_colours(browse: Browse, cards: str) -> None:
+    """Browsers draw borders and outlines in the reader's colours, but no shadows."""
     page = browse(cards, forced_colors="active").open("index.html")
     expect(card(page, "Wide")).to_have_css("border-top-style", "solid")
     expect(card(page, "Wide").get_by_role("link", name="Wide", exact=True)).to_be_visible()
@@ -181,13 +178,11 @@ def test_cards_stay_with_forced_colours(browse: Browse, cards: str) -> None:
 
 @pytest.mark.deep
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_barrier_is_found(browse: Browse, cards: str, scheme: str) -> None:
-    """In either theme, light or dark."""
-    assert not examine(browse(cards, color_scheme=scheme).open("index.html"), ".recap-card")
+def test_axe_reports_no_violations(browse: Browse, cards: str, scheme: str) -> None:
+    assert not axe_violations(browse(cards, color_scheme=scheme).open("index.html"), ".recap-card")
 
 
-def test_pages_without_a_card_load_nothing_of_it(tab: Tab) -> None:
-    """The style comes with the first card of a page."""
+def test_only_pages_with_a_card_load_its_style(tab: Tab) -> None:
     names = "[...document.querySelectorAll('link, script')].map((tag) => tag.href ?? tag.src).join()"
     assert tab.page.evaluate(names).count("recap-card.css") == 1
     tab.open("text.html")

@@ -1,4 +1,4 @@
-"""The site without a mouse."""
+"""Keyboard navigation on the site."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.site.conftest import POSTERS, RECAP, look_at
+from tests.site.conftest import POSTERS, RECAP, visit_pages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.site.conftest import Browse, Tab
 
-MANY = 100  # stops; only pages with long lists have more
-# Counts the stops of the Tab key that a reader cannot see, or that do not show that they have the focus.
+MAX_STOPS = 100  # only pages with long lists have more
+# Checks whether the focused element is visible, and shows that it has the focus.
 EXAMINE_STOP = """() => {
   const stop = document.activeElement;
   if (!stop || stop === document.body || stop.dataset.examined) return null;
@@ -23,7 +23,7 @@ EXAMINE_STOP = """() => {
   const settle = () => document.getAnimations().forEach((animation) => {
     try { animation.finish(); } catch { animation.cancel(); }
   });
-  // A tab is the label of a radio button, and the button itself is drawn by nobody.
+  // A tab is the label of a radio button, which is invisible itself.
   const seen = stop.type === "radio" && getComputedStyle(stop).opacity === "0" ? stop.labels[0] : stop;
   const look = () => { settle(); return [seen, ...seen.children, stop.parentElement].flatMap((element) =>
     [null, "::before", "::after"].map((part) => {
@@ -49,11 +49,11 @@ EXAMINE_STOP = """() => {
 def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the element has the focus."""
     target = page.locator(selector).first.element_handle()
-    for _ in range(MANY):
+    for _ in range(MAX_STOPS):
         page.keyboard.press("Tab")
         if target.evaluate("(element) => element === document.activeElement"):
             return
-    pytest.fail(f"Tab never came to {selector}")
+    pytest.fail(f"Tab never reached {selector}")
 
 
 @pytest.fixture
@@ -62,9 +62,9 @@ def tab(browse: Browse, site: str) -> Tab:
     return browse(site)
 
 
-@look_at("index.html", POSTERS)
-def test_the_first_stop_skips_to_the_text(tab: Tab, visited_pages: list[str]) -> None:
-    """Nobody wants to walk through the header on every page."""
+@visit_pages("index.html", POSTERS)
+def test_the_first_link_skips_to_the_content(tab: Tab, visited_pages: list[str]) -> None:
+    """Keyboard users need not tab through the header of every page."""
     for path in visited_pages:
         page = tab.open(path)
         page.keyboard.press("Tab")
@@ -77,28 +77,28 @@ def test_the_first_stop_skips_to_the_text(tab: Tab, visited_pages: list[str]) ->
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)"), path
 
 
-@look_at(RECAP)
-def test_every_stop_can_be_seen(tab: Tab, visited_pages: list[str]) -> None:
-    """Who cannot see where the focus is cannot use the page; the outline of a browser counts."""
+@visit_pages(RECAP)
+def test_the_focus_is_always_visible(tab: Tab, visited_pages: list[str]) -> None:
+    """The default outline of the browser counts."""
     lost = []
     for path in visited_pages:
         page = tab.open(path)
-        for _ in range(MANY):
+        for _ in range(MAX_STOPS):
             page.keyboard.press("Tab")
             problems = page.evaluate(EXAMINE_STOP)
             if problems is None:
                 break
             lost += [f"{path}: {problem}" for problem in problems]
-        else:  # a long list: enough was seen, if the key still moves on
+        else:  # a long list: it is enough if Tab still moves the focus
             here = page.evaluate_handle("document.activeElement")
             page.keyboard.press("Tab")
             assert not page.evaluate("(stop) => stop === document.activeElement", here), f"{path} traps the Tab key"
     assert not lost, "\n".join(lost)
 
 
-def test_enter_plays_a_video_and_the_focus_goes_into_it(tab: Tab) -> None:
-    """The keys that follow, such as the space bar, are meant for the player."""
-    tab.let_players_in()
+def test_enter_plays_a_video_and_moves_the_focus_into_it(tab: Tab) -> None:
+    """Further keys, such as the space bar, then control the player."""
+    tab.allow_players()
     page = tab.open(RECAP)
     tab_to(page, ".recap-video-cover")
     before = page.locator(".recap-video-cover").first.bounding_box()
@@ -109,9 +109,9 @@ def test_enter_plays_a_video_and_the_focus_goes_into_it(tab: Tab) -> None:
     assert len(tab.players) == 1
 
 
-def test_tab_leads_into_the_player_and_out_again(tab: Tab) -> None:
-    """Focus that comes in and does not come out is a trap."""
-    tab.let_players_in()
+def test_tab_moves_into_the_player_and_out_of_it(tab: Tab) -> None:
+    """The player must not trap the focus."""
+    tab.allow_players()
     page = tab.open(RECAP)
     tab_to(page, ".recap-video-cover")
     page.keyboard.press("Enter")

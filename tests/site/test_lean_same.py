@@ -1,4 +1,4 @@
-"""Nothing is lost by the lean pass: every page, and everything that opens, looks the same to the pixel without it."""
+"""Pages, and everything that opens on them, look the same with and without the lean pass, to the pixel."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 PHONE, DESKTOP = 390, 1280
-SHOTS = 2  # of each page with the pass, in the deep tests: a difference that comes and goes is one, too
-TRIES = 6  # to draw the page without the pass in the same way
-SHADE = 2  # of 255: Chromium rounds the soft edge of a shadow or a round button now up, now down
-# A colour scheme, a width, and a number of pictures.
+SHOTS = 2  # of each page with the pass, in the deep tests: intermittent differences count, too
+TRIES = 6  # screenshots without the pass, to find an equal one
+TOLERANCE = 2  # of 255: Chromium rounds the soft edges of shadows and round buttons inconsistently
+# Colour scheme, width, number of screenshots.
 VIEWS = [
     pytest.param(("light", DESKTOP, 1), id="once"),
     *(
@@ -37,7 +37,7 @@ VIEWS = [
 ]
 SAMPLE_PAGES = ["index.html", "long.html", "search.html", "one.html", "genindex.html"]
 STILL = {"reduced_motion": "reduce", "locale": "en-GB", "timezone_id": "Europe/Berlin"}
-# What a page loads when the reader comes near it comes now.
+# Loads lazy images at once.
 ALL_IMAGES = """async () => {
   await document.fonts.ready;
   const images = [...document.images].filter((image) => image.checkVisibility());
@@ -47,14 +47,14 @@ ALL_IMAGES = """async () => {
 
 
 class Both(NamedTuple):
-    """The addresses of the same pages without the pass and with it."""
+    """The addresses of the same pages without and with the pass."""
 
     off: str
     on: str
 
 
 class State(NamedTuple):
-    """Something that opens on a page: how to get there, and in which widths it is there to be opened."""
+    """Something that opens on a page: how to open it, and the screen widths at which it exists."""
 
     name: str
     path: str
@@ -63,10 +63,10 @@ class State(NamedTuple):
 
 
 def build(source: Path, folder: Path) -> tuple[Path, Path]:
-    """Build a project without the pass and with it."""
+    """Build a project without and with the pass."""
     outs = folder / "off", folder / "on"
     for out, lean in zip(outs, ("0", "1"), strict=True):
-        translators.clear()  # Sphinx keeps the language of the last build of a process
+        translators.clear()  # Sphinx keeps translators between builds in one process
         options = ["-q", "-W", "-b", "html", "-D", f"lean={lean}", "-d", str(folder / f"doctrees-{lean}")]
         assert build_main([*options, str(source), str(out)]) == 0
     return outs
@@ -74,35 +74,35 @@ def build(source: Path, folder: Path) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> Both:
-    """Return the addresses of this site."""
+    """Return the addresses of the two builds of this site."""
     return Both(*map(serve, build(ROOT, tmp_path_factory.mktemp("same"))))
 
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> Both:
-    """Return the addresses of a project that shows what the theme and sphinx-design can do."""
+    """Return the addresses of the two builds of a project with many features of the theme and sphinx-design."""
     return Both(*map(serve, build(HERE / "sample", tmp_path_factory.mktemp("sample"))))
 
 
 def settled(page: Page) -> None:
-    """Wait until the page asks for nothing more, such as its list of versions."""
+    """Wait until the page has loaded everything, such as its list of versions."""
     page.wait_for_load_state("networkidle")
 
 
 def difference(before: bytes, after: bytes) -> str:
-    """Say where two pictures differ; '' where nobody can see it."""
+    """Return where two screenshots differ visibly; '' if they do not."""
     if before == after:
         return ""
-    one, other = (Image.open(BytesIO(shot)).convert("RGB") for shot in (before, after))
-    if one.size != other.size:
-        return f"{one.size} became {other.size}"
-    seen = [0 if shade <= SHADE else 255 for shade in range(256)] * 3
-    box = ImageChops.difference(one, other).point(seen).getbbox()
+    first, second = (Image.open(BytesIO(shot)).convert("RGB") for shot in (before, after))
+    if first.size != second.size:
+        return f"{first.size} became {second.size}"
+    visible = [0 if shade <= TOLERANCE else 255 for shade in range(256)] * 3
+    box = ImageChops.difference(first, second).point(visible).getbbox()
     return f"differs in {box}" if box else ""
 
 
 class Pair:
-    """Two tabs, on the pages without the pass and on those with it."""
+    """Two tabs, one on the pages without the pass, one on those with it."""
 
     def __init__(self, browser: Browser, both: Both, scheme: str, wide: int, shots: int) -> None:
         self.shots = shots
@@ -110,10 +110,10 @@ class Pair:
         self.tabs = [open_tab(browser, address, **options) for address in both]
 
     def differ(self, path: str, reach: Callable[[Page], object] = settled, *, whole: bool = False) -> str:
-        """Say where pictures of a page with the pass differ from it without; '' where they are the same.
+        """Return where screenshots of a page with the pass differ from those without; '' if they are the same.
 
-        Chromium draws at times also the same page differently, with the edge of a menu or tab half a pixel away. So
-        each picture with the pass has to be like one of several without.
+        Chromium sometimes draws the same page differently, for example with the edge of a menu half a pixel away. So
+        each screenshot with the pass must equal one of several without it.
         """
         without, lean = self.tabs
 
@@ -134,19 +134,19 @@ class Pair:
                 return f"{path}: {difference(before[0], after)}"
         return ""
 
-    def complaints(self) -> list[str]:
-        """Return what only the pages with the pass complain about."""
-        return [said for said in self.tabs[1].complaints if said not in self.tabs[0].complaints]
+    def new_errors(self) -> list[str]:
+        """Return the errors that only occur with the pass."""
+        return [message for message in self.tabs[1].errors if message not in self.tabs[0].errors]
 
     def close(self) -> None:
-        """Close both."""
+        """Close both tabs."""
         for tab in self.tabs:
             tab.close()
 
 
 @pytest.fixture(params=VIEWS)
 def view(request: pytest.FixtureRequest) -> tuple[str, int, int]:
-    """Return a colour scheme, a width, and how often to look."""
+    """Return a colour scheme, a width, and a number of screenshots."""
     chosen: tuple[str, int, int] = request.param
     return chosen
 
@@ -154,24 +154,24 @@ def view(request: pytest.FixtureRequest) -> tuple[str, int, int]:
 @pytest.fixture
 def pair(browser: Browser, sites: Both, view: tuple[str, int, int]) -> Iterator[Pair]:
     """Return two tabs on this site."""
-    found = Pair(browser, sites, *view)
-    yield found
-    found.close()
+    pair = Pair(browser, sites, *view)
+    yield pair
+    pair.close()
 
 
 @pytest.fixture
 def sample_pair(browser: Browser, samples: Both, view: tuple[str, int, int]) -> Iterator[Pair]:
-    """Return two tabs on the project that shows everything."""
-    found = Pair(browser, samples, *view)
-    yield found
-    found.close()
+    """Return two tabs on the project with many features."""
+    pair = Pair(browser, samples, *view)
+    yield pair
+    pair.close()
 
 
-# -- How to get there --------------------------------------------------------------------------------------------------
+# -- Opening -----------------------------------------------------------------------------------------------------------
 
 
 def click(selector: str, then: str = "") -> Callable[[Page], None]:
-    """Return a way to press what is visible of a selector, and to wait for something."""
+    """Return a function that clicks the first visible match, and waits for an element."""
 
     def reach(page: Page) -> None:
         page.locator(selector).locator("visible=true").first.click()
@@ -182,7 +182,7 @@ def click(selector: str, then: str = "") -> Callable[[Page], None]:
 
 
 def hover(selector: str, then: str) -> Callable[[Page], None]:
-    """Return a way to rest on something, and to wait for what that shows."""
+    """Return a function that hovers over the first visible match, and waits for an element."""
 
     def reach(page: Page) -> None:
         page.locator(selector).locator("visible=true").first.hover()
@@ -192,7 +192,7 @@ def hover(selector: str, then: str) -> Callable[[Page], None]:
 
 
 def keys(*pressed: str, then: str = "") -> Callable[[Page], None]:
-    """Return a way to press keys, and to wait for something."""
+    """Return a function that presses keys, and waits for an element."""
 
     def reach(page: Page) -> None:
         for key in pressed:
@@ -204,7 +204,7 @@ def keys(*pressed: str, then: str = "") -> Callable[[Page], None]:
 
 
 def in_turn(*steps: Callable[[Page], object]) -> Callable[[Page], None]:
-    """Return a way that goes through several."""
+    """Return a function that runs several steps."""
 
     def reach(page: Page) -> None:
         for step in steps:
@@ -214,7 +214,7 @@ def in_turn(*steps: Callable[[Page], object]) -> Callable[[Page], None]:
 
 
 def typed(text: str, then: str) -> Callable[[Page], None]:
-    """Return a way to type into what has the focus, and to wait for something."""
+    """Return a function that types into the focused element, and waits for an element."""
 
     def reach(page: Page) -> None:
         page.keyboard.type(text)
@@ -224,7 +224,7 @@ def typed(text: str, then: str) -> Callable[[Page], None]:
 
 
 def pick_mode(mode: str) -> Callable[[Page], None]:
-    """Return a way to choose a colour mode in the menu; on a phone the menu is in the site's navigation."""
+    """Return a function that chooses a colour mode in the menu, which is in the site navigation on phones."""
 
     def reach(page: Page) -> None:
         if page.viewport_size and page.viewport_size["width"] == PHONE:
@@ -238,7 +238,7 @@ def pick_mode(mode: str) -> Callable[[Page], None]:
 
 
 def collapsed(page: Page) -> None:
-    """Collapse the sidebar, and rest on the button that opens it again."""
+    """Collapse the sidebar, and hover over the button that expands it."""
     page.locator("#pst-collapse-sidebar-button").click()
     page.locator("#pst-collapse-sidebar-button[aria-expanded=false]:not([data-busy=true])").wait_for()
     page.mouse.move(600, 600)
@@ -247,7 +247,7 @@ def collapsed(page: Page) -> None:
 
 
 def scrolled_back(page: Page) -> None:
-    """Scroll down, then up, as a wheel does in many steps: the button back to the top shows itself."""
+    """Scroll down, then up in many steps, as with a wheel, so that the button back to the top appears."""
     page.evaluate("""async () => {
       const frame = () => new Promise(requestAnimationFrame);
       scrollTo({ top: 1500, behavior: "instant" });
@@ -261,8 +261,8 @@ def scrolled_back(page: Page) -> None:
     page.locator("#pst-back-to-top").wait_for()
 
 
-def told(page: Page) -> None:
-    """Wait until each result has its piece of text, which a script fetches from the page."""
+def wait_for_contexts(page: Page) -> None:
+    """Wait until each result has its context, which a script loads from the page."""
     page.wait_for_function("""() => [...document.querySelectorAll("#pst-search-dialog #search-results li")]
       .every((result) => result.querySelector(".context"))""")
 
@@ -318,53 +318,55 @@ SAMPLES = [
     State("second tab", FIRST, click(".sd-tab-set > label:nth-of-type(2)")),
     State("dropdown", FIRST, click("details.sd-dropdown summary")),
     State("results while typing", FIRST, in_turn(keys("Control+k", then=SEARCHING),
-          typed("bridge", "#pst-search-dialog #search-results .kind-index"), told)),
+          typed("bridge", "#pst-search-dialog #search-results .kind-index"), wait_for_contexts)),
     State("back to the top", "long.html", scrolled_back),
     State("site navigation", FIRST, click(".primary-toggle", "dialog[open]"), (PHONE,)),
     State("contents of the page", FIRST, click(".secondary-toggle", "dialog[open]"), (PHONE,)),
 ]  # fmt: skip
 
 
-# -- The proof ---------------------------------------------------------------------------------------------------------
+# -- Comparisons -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.deep
 def test_every_page_looks_the_same(pair: Pair, visited_pages: list[str]) -> None:
-    assert [said for path in visited_pages if (said := pair.differ(path, lambda _: None, whole=True))] == []
-    assert pair.complaints() == []
+    assert [message for path in visited_pages if (message := pair.differ(path, lambda _: None, whole=True))] == []
+    assert pair.new_errors() == []
 
 
 @pytest.mark.deep
-def test_whatever_opens_looks_the_same(pair: Pair, view: tuple[str, int, int]) -> None:
+def test_everything_that_opens_looks_the_same(pair: Pair, view: tuple[str, int, int]) -> None:
     states = [state for state in STATES if view[1] in state.widths]
-    assert [f"{state.name}: {said}" for state in states if (said := pair.differ(state.path, state.reach))] == []
-    assert pair.complaints() == []
+    assert [f"{state.name}: {message}" for state in states if (message := pair.differ(state.path, state.reach))] == []
+    assert pair.new_errors() == []
 
 
 @pytest.mark.parametrize("paths", [SAMPLE_PAGES[:3], deep(SAMPLE_PAGES)], ids=["some", "all"])
 def test_pages_of_the_theme_look_the_same(sample_pair: Pair, paths: list[str]) -> None:
-    assert [said for path in paths if (said := sample_pair.differ(path, whole=True))] == []
-    assert sample_pair.complaints() == []
+    assert [message for path in paths if (message := sample_pair.differ(path, whole=True))] == []
+    assert sample_pair.new_errors() == []
 
 
 @pytest.mark.parametrize("names", [["menu of sections", "results while typing"], deep(None)], ids=["some", "all"])
-def test_whatever_the_theme_opens_looks_the_same(
+def test_everything_that_the_theme_opens_looks_the_same(
     sample_pair: Pair, view: tuple[str, int, int], names: list[str] | None
 ) -> None:
     states = [state for state in SAMPLES if view[1] in state.widths and (names is None or state.name in names)]
-    assert [f"{state.name}: {said}" for state in states if (said := sample_pair.differ(state.path, state.reach))] == []
-    assert sample_pair.complaints() == []
+    assert [
+        f"{state.name}: {message}" for state in states if (message := sample_pair.differ(state.path, state.reach))
+    ] == []
+    assert sample_pair.new_errors() == []
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("every", [1, 2])
-def test_a_difference_is_seen(browser: Browser, samples: Both, every: int) -> None:
-    """The comparison itself: a shadow under one heading is enough, also one that is not always there."""
-    found = Pair(browser, samples, "light", DESKTOP, SHOTS)
+def test_a_difference_is_detected(browser: Browser, samples: Both, every: int) -> None:
+    """This tests the comparison: the shadow of one heading is enough, even if it is intermittent."""
+    pair = Pair(browser, samples, "light", DESKTOP, SHOTS)
     shots = count(1)
     shade = "document.querySelector('h1').style.textShadow = '1px 1px #ccc'"
-    said = found.differ(
+    message = pair.differ(
         FIRST, lambda page: samples.on in page.url and next(shots) % every == 0 and page.evaluate(shade)
     )
-    found.close()
-    assert "differs" in said
+    pair.close()
+    assert "differs" in message

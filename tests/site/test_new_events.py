@@ -1,4 +1,4 @@
-"""The tests themselves: what a contributor adds by the guide alone passes all of them."""
+"""Events that a contributor adds by following the guide pass all tests of the site."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.deep
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", ".*_cache", ".hypothesis", "__pycache__")
-# Tests that read this repository, and not a small project of their own.
+# Tests that read this repository instead of a small project.
 TESTS = [
     *("tests/site", "tests/test_conf.py", "tests/test_github.py"),
     *("packages/sphinx-recaps/tests/test_reference.py", "packages/sphinx-recaps/tests/test_new.py"),
@@ -28,7 +28,7 @@ GROUPS = ("Vision", "Tools, Libraries", "Responsible AI")
 
 
 def posters(number: int) -> str:
-    """Return a data file as an organiser publishes it: pictures by address, topics with commas, some facts missing."""
+    """Return a data file as organisers publish it: pictures by address, topics with commas, missing facts."""
     lines = ["kind: poster", "entries:"]
     for n in range(1, number + 1):
         lines += [
@@ -42,7 +42,7 @@ def posters(number: int) -> str:
 
 
 def talks(number: int) -> str:
-    """Return a data file of talks, each with its video, a day and a length."""
+    """Return a data file of talks, each with a video, a date and a duration."""
     lines = ["kind: session", "entries:"]
     for n in range(1, number + 1):
         lines += [
@@ -57,7 +57,7 @@ def talks(number: int) -> str:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the repository with four more events, all as the guide says."""
+    """Return a copy of the repository with four more events, created as the guide explains."""
     folder = tmp_path_factory.mktemp("clone") / "site"
     shutil.copytree(ROOT, folder, ignore=NOT_COPIED)
     new.create_recap(folder, "An Empty Day 2019", "2019-03-01")
@@ -82,7 +82,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(clone: Path, *command: str) -> None:
-    """Run Python in the copy; the test fails with what it says."""
+    """Run Python in the copy; if it fails, the test fails with its output."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
         [sys.executable, *command], cwd=clone, env=environment, capture_output=True, text=True, check=False
@@ -90,10 +90,10 @@ def run(clone: Path, *command: str) -> None:
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr
 
 
-def test_make_check_finds_no_mistake(clone: Path) -> None:
+def test_the_check_reports_no_mistakes(clone: Path) -> None:
     run(clone, "-c", "from sphinx_recaps.cli import main; main(['check'])")
 
 
 def test_the_tests_pass(clone: Path) -> None:
-    """Every test that reads the site: it holds for any content, or looks only at the pages that it knows."""
+    """Tests of the site must work with any content, or read only specific pages."""
     run(clone, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", *TESTS)

@@ -1,4 +1,4 @@
-"""What the official recap of Ecosystem Day says is on our pages of it, with its source."""
+"""The recap of Ecosystem Day covers the official recap, with its source."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ TOPICS = [
 
 
 def section(site: Path, name: str, heading: str) -> Tag:
-    """Return the section of a page that ``heading``, its id, names."""
-    found = article(site, name).find(id=heading)
-    assert isinstance(found, Tag), f"{name} has no section {heading}"
-    return found
+    """Return the section of a page with the id ``heading``."""
+    element = article(site, name).find(id=heading)
+    assert isinstance(element, Tag), f"{name} has no section {heading}"
+    return element
 
 
 def cited(site: Path, name: str, words: str) -> list[str]:
-    """Return the addresses in the note that follows ``words`` on a page."""
+    """Return the addresses in the footnote after ``words`` on a page."""
     tag = BeautifulSoup(str(article(site, name)), "html5lib")
     for note in tag.select("a.footnote-reference"):
         note.replace_with(f"[{str(note['href']).removeprefix('#')}]")
@@ -61,25 +61,25 @@ def cited(site: Path, name: str, words: str) -> list[str]:
         ("contributors/forum", "learn about the latest development across PyTorch"),
     ],
 )
-def test_what_the_official_recap_says_is_said_with_its_source(built_site: Path, name: str, words: str) -> None:
-    """In our own words, and the note behind them is the post."""
+def test_statements_of_the_official_recap_have_it_as_their_source(built_site: Path, name: str, words: str) -> None:
+    """They are in our own words, and their footnotes link to the post."""
     assert POST in cited(built_site, name, words)
 
 
 @pytest.mark.parametrize("name", [RECAP, POSTERS])
-def test_the_groups_are_those_of_the_data_file(built_site: Path, name: str) -> None:
-    """The official recap counts posters, but no groups."""
+def test_the_source_of_the_groups_is_the_data_file(built_site: Path, name: str) -> None:
+    """The official recap does not mention groups."""
     assert any(address.endswith(DATA_FILE) for address in cited(built_site, name, "nine groups"))
 
 
-def test_team_pytorch_wrote_the_official_recap_and_thanks_the_community(built_site: Path) -> None:
-    """Readers learn at the top whose recap it is, and at the end who thanks whom."""
+def test_the_recap_names_the_authors_of_the_official_one_and_their_thanks(built_site: Path) -> None:
+    """The author is at the top, the thanks are at the end."""
     assert "Team PyTorch published the official recap" in text(article(built_site, RECAP))
     assert text(section(built_site, RECAP, "thank-you")).startswith("Thank you Team PyTorch thanked the community")
 
 
-def test_each_topic_of_the_official_recap_has_its_posters(built_site: Path) -> None:
-    """Each of the six topics links to posters and to the groups in which these are."""
+def test_each_topic_of_the_official_recap_links_to_posters_and_groups(built_site: Path) -> None:
+    """The groups are those of the posters."""
     part = section(built_site, RECAP, "on-the-posters")
     assert [text(term) for term in part.select("dt")] == TOPICS
     groups = {poster.id.lower(): set(poster.topics) for poster in data(f"{EVENT}/posters").entries}
@@ -106,10 +106,10 @@ def test_each_topic_of_the_official_recap_has_its_posters(built_site: Path) -> N
         (RECAP, "pytorch-ecosystem-day-2021", POST),
     ],
 )
-def test_what_the_official_recap_shows_is_linked_with_a_copy(
+def test_the_material_of_the_official_recap_is_linked_with_a_copy(
     built_site: Path, name: str, part: str, address: str
 ) -> None:
-    """Its picture, its catalogue of all posters and the post itself."""
+    """This covers its picture, its catalogue of posters and the post itself."""
     links = [str(link["href"]) for link in external_links(section(built_site, name, part))]
     assert any(
         link == address and (copy := ARCHIVED.fullmatch(after)) and copy["original"] == address
@@ -117,8 +117,8 @@ def test_what_the_official_recap_shows_is_linked_with_a_copy(
     )
 
 
-def test_posters_are_described_as_their_summaries_do(built_site: Path) -> None:
-    """Nobody is said to use what they did not use; a framework is no use."""
+def test_descriptions_of_posters_match_their_summaries(built_site: Path) -> None:
+    """For example, the page must not say that a framework is in use."""
     groups = text(section(built_site, POSTERS, "the-nine-groups"))
     assert "its use" not in groups
     assert "GaNDLF is a framework for clinical images" in groups

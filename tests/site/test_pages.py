@@ -1,4 +1,4 @@
-"""Every page of the site, light and dark, on a phone and on a desktop."""
+"""All pages of the site, in light and dark mode, on a phone and on a desktop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from tests.site.conftest import POSTERS, examine, open_tab
+from tests.site.conftest import POSTERS, axe_violations, open_tab
 from tests.support import deep
 
 if TYPE_CHECKING:
@@ -60,14 +60,14 @@ LIGHTNESS = """() => {
 
 @dataclass
 class Visit:
-    """What was found on one page."""
+    """The findings on one page."""
 
     violations: list[str]
     too_wide: list[str]
     shifts: list[str]
     lightness: float
     others: list[str]
-    complaints: list[str]
+    errors: list[str]
     missing: list[str]
 
 
@@ -82,18 +82,18 @@ def view(request: pytest.FixtureRequest) -> tuple[str, str]:
 def visits(
     browser: Browser, slow_site: str, visited_pages: list[str], site_pages: list[str], view: tuple[str, str]
 ) -> Iterator[dict[str, Visit]]:
-    """Return what was found on every page, seen in one way; on a page of each kind, contrast of each kind of words."""
+    """Return the findings on all visited pages in one view; unless all pages are visited, contrast is sampled."""
     theme, wide = view
-    alike = visited_pages == site_pages
+    every_element = visited_pages == site_pages
     tab = open_tab(browser, slow_site, color_scheme=theme, **(PHONE if wide == "390" else DESKTOP))
-    yield {path: visit(tab, path, int(wide), alike=alike) for path in visited_pages}
+    yield {path: visit(tab, path, int(wide), every_element=every_element) for path in visited_pages}
     tab.close()
 
 
-def visit(tab: Tab, path: str, wide: int, *, alike: bool) -> Visit:
-    """Open a page, read it to its end, and examine it."""
-    for notes in (tab.complaints, tab.missing, tab.others):
-        notes.clear()
+def visit(tab: Tab, path: str, wide: int, *, every_element: bool) -> Visit:
+    """Open a page, scroll to its end, and check it."""
+    for records in (tab.errors, tab.missing, tab.others):
+        records.clear()
     page = tab.open(path)
     page.evaluate(READ)
     page.wait_for_function(ARRIVED)
@@ -103,73 +103,75 @@ def visit(tab: Tab, path: str, wide: int, *, alike: bool) -> Visit:
         too_wide=page.evaluate(TOO_WIDE, wide),
         lightness=page.evaluate(LIGHTNESS),
         others=[*tab.others, *page.evaluate(HINTS)],
-        complaints=[*tab.complaints],
+        errors=[*tab.errors],
         missing=[*tab.missing],
-        violations=examine(page, alike=alike),
+        violations=axe_violations(page, every_element=every_element),
     )
 
 
-def none_of(visits: dict[str, Visit], what: str) -> None:
-    """Fail with every finding of one kind, page by page."""
-    found = {path: getattr(visit, what) for path, visit in visits.items()}
-    lines = [f"{path}\n    " + "\n    ".join(notes) for path, notes in found.items() if notes]
+def assert_none(visits: dict[str, Visit], what: str) -> None:
+    """Fail if there are findings of one kind, and list them by page."""
+    findings = {path: getattr(visit, what) for path, visit in visits.items()}
+    lines = [f"{path}\n    " + "\n    ".join(notes) for path, notes in findings.items() if notes]
     assert not lines, "\n".join(["", *lines])
 
 
 def test_there_are_pages(site_pages: list[str]) -> None:
-    """Every test here would pass on an empty site."""
+    """On an empty site, all other tests would pass."""
     assert {"index.html", "search.html", "recaps/index.html", "contributors/index.html"} <= {*site_pages}
 
 
-def test_no_barrier_is_found(visits: dict[str, Visit]) -> None:
-    """Axe-core finds about half of what keeps people out; it finds nothing here."""
-    none_of(visits, "violations")
+def test_axe_reports_no_violations(visits: dict[str, Visit]) -> None:
+    """Axe-core detects about half of all accessibility problems."""
+    assert_none(visits, "violations")
 
 
-@pytest.mark.parametrize("alike", [deep(True), False])
-def test_pale_words_and_a_button_without_a_name_are_found(browse: Browse, site: str, alike: bool) -> None:
-    """Also where only some of the words that look alike are measured."""
+@pytest.mark.parametrize("every_element", [deep(True), False])
+def test_low_contrast_and_unnamed_buttons_are_detected(browse: Browse, site: str, every_element: bool) -> None:
+    """This tests the check itself, with all elements and with a sample."""
     page = browse(site).open("index.html")
     page.locator("main p").locator("visible=true").last.evaluate("(words) => words.style.color = '#ccc'")
     page.locator("main").evaluate("(text) => text.append(document.createElement('button'))")
-    assert [found.split(" ")[0] for found in examine(page, alike=alike)] == ["button-name", "color-contrast"]
+    assert [violation.split(" ")[0] for violation in axe_violations(page, every_element=every_element)] == [
+        "button-name",
+        "color-contrast",
+    ]
 
 
 def test_no_page_is_wider_than_the_screen(visits: dict[str, Visit]) -> None:
-    """Nobody reads a page by moving it from side to side; phones shrink one that is too wide."""
-    none_of(visits, "too_wide")
+    """Readers should not have to scroll sideways, and phones shrink pages that are too wide."""
+    assert_none(visits, "too_wide")
 
 
-def test_nothing_moves(visits: dict[str, Visit]) -> None:
-    """A page keeps a place for what comes late, so that nobody loses the line or presses the wrong link."""
-    none_of(visits, "shifts")
+def test_pages_have_no_layout_shift(visits: dict[str, Visit]) -> None:
+    """Readers must not lose their place or click the wrong link."""
+    assert_none(visits, "shifts")
 
 
-def test_the_console_stays_quiet(visits: dict[str, Visit]) -> None:
-    """An error that is always there hides the next one."""
-    none_of(visits, "complaints")
+def test_the_console_has_no_errors(visits: dict[str, Visit]) -> None:
+    """A permanent error would hide new ones."""
+    assert_none(visits, "errors")
 
 
-def test_every_file_that_a_page_asks_for_is_there(visits: dict[str, Visit]) -> None:
-    """A page that asks for what was renamed or left out looks broken to somebody."""
-    none_of(visits, "missing")
+def test_no_requested_file_is_missing(visits: dict[str, Visit]) -> None:
+    assert_none(visits, "missing")
 
 
 def test_no_other_host_is_contacted(visits: dict[str, Visit]) -> None:
-    """Promise 2 to readers: no other host learns of a visit before a click; hints to connect early count, too."""
-    none_of(visits, "others")
+    """No other host learns of a visit before a click. Hints to connect early count, too."""
+    assert_none(visits, "others")
 
 
-def test_the_page_follows_the_system(visits: dict[str, Visit], view: tuple[str, str]) -> None:
-    """Readers who asked their system for dark pages get dark pages, and the tests above see both."""
-    for path, found in visits.items():
-        assert (found.lightness < 0.4) == (view[0] == "dark"), path
+def test_pages_follow_the_colour_scheme_of_the_system(visits: dict[str, Visit], view: tuple[str, str]) -> None:
+    """This also ensures that the other tests cover both schemes."""
+    for path, findings in visits.items():
+        assert (findings.lightness < 0.4) == (view[0] == "dark"), path
 
 
 def test_only_pages_with_a_video_or_a_card_load_its_style_and_script(
     built_site: Path, page_trees: dict[str, BeautifulSoup]
 ) -> None:
-    """What one page needs is not paid for by all the others."""
+    """Other pages stay small."""
     seen = set()
     for path, page in page_trees.items():
         sheets = [(built_site / path).parent / str(tag["href"]) for tag in page.select("link[rel=stylesheet]")]
@@ -187,17 +189,17 @@ def test_only_pages_with_a_video_or_a_card_load_its_style_and_script(
 
 
 def test_pages_work_from_a_folder(browse: Browse, built_site: Path) -> None:
-    """`make html` says which file to open: what a page can do must not need a server."""
+    """`make html` prints a file to open, so pages must work without a server."""
     tab = browse(built_site.as_uri() + "/")
     page = tab.open(POSTERS)
     page.locator(".recap-controls input").first.fill("quantization")
     page.locator(".recap-status").locator("visible=true").wait_for()
-    assert tab.complaints == []
+    assert tab.errors == []
     assert page.locator(".recap-entry").locator("visible=true").count() < 71
 
 
-def test_policies_let_in_the_site_itself_and_the_player_of_videos(page_trees: dict[str, BeautifulSoup]) -> None:
-    """Untrusted input in a page runs nothing and reaches nobody."""
+def test_policies_allow_only_the_site_itself_and_the_video_player(page_trees: dict[str, BeautifulSoup]) -> None:
+    """Untrusted content cannot run scripts or contact other hosts."""
     framed = set()
     for path, page in page_trees.items():
         tag, who_runs = page.select('meta[http-equiv="Content-Security-Policy"]')
@@ -212,8 +214,8 @@ def test_policies_let_in_the_site_itself_and_the_player_of_videos(page_trees: di
     assert framed, "some pages have a video"
 
 
-def test_every_local_link_leads_somewhere(built_site: Path, page_trees: dict[str, BeautifulSoup]) -> None:
-    """A link to a page or a heading that is gone is a dead end; linkcheck looks at other hosts only."""
+def test_every_local_link_is_valid(built_site: Path, page_trees: dict[str, BeautifulSoup]) -> None:
+    """The link check only covers other hosts."""
     names = {
         path: {str(tag.get("id") or tag.get("name")) for tag in tree.select("[id], a[name]")}
         for path, tree in page_trees.items()

@@ -1,4 +1,4 @@
-"""The pages of the site on paper."""
+"""The pages of the site in print."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.site.conftest import POSTERS, RECAP, look_at
+from tests.site.conftest import POSTERS, RECAP, visit_pages
 from tests.support import deep
 
 if TYPE_CHECKING:
     from tests.site.conftest import Browse
 
-# Lines of text in the main part that are too light for white paper, each with its colour.
+# Texts in the main part that are too light for white paper, each with its colour.
 PALE = """() => [...document.querySelectorAll("main article *")].filter((element) =>
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
     !element.closest(".recap-video-frame") &&
@@ -22,12 +22,12 @@ PALE = """() => [...document.querySelectorAll("main article *")].filter((element
   .filter(([colour]) => colour.match(/[0-9.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) > 3 * 130)"""
 
 
-@look_at(POSTERS, RECAP)
+@visit_pages(POSTERS, RECAP)
 @pytest.mark.parametrize("scheme", [deep("light"), "dark"])
-def test_paper_is_white_and_what_is_on_it_is_dark(
+def test_print_has_dark_text_on_white_without_navigation(
     browse: Browse, site: str, visited_pages: list[str], scheme: str
 ) -> None:
-    """Who reads dark pages has white paper all the same; and nobody can press the ways around that a screen has."""
+    """This includes readers with a dark colour scheme."""
     tab = browse(site, color_scheme=scheme)
     for path in visited_pages:
         page = tab.open(path)
@@ -35,6 +35,6 @@ def test_paper_is_white_and_what_is_on_it_is_dark(
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)", path
         assert page.evaluate(PALE) == [], path
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        for way in page.get_by_role("navigation").all():
-            expect(way).not_to_be_visible()
+        for navigation in page.get_by_role("navigation").all():
+            expect(navigation).not_to_be_visible()
         page.emulate_media(media="screen")

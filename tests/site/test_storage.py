@@ -1,4 +1,4 @@
-"""What stays in a reader's browser after a visit: the choice of light or dark, and the words of a search."""
+"""The data that a visit stores in the browser: the colour mode, and the words of a search."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tests.site.conftest import Browse
 
 
-def test_a_visit_leaves_no_cookie_and_only_what_security_md_names(site: str, browse: Browse) -> None:
+def test_a_visit_stores_no_cookies_and_only_the_documented_data(site: str, browse: Browse) -> None:
     tab = browse(site)
     page = tab.open("recaps/2021-ecosystem-day/posters.html")
     page.get_by_role("searchbox").first.fill("vision")

@@ -1,4 +1,4 @@
-"""Addresses that lead into a video: page.html?t=90#name."""
+"""Addresses of a time in a video: page.html?t=90#name."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from tests.site.conftest import Browse, Tab
 
-BROKEN = ["?t=90#%E0%A4%A", "?t=90#nothing", "?t=<script>#morning"]  # broken escapes, no such video, no time
-MORE_BROKEN = [
+INVALID = ["?t=90#%E0%A4%A", "?t=90#nothing", "?t=<script>#morning"]  # broken escapes, no such video, no time
+MORE_INVALID = [
     *("?t=soon#morning", "?t=1:2:3:4#morning", "?t=99999999999#morning"),
     *("?t=90#%", "?t=90#%FF", "?t=90#", "?t=90", "#morning", "?t=#morning", "?t=-5#morning", "?t=%#morning"),
     *("?t=1e9#morning", "?t=9%209#morning", "?time=90#morning", "?t=٣#morning"),
@@ -28,7 +28,7 @@ MORE_BROKEN = [
 def tab(browse: Browse, videos: str) -> Tab:
     """Return a tab on the project with videos."""
     tab = browse(videos)
-    tab.let_players_in()
+    tab.allow_players()
     return tab
 
 
@@ -41,8 +41,8 @@ def cover(tab: Tab, name: str) -> Locator:
 @pytest.mark.parametrize(
     "time", [deep("765"), deep("765s"), deep("12m45s"), "12:45", deep("0:12:45"), deep("0h12m45s")]
 )
-def test_the_address_prepares_a_start(tab: Tab, time: str) -> None:
-    """The one who opens a shared address sees where it leads, and decides whether to ask YouTube for it."""
+def test_the_address_sets_the_start_without_playing(tab: Tab, time: str) -> None:
+    """Readers see the video, and decide whether to contact YouTube."""
     page = tab.open(f"index.html?t={time}#evening")
     expect(cover(tab, "evening")).to_contain_text("Play from 12:45")
     expect(cover(tab, "evening")).to_be_in_viewport()
@@ -55,8 +55,8 @@ def test_the_address_prepares_a_start(tab: Tab, time: str) -> None:
     expect(cover(tab, "morning")).to_contain_text("Play from 1:30")
 
 
-def test_a_chapter_gives_an_address_that_leads_back_to_it(tab: Tab, browse: Browse) -> None:
-    """Copied from the address bar, it brings others to the same place, whatever the page was opened with."""
+def test_a_chapter_sets_an_address_that_leads_back_to_it(tab: Tab, browse: Browse) -> None:
+    """Readers can share it from the address bar. Other parameters are kept."""
     page = tab.open("index.html?lang=en&t=5#evening")
     page.locator("#morning").get_by_role("link", name="What is new").click()
     expect(page).to_have_url(re.compile(r"index\.html\?lang=en&t=750#morning$"))
@@ -67,8 +67,8 @@ def test_a_chapter_gives_an_address_that_leads_back_to_it(tab: Tab, browse: Brow
     assert other.others == []
 
 
-def test_a_link_to_another_video_does_not_take_the_time_along(tab: Tab) -> None:
-    """The time in the address is that of the video that it named."""
+def test_the_time_in_the_address_applies_to_one_video_only(tab: Tab) -> None:
+    """A link to another video does not use it."""
     page = tab.open("index.html?t=750#morning")
     expect(cover(tab, "morning")).to_contain_text("Play from 12:30")
     page.get_by_role("link", name="To the evening").click()
@@ -77,15 +77,15 @@ def test_a_link_to_another_video_does_not_take_the_time_along(tab: Tab) -> None:
 
 
 @IN_ONE_THEME
-@pytest.mark.parametrize("addresses", [BROKEN, deep(MORE_BROKEN)], ids=["one of each kind", "more"])
-def test_a_broken_address_breaks_nothing(tab: Tab, addresses: list[str]) -> None:
-    """Addresses are cut off, typed and mangled by mail programs; the page stays what it is without them."""
+@pytest.mark.parametrize("addresses", [INVALID, deep(MORE_INVALID)], ids=["one of each kind", "more"])
+def test_an_invalid_address_is_ignored(tab: Tab, addresses: list[str]) -> None:
+    """Addresses get truncated, mistyped or mangled by mail programs."""
     for address in addresses:
         tab.page.goto("about:blank")
         page = tab.open(f"index.html{address}")
-        found = [cover(tab, name).inner_text().split("\n") for name in ("morning", "evening")]
-        assert "Play from 1:30" in found[0], address
-        assert "Play" in found[1], address
+        covers = [cover(tab, name).inner_text().split("\n") for name in ("morning", "evening")]
+        assert "Play from 1:30" in covers[0], address
+        assert "Play" in covers[1], address
         cover(tab, "evening").click()
         expect(page.locator("#evening iframe")).to_be_focused()
-        assert tab.complaints == [], address
+        assert tab.errors == [], address

@@ -1,4 +1,4 @@
-"""How videos look in the dark, on paper, with forced colours and to a machine that looks for barriers."""
+"""The display of videos in dark mode, in print, with forced colours and with large text, and their accessibility."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageStat
 from playwright.sync_api import expect
 
-from tests.site.conftest import examine, picture
+from tests.site.conftest import axe_violations, picture
 from tests.support import deep
 
 if TYPE_CHECKING:
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 TITLES = ["Morning talks", "Evening talks", "All talks", "In a minute"]
 
 
-def brightness(shown: Locator) -> float:
-    """Return how light a part of the page is, from 0 to 1."""
-    image = Image.open(BytesIO(shown.screenshot(animations="disabled"))).convert("L")
+def brightness(element: Locator) -> float:
+    """Return the mean brightness of an element, from 0 to 1."""
+    image = Image.open(BytesIO(element.screenshot(animations="disabled"))).convert("L")
     return ImageStat.Stat(image).mean[0] / 255
 
 
 def assert_readable(text: Locator) -> None:
-    """Fail unless a text takes up room: one that is only for those who listen has a box of one pixel."""
+    """Fail unless a text is visible: texts for screen readers have a box of one pixel."""
     expect(text).to_be_visible()
     box = text.bounding_box()
     assert box is not None
@@ -36,8 +36,8 @@ def assert_readable(text: Locator) -> None:
 
 
 @pytest.mark.parametrize("scheme", [deep("light"), "dark"])
-def test_a_thumbnail_keeps_its_colours(browse: Browse, videos: str, scheme: str) -> None:
-    """Themes dim pictures in the dark; a photograph on a cover that is dark anyway would drown."""
+def test_thumbnails_are_not_dimmed_in_dark_mode(browse: Browse, videos: str, scheme: str) -> None:
+    """Themes dim pictures, but the cover already has a shade."""
     page = browse(videos, color_scheme=scheme).open("index.html")
     thumbnail = page.locator(".recap-video-cover img")
     expect(thumbnail).to_be_visible()
@@ -45,10 +45,10 @@ def test_a_thumbnail_keeps_its_colours(browse: Browse, videos: str, scheme: str)
 
 
 @pytest.mark.parametrize("playing", [deep(False), True], ids=["cover", "player"])
-def test_paper_shows_title_and_address_and_no_player(browse: Browse, videos: str, *, playing: bool) -> None:
-    """Nothing plays on paper: who reads there needs the title and where to go, and no ink for an empty box."""
+def test_print_shows_title_and_address_but_no_player(browse: Browse, videos: str, *, playing: bool) -> None:
+    """An empty player would only waste ink."""
     tab = browse(videos)
-    tab.let_players_in()
+    tab.allow_players()
     page = tab.open("index.html")
     for title in TITLES:
         figure = page.locator(".recap-video", has_text=title)
@@ -67,8 +67,8 @@ def test_paper_shows_title_and_address_and_no_player(browse: Browse, videos: str
         assert brightness(figure) > 0.75, title
 
 
-def test_paper_shows_a_thumbnail_as_it_is(browse: Browse, videos: str) -> None:
-    """The shade that the words on a cover need is left out with the words."""
+def test_print_shows_a_thumbnail_without_shade(browse: Browse, videos: str) -> None:
+    """The shade is only needed for the text on the cover, which is not printed."""
     page = browse(videos).open("index.html")
     page.emulate_media(media="print")
     figure = page.locator(".recap-video", has_text="Evening talks")
@@ -76,8 +76,8 @@ def test_paper_shows_a_thumbnail_as_it_is(browse: Browse, videos: str) -> None:
     assert brightness(figure.locator("img")) > 0.85
 
 
-def test_controls_stay_with_forced_colours(browse: Browse, videos: str) -> None:
-    """People who choose their own colours lose gradients and shadows; the controls are drawn without them."""
+def test_controls_are_visible_with_forced_colours(browse: Browse, videos: str) -> None:
+    """Browsers then draw no gradients and shadows."""
     page = browse(videos, forced_colors="active").open("index.html")
     for title in TITLES:
         cover = page.locator(".recap-video", has_text=title).locator(".recap-video-cover")
@@ -93,8 +93,8 @@ def test_controls_stay_with_forced_colours(browse: Browse, videos: str) -> None:
     expect(page.locator(".recap-chapters a").first).to_be_visible()
 
 
-def test_nothing_moves_for_those_who_asked_for_that(browse: Browse, videos: str) -> None:
-    """Movement makes some people ill."""
+def test_reduced_motion_is_respected(browse: Browse, videos: str) -> None:
+    """Motion makes some people ill."""
     page = browse(videos, reduced_motion="reduce").open("index.html")
     cover = page.locator(".recap-video-cover").first
     cover.hover()
@@ -106,18 +106,18 @@ def test_nothing_moves_for_those_who_asked_for_that(browse: Browse, videos: str)
 
 @pytest.mark.deep
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_barrier_is_found(browse: Browse, videos: str, scheme: str) -> None:
-    """Neither on the cover nor once it plays, nor in chapters with links in them."""
+def test_axe_reports_no_violations(browse: Browse, videos: str, scheme: str) -> None:
+    """This covers covers, players, and chapters with links."""
     tab = browse(videos, color_scheme=scheme)
-    tab.let_players_in()
+    tab.allow_players()
     page = tab.open("index.html")
-    assert not examine(page, ".recap-video")
+    assert not axe_violations(page, ".recap-video")
     for title in TITLES:
         figure = page.locator(".recap-video", has_text=title)
         figure.locator(".recap-video-cover").click()
         tab.player(figure)
     page.locator(".recap-chapters a").first.click()
-    assert not examine(page, ".recap-video")
+    assert not axe_violations(page, ".recap-video")
 
 
 ALIGNED = """# Aligned
@@ -146,10 +146,10 @@ Text
 
 
 @pytest.mark.parametrize("theme", [deep("basic"), "alabaster", deep("pydata_sphinx_theme")])
-def test_what_asks_for_no_place_is_at_the_start_of_the_line(
+def test_figures_without_an_alignment_are_at_the_start_of_the_line(
     browse: Browse, build_small: BuildSmall, theme: str
 ) -> None:
-    """As the reference says; the style sheet of Sphinx would put it in the middle."""
+    """Sphinx's style sheet would centre them."""
     page = browse(build_small({"index.md": ALIGNED, "still.png": picture(640, 360, "#dde8f5")}, theme)).open(
         "index.html"
     )
@@ -162,8 +162,8 @@ def test_what_asks_for_no_place_is_at_the_start_of_the_line(
     assert abs(lefts[2]) < 1
 
 
-def test_large_letters_do_not_cover_each_other(browse: Browse, videos: str) -> None:
-    """Title, Play and the rest of a cover have room, whatever the size of letters."""
+def test_large_text_on_a_cover_does_not_overlap(browse: Browse, videos: str) -> None:
+    """The cover grows with its text."""
     page = browse(videos, viewport={"width": 390, "height": 844}).open("index.html")
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     over = page.evaluate("""() => [...document.querySelectorAll(".recap-video-cover")].filter((cover) => {

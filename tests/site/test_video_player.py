@@ -1,4 +1,4 @@
-"""From cover to player: what a press does, what is asked of whom, and how chapters move in the video."""
+"""Video players: the click on a cover, requests to other hosts, and chapters."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ NEW_TAB: list[dict[str, Any]] = [{"modifiers": ["ControlOrMeta"]}, {"modifiers":
 def tab(browse: Browse, videos: str) -> Tab:
     """Return a tab on the page with videos."""
     tab = browse(videos)
-    tab.let_players_in()
+    tab.allow_players()
     tab.open("index.html")
     return tab
 
 
 @pytest.fixture
 def silent(browse: Browse, videos: str) -> Tab:
-    """Return a tab where players do not answer."""
+    """Return a tab with players that do not answer."""
     tab = browse(videos)
-    tab.let_players_in(answering=False)
+    tab.allow_players(answering=False)
     tab.open("index.html")
     return tab
 
@@ -44,8 +44,8 @@ def video(tab: Tab, title: str) -> Locator:
     return tab.page.locator(".recap-video", has_text=title)
 
 
-def press(figure: Locator) -> None:
-    """Press the cover."""
+def play(figure: Locator) -> None:
+    """Click the cover."""
     figure.locator(".recap-video-cover").click()
 
 
@@ -59,8 +59,8 @@ def parameters(address: str) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
-def test_no_other_host_is_contacted_before_a_press(browse: Browse, videos: str) -> None:
-    """Reading, scrolling, pointing and tabbing over a video tell nobody."""
+def test_no_other_host_is_contacted_before_a_click(browse: Browse, videos: str) -> None:
+    """Scrolling, hovering and focusing do not count as a click."""
     tab = browse(videos)
     page = tab.open("index.html")
     for cover in page.locator(".recap-video-cover").all():
@@ -69,15 +69,15 @@ def test_no_other_host_is_contacted_before_a_press(browse: Browse, videos: str) 
         cover.focus()
     page.wait_for_load_state("networkidle")
     assert tab.others == []
-    assert tab.complaints == []
+    assert tab.errors == []
     assert page.locator("iframe").count() == 0
 
 
-def test_a_press_makes_one_player(tab: Tab) -> None:
-    """What YouTube's player needs to run: a referrer, permissions, and the origin that it may talk to."""
+def test_a_click_creates_one_player(tab: Tab) -> None:
+    """It has what YouTube's player requires: a referrer, permissions, and the origin for messages."""
     figure = video(tab, "Morning talks")
-    with tab.page.expect_request(f"{PLAYER}/**") as asked:
-        press(figure)
+    with tab.page.expect_request(f"{PLAYER}/**") as request:
+        play(figure)
     frame = figure.locator("iframe")
     tab.player(figure)
     expect(tab.page.locator("iframe")).to_have_count(1)
@@ -85,22 +85,22 @@ def test_a_press_makes_one_player(tab: Tab) -> None:
     expect(frame).to_have_attribute("referrerpolicy", "strict-origin-when-cross-origin")
     expect(frame).to_have_js_property("allowFullscreen", value=True)
     assert "autoplay" in str(frame.get_attribute("allow"))
-    assert urlsplit(asked.value.url)[:3] == ("https", "www.youtube-nocookie.com", "/embed/MYE01-XaSZA")
+    assert urlsplit(request.value.url)[:3] == ("https", "www.youtube-nocookie.com", "/embed/MYE01-XaSZA")
     expected = {"autoplay": "1", "start": "90", "end": "1800", "enablejsapi": "1", "origin": tab.address.strip("/")}
-    assert expected.items() <= parameters(asked.value.url).items()
-    assert asked.value.headers["referer"] == tab.address
-    assert (len(tab.players), tab.others, tab.complaints) == (1, [], [])
+    assert expected.items() <= parameters(request.value.url).items()
+    assert request.value.headers["referer"] == tab.address
+    assert (len(tab.players), tab.others, tab.errors) == (1, [], [])
 
 
 @pytest.mark.parametrize("title", ["Morning talks", deep("Evening talks"), deep("All talks"), deep("In a minute")])
 def test_the_player_replaces_the_cover(tab: Tab, title: str) -> None:
-    """Whatever the shape of the video, a press moves nothing and makes nothing larger."""
+    """Position and size stay the same for all aspect ratios."""
     figure = video(tab, title)
     figure.locator(".recap-video-cover").scroll_into_view_if_needed()
     frame = figure.locator(".recap-video-frame")
     before = frame.bounding_box()
     tab.page.evaluate("flushShifts().then((shifts) => shifts.splice(0))")
-    press(figure)
+    play(figure)
     tab.player(figure)
     assert before == frame.bounding_box() == figure.locator("iframe").bounding_box()
     assert before is not None
@@ -109,32 +109,31 @@ def test_the_player_replaces_the_cover(tab: Tab, title: str) -> None:
     assert tab.page.evaluate("flushShifts()") == []
 
 
-def test_a_playlist_plays_as_one(tab: Tab) -> None:
-    """A list has an address of its own kind."""
-    press(video(tab, "All talks"))
+def test_a_playlist_has_its_own_player_address(tab: Tab) -> None:
+    play(video(tab, "All talks"))
     tab.player(video(tab, "All talks"))
     assert urlsplit(tab.players[0]).path == "/embed/videoseries"
     assert parameters(tab.players[0])["list"] == "PLrAXtmErZgOeiKm4sgNOknGvNjby9efdf"
 
 
 @IN_ONE_THEME
-@pytest.mark.parametrize("what", [deep("cover"), "chapter"])
-def test_who_asks_for_a_new_tab_gets_one(tab: Tab, what: str) -> None:
-    """A link stays a link: its menu, its new tab and its new window lead to YouTube."""
+@pytest.mark.parametrize("part", [deep("cover"), "chapter"])
+def test_links_to_videos_open_in_a_new_tab_or_window_on_request(tab: Tab, part: str) -> None:
+    """The script only handles plain clicks."""
     figure = video(tab, "Morning talks")
-    link = chapter(figure, "What is new") if what == "chapter" else figure.locator(".recap-video-cover")
-    time = 750 if what == "chapter" else 90
+    link = chapter(figure, "What is new") if part == "chapter" else figure.locator(".recap-video-cover")
+    time = 750 if part == "chapter" else 90
     expect(link).to_have_attribute("href", f"{YOUTUBE}/watch?v=MYE01-XaSZA&t={time}s")
-    for how in NEW_TAB:
+    for options in NEW_TAB:
         with tab.context.expect_page() as opened:
-            link.click(**how)
+            link.click(**options)
         opened.value.close()
     expect(tab.page.locator("iframe")).to_have_count(0)
     assert tab.page.url == f"{tab.address}index.html"
 
 
 def test_a_chapter_starts_the_player_at_its_time(tab: Tab) -> None:
-    """One press on a chapter is enough; the focus goes where the video is."""
+    """One click is enough, and the focus moves to the player."""
     figure = video(tab, "Morning talks")
     chapter(figure, "What is new").click()
     tab.player(figure)
@@ -143,10 +142,10 @@ def test_a_chapter_starts_the_player_at_its_time(tab: Tab) -> None:
     assert [parameters(address)["start"] for address in tab.players] == ["750"]
 
 
-def test_a_chapter_moves_in_a_player_that_answers(tab: Tab) -> None:
-    """What is loaded is not loaded again."""
+def test_a_chapter_seeks_in_a_running_player(tab: Tab) -> None:
+    """The player is not loaded again."""
     figure = video(tab, "Morning talks")
-    press(figure)
+    play(figure)
     player = tab.player(figure)
     tab.wait_for_answer()
     for text in ("What is new", "Welcome"):
@@ -156,16 +155,16 @@ def test_a_chapter_moves_in_a_player_that_answers(tab: Tab) -> None:
     assert len(tab.players) == 1
 
 
-def test_a_chapter_starts_a_silent_player_again(silent: Tab) -> None:
-    """Should YouTube change how its player talks, chapters still work, and the Back button still leaves the page."""
+def test_a_chapter_reloads_a_player_that_does_not_answer(silent: Tab) -> None:
+    """If YouTube changes its interface, chapters still work, and no history entries are added."""
     figure = video(silent, "Morning talks")
     pages = silent.page.evaluate("history.length")
-    press(figure)
+    play(figure)
     silent.player(figure)
     for text, time in (("What is new", 750), ("Welcome", 0)):
-        with silent.page.expect_request(re.compile(rf"/embed/.*\bstart={time}\b")) as asked:
+        with silent.page.expect_request(re.compile(rf"/embed/.*\bstart={time}\b")) as request:
             chapter(figure, text).click()
-        assert asked.value.headers["referer"] == silent.address
+        assert request.value.headers["referer"] == silent.address
         silent.player(figure)
     expect(silent.page.locator("iframe")).to_have_count(1)
     assert silent.page.evaluate("history.length") == pages
@@ -180,10 +179,10 @@ def test_a_chapter_starts_a_silent_player_again(silent: Tab) -> None:
         (PLAYER, "page"),
     ],
 )
-def test_what_others_say_is_not_taken_for_an_answer(silent: Tab, origin: str, source: str) -> None:
-    """Any page can send a message to any other; only the player speaks for the player."""
+def test_messages_from_other_sources_are_ignored(silent: Tab, origin: str, source: str) -> None:
+    """Any page can send messages to any other page."""
     figure = video(silent, "Morning talks")
-    press(figure)
+    play(figure)
     silent.player(figure)
     silent.page.evaluate(
         """([origin, source]) => dispatchEvent(new MessageEvent("message", { origin, data: "{}",
@@ -194,14 +193,14 @@ def test_what_others_say_is_not_taken_for_an_answer(silent: Tab, origin: str, so
         chapter(figure, "What is new").click()
 
 
-def test_two_videos_do_not_disturb_each_other(tab: Tab) -> None:
-    """Each has its own player, its own chapters, and its own name in the address."""
+def test_two_videos_are_independent(tab: Tab) -> None:
+    """Each has its own player, chapters and address."""
     morning, evening = video(tab, "Morning talks"), video(tab, "Evening talks")
     players = []
     for figure in (morning, evening):
-        press(figure)
+        play(figure)
         players.append(tab.player(figure))
-    tab.page.wait_for_function("heard.length === 2")
+    tab.page.wait_for_function("messageOrigins.length === 2")
     chapter(evening, "Questions").click()
     players[1].wait_for_function("commands.length === 2")
     assert players[1].evaluate("commands[0]") == ["seekTo", 60, True]
@@ -210,8 +209,8 @@ def test_two_videos_do_not_disturb_each_other(tab: Tab) -> None:
     expect(video(tab, "All talks").locator(".recap-video-cover")).to_be_visible()
 
 
-def test_the_chapter_that_was_chosen_is_marked(tab: Tab) -> None:
-    """Readers see, and hear, where they are."""
+def test_the_current_chapter_is_marked(tab: Tab) -> None:
+    """The mark is available to screen readers, too."""
     figure = video(tab, "Morning talks")
     for text in ("What is new", "Welcome"):
         chapter(figure, text).click()
@@ -220,15 +219,14 @@ def test_the_chapter_that_was_chosen_is_marked(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("name", [deep("the notes"), "another video"])
-def test_a_link_in_a_chapter_leads_where_it_says(tab: Tab, name: str) -> None:
-    """Only the time starts the video where the author has a link in the same line."""
+def test_a_link_within_a_chapter_goes_to_its_target(tab: Tab, name: str) -> None:
+    """In such a chapter, only the time starts the video."""
     tab.context.route(f"{YOUTUBE}/**", lambda route: route.fulfill(body="another video"))
     video(tab, "Evening talks").get_by_role("link", name=name).click()
     expect(tab.page).to_have_url({"the notes": f"{tab.address}text.html"}.get(name, f"{YOUTUBE}/watch?v=AAAAAAAAAAA"))
 
 
-def test_pages_without_a_video_load_nothing_of_it(tab: Tab) -> None:
-    """Style and script come with the first video of a page."""
+def test_only_pages_with_a_video_load_its_script_and_style(tab: Tab) -> None:
     names = "[...document.querySelectorAll('link, script')].map((tag) => tag.href ?? tag.src).join()"
     assert tab.page.evaluate(names).count("recap-video.") == 2
     tab.open("text.html")

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class Chromium:
-    """A context of its own in a running Chromium."""
+    """A separate context in a running Chromium."""
 
     def __init__(self, browser: Browser, proxy: str, view: View) -> None:
         self._context = browser.new_context(
             viewport={"width": round(view.wide / view.zoom), "height": round(view.tall / view.zoom)},
-            device_scale_factor=view.zoom,  # to a page, zoom is fewer and denser pixels
+            device_scale_factor=view.zoom,  # for a page, zoom means fewer CSS pixels at a higher density
             java_script_enabled=view.scripts,
             proxy={"server": proxy, "bypass": "127.0.0.1"},
         )
@@ -26,7 +26,7 @@ class Chromium:
         self._page = self._context.new_page()
 
     def goto(self, address: str) -> None:
-        # The address of the page that is open, with another fragment, would not load it again.
+        # Otherwise, an address that differs only in the fragment would not be loaded again.
         self._page.goto("about:blank")
         self._page.goto(address)
 

@@ -29,7 +29,7 @@ class Open(Protocol):
 
 @pytest.fixture(scope="session")
 def proxy() -> Iterator[Proxy]:
-    """Return what stands between the browsers and all other hosts."""
+    """Return the proxy between the browsers and all other hosts."""
     running = Proxy()
     yield running
     running.close()
@@ -37,7 +37,7 @@ def proxy() -> Iterator[Proxy]:
 
 @pytest.fixture(scope="session")
 def display() -> Iterator[Display]:
-    """Return a screen that nobody sees."""
+    """Return a virtual screen."""
     running = Display()
     yield running
     running.close()
@@ -45,7 +45,7 @@ def display() -> Iterator[Display]:
 
 @pytest.fixture(scope="session")
 def firefox(proxy: Proxy) -> Iterator[Callable[[bool], Firefox]]:
-    """Return a function that starts a Firefox with or without JavaScript, once."""
+    """Return a function that starts one Firefox with, and one without JavaScript."""
     running: dict[bool, Firefox] = {}
 
     def start(scripts: bool) -> Firefox:
@@ -55,13 +55,13 @@ def firefox(proxy: Proxy) -> Iterator[Callable[[bool], Firefox]]:
         return running[scripts]
 
     yield start
-    for one in running.values():
-        one.close()
+    for browser in running.values():
+        browser.close()
 
 
 @pytest.fixture(scope="session", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
-    """Return the name of a browser; the test is skipped, and says why, where it is not installed."""
+    """Return the name of a browser; if it is not installed, the test is skipped with the reason."""
     name: str = request.param
     if name != "chromium":
         program(name)
@@ -70,7 +70,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def open_window(request: pytest.FixtureRequest, engine: str, proxy: Proxy) -> Iterator[Open]:
-    """Return a function that opens a window of a reader who has never been here."""
+    """Return a function that opens a window without cookies and storage."""
     windows: list[Driver] = []
 
     def start(view: View = View()) -> Driver:  # noqa: B008 (it is frozen)

@@ -1,4 +1,4 @@
-"""What a journey needs of a browser: the same few deeds in Chromium, Firefox and WebKit."""
+"""The common interface of Chromium, Firefox and WebKit for journeys through the site."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
-PATIENCE = 60  # seconds
+TIMEOUT = 60  # seconds
 
 
 @dataclass(frozen=True)
 class View:
-    """How a reader looks at the site."""
+    """The window and settings of a reader."""
 
     wide: int = 1280
     tall: int = 900
@@ -25,11 +25,11 @@ class View:
 
 
 class DriverError(Exception):
-    """A browser could not do what it was told, as while a page gives way to the next one."""
+    """A browser could not run a command, for example while it loads another page."""
 
 
 class Driver(Protocol):
-    """One window of a browser. Expressions are JavaScript and give what JSON can hold; promises are awaited."""
+    """A browser window. Expressions are JavaScript with JSON values; promises are awaited."""
 
     def goto(self, address: str) -> None:
         """Open an address, and return once it is loaded."""
@@ -38,10 +38,10 @@ class Driver(Protocol):
         """Return the value of an expression."""
 
     def click(self, selector: str) -> None:
-        """Press the pointer on the middle of the first element that matches, after scrolling to it."""
+        """Scroll to the first matching element, and click its centre."""
 
     def press(self, *keys: str) -> None:
-        """Press keys one after the other: characters, or the names in ``KEYS``."""
+        """Press keys in turn: characters, or names in ``KEYS``."""
 
     def back(self) -> None:
         """Go back in the history."""
@@ -53,12 +53,12 @@ class Driver(Protocol):
         """Print the page on A4."""
 
     def close(self) -> None:
-        """Close the window and all that belongs to it."""
+        """Close the window, and end its processes."""
 
 
-# Private characters that stand for keys: https://www.w3.org/TR/webdriver2/#keyboard-actions
+# Private characters for keys: https://www.w3.org/TR/webdriver2/#keyboard-actions
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c"}
-# Where the middle of an element, or of its first line, is on the screen, once it is there.
+# The centre of an element, or of its first line, on the screen, after scrolling to it.
 MIDDLE = """(() => {{
   const element = document.querySelector({selector});
   element.scrollIntoView({{ block: "center", behavior: "instant" }});
@@ -67,8 +67,8 @@ MIDDLE = """(() => {{
 }})()"""
 
 
-def wait_for(driver: Driver, expression: str, *, seconds: float = PATIENCE) -> Any:
-    """Return the first true value of an expression; fail with its last one when there is none in time."""
+def wait_for(driver: Driver, expression: str, *, seconds: float = TIMEOUT) -> Any:
+    """Return the first truthy value of an expression; after the timeout, fail with its last value."""
 
     def ask() -> Any:
         try:
@@ -79,26 +79,26 @@ def wait_for(driver: Driver, expression: str, *, seconds: float = PATIENCE) -> A
     return until(ask, expression, seconds=seconds)
 
 
-def until(ask: Callable[[], Any], what: str, *, seconds: float = PATIENCE) -> Any:
-    """Return the first true answer; fail, saying what was waited for, when there is none in time."""
+def until(ask: Callable[[], Any], description: str, *, seconds: float = TIMEOUT) -> Any:
+    """Return the first truthy result of ``ask``; after the timeout, fail with the description."""
     end = monotonic() + seconds
     while True:
-        answer = ask()
-        if answer:
-            return answer
-        assert monotonic() < end, f"not within {seconds} s: {what}; the last answer was {answer!r}"
+        result = ask()
+        if result:
+            return result
+        assert monotonic() < end, f"not within {seconds} s: {description}; the last result was {result!r}"
         sleep(0.02)
 
 
 def actions(keys: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return the keys as WebDriver takes them, in both of its protocols."""
+    """Return actions for keys, in the form of both WebDriver protocols."""
     typed = "".join(KEYS.get(key, key) for key in keys)
-    steps = [{"type": kind, "value": one} for one in typed for kind in ("keyDown", "keyUp")]
+    steps = [{"type": kind, "value": value} for value in typed for kind in ("keyDown", "keyUp")]
     return [{"type": "key", "id": "keyboard", "actions": steps}]
 
 
 def press_at(x: int, y: int) -> list[dict[str, Any]]:
-    """Return a press of the pointer as WebDriver takes it, in both of its protocols."""
+    """Return actions for a click, in the form of both WebDriver protocols."""
     steps: list[dict[str, Any]] = [
         {"type": "pointerMove", "x": x, "y": y, "duration": 0},
         {"type": "pointerDown", "button": 0},

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from websockets.sync.client import connect
 
-from tests.site.browsers.driver import MIDDLE, PATIENCE, PROBE, DriverError, View, actions, press_at
+from tests.site.browsers.driver import MIDDLE, PROBE, TIMEOUT, DriverError, View, actions, press_at
 
 A4 = {"width": 21.0, "height": 29.7}  # cm
 PREFERENCES = {
@@ -56,11 +56,11 @@ class Firefox:
         assert self._process.stderr
         self._messages = self._process.stderr
         address = _address(self._messages)
-        self._reading = Thread(target=self._messages.read, daemon=True)  # or else its messages fill the pipe
+        self._reading = Thread(target=self._messages.read, daemon=True)  # otherwise, messages would fill the pipe
         self._reading.start()
         self._open = ExitStack()
         self._socket = self._open.enter_context(
-            connect(f"{address}/session", origin=None, max_size=None, proxy=None, open_timeout=PATIENCE)
+            connect(f"{address}/session", origin=None, max_size=None, proxy=None, open_timeout=TIMEOUT)
         )
         self._numbers = count(1)
         self.scripts = scripts
@@ -71,25 +71,25 @@ class Firefox:
         number = next(self._numbers)
         self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
         while True:
-            answer = json.loads(self._socket.recv(timeout=PATIENCE))
-            if answer.get("id") == number:
-                if answer["type"] != "success":
-                    message = f"{method}: {answer.get('message')}"
+            response = json.loads(self._socket.recv(timeout=TIMEOUT))
+            if response.get("id") == number:
+                if response["type"] != "success":
+                    message = f"{method}: {response.get('message')}"
                     raise DriverError(message)
-                return answer["result"]
+                return response["result"]
 
     def close(self) -> None:
-        """End it."""
+        """End the process."""
         self._open.close()
         self._process.terminate()
-        self._process.wait(PATIENCE)
-        self._reading.join(PATIENCE)
+        self._process.wait(TIMEOUT)
+        self._reading.join(TIMEOUT)
         self._messages.close()
         rmtree(self._profile, ignore_errors=True)
 
 
 class FirefoxWindow:
-    """A window of a reader who has never been here."""
+    """A window without cookies and storage."""
 
     def __init__(self, firefox: Firefox, view: View) -> None:
         self._call, self._scripts = firefox.call, firefox.scripts
@@ -110,12 +110,12 @@ class FirefoxWindow:
         target = {"context": self._tab}
         if self._scripts:
             expression = f"(async () => JSON.stringify((await ({expression})) ?? null))()"
-        else:  # the page runs nothing, and promises never settle
+        else:  # without scripts, promises never settle
             expression, target["sandbox"] = f"JSON.stringify(({expression}) ?? null)", "journey"
-        answer = self._call("script.evaluate", expression=expression, target=target, awaitPromise=self._scripts)
-        if answer["type"] != "success":
-            raise DriverError(answer["exceptionDetails"]["text"])
-        return json.loads(answer["result"]["value"])
+        response = self._call("script.evaluate", expression=expression, target=target, awaitPromise=self._scripts)
+        if response["type"] != "success":
+            raise DriverError(response["exceptionDetails"]["text"])
+        return json.loads(response["result"]["value"])
 
     def click(self, selector: str) -> None:
         x, y = self.evaluate(MIDDLE.format(selector=json.dumps(selector)))
@@ -139,10 +139,10 @@ class FirefoxWindow:
 
 def _preferences(proxy: str, *, scripts: bool) -> str:
     host, _, port = proxy.partition(":")
-    wanted = {**PREFERENCES, "javascript.enabled": scripts, "network.proxy.type": 1}
+    preferences = {**PREFERENCES, "javascript.enabled": scripts, "network.proxy.type": 1}
     for scheme in ("http", "ssl"):
-        wanted |= {f"network.proxy.{scheme}": host, f"network.proxy.{scheme}_port": int(port)}
-    return "".join(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in wanted.items())
+        preferences |= {f"network.proxy.{scheme}": host, f"network.proxy.{scheme}_port": int(port)}
+    return "".join(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items())
 
 
 def _address(lines: IO[str]) -> str:

@@ -1,22 +1,22 @@
-/* Runs before any script of a page: notes everything that it complains about. */
+/* Runs before all scripts of a page, and records errors, warnings, missing files and policy violations. */
 (() => {
-  const complaints = (window.complaints = []);
-  const note = (...parts) => complaints.push(parts.join(" "));
+  const problems = (window.problems = []);
+  const record = (...parts) => problems.push(parts.join(" "));
   addEventListener(
     "error",
     ({ target, message, filename, lineno }) =>
-      target === window ? note("error", message, filename, lineno) : note("missing", target.src || target.href),
+      target === window ? record("error", message, filename, lineno) : record("missing", target.src || target.href),
     true,
   );
-  addEventListener("unhandledrejection", ({ reason }) => note("rejection", reason));
+  addEventListener("unhandledrejection", ({ reason }) => record("rejection", reason));
   addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
-    note("policy", violatedDirective, blockedURI),
+    record("policy", violatedDirective, blockedURI),
   );
   for (const name of ["error", "warn"]) {
-    const say = console[name];
+    const original = console[name];
     console[name] = (...parts) => {
-      note(name, ...parts);
-      say.apply(console, parts);
+      record(name, ...parts);
+      original.apply(console, parts);
     };
   }
 })();

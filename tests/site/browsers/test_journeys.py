@@ -1,4 +1,4 @@
-"""What readers do, in Chromium, Firefox and WebKit."""
+"""Journeys of readers in Chromium, Firefox and WebKit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.deep
 PHONE, DESKTOP = View(390, 844), View(1280, 900)
 VIEWS = pytest.mark.parametrize("view", [PHONE, DESKTOP], ids=["phone", "desktop"])
 POSTERS = "recaps/2021-ecosystem-day/posters.html"
-# Where the top of an element and the end of the header are, once neither has moved for a while.
+# The positions of the top of an element and of the bottom of the header, once neither has moved for a while.
 AT_REST = """new Promise((done) => {{
   let last = "", same = 0;
   const look = () => {{
@@ -40,93 +40,95 @@ AT_REST = """new Promise((done) => {{
   look();
 }})"""
 SHOWN = """[...document.querySelectorAll(".recap-entry")].filter((entry) => entry.checkVisibility()).length"""
-FOREIGN = """performance.getEntriesByType("resource").map(({ name }) => new URL(name)).filter(({ origin, protocol }) =>
+EXTERNAL = """performance.getEntriesByType("resource").map(({ name }) => new URL(name)).filter(({ origin, protocol }) =>
   origin !== location.origin && protocol.startsWith("http")).map(String)"""
 
 
 def entries(folder: Path, path: str, selector: str) -> list[str]:
-    """Return the ids of nine elements of a page, from its first to its last."""
+    """Return the ids of nine elements of a page, from the first to the last."""
     tree = BeautifulSoup((folder / path).read_text(encoding="utf-8"), "html5lib")
     names = [str(tag["id"]) for tag in tree.select(selector)]
     assert len(names) > 9
     return [names[round(number * (len(names) - 1) / 8)] for number in range(9)]
 
 
-def misses(driver: Driver, name: str) -> str:
-    """Say how far an element is from its place below the header; nothing where it is there."""
+def offset_problem(driver: Driver, name: str) -> str:
+    """Return a message if an element is not below the header, otherwise ''."""
     top, header = driver.evaluate(AT_REST.format(name=json.dumps(name)))
     return "" if header - 1 <= top <= 160 else f"{name} is at {top:.0f} px, below a header that ends at {header:.0f} px"
 
 
 @VIEWS
-def test_no_page_complains(open_window: Open, site: str, site_pages: list[str], view: View) -> None:
-    """No error, no broken rule of the policy, no file that is not there."""
+def test_pages_report_no_problems(open_window: Open, site: str, site_pages: list[str], view: View) -> None:
+    """This covers errors, policy violations and missing files."""
     driver = open_window(view)
-    found = []
+    messages = []
     for path in site_pages:
         driver.goto(site + path)
-        complaints = driver.evaluate("new Promise((done) => setTimeout(done)).then(() => window.complaints)")
-        found += [f"{path}: {one}" for one in complaints]
-    assert not found, "\n".join(found)
+        problems = driver.evaluate("new Promise((done) => setTimeout(done)).then(() => window.problems)")
+        messages += [f"{path}: {problem}" for problem in problems]
+    assert not messages, "\n".join(messages)
 
 
 @VIEWS
 @pytest.mark.parametrize("query", ["", "?sort=title"], ids=["plain", "sorted"])
-def test_links_to_entries_land_there(open_window: Open, site: str, built_site: Path, view: View, query: str) -> None:
-    """In a new tab, with every poster from the first to the last."""
+def test_links_to_entries_scroll_to_them(
+    open_window: Open, site: str, built_site: Path, view: View, query: str
+) -> None:
+    """The test opens posters from the first to the last in a new tab."""
     driver = open_window(view)
-    found = []
+    problems = []
     for name in entries(built_site, POSTERS, ".recap-entry[id]"):
         driver.goto(f"{site}{POSTERS}{query}#{name}")
-        found.append(misses(driver, name))
-    assert not any(found), "\n".join(found)
+        problems.append(offset_problem(driver, name))
+    assert not any(problems), "\n".join(problems)
 
 
 @VIEWS
-def test_links_to_entries_land_there_whatever_is_filtered(
+def test_links_to_entries_scroll_to_them_with_any_filter(
     open_window: Open, site: str, built_site: Path, view: View
 ) -> None:
-    """What the filter shows is there below the header; what it hides comes back, and the list says so."""
+    """If the filter hides the entry, it is removed, and the list says so."""
     driver = open_window(view)
     tree = BeautifulSoup((built_site / POSTERS).read_text(encoding="utf-8"), "html5lib")
     topic = str(tree.select(".recap-chips [value]")[0]["value"])
-    found = []
+    problems = []
     for name in entries(built_site, POSTERS, ".recap-entry[id]")[::2]:
         entry = tree.find(id=name)
         assert entry is not None
         *_, title = entry.select(".recap-title")[0].stripped_strings
-        inside = topic in [one.get_text() for one in entry.select(".recap-topics > *")]
+        inside = topic in [item.get_text() for item in entry.select(".recap-topics > *")]
         for query, shown in (
             ("topic=" + quote_plus(topic), inside),
             ("q=" + quote_plus(title), True),
             ("q=nowhere", False),
         ):
             driver.goto(f"{site}{POSTERS}?{query}#{name}")
-            miss = misses(driver, name)
-            found += [f"?{query}: {miss}"] if miss else []
-            said = driver.evaluate("document.querySelector('.recap-status p').textContent")
-            assert ("The filter was removed to show" in said) is not shown, (query, name, said)
+            problem = offset_problem(driver, name)
+            problems += [f"?{query}: {problem}"] if problem else []
+            status = driver.evaluate("document.querySelector('.recap-status p').textContent")
+            assert ("The filter was removed to show" in status) is not shown, (query, name, status)
             assert driver.evaluate("location.search !== ''") is shown, (query, name)
-    assert not found, "\n".join(found)
+    assert not problems, "\n".join(problems)
 
 
 @VIEWS
-def test_links_to_people_land_there(open_window: Open, site: str, built_site: Path, view: View) -> None:
+def test_links_to_people_scroll_to_them(open_window: Open, site: str, built_site: Path, view: View) -> None:
     driver = open_window(view)
-    found = []
-    for name in entries(built_site, "people.html", "dt[id^=person-]")[:-1]:  # below the last one there is no more page
+    problems = []
+    for name in entries(built_site, "people.html", "dt[id^=person-]")[:-1]:  # the last one cannot scroll to the top
         driver.goto(f"{site}people.html#{name}")
-        found.append(misses(driver, name))
-    assert not any(found), "\n".join(found)
+        problems.append(offset_problem(driver, name))
+    assert not any(problems), "\n".join(problems)
 
 
 @VIEWS
-def test_back_and_forward_come_to_the_same_entry(open_window: Open, site: str, built_site: Path, view: View) -> None:
+def test_back_and_forward_return_to_the_same_entry(open_window: Open, site: str, built_site: Path, view: View) -> None:
     driver = open_window(view)
     name = entries(built_site, POSTERS, ".recap-entry[id]")[5]
     address = f"{site}{POSTERS}#{name}"
     driver.goto(address)
-    assert not misses(driver, name)
+    assert not offset_problem(driver, name)
     driver.goto(f"{site}index.html")
     for _ in range(2 if driver.evaluate("history.length") > 2 else 1):  # a blank page may be in between
         driver.back()
@@ -134,7 +136,7 @@ def test_back_and_forward_come_to_the_same_entry(open_window: Open, site: str, b
         if driver.evaluate("location.href") == address:
             break
     assert driver.evaluate("location.href") == address
-    assert not misses(driver, name)
+    assert not offset_problem(driver, name)
     driver.click('main p a[href="#all-the-posters"]')
     wait_for(driver, "location.hash === '#all-the-posters'")
     driver.back()
@@ -143,14 +145,14 @@ def test_back_and_forward_come_to_the_same_entry(open_window: Open, site: str, b
 
 @VIEWS
 def test_a_list_is_filtered_sorted_and_shared(open_window: Open, site: str, view: View) -> None:
-    """What was typed is in the address, and the address shows the same list to somebody else, and after Back."""
+    """The address contains the query, and shows the same list in a new tab and after Back."""
     driver = open_window(view)
     driver.goto(site + POSTERS)
     every = driver.evaluate(SHOWN)
     driver.click(".recap-find input, .recap-find")
     driver.press(*"quantization")
     wait_for(driver, "new URLSearchParams(location.search).get('q') === 'quantization'")
-    found = wait_for(driver, f"{SHOWN} < {every} && {SHOWN}")
+    matches = wait_for(driver, f"{SHOWN} < {every} && {SHOWN}")
     driver.evaluate("""(() => { const select = document.querySelector(".recap-sort select");
       select.value = "title"; select.dispatchEvent(new Event("change", { bubbles: true })); })()""")
     wait_for(driver, "new URLSearchParams(location.search).get('sort') === 'title'")
@@ -162,13 +164,13 @@ def test_a_list_is_filtered_sorted_and_shared(open_window: Open, site: str, view
     for again in ("after Back", "in a new tab"):
         if again == "in a new tab":
             driver.goto(address)
-        wait_for(driver, f"{SHOWN} === {found}")
+        wait_for(driver, f"{SHOWN} === {matches}")
         assert driver.evaluate("document.querySelector('.recap-find input').value") == "quantization", again
         assert driver.evaluate("document.querySelector('.recap-sort select').value") == "title"
 
 
 @VIEWS
-def test_a_topic_is_chosen_and_left(open_window: Open, site: str, view: View) -> None:
+def test_a_topic_can_be_selected_and_cleared(open_window: Open, site: str, view: View) -> None:
     driver = open_window(view)
     driver.goto(site + POSTERS)
     every = driver.evaluate(SHOWN)
@@ -179,7 +181,7 @@ def test_a_topic_is_chosen_and_left(open_window: Open, site: str, view: View) ->
 
 
 @VIEWS
-def test_a_search_comes_to_an_entry(open_window: Open, site: str, view: View) -> None:
+def test_a_search_leads_to_an_entry(open_window: Open, site: str, view: View) -> None:
     driver = open_window(view)
     driver.goto(f"{site}index.html")
     mobile = ".navbar-persistent--mobile" if view is PHONE else ".navbar-persistent--container"
@@ -191,10 +193,10 @@ def test_a_search_comes_to_an_entry(open_window: Open, site: str, view: View) ->
     driver.click('.recap-results a[href*="#poster-"]')
     name = link.partition("#")[2]
     wait_for(driver, f"document.readyState === 'complete' && !!document.getElementById({json.dumps(name)})")
-    assert not misses(driver, name)
+    assert not offset_problem(driver, name)
 
 
-def test_the_colours_are_switched_and_stay(open_window: Open, site: str) -> None:
+def test_the_colour_mode_is_switched_and_kept(open_window: Open, site: str) -> None:
     driver = open_window(DESKTOP)
     driver.goto(f"{site}index.html")
     driver.click(".bd-header .theme-switch-button")
@@ -209,18 +211,18 @@ def test_the_colours_are_switched_and_stay(open_window: Open, site: str) -> None
 @VIEWS
 def test_a_video_contacts_no_host_before_the_click(open_window: Open, site: str, proxy: Proxy, view: View) -> None:
     driver = open_window(view)
-    proxy.asked.clear()
+    proxy.requests.clear()
     driver.goto(f"{site}index.html")
     driver.click("h1")
-    assert driver.evaluate(FOREIGN) == []
-    assert not [host for host in proxy.asked if "youtube" in host]
+    assert driver.evaluate(EXTERNAL) == []
+    assert not [host for host in proxy.requests if "youtube" in host]
     driver.click(".recap-video-cover")
-    until(lambda: "www.youtube-nocookie.com" in proxy.asked, "the player is asked for")
-    assert not {host for host in proxy.asked if "youtube" in host} - {"www.youtube-nocookie.com"}
+    until(lambda: "www.youtube-nocookie.com" in proxy.requests, "the player is requested")
+    assert not {host for host in proxy.requests if "youtube" in host} - {"www.youtube-nocookie.com"}
 
 
 @VIEWS
-def test_pages_are_whole_without_scripts(open_window: Open, site: str, built_site: Path, view: View) -> None:
+def test_pages_are_complete_without_scripts(open_window: Open, site: str, built_site: Path, view: View) -> None:
     driver = open_window(View(view.wide, view.tall, scripts=False))
     driver.goto(site + POSTERS)
     tree = BeautifulSoup((built_site / POSTERS).read_text(encoding="utf-8"), "html5lib")
@@ -252,26 +254,26 @@ def test_the_keyboard_skips_to_the_text(open_window: Open, site: str) -> None:
 
 def test_no_page_scrolls_sideways_at_320_px(open_window: Open, site: str, site_pages: list[str]) -> None:
     driver = open_window(View(320, 640))
-    found = []
+    problems = []
     for path in site_pages:
         driver.goto(site + path)
         wide, seen = driver.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert 300 <= seen <= 320
-        found += [f"{path} is {wide} px wide"] if wide > seen else []
-    assert not found, "\n".join(found)
+        problems += [f"{path} is {wide} px wide"] if wide > seen else []
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize("zoom", [1.5, 2, 4])
 def test_pages_can_be_enlarged(open_window: Open, site: str, site_pages: list[str], zoom: float) -> None:
-    """WebKit has crashed on paragraphs whose last lines it evened out in large type."""
+    """WebKit used to crash on paragraphs with balanced lines in large text."""
     driver = open_window(View(zoom=zoom))
-    found = []
+    problems = []
     for path in site_pages:
         driver.goto(site + path)
         driver.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
         if driver.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            found.append(path)
-    assert not found, "\n".join(found)
+            problems.append(path)
+    assert not problems, "\n".join(problems)
     assert not (isinstance(driver, WebKit) and driver.crashed)
 
 
@@ -280,7 +282,7 @@ WORD = re.compile(r"<word[^>]*>(.*?)</word>")
 
 
 def printed(pdf: bytes, folder: Path) -> list[list[tuple[float, float, str]]]:
-    """Return the lines of each page: where they begin and end, from the top, and their words."""
+    """Return the lines of each page: top and bottom position, and text."""
     (folder / "page.pdf").write_bytes(pdf)
     command = [*program("pdftotext"), "-bbox-layout", "page.pdf", "-"]
     text = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
@@ -291,7 +293,7 @@ def printed(pdf: bytes, folder: Path) -> list[list[tuple[float, float, str]]]:
 
 
 @pytest.mark.parametrize("path", ["index.html", "recaps/2021-ecosystem-day/keynotes.html", POSTERS, "people.html"])
-def test_paper_has_the_footer_at_the_end_and_no_heading_alone(
+def test_print_has_the_footer_at_the_end_and_no_isolated_headings(
     open_window: Open, site: str, tmp_path: Path, path: str
 ) -> None:
     driver = open_window(DESKTOP)
@@ -303,11 +305,11 @@ def test_paper_has_the_footer_at_the_end_and_no_heading_alone(
         )
     }
     pages = printed(driver.pdf(), tmp_path)
-    feet = [number for number, lines in enumerate(pages) if any("CC BY 4.0" in line for _, _, line in lines)]
-    assert feet == [len(pages) - 1]
+    footer_pages = [number for number, lines in enumerate(pages) if any("CC BY 4.0" in line for _, _, line in lines)]
+    assert footer_pages == [len(pages) - 1]
     last = pages[-1]
-    foot = next(top for top, _, line in last if "Something wrong" in line or line.startswith("Text:"))
-    over = [line for _, end, line in last if end > foot + 4]
-    assert all(re.search(r"Something|repository|\.md|site\.|Text:|CC BY", line) for line in over), over
+    footer_top = next(top for top, _, line in last if "Something wrong" in line or line.startswith("Text:"))
+    lines_below = [line for _, end, line in last if end > footer_top + 4]
+    assert all(re.search(r"Something|repository|\.md|site\.|Text:|CC BY", line) for line in lines_below), lines_below
     for lines in pages[:-1]:
         assert lines[-1][2] not in headings

@@ -1,4 +1,4 @@
-"""WebKitGTK, driven by WebDriver (https://www.w3.org/TR/webdriver2/), on a screen that nobody sees."""
+"""WebKitGTK, driven by WebDriver (https://www.w3.org/TR/webdriver2/), on a virtual screen."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from tests.programs import SYSTEM_PYTHON
-from tests.site.browsers.driver import MIDDLE, PATIENCE, PROBE, DriverError, View, actions, press_at, until
+from tests.site.browsers.driver import MIDDLE, PROBE, TIMEOUT, DriverError, View, actions, press_at, until
 
 WINDOW = Path(__file__).with_name("webkit_window.py")
 SCREEN = "1600x4000x24"
 
 
 class Display:
-    """An X server with a window manager, without which no window gets the focus."""
+    """An X server with a window manager, which is required for windows to get the focus."""
 
     def __init__(self) -> None:
-        ready, tell = os.pipe()
-        command = ["Xvfb", "-displayfd", str(tell), "-screen", "0", SCREEN, "-nolisten", "tcp"]
-        self._server = subprocess.Popen(command, pass_fds=[tell], stderr=subprocess.DEVNULL)
-        os.close(tell)
-        with os.fdopen(ready) as answer:
-            self.name = f":{answer.readline().strip()}"
+        read_end, write_end = os.pipe()
+        command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", SCREEN, "-nolisten", "tcp"]
+        self._server = subprocess.Popen(command, pass_fds=[write_end], stderr=subprocess.DEVNULL)
+        os.close(write_end)
+        with os.fdopen(read_end) as output:
+            self.name = f":{output.readline().strip()}"
         self._manager = subprocess.Popen(
             ["openbox"], env={**os.environ, "DISPLAY": self.name}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
 
     def close(self) -> None:
-        """End both."""
+        """End both processes."""
         for process in (self._manager, self._server):
             process.terminate()
-            process.wait(PATIENCE)
+            process.wait(TIMEOUT)
 
 
 class WebKit:
-    """A WebKit with a window of its own, which keeps nothing."""
+    """A WebKit process with its own window, without persistent data."""
 
     def __init__(self, program: str, display: Display, proxy: str, view: View) -> None:
         self._folder = Path(mkdtemp(prefix="webkit-"))
@@ -58,16 +58,16 @@ class WebKit:
         self._address = f"http://127.0.0.1:{port}"
         until(self._is_ready, "WebKitWebDriver answers")
         browser = {"binary": SYSTEM_PYTHON, "args": [str(WINDOW)]}
-        wanted = {"alwaysMatch": {"webkitgtk:browserOptions": browser}}
-        session = self._call("POST", "/session", {"capabilities": wanted})["sessionId"]
+        capabilities = {"alwaysMatch": {"webkitgtk:browserOptions": browser}}
+        session = self._call("POST", "/session", {"capabilities": capabilities})["sessionId"]
         self._address += f"/session/{session}"
 
     def _call(self, verb: str, path: str, body: dict[str, Any] | None = None) -> Any:
         data = json.dumps(body or {}).encode() if verb == "POST" else None
         request = Request(self._address + path, data, {"Content-Type": "application/json"}, method=verb)
         try:
-            with urlopen(request, timeout=PATIENCE) as answer:
-                return json.load(answer)["value"]
+            with urlopen(request, timeout=TIMEOUT) as response:
+                return json.load(response)["value"]
         except HTTPError as error:
             message = f"{verb} {path}: {json.load(error)['value'].get('message')}"
             raise DriverError(message) from None
@@ -80,7 +80,7 @@ class WebKit:
 
     @property
     def crashed(self) -> bool:
-        """Say whether the process of a page has ended by itself."""
+        """Return whether the web process has crashed."""
         return (self._folder / "crashed").exists()
 
     def goto(self, address: str) -> None:
@@ -114,12 +114,12 @@ class WebKit:
     def close(self) -> None:
         os.kill(int((self._folder / "pid").read_text()), signal.SIGTERM)
         self._driver.terminate()
-        self._driver.wait(PATIENCE)
+        self._driver.wait(TIMEOUT)
         rmtree(self._folder, ignore_errors=True)
 
 
 def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
         return port

@@ -1,8 +1,8 @@
-"""A bare WebKitGTK window for WebKitWebDriver: no toolbar, so that it may be as narrow as a phone.
+"""A WebKitGTK window for WebKitWebDriver without a toolbar, so that it can be as narrow as a phone.
 
-It runs with the Python of the system, which has the bindings of GTK: webkit_window.py OPTIONS, a JSON object with
-``wide``, ``tall``, ``scripts``, ``zoom``, ``proxy``, ``probe`` and ``folder``. WebKit's driver adds its own arguments.
-The signal SIGUSR1 prints the page into ``page.pdf`` in the folder, and then writes ``printed`` there.
+It runs with the system's Python, which has the GTK bindings. The environment variable WEBKIT_WINDOW is a JSON object
+with ``wide``, ``tall``, ``scripts``, ``zoom``, ``proxy``, ``probe`` and ``folder``.
+The signal SIGUSR1 prints the page to ``page.pdf`` in the folder, and then creates ``printed`` there.
 """
 
 import json
@@ -22,7 +22,7 @@ FOLDER = Path(OPTIONS["folder"])
 
 
 def make_view(context: Any) -> Any:
-    """Return the view in a new window."""
+    """Return the web view of a new window."""
     settings = WebKit2.Settings()
     settings.set_enable_javascript(OPTIONS["scripts"])
     content = WebKit2.UserContentManager()
@@ -43,7 +43,7 @@ def make_view(context: Any) -> Any:
 
 
 def print_page(view: Any) -> bool:
-    """Print the page into a file, and say when it is there."""
+    """Print the page to a file, and create a marker file when it is complete."""
     settings = Gtk.PrintSettings()
     settings.set_printer("Print to File")
     settings.set(Gtk.PRINT_SETTINGS_OUTPUT_FILE_FORMAT, "pdf")
@@ -59,7 +59,7 @@ def print_page(view: Any) -> bool:
 
 
 def main() -> None:
-    """Open a window whenever the driver asks for one."""
+    """Open a window whenever the driver requests one."""
     data = WebKit2.WebsiteDataManager.new_ephemeral()
     if OPTIONS["proxy"]:
         proxy = WebKit2.NetworkProxySettings.new(f"http://{OPTIONS['proxy']}", ["127.0.0.1"])
