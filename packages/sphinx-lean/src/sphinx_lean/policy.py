@@ -49,15 +49,19 @@ def grant(page: Page, more: Mapping[str, str]) -> None:
             node.attrs["nonce"] = page.nonce
 
 
-def policies(page: Page, site: Scripts, more: Mapping[str, str], hosts: Sequence[str] = ()) -> list[str]:
+def policies(
+    page: Page, site: Scripts, more: Mapping[str, str], hosts: Sequence[str] = (), styles: Iterable[str] = ()
+) -> list[str]:
     """Return the policies of a page.
 
-    ``more`` are further sources from the configuration, by directive; ``hosts`` are those that its style sheets name.
+    ``more`` are further sources from the configuration, by directive; ``hosts`` are those that its style sheets name,
+    ``styles`` the texts of style sheets in pages that it reads.
     """
+    inside = {*styles, *(node.text() or "" for node in page.tree.css("style"))}
     rules: Rules = {
         "default-src": ["'none'"],
         "script-src": [SELF, *_hashes(node.text() or "" for node in site.inline)],
-        "style-src": [SELF, *_hashes(node.text() or "" for node in page.tree.css("style"))],
+        "style-src": [SELF, *_hashes(sorted(inside))],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],

@@ -179,11 +179,13 @@ class LeanPass:
         """Return everything that a published page is made of, except its source and layout."""
         sheets = {run_of(run): sheet for run, sheet in shared.sheets.sheets}
         links = [sheets[run_of(run)] for run in facts.runs] if self._settings.styles else []
+        paths = set(chain.from_iterable(links))
+        searches = any(script.endswith("/searchtools.js") for script in facts.scripts)  # reads any page for excerpts
         loaded = {file for run in facts.runs for file, _ in run}
         return _Job(
             path,
             links=links,
-            inline={one: shared.sheets.inline[one] for some in links for one in some if one in shared.sheets.inline},
+            inline={one: text for one, text in shared.sheets.inline.items() if searches or one in paths},
             bundle=shared.bundles.get(tuple(record.bundle), ""),
             hosts=sorted({host for file in loaded for host in shared.sheets.hosts.get(file, ())}),
             offers={image: shared.offers[image] for image in _shown(facts) if image in shared.offers},
@@ -230,7 +232,7 @@ class _Shared(NamedTuple):
 class _Job:
     """A page to publish: the paths of its style sheets by group, and its bundle, and the hosts from which sheets load.
 
-    ``inline`` are the texts of style sheets that are to be in the page.
+    ``inline`` are the texts of style sheets that are to be in the page, or in those that it reads.
     ``offers`` are the files of its images, ``sums`` the checksums of the ``files`` that it loads, ``layout`` the style
     rules for images.
     """
@@ -325,7 +327,7 @@ def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, 
     page.mark_versions(job.sums)
     made: list[str] = []
     if settings.policy is not None:
-        made = policies(page, scripts, settings.policy, job.hosts)
+        made = policies(page, scripts, settings.policy, job.hosts, job.inline.values())
         page.add_policies([] if settings.headers == "report-only" else made)
     text = page.html()
     if page.nonce:
