@@ -101,6 +101,19 @@ def test_pages_of_the_theme_do_not_violate_the_policy(site: Path, visit: Callabl
     assert one.elsewhere == []
 
 
+@pytest.mark.deep
+@pytest.mark.parametrize("theme", ["furo", "alabaster"])
+def test_other_themes_work_with_a_policy(tmp_path: Path, visit: Callable[[Path], Visit], theme: str) -> None:
+    lines = [line for line in CONF.splitlines() if not line.startswith("html_theme_options")]
+    conf = "\n".join([*lines, f"html_theme = {theme!r}", "lean_policy = True", ""])
+    one = visit(Source(tmp_path).build({**FILES, "conf.py": conf}))
+    for path in ("index.html", "sub/deep.html", "genindex.html"):
+        one.open(path)
+    assert one.mistakes == []
+    one.open("search.html?q=another")
+    one.page.locator("#search-results li a").first.wait_for()
+
+
 # -- One policy --------------------------------------------------------------------------------------------------------
 
 

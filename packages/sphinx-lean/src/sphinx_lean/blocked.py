@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _FRAME = re.compile(r"""createElement\(\s*["'`]iframe""")
 _MANY = 5
+_LONG = 80  # characters of an address, such as data:
 _LOG = logging.getLogger(__name__)
 # Calls in the buttons of jupyterlite-sphinx, to functions of a script that the maintainers added.
 HARMLESS_CALL = re.compile(
@@ -58,11 +59,12 @@ def blocked(page: Page, site: Scripts) -> list[Kind]:
         for node in page.find("script")
         if runs(node) and not page.trusts(node)
     ]
+    codes = _codes(page, site)
     found += [
         Kind(f"the script {address}, which a script of the site loads,", "script-src", address)
-        for address in _loaded(page, site)
+        for address in _loaded(site, codes)
     ]
-    if any(_FRAME.search(code) for code, _ in _codes(page, site)) and not players(page):
+    if any(_FRAME.search(code) for code, _ in codes) and not players(page):
         found.append(Kind("a frame that a script of the site makes", "frame-src", SELF))
     found += [
         Kind("a script in an attribute such as onclick", "script-src", hash_of(code))
@@ -84,22 +86,19 @@ def _of_script(address: str, code: str, path: str) -> Kind:
     """Return what is blocked of a script in the text of a page."""
     if not address:
         return Kind("an inline script", "script-src", hash_of(code))
-    if local(address, path) is None:
-        return Kind(f"the script {exact(address) or address}", "script-src", exact(address))
-    return Kind(f"the script {address}", "", "")
+    if local(address, path) is None and exact(address):
+        return Kind(f"the script {exact(address)}", "script-src", exact(address))
+    return Kind(f"the script {address[:_LONG]}", "", "")
 
 
-def _loaded(page: Page, site: Scripts) -> list[str]:
+def _loaded(site: Scripts, codes: Iterable[tuple[str, bool]]) -> list[str]:
     """Return the addresses on other hosts from which scripts of the site load others, except allowed ones."""
     addresses = [address for node in site.all if (address := node.attributes.get("src"))]
     allowed = [source for one in addresses if exact(one) for source in of_address(one)["script-src"]]
-    allowed += [source for code, inline in _codes(page, site) if inline for source in _imported(code)]
-    names = dict.fromkeys(name for code, inline in _codes(page, site) for name in loads_of(code, is_setting=inline))
+    modules = [module for code, inline in codes if inline for module in imports_of(code)]
+    allowed += [source for module in modules for source in of_address(module)["script-src"]]
+    names = dict.fromkeys(name for code, inline in codes for name in loads_of(code, is_setting=inline))
     return [name for name in names if not name.startswith(tuple(allowed))]
-
-
-def _imported(code: str) -> list[str]:
-    return [source for module in imports_of(code) for source in of_address(module)["script-src"]]
 
 
 def _codes(page: Page, site: Scripts) -> list[tuple[str, bool]]:
