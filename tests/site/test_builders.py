@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BUILDERS = [*map(deep, ("epub", "latex", "dirhtml", "singlehtml", "man", "texinfo", "gettext")), "text"]
 SOURCES = [
     *("conf.py", "index.md", "links.yaml", "recaps", "contributors", "_book", "_static", "_templates"),
-    "packages/sphinx-lean/POLICY.md",  # included in contributors/lean.md
+    *("packages/sphinx-lean/GUIDE.md", "packages/sphinx-lean/POLICY.md"),  # included in contributors/lean.md
 ]
 
 
