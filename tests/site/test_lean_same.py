@@ -305,7 +305,7 @@ STATES = [
         in_turn(click(".primary-toggle", "dialog[open]"), click(".theme-switch-button", ".dropdown-menu.show")),
         (PHONE,),
     ),
-    State("contents of the page", POSTERS, click(".secondary-toggle", "dialog[open]"), (PHONE,)),
+    State("contents of the page", "contributors/add.html", click(".secondary-toggle", "dialog[open]"), (PHONE,)),
     State("filtered", f"{POSTERS}?q=zzzz", settled),
     State("entry of a link", f"{POSTERS}#poster-a4", settled),
 ]
