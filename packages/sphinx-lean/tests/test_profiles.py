@@ -67,12 +67,15 @@ def test_a_page_that_cannot_be_processed_stays_as_the_theme_made_it(
         def mark_versions(self, sums: object) -> None:
             if self.path == "one.html":
                 raise ValueError(self.path)
+            if self.path == "two.html":
+                self.tree.css("script[src]")[0].attrs["src"] = "gone.js"
 
-    pages = {"index.md": "# Home\n\n```{toctree}\none\n```\n", "one.md": "# One\n"}
+    pages = {"index.md": "# Home\n\n```{toctree}\none\ntwo\n```\n", "one.md": "# One\n", "two.md": "# Two\n"}
     with monkeypatch.context() as patched:
         patched.setattr(run, "Page", Faulty)
         built = project(pages, conf=LEAN)
     assert "lean: one.html stays as the theme made it: ValueError: one.html" in built.messages
+    assert "lean: two.html stays as the theme made it: it would load gone.js" in built.messages
     assert 'src="_static/doctools.js' in built.text("one.html")
     assert 'src="_static/doctools.js' not in built.text("index.html")
     assert not project(pages, conf=LEAN).messages

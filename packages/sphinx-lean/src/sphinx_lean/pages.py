@@ -328,7 +328,7 @@ class Page:
     def files(self) -> list[str]:
         """Return the paths of the files of the site that the page loads."""
         addresses = {node.attributes.get(name) or "" for node, name in self._loading()}
-        for node in self.find("[srcset]", "srcset"):
+        for node in self.tree.css("[srcset]"):
             addresses.update(one.split()[0] for one in (node.attributes["srcset"] or "").split(",") if one.strip())
         return sorted(path for path in {local(address, self.path) for address in addresses} if path)
 

@@ -333,16 +333,15 @@ def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, 
     if page.nonce:
         nonce = published_nonce(text, page.nonce)
         text, made = text.replace(page.nonce, nonce), [one.replace(page.nonce, nonce) for one in made]
-    _verify(text, settings, job)
+    _verify(page, text, settings, job)
     data = text.encode()
     if not (out / job.path).is_file() or (out / job.path).read_bytes() != data:
         replace(out, job.path, data)
     return digest(data), made
 
 
-def _verify(text: str, settings: Settings, job: _Job) -> None:
+def _verify(page: Page, text: str, settings: Settings, job: _Job) -> None:
     """Check that a page has its policy, and loads only what it loaded before and what the pass made for it."""
-    page = Page(job.path, text)
     if settings.policy is not None and settings.headers != "report-only" and _POLICY not in text:
         raise _UnfitError("its policy is not at its start")
     made = {
