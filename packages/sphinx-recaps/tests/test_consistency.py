@@ -128,3 +128,15 @@ def test_a_name_split_at_a_comma_is_recognised_from_another_file(project: Projec
     }
     message = 'day/posters.yaml:8: WARNING: write `"DeepSpeed Team, Microsoft"` in quotes: a comma ends a name in [ ]'
     assert message in project(files).messages
+
+
+def test_messages_follow_values_that_move(project: Project) -> None:
+    """Where a value is written is known from reading the file, so lines above it change the line of the message."""
+    posters, event = entries("poster", "Ana Lima and Ben Roth", "Cy Oz"), EVENT % "posters: 1"
+    messages = project({**FILES, "day/posters.yaml": posters, "day/event.yaml": event}).messages
+    assert "day/posters.yaml:5: WARNING: 'Ana Lima and Ben Roth'" in messages
+    assert "day/event.yaml:4: WARNING: `posters`" in messages
+    moved = posters.replace("entries:\n", "entries:\n  - id: new\n    title: T\n")
+    messages = project({"day/posters.yaml": moved, "day/event.yaml": f"# Facts\n{event}"}).messages
+    assert "day/posters.yaml:7: WARNING: 'Ana Lima and Ben Roth'" in messages
+    assert "day/event.yaml:5: WARNING: `posters`" in messages

@@ -11,8 +11,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 from sphinx_recaps.data.loader import load, load_bytes, load_links, load_links_bytes
-from sphinx_recaps.data.records import Entry, Link
+from sphinx_recaps.data.records import Catalogue, Entry, Event, Link, keys_of
 from sphinx_recaps.data.schema import schemas, write_schemas
+from sphinx_recaps.data.value_places import line_of
 
 from tests.support import ROOT
 
@@ -77,6 +78,8 @@ def test_the_schemas_describe_every_key() -> None:
         for record in [schema, *schema["$defs"].values()]:
             assert record["additionalProperties"] is False
             assert all(key["description"] for key in record["properties"].values())
+    entry = json.loads(schemas()["catalogue.json"])["$defs"]["Entry"]
+    assert list(entry["properties"]) == keys_of(Entry)
 
 
 def test_the_schema_accepts_what_the_build_accepts() -> None:
@@ -148,3 +151,99 @@ def test_each_link_has_its_archived_copy() -> None:
     assert entry.archived_copy("https://b.org/") is None
     assert Link("a", "https://a.org/", "20210510").archived == "https://web.archive.org/web/20210510/https://a.org/"
     assert Link("a", "https://a.org/").archived is None
+
+
+WITH_MISTAKES = """\
+kind: session
+entries:
+  - id: roots
+    title: Roots
+    authors:
+      - Ann Other
+      - Bo Li
+      - ann other
+      - {odd: one}
+      - Cy Oz
+    image: images/roots.png
+    duration: soon
+
+    topics: Soil; Water
+  - {id: leaves, title: Leaves,
+     authors: [Bo Li, {odd: one},
+               Cy Oz]}
+"""
+
+
+def entries_of(text: str) -> tuple[Entry, ...]:
+    content = load_bytes(text.encode()).content
+    assert isinstance(content, Catalogue)
+    entries: tuple[Entry, ...] = pickle.loads(pickle.dumps(content.entries))
+    return entries
+
+
+def test_an_entry_knows_the_lines_of_its_values() -> None:
+    """Also after mistakes: the names after a duplicate or an invalid one keep their lines."""
+    roots, leaves = entries_of(WITH_MISTAKES)
+    assert [(name, line_of(roots, "people", name)) for name in roots.people] == [
+        ("Ann Other", 6),
+        ("Bo Li", 7),
+        ("Cy Oz", 10),
+    ]
+    assert [(name, line_of(roots, "topics", name)) for name in roots.topics] == [("Soil", 14), ("Water", 14)]
+    assert [line_of(roots, key) for key in ("id", "title", "image", "video")] == [3, 4, 11, 3]
+    assert [line_of(leaves, "people", name) for name in leaves.people] == [16, 17]
+    assert line_of(Entry("A4", "Title", ("Ann Other",)), "people", "Ann Other") == 0  # from no file
+
+
+def test_a_long_entry_knows_the_lines_of_its_values() -> None:
+    names = "".join(f"      - Person {number}\n" for number in range(400))
+    entry, after = entries_of(
+        f"kind: session\nentries:\n  - id: a\n    title: A\n    people:\n{names}  - id: b\n    title: B\n"
+    )
+    assert [line_of(entry, "people", f"Person {number}") for number in (0, 251, 399)] == [6, 257, 405]
+    assert line_of(after, "title") == 407
+
+
+def test_names_with_a_mistake_below_them_know_their_line() -> None:
+    text = "kind: session\nentries:\n  - id: a\n    title: A\n    people: [Bo Li, Cy Oz, bo li]\n      - Ann Other\n"
+    (entry,) = entries_of(text)
+    assert [line_of(entry, "people", name) for name in entry.people] == [5, 5]
+    twice = next(problem for problem in load_bytes(text.encode()).problems if "listed twice" in problem.message)
+    assert (twice.line, twice.column) == (5, 28)
+
+
+def test_an_event_knows_the_places_of_its_numbers_and_time_zones() -> None:
+    """A value that is left out does not shift the places of the others."""
+    session = "  - name: S\n    start: 2021-04-21T15:00Z\n    end: 2021-04-21T16:00Z\n"
+    sessions = f"sessions:\n{session}  - odd\n{session}    timezone: PT\n"
+    text = f"name: Day\nstart: 2021-04-21\nnumbers:\n  a: 1\n  b: many\n  c: 2\n{sessions}"
+    event = load_bytes(text.encode()).content
+    assert isinstance(event, Event)
+    assert dict(zip(dict(event.numbers), event.number_lines, strict=True)) == {"a": 4, "c": 6}
+    assert event.sessions[1].timezone_place == (15, 15)
+    pairs = load_bytes(b"name: Day\nstart: 2021-04-21\nnumbers:\n- [a, 1]\n- [b, 2]\n").content
+    assert isinstance(pairs, Event)
+    assert pairs.number_lines == (4, 5)
+
+
+@pytest.mark.parametrize("key", ["lines", "' lines'", "number_lines", "timezone_place", "' timezone_place'"])
+@pytest.mark.parametrize("value", ["1", "["])
+def test_places_are_no_keys(key: str, value: str) -> None:
+    """A file cannot set them, not even with quotes around a key that starts with a space."""
+    session = f"  - name: S\n    start: 2021-04-21T15:00Z\n    end: 2021-04-21T16:00Z\n    {key}: {value}\n"
+    for text, count in (
+        (f"kind: session\nentries:\n  - id: a\n    title: A\n    {key}: {value}\n", 1),
+        (f"name: Day\nstart: 2021-04-21\n{key}: {value}\nsessions:\n{session}", 2),
+    ):
+        loaded = load_bytes(text.encode())
+        assert loaded.content is not None
+        name = key.strip("' ")
+        assert sum(f"unknown key '{name}'" in problem.message for problem in loaded.problems) == count
+
+
+def test_each_name_on_this_site_is_on_its_line() -> None:
+    for path in DATA_FILES:
+        content, lines = load(path).content, path.read_text(encoding="utf-8").splitlines()
+        for entry in content.entries if isinstance(content, Catalogue) else ():
+            assert all(name in lines[line_of(entry, "people", name) - 1] for name in entry.people)
+            assert all(topic in lines[line_of(entry, "topics", topic) - 1] for topic in entry.topics)

@@ -30,7 +30,7 @@ from sphinx_recaps.core.slugs import plain, slug
 from sphinx_recaps.core.templates import render
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Catalogue
-from sphinx_recaps.data.value_locations import ValueLocations
+from sphinx_recaps.data.value_places import line_of
 from sphinx_recaps.images.copies import copies_in, local_copy
 from sphinx_recaps.images.local import find_image
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
@@ -223,7 +223,7 @@ class CatalogueDirective(RecapDirective):
 
     def _images(self, entries: Sequence[Entry], source: Source[Catalogue]) -> Iterable[nodes.image]:
         """Yield the images of entries: files of the project, and local copies of images on other hosts."""
-        folder, locations = source.name.rpartition("/")[0], ValueLocations(self.env.srcdir)
+        folder = source.name.rpartition("/")[0]
         for position, entry in enumerate(entries):
             if not entry.image:
                 continue
@@ -231,12 +231,12 @@ class CatalogueDirective(RecapDirective):
                 try:
                     image_file = find_image(self.env, uri)
                 except ValueError as error:
-                    where = f"{source.name}:{locations.of_entry(source.name, entry.line, 'image')}"
+                    where = f"{source.name}:{line_of(entry, 'image')}"
                     report(RecapWarning.IMAGE, f"catalogue: {entry.id}: {error}", where, lost=True)
                     continue
                 image = nodes.image(uri, uri=image_file.uri, alt="", entry=position, card=card)  # Rows has the alt text
                 image["size"] = (image_file.width, image_file.height)
-                image.source, image.line = str(source.path), entry.line or None
+                image.source, image.line = str(source.path), line_of(entry, "image") or None
                 yield image
 
     def _files(self, image: str, folder: str) -> Iterable[tuple[str, bool]]:

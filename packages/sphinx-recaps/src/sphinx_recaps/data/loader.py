@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from operator import attrgetter
@@ -23,9 +23,10 @@ from sphinx_recaps.core.slugs import as_id, slug
 from sphinx_recaps.data.entry_checks import entry_problems
 from sphinx_recaps.data.fields import MAX_CODE_LENGTH, SCHEMES, moment, quote
 from sphinx_recaps.data.link_copies import address_key
-from sphinx_recaps.data.records import KINDS, Catalogue, Entry, Event, RecordedLink, RecordedLinks
+from sphinx_recaps.data.records import KINDS, Catalogue, Entry, Event, RecordedLink, RecordedLinks, keys_of
 from sphinx_recaps.data.text_files import cut_short, misread, text_of
 from sphinx_recaps.data.validation_messages import checked, nearest, unknown_value
+from sphinx_recaps.data.value_places import entry_lines
 from sphinx_recaps.data.yaml_reader import Map, Place, Problem, Seq
 from sphinx_recaps.data.yaml_recovery import read_with_mistakes
 
@@ -42,7 +43,7 @@ LARGEST_LINKS = 5 * LARGEST  # this file has all links of a project
 _MAX_SESSION_DISTANCE = dt.timedelta(weeks=26)  # a session farther from its event has a typo, such as the wrong year
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CATALOGUE_KEYS = ["kind", "entries"]
-_EVENT_KEYS = [field.name for field in fields(Event)]
+_EVENT_KEYS = keys_of(Event)
 _BEGIN = "write `kind: poster` and `entries:` for a catalogue, `name:` and `start:` for an event"
 
 
@@ -299,8 +300,9 @@ def _once(
         if first[form] != place:
             message = f"{quote(names[place])} is listed twice in this entry; remove one"
             problems.append(_item_place(source, key, names[place], last=True).problem(message))
-    unique = tuple(names[place] for place in sorted(first.values()))
-    return replace(entry, people=unique) if key == "people" else replace(entry, topics=unique)
+    source[key] = source[key].without({place for place, form in enumerate(forms) if first[form] != place})
+    unique, lines = tuple(source[key]), entry_lines(source)
+    return replace(entry, people=unique, lines=lines) if key == "people" else replace(entry, topics=unique, lines=lines)
 
 
 def _report_spellings(

@@ -14,13 +14,25 @@ from operator import attrgetter
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    SkipValidation,
+    ValidationInfo,
+)
 from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from sphinx_recaps.data import fields as values
 
 KINDS = ("poster", "session", "keynote", "episode", "resource")  # a project can declare others
+# The keys of places, which come from the reader: no key in a file starts with a space.
+LINES, NUMBER_LINES, TIMEZONE_PLACE = " lines", " number_lines", " timezone_place"
+_NO_KEYS = {"line", *(key.strip() for key in (LINES, NUMBER_LINES, TIMEZONE_PLACE))}  # fields that authors cannot write
+Lines: TypeAlias = bytes | tuple[int, ...]  # bytes are smaller, but hold only numbers below 256
 
 
 def _read(
@@ -163,7 +175,8 @@ Source: TypeAlias = Annotated[Link, BeforeValidator(_titled, json_schema_input_t
 class Entry:
     """One poster, session, keynote, episode or resource.
 
-    ``date`` is a date, or a datetime if the time is known; ``duration`` is in seconds; ``line`` is its first line.
+    ``date`` is a date, or a datetime if the time is known; ``duration`` is in seconds; ``line`` is its first line, and
+    ``lines`` are those of its values, for :func:`sphinx_recaps.data.value_places.line_of`.
     Text has no line breaks, except for an empty line between paragraphs of ``summary``. ``link`` is a valid address;
     ``image`` is one too, or a path relative to the data file; ``video`` is an argument of the youtube directive, or
     the address of a video elsewhere. ``archived`` is the time of copies in the Wayback Machine, or the
@@ -221,6 +234,7 @@ class Entry:
     note: Annotated[Text | None, Field(description="What readers should know, such as what could not be found.")] = None
     sources: Annotated[tuple[Source, ...], Field(description="The sources of the facts: addresses, or links.")] = ()
     line: Annotated[SkipJsonSchema[int], Field(exclude=True)] = 0
+    lines: Annotated[SkipJsonSchema[SkipValidation[Lines]], Field(exclude=True, validation_alias=LINES)] = b""
 
     def __reduce__(self) -> tuple[type[Entry], tuple[object, ...]]:
         """Pickle only the values, which is ten times as fast as the default of dataclasses."""
@@ -250,7 +264,10 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session of an event; ``start`` and ``end`` are datetimes in UTC, ``timezone`` is as the organisers wrote it."""
+    """A session of an event; ``start`` and ``end`` are datetimes in UTC, ``timezone`` is as the organisers wrote it.
+
+    ``timezone_place`` is the line and column of ``timezone``.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = _record("A session of an event, with its times.")
 
@@ -267,6 +284,9 @@ class Session:
             examples=["America/Los_Angeles"],
         ),
     ] = None
+    timezone_place: Annotated[
+        SkipJsonSchema[SkipValidation[tuple[int, int]]], Field(exclude=True, validation_alias=TIMEZONE_PLACE)
+    ] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +304,10 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The facts of an event; ``numbers`` are pairs (what is counted, how many) in the order of the file."""
+    """The facts of an event.
+
+    ``numbers`` are pairs (what is counted, how many) in the order of the file, and ``number_lines`` are their lines.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = _record("A file with the facts of an event.")
 
@@ -310,6 +333,9 @@ class Event:
     edition: Annotated[Text | None, Field(description="Which edition it was.", examples=["first"])] = None
     mode: Annotated[Literal["online", "in person", "hybrid"] | None, Field(description="How people met.")] = None
     note: Annotated[Text | None, Field(description="What readers should know, such as what could not be found.")] = None
+    number_lines: Annotated[
+        SkipJsonSchema[SkipValidation[tuple[int, ...]]], Field(exclude=True, validation_alias=NUMBER_LINES)
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +373,11 @@ class RecordedLinks:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     links: Annotated[tuple[RecordedLink, ...], Field(description="The links, sorted by address.")]
+
+
+def keys_of(record: type[Any]) -> list[str]:
+    """Return the keys that a record can have in a file."""
+    return [field.name for field in fields(record) if field.name not in _NO_KEYS]
 
 
 def _copy(archived: str, url: str) -> str:

@@ -20,10 +20,10 @@ _LISTS = {"", "people", "topics", "links", "sources", "videos", "sessions", "ent
 _INDICATORS = "@`%*&!|>?,]}"
 
 
-def reads(text: str) -> Map | None:
-    """Return the mapping in a YAML text, or None."""
+def reads(text: str, first: int = 0) -> Map | None:
+    """Return the mapping in a YAML text, or None; ``first`` is the number of lines above it."""
     try:
-        value, _ = read(text, 0, [])
+        value, _ = read(text, first, [])
     except (RefusedError, yaml.MarkedYAMLError):
         return None
     return value if isinstance(value, Map) else None

@@ -14,7 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 from sphinx_recaps.core.did_you_mean import lookalike_note
 from sphinx_recaps.core.slugs import as_id
 from sphinx_recaps.data.fields import ENTITY, SCHEMES, code, quote, yaml_list, yaml_quoted
-from sphinx_recaps.data.records import Entry, Event, Link, RecordedLink, Recording, Session
+from sphinx_recaps.data.records import Entry, Event, Link, RecordedLink, Recording, Session, keys_of
+from sphinx_recaps.data.value_places import note_places
 from sphinx_recaps.data.yaml_reader import Map, Place, Seq
 
 if TYPE_CHECKING:
@@ -28,8 +29,7 @@ _READERS: dict[type, Callable[..., Any]] = {
     record: TypeAdapter(record).validator.validate_python for record in (Entry, Event, RecordedLink)
 }
 _KEYS: dict[type, list[str]] = {
-    record: [field.name for field in fields(record) if field.name != "line"]
-    for record in (Entry, Event, Link, RecordedLink, Recording, Session)
+    record: keys_of(record) for record in (Entry, Event, Link, RecordedLink, Recording, Session)
 }
 # Names of keys in other data formats.
 _OTHER_NAMES = {
@@ -83,16 +83,13 @@ def checked(data: Map, record: type, problems: list[Problem], schemes: frozenset
 
     Invalid values are left out if they are optional; the result is None if the record is invalid without them.
     """
-    read = _READERS[record]
-    if record is Entry:
-        as_lists(data)
     try:
-        return read(data, context=schemes)
+        return _read(data, record, schemes)
     except ValidationError as error:
         errors = error.errors(include_url=False)
     unread = {problem.line for problem in problems}
     if _rename_keys(data, record, errors, problems):
-        errors = _errors(read, data, schemes)
+        errors = _errors(data, record, schemes)
     for detail in errors:
         place, message = _message(data, record, detail)
         # Values that YAML could not read have been reported already.
@@ -100,12 +97,21 @@ def checked(data: Map, record: type, problems: list[Problem], schemes: frozenset
             problems.append(place.problem(message))
     _remove(data, record, errors)
     try:
-        return read(data, context=schemes)
+        return _read(data, record, schemes)
     except ValidationError:
         return None
 
 
-def as_lists(entry: Map) -> None:
+def _read(data: Map, record: type, schemes: frozenset[str]) -> Any:  # noqa: ANN401
+    """Return the record in a mapping, with the places of its values. Raises ValidationError if it is invalid."""
+    if record is Entry:
+        _as_lists(data)
+    if record is not RecordedLink:
+        note_places(data, record)
+    return _READERS[record](data, context=schemes)
+
+
+def _as_lists(entry: Map) -> None:
     """Turn the people and topics of an entry into lists; a text is one name, or several separated by semicolons."""
     for key in ("people", "topics"):
         value = entry.get(key)
@@ -137,9 +143,9 @@ def _unquoted(name: str) -> str:
     return name[1:-1].strip() if quotes else name
 
 
-def _errors(read: Callable[..., Any], data: Map, schemes: frozenset[str]) -> list[ErrorDetails]:
+def _errors(data: Map, record: type, schemes: frozenset[str]) -> list[ErrorDetails]:
     try:
-        read(data, context=schemes)
+        _read(data, record, schemes)
     except ValidationError as error:
         return error.errors(include_url=False)
     return []
@@ -160,8 +166,6 @@ def _rename_keys(data: Map, record: type, errors: list[ErrorDetails], problems: 
         problems.append(place.problem(link or _unknown(key, meant, _KEYS[own])))
         if meant and meant not in holder.places:
             holder.rename(key, meant)
-            if own is Entry:
-                as_lists(holder)
         else:
             del holder[key]
     return bool(unknown)

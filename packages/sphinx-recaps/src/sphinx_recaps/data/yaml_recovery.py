@@ -6,14 +6,13 @@ The text is split into list items and mapping keys, recursively, until only the 
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
 from sphinx_recaps.data.fields import code, quote
-from sphinx_recaps.data.records import Entry, Event, Link, Session
+from sphinx_recaps.data.records import Entry, Event, Link, Session, keys_of
 from sphinx_recaps.data.syntax_messages import bare, explain_line, explain_value, reads
 from sphinx_recaps.data.yaml_reader import (
     CONFLICT,
@@ -37,7 +36,7 @@ _ITEM = re.compile(r"( *)-(?:[ \t]|$)")
 _KEY = re.compile(r"( *)((?:\"[^\"]*\"|'[^']*'|[\w$<][^:#]*?)[ \t]*):(?:[ \t]+|$)(.*)")
 _GLUED = re.compile(r" *([A-Za-z_]\w*):(\S.*)")
 _GLUED_ITEM = re.compile(r" *-(?=\w+:(?: |$))")
-_NAMES = sorted({field.name for record in (Entry, Event, Link, Session) for field in fields(record)})
+_NAMES = sorted({key for record in (Entry, Event, Link, Session) for key in keys_of(record)})
 # A known key followed by something other than a colon and a space: a fullwidth colon, another kind of space, or `=`.
 _NO_COLON = re.compile(rf"( *(?:- +)?)({'|'.join(_NAMES)})( *=|[：﹕∶] ?|:[^\S \t\r\n]+)(.*)")
 # YAML takes such spaces for letters, and the line for a top-level key. Starting with "\n" is much faster than with ^.
@@ -288,7 +287,7 @@ class _Recovery:
         """Explain a mistake in the value of a key, and use the text that was meant."""
         content = [line for line in below if not _NO_CONTENT.match(line.text)]
         nested = next((line for line in content if _KEY.match(line.text) or _ITEM.match(line.text)), None)
-        alone = reads(f"x: {text}") if nested is not None else None
+        alone = reads(f"{'x: ':>{slot.place.column - 1}}{text}", start.number) if nested is not None else None
         if nested is not None and alone is not None and "x" in alone:
             slot.put(alone["x"], slot.place, self.problems)
             key = quote(slot.name)
@@ -329,7 +328,7 @@ class _Slot(NamedTuple):
 
     @property
     def name(self) -> str:
-        return self.key.strip().strip("\"'")
+        return self.key.strip().strip("\"'").strip()
 
     def put(self, value: Any, place: Place, problems: list[Problem]) -> None:  # noqa: ANN401
         """Set the value of the key; None is a value that could not be read."""

@@ -22,7 +22,6 @@ from sphinx_recaps.core.messages import _, capitalised, filled, for_script
 from sphinx_recaps.core.options import CLASS, NAME, RecapDirective, Usage, flag
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
-from sphinx_recaps.data.value_locations import ValueLocations
 from sphinx_recaps.event.event_pages import numbers_of
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import RecapDomain, slug
@@ -126,9 +125,11 @@ class EventDirective(RecapDirective):
 
     def _check_zones(self, source: Source[Event]) -> None:
         """Report text that looks like the name of a time zone but is not one."""
-        for zone in dict.fromkeys(session.timezone for session in source.content.sessions if session.timezone):
-            if zone_of(zone) is None and _ZONE.fullmatch(zone):
-                line, column = ValueLocations(self.env.srcdir).of_session(source.name, "timezone", zone)
+        places: dict[str, tuple[int, int]] = {}
+        for session in source.content.sessions:
+            places.setdefault(session.timezone or "", session.timezone_place)
+        for zone, (line, column) in places.items():
+            if zone and zone_of(zone) is None and _ZONE.fullmatch(zone):
                 problem = f"`timezone`: there is no time zone '{zone}'; {_near_zones(zone)}"
                 report(RecapWarning.EVENT, problem, f"{source.name}:{line}:{column}")
 

@@ -14,7 +14,6 @@ from PIL import Image
 
 from sphinx_recaps.core.figure import figures
 from sphinx_recaps.core.warnings import RecapWarning, report
-from sphinx_recaps.data.value_locations import ValueLocations
 from sphinx_recaps.images.local import SUFFIXES, find_image, image_location
 from sphinx_recaps.images.svg_safety import svg_problems
 
@@ -120,25 +119,24 @@ def alt_problem(image: nodes.image) -> str | None:
 def _check(app: Sphinx, document: nodes.document) -> None:
     """Report the problems of the images on a page: each file once, but every missing text."""
     reported: set[str] = set()
-    locations = ValueLocations(app.srcdir)
     own = {id(image) for image in _with_own_checks(document)}
     for image in list(document.findall(nodes.image)):
         if os.path.isdir(app.env.srcdir / image["uri"]):  # noqa: PTH112 (pathlib raises for long names)
-            _replace_folder(image, locations)
+            _replace_folder(image, app.env.srcdir)
             continue
         for kind, message in _image_problems(app.env, image, reported):
-            report(kind, f"image: {message}", image_location(image, locations))
+            report(kind, f"image: {message}", image_location(image, app.env.srcdir))
         problem = None if id(image) in own else alt_problem(image)
         if problem is not None:
-            report(RecapWarning.IMAGE_ALT, f"image: {problem}", image_location(image, locations))
+            report(RecapWarning.IMAGE_ALT, f"image: {problem}", image_location(image, app.env.srcdir))
 
 
-def _replace_folder(image: nodes.image, locations: ValueLocations) -> None:
+def _replace_folder(image: nodes.image, source: Path) -> None:
     """Report an image that is a folder, and replace it with its text; builders would fail to copy or convert it."""
     written = image.get("original_uri", "")
     problem = f"{written!r} is a folder" if written else "it has no file"
     problem = f"image: {problem}; write the name of an image file, such as images/name.png"
-    report(RecapWarning.IMAGE, problem, image_location(image, locations))
+    report(RecapWarning.IMAGE, problem, image_location(image, source))
     words = nodes.inline("", f"[image: {image.get('alt') or written}]")
     whole = image.parent if isinstance(image.parent, nodes.reference) else image  # such a link has no other content
     whole.replace_self(words if isinstance(whole.parent, nodes.TextElement) else nodes.paragraph("", "", words))

@@ -20,7 +20,6 @@ from sphinx.util.images import get_image_size, guess_mimetype
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
 from sphinx_recaps.core.figure import is_web
 from sphinx_recaps.core.warnings import RecapWarning, logger
-from sphinx_recaps.data.value_locations import ValueLocations
 from sphinx_recaps.images.svg_safety import svg_size
 
 if TYPE_CHECKING:
@@ -53,14 +52,13 @@ def _is_remote(uri: str) -> bool:
     return "://" in uri or uri.startswith(("//", "data:"))
 
 
-def image_location(image: nodes.image, locations: ValueLocations) -> nodes.Node | str:
-    """Return the nearest node with a line number, or ``path:line`` in the data file of an image.
+def image_location(image: nodes.image, source: Path) -> nodes.Node | str:
+    """Return the nearest node with a line number, or ``path:line`` in a data file, relative to the source folder.
 
     Inline images in Markdown have no line number of their own.
     """
     if "entry" in image and image.source and image.line:
-        name = Path(image.source).relative_to(locations.source).as_posix()
-        return f"{name}:{locations.of_entry(name, image.line, 'image')}"
+        return f"{Path(image.source).relative_to(source).as_posix()}:{image.line}"
     node: nodes.Node | None = image
     while node is not None and not node.line:
         node = node.parent
@@ -203,7 +201,7 @@ class Rasterizer(ImageConverter):
         except Exception as error:  # noqa: BLE001 (decoders raise anything for damaged files)
             name = node.get("original_uri", node["uri"])
             message = f"image: {name!r} cannot be converted to PNG ({error}); save it as PNG"
-            place = image_location(node, ValueLocations(self.env.srcdir))
+            place = image_location(node, self.env.srcdir)
             logger.error(message, type="recap", subtype=RecapWarning.IMAGE.subtype, location=place, once=True)
             text = f"[image: {node['alt']}]" if node.get("alt") else ""
             inline = isinstance(node.parent, nodes.TextElement)

@@ -11,12 +11,12 @@ from sphinx_recaps.core.did_you_mean import lookalike_note
 from sphinx_recaps.core.name_matching import TypoIndex, is_certain_typo, name_words, person_key, topic_key
 from sphinx_recaps.core.warnings import RecapWarning
 from sphinx_recaps.data.fields import ENTITY, code, quote, yaml_list, yaml_quoted
+from sphinx_recaps.data.value_places import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from sphinx_recaps.data.value_locations import ValueLocations
     from sphinx_recaps.registry.objects import NotedEntry, NotedNumber, Objects
 
 _KEYS = {"person": "people", "topic": "topics"}
@@ -33,7 +33,7 @@ _MAX_PARTS = 4  # of a name with commas
 
 
 def problems(
-    objects: Objects, numbers: Iterable[NotedNumber], known: AbstractSet[str], places: ValueLocations
+    objects: Objects, numbers: Iterable[NotedNumber], known: AbstractSet[str]
 ) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield each mistake with its location, ``path:line``; ``known`` are names that are right as they are.
 
@@ -46,21 +46,21 @@ def problems(
             "give one of them another id"
         )
         yield RecapWarning.DUPLICATE, message, _at(second)
-    yield from _spellings("person", objects.named["person"], person_key, RecapWarning.PERSON_SPELLING, places)
-    yield from _spellings("topic", objects.named["topic"], topic_key, RecapWarning.TOPIC_SPELLING, places)
-    yield from _several_people(objects, known, places)
+    yield from _spellings("person", objects.named["person"], person_key, RecapWarning.PERSON_SPELLING)
+    yield from _spellings("topic", objects.named["topic"], topic_key, RecapWarning.TOPIC_SPELLING)
+    yield from _several_people(objects, known)
     for what in _KEYS:
-        yield from _cut_names(objects, what, places)
-    yield from _low_numbers(objects, numbers, places)
-    yield from _typos_in_names(objects, known, places)
+        yield from _cut_names(objects, what)
+    yield from _low_numbers(objects, numbers)
+    yield from _typos_in_names(objects, known)
 
 
 def _at(entry: NotedEntry) -> str:
     return f"{entry.path}:{entry.line}"
 
 
-def _at_name(entry: NotedEntry, what: str, name: str, places: ValueLocations) -> str:
-    return f"{entry.path}:{places.of_entry(entry.path, entry.line, _KEYS[what], name)}"
+def _at_name(entry: NotedEntry, what: str, name: str) -> str:
+    return f"{entry.path}:{line_of(entry, _KEYS[what], name)}"
 
 
 def _spellings(
@@ -68,7 +68,6 @@ def _spellings(
     named: Mapping[str, Sequence[NotedEntry]],
     key: Callable[[str], str],
     kind: RecapWarning,
-    places: ValueLocations,
 ) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield names with several spellings; the most frequent spelling is recommended."""
     forms: dict[str, list[str]] = defaultdict(list)
@@ -79,18 +78,16 @@ def _spellings(
             continue
         uses = Counter({name: len(named[name]) for name in sorted(names)})
         usual = uses.most_common(1)[0][0]
-        location = _at_name(named[usual][0], what, usual, places)
+        location = _at_name(named[usual][0], what, usual)
         read = {entry.path for entry in named[usual]}  # a file with both spellings was reported when it was read
         for name in sorted(set(names) - {usual}):
             first_uses = {entry.path: entry for entry in sorted(named[name], key=lambda entry: -entry.line)}
             for path in sorted(first_uses.keys() - read):
                 advice = f"is spelt {usual!r}{lookalike_note(name, usual)} in {location}; use one spelling"
-                yield kind, f"the {what} {name!r} {advice}", _at_name(first_uses[path], what, name, places)
+                yield kind, f"the {what} {name!r} {advice}", _at_name(first_uses[path], what, name)
 
 
-def _several_people(
-    objects: Objects, known: AbstractSet[str], places: ValueLocations
-) -> Iterator[tuple[RecapWarning, str, str]]:
+def _several_people(objects: Objects, known: AbstractSet[str]) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield names of people that contain several names, or more than a name."""
     for name, entries in objects.named["person"].items():
         if ENTITY.search(name):
@@ -105,10 +102,10 @@ def _several_people(
             message = f"{quote(name)} looks like several names; write {code(yaml_list(people))}"
             message += ", or list it in recap_known_names in conf.py if it is one name"
         for entry in entries:
-            yield RecapWarning.NAME_LIST, message, _at_name(entry, "person", name, places)
+            yield RecapWarning.NAME_LIST, message, _at_name(entry, "person", name)
 
 
-def _cut_names(objects: Objects, what: str, places: ValueLocations) -> Iterator[tuple[RecapWarning, str, str]]:
+def _cut_names(objects: Objects, what: str) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield neighbours in a list that form a name with a comma elsewhere."""
     whole = {re.sub(r"\s*,\s*", ", ", name): name for name in objects.named[what] if "," in name}
     for entry in objects.entries if whole else ():
@@ -118,17 +115,15 @@ def _cut_names(objects: Objects, what: str, places: ValueLocations) -> Iterator[
                 name = whole.get(", ".join(names[start:end]))
                 if name is not None:
                     message = f"write {code(yaml_quoted(name))} in quotes: a comma ends a name in [ ]"
-                    yield RecapWarning.NAME_LIST, message, _at_name(entry, what, names[start], places)
+                    yield RecapWarning.NAME_LIST, message, _at_name(entry, what, names[start])
 
 
-def _low_numbers(
-    objects: Objects, numbers: Iterable[NotedNumber], places: ValueLocations
-) -> Iterator[tuple[RecapWarning, str, str]]:
+def _low_numbers(objects: Objects, numbers: Iterable[NotedNumber]) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield numbers of an event that are lower than the number of entries beside it; they may be higher."""
     by_folder: dict[str, dict[str, list[NotedEntry]]] = defaultdict(lambda: defaultdict(list))
     for entry in objects.entries:
         by_folder[entry.path.rpartition("/")[0]][entry.path].append(entry)
-    for path, what, number in sorted(set(numbers)):
+    for path, what, number, line in sorted(set(numbers)):
         beside = by_folder[path.rpartition("/")[0]]
         entries = [
             entry for file, listed in beside.items() if listed and _counts(what, file, listed) for entry in listed
@@ -139,7 +134,7 @@ def _low_numbers(
             files = " and ".join(sorted({entry.path.rpartition("/")[2] for entry in entries}))
             message = f"`{what}` is {number}, and {files} has {listed}; write {what}: {listed}"
             message += ", and correct the text of pages"
-            yield RecapWarning.NUMBERS, message, f"{path}:{places.of_number(path, what)}"
+            yield RecapWarning.NUMBERS, message, f"{path}:{line}"
 
 
 def _counts(what: str, file: str, entries: Sequence[NotedEntry]) -> bool:
@@ -158,9 +153,7 @@ def _words(text: str) -> list[str]:
     return [word.removesuffix("s") for word in re.findall(r"[^\W_]+", text.casefold())]
 
 
-def _typos_in_names(
-    objects: Objects, known: AbstractSet[str], places: ValueLocations
-) -> Iterator[tuple[RecapWarning, str, str]]:
+def _typos_in_names(objects: Objects, known: AbstractSet[str]) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield people whose names differ by a typo; the name with more entries is taken to be right.
 
     In different events, two people may have nearly the same name: then the typo must be certain, and the misspelt word
@@ -180,13 +173,13 @@ def _typos_in_names(
         other = None if name in known else people.find(name, likely)
         people.add(name)
         if other is not None:
-            location = _at_name(min(named[other], key=_place), "person", other, places)
+            location = _at_name(min(named[other], key=_place), "person", other)
             message = (
                 f"{name!r} is nearly {other!r} in {location}; use one spelling, "
                 "or list both in recap_known_names in conf.py if they are two people"
             )
             for entry in sorted(named[name], key=_place):
-                yield RecapWarning.NAME_SPELLING, message, _at_name(entry, "person", name, places)
+                yield RecapWarning.NAME_SPELLING, message, _at_name(entry, "person", name)
 
 
 def _place(entry: NotedEntry) -> tuple[str, int]:

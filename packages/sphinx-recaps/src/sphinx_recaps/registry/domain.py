@@ -24,7 +24,6 @@ from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.link_copies import LinkCopies
 from sphinx_recaps.data.records import KINDS
-from sphinx_recaps.data.value_locations import ValueLocations
 from sphinx_recaps.registry.cross_file_checks import problems
 from sphinx_recaps.registry.index_plan import NAMES, Place, plan, writes_indices
 from sphinx_recaps.registry.index_settings import index_name, setup_index_settings
@@ -97,7 +96,7 @@ class RecapDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {typ: ObjType(typ, typ) for typ in (*KINDS, *TYPES)}
     roles: ClassVar[dict[str, Any]] = _roles(KINDS)
     initial_data: ClassVar[dict[str, Any]] = {notes: {} for notes in NOTES}
-    data_version = 8
+    data_version = 9
 
     def __init__(self, env: BuildEnvironment) -> None:
         config = application(env).config  # the environment gets its own later
@@ -128,10 +127,9 @@ class RecapDomain(Domain):
         noted = self.data["entries"].setdefault(docname, [])
         for anchor, entry in entries.items():
             people, topics = tuple(map(intern, entry.people)), tuple(map(intern, entry.topics))
-            values = (event, kind, entry.id, entry.title, anchor, people, topics, path, entry.line, docname)
-            noted.append(
-                values
-            )  # the fields of a NotedEntry as a plain tuple, which the garbage collector does not track
+            location = (path, entry.line, docname, entry.lines)
+            # The fields of a NotedEntry as a plain tuple, which the garbage collector does not track.
+            noted.append((event, kind, entry.id, entry.title, anchor, people, topics, *location))
         before, self._noted = self._noted, self._noted + len(entries)
         if before <= MIN_ENTRIES:
             freeze_objects(self._noted)
@@ -151,7 +149,8 @@ class RecapDomain(Domain):
     def note_numbers(self, event: Event, path: str) -> None:
         """Note the numbers of an event on the current page; ``path`` is its file, relative to the source folder."""
         noted = self.data["numbers"].setdefault(self.env.current_document.docname, [])
-        noted.extend(NotedNumber(path, what, number) for what, number in event.numbers)
+        lines = zip(event.numbers, event.number_lines, strict=True)
+        noted.extend(NotedNumber(path, what, number, line) for (what, number), line in lines)
 
     def note_list(self, path: str, anchor: str, entries: int) -> None:
         """Note a list on the current page: its data file, its id, and how many entries it shows completely."""
@@ -378,8 +377,7 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
     """
     domain = recap_domain(env)
     numbers = chain.from_iterable(domain.data["numbers"].values())
-    known_names = set(app.config.recap_known_names)
-    for kind, message, location in problems(domain.objects, numbers, known_names, ValueLocations(app.srcdir)):
+    for kind, message, location in problems(domain.objects, numbers, set(app.config.recap_known_names)):
         report(kind, message, location)
     for index in domain.objects.named:
         own = domain.plan(index)

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from sphinx_recaps.data.records import Lines
+
 _NUMBERS = re.compile(r"([0-9]+)")
 
 
 class NotedEntry(NamedTuple):
-    """An entry on a page; ``path`` and ``line`` are its location in a data file.
+    """An entry on a page; ``path`` and ``line`` are its location in a data file, ``lines`` are those of its values.
 
     ``event`` is the folder of that file; both paths are relative to the source folder.
     """
@@ -33,6 +35,7 @@ class NotedEntry(NamedTuple):
     path: str
     line: int
     docname: str
+    lines: Lines = b""
 
     @property
     def name(self) -> str:
@@ -51,11 +54,12 @@ class NotedEvent(NamedTuple):
 
 
 class NotedNumber(NamedTuple):
-    """A number in the facts of an event: the file, what is counted, and how many."""
+    """A number in the facts of an event: the file, what is counted, how many, and the line."""
 
     path: str
     what: str
     number: int
+    line: int
 
 
 @lru_cache(maxsize=1 << 14)

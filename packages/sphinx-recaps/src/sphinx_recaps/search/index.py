@@ -14,7 +14,7 @@ import unicodedata
 from collections import defaultdict
 from functools import cache, lru_cache
 from itertools import count, groupby
-from operator import sub
+from operator import attrgetter, sub
 from typing import TYPE_CHECKING, Any
 
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -66,6 +66,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((_ASCII_WORDS if folded.isascii() else _WORDS).findall(folded)))
 
 
+_indexed = attrgetter("event", "kind", "id", "title", "anchor", "people", "topics", "docname")
 _words_of_name = lru_cache(maxsize=1 << 15)(words)  # unlike titles, names recur often
 
 
@@ -90,9 +91,8 @@ class SearchIndex:
         places = [sorted(paths.items()) for paths in self._paths.values()]
         stop = sorted(self._stop_words())
         kinds = [self._kind(kind) for kind in self.domain.kinds.names]
-        return digest(
-            self.builder.get_target_uri("x"), *map(_json, self._chunks()), _json((events, places, stop, kinds))
-        )
+        chunks = (_json([*map(_indexed, chunk)]) for chunk in self._chunks())
+        return digest(self.builder.get_target_uri("x"), *chunks, _json((events, places, stop, kinds)))
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Yield the name and content of each file, in a reproducible order."""

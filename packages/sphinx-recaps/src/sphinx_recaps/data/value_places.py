@@ -1,0 +1,85 @@
+"""The places of values in data files, noted while a file is read, for mistakes that are found afterwards.
+
+An archive has many entries, so an entry has the lines of all its values in one small object.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from sphinx_recaps.data.records import LINES, NUMBER_LINES, TIMEZONE_PLACE, Entry, keys_of
+from sphinx_recaps.data.yaml_reader import Map, Seq
+
+if TYPE_CHECKING:
+    from sphinx_recaps.data.records import Lines
+
+_KEYS = keys_of(Entry)
+_POSITIONS = {key: position for position, key in enumerate(_KEYS)}
+_LISTS = ("people", "topics")  # the lists whose items have lines of their own
+
+
+class Located(Protocol):
+    """An entry with the lines of its values, as a record or as noted in the domain."""
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Their names."""
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Their names."""
+
+    @property
+    def line(self) -> int:
+        """The first line of the entry."""
+
+    @property
+    def lines(self) -> Lines:
+        """The result of :func:`entry_lines`; empty if the entry is not from a file."""
+
+
+def entry_lines(entry: Map) -> Lines:
+    """Return how many lines below the start of an entry each value is: for all keys, then for people and topics.
+
+    The number is 0 for a key that the entry does not have.
+    """
+    marks, start = entry.places, entry.mark.line
+    lines = [marks[key][1].line - start if key in marks else 0 for key in _KEYS]
+    for key in _LISTS:
+        names = entry.get(key)
+        if isinstance(names, Seq):
+            first = start + entry.first - names.first
+            lines += [mark.line - first for mark in names.places]
+    try:
+        return bytes(lines)
+    except ValueError:  # a value is more than 255 lines below
+        return tuple(lines)
+
+
+def line_of(entry: Located, key: str, name: str = "") -> int:
+    """Return the line of a value of an entry, or of one ``name`` in its people or topics.
+
+    It is the line of the entry if there is no such value, or if the entry is not from a file.
+    """
+    if not entry.lines:
+        return entry.line
+    position = _POSITIONS[key]
+    if name:
+        before = len(_KEYS) + (len(entry.people) if key == "topics" else 0)
+        position = before + (entry.topics if key == "topics" else entry.people).index(name)
+    return entry.line + entry.lines[position]
+
+
+def note_places(data: Map, record: type) -> None:
+    """Add the places of the values of an entry or event, under keys that a file cannot have."""
+    if record is Entry:
+        data[LINES] = entry_lines(data)
+        return
+    numbers, sessions = data.get("numbers"), data.get("sessions")
+    if isinstance(numbers, Map):
+        data[NUMBER_LINES] = tuple(numbers.value_place(what).line for what in numbers)
+    elif isinstance(numbers, Seq):  # a list of pairs
+        data[NUMBER_LINES] = tuple(numbers.item_place(index).line for index in range(len(numbers)))
+    for session in sessions if isinstance(sessions, Seq) else ():
+        if isinstance(session, Map):
+            session[TIMEZONE_PLACE] = session.value_place("timezone")
