@@ -23,8 +23,9 @@ VIEWPORTS = [
 # The visible lines in the main part of the page.
 LINES = """() => document.querySelector("main").innerText.split("\\n").map((line) => line.trim()).filter(Boolean)"""
 # Features that need a script are only shown with one: filters of lists, the reader's local time.
-SCRIPTED = """() => [...document.querySelectorAll(".recap-controls, .recap-status, .recap-event-local")].flatMap(
-  (element) => element.innerText.split("\\n").map((line) => line.trim()))"""
+SCRIPTED = """() => [...document.querySelectorAll(
+  ".recap-controls, .recap-status, .recap-index-filter, .recap-event-local"
+)].flatMap((element) => element.innerText.split("\\n").map((line) => line.trim()))"""
 SEEN_LINKS = """() => [...document.links].filter((link) =>
   link.getClientRects().length && link.checkVisibility({ opacityProperty: true, visibilityProperty: true })
 ).map(({ href }) => href)"""

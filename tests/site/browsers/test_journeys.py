@@ -137,8 +137,9 @@ def test_back_and_forward_return_to_the_same_entry(open_window: Open, site: str,
             break
     assert driver.evaluate("location.href") == address
     assert not offset_problem(driver, name)
-    driver.click('main p a[href="#all-the-posters"]')
-    wait_for(driver, "location.hash === '#all-the-posters'")
+    first = entries(built_site, POSTERS, ".recap-entry[id]")[0]
+    driver.click(f'.recap-wall a[href="#{first}"]')
+    wait_for(driver, f"location.hash === '#{first}'")
     driver.back()
     wait_for(driver, f"location.hash === '#{name}'")
 
