@@ -1,7 +1,8 @@
-"""A crawl of built pages that checks their internal links, files and ids."""
+"""Checks of the internal links, files and ids of built pages, and of the references in a book."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
@@ -39,6 +40,17 @@ def faults(folder: Path) -> list[str]:
             elif anchor and path in ids and anchor not in ids[path] and not anchor.startswith(":~:"):
                 problems.append(f"{name}: {address} points to no element")
     return problems
+
+
+def book_faults(tex: str) -> list[str]:
+    """Return a line for each reference of a LaTeX file without a label, and for each duplicate label."""
+    labels = Counter(re.findall(r"\\label\{\\detokenize\{([^}]*)", tex))
+    references = dict.fromkeys(re.findall(r"\\hyperref\[\\detokenize\{([^}]*)", tex))
+    assert labels, "the book has no labels"
+    return [
+        *(f"the label {label!r} appears {n} times" for label, n in labels.items() if n > 1),
+        *(f"{name!r} refers to no label" for name in references if name not in labels),
+    ]
 
 
 def _values(page: LexborHTMLParser, attribute: str) -> Iterator[str]:

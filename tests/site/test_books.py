@@ -7,7 +7,8 @@ import re
 import subprocess
 import zlib
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
@@ -18,9 +19,6 @@ from tests.crawl import faults
 from tests.programs import program
 from tests.support import ROOT, build_site
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 pytestmark = pytest.mark.deep
 
 EVENT = "PyTorch Ecosystem Day 2021"
@@ -28,7 +26,12 @@ PAGES = {f"{kind} of {EVENT}" for kind in ("Posters", "Keynotes", "Breakout sess
 ACCEPTED_ERRORS = (
     "The “aria-controls” attribute must not be used on any “label” element",  # the tabs of sphinx-design
     "A “link” element with a “blocking” attribute must have",  # rel="expect" is in the standard since 2024
+    # CSS that browsers know and the validator does not: container queries, and a property of SVG 2.
+    "CSS: “container”: Property “container” doesn't exist",
+    "CSS: Unrecognized at-rule “@container”",
+    "CSS: “vector-effect”: Property “vector-effect” doesn't exist",
 )
+NEW_UNIT = re.compile(r"[\d.]cq[bhiw]\b")  # the units of container queries are parse errors for the validator
 
 
 def call(*command: str, cwd: Path | None = None) -> str:
@@ -119,10 +122,17 @@ def test_the_w3c_validator_reports_no_errors(
         out = request.getfixturevalue("epub") if builder == "epub" else build_site(builder, tmp_path)
     pages = [str(page) for page in sorted(out.rglob("*html")) if "_static" not in page.parts and page.stem != "nav"]
     output = call(*vnu, "--errors-only", "--format", "gnu", *pages)
-    errors = [
-        line for line in output.splitlines() if ": error" in line and not any(name in line for name in ACCEPTED_ERRORS)
-    ]
-    assert errors == []
+    assert [line for line in output.splitlines() if ": error" in line and not _accepted(line)] == []
+
+
+def _accepted(error: str) -> bool:
+    """Return whether the validator is wrong: it does not know something, or cannot parse a value with a new unit."""
+    parse = re.fullmatch(r'"file:(.*)":(\d+)\.(\d+)-\d+\.\d+: error: CSS: “[\w-]+”: Parse Error\.', error)
+    if parse:
+        path, line, column = parse.groups()
+        before = Path(unquote(path)).read_text(encoding="utf-8").split("\n")[int(line) - 1][: int(column)]
+        return bool(NEW_UNIT.search(re.split("[{;]", before)[-1]))
+    return any(name in error for name in ACCEPTED_ERRORS)
 
 
 def test_the_links_in_dirhtml_pages_are_valid(tmp_path: Path) -> None:

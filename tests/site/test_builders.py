@@ -13,7 +13,7 @@ import pytest
 from sphinx import addnodes
 from sphinx.util.inventory import InventoryFile
 
-from tests.crawl import faults
+from tests.crawl import book_faults, faults
 from tests.support import ROOT, build_site, deep
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BUILDERS = [*map(deep, ("epub", "latex", "dirhtml", "singlehtml", "man", "texinfo", "gettext")), "text"]
 SOURCES = [
     *("conf.py", "index.md", "links.yaml", "recaps", "contributors", "_book", "_static", "_templates"),
-    *("packages/sphinx-lean/GUIDE.md", "packages/sphinx-lean/POLICY.md"),  # included in contributors/lean.md
+    *("packages/sphinx-lean/GUIDE.md", "packages/sphinx-lean/POLICY.md"),  # included in pages for contributors
 ]
 
 
@@ -32,6 +32,8 @@ SOURCES = [
 def test_every_builder_builds_the_site_without_warnings(builder: str, tmp_path: Path) -> None:
     out = build_site(builder, tmp_path)
     assert any(path.stat().st_size for path in out.rglob("*") if path.is_file())
+    for book in out.glob("*.tex"):
+        assert book_faults(book.read_text(encoding="utf-8")) == []
 
 
 def test_internal_links_are_valid(built_site: Path) -> None:

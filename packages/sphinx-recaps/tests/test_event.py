@@ -10,6 +10,7 @@ import pytest
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.event.directive import days_of
 
+from tests.crawl import book_faults, faults
 from tests.support import deep, picture
 
 if TYPE_CHECKING:
@@ -219,12 +220,23 @@ def test_the_target_of_an_event_is_the_page_in_its_folder(project: Project) -> N
     assert built.html().select('p a[href="day/index.html#event-day"]')
 
 
-def test_a_reference_in_a_book_links_to_the_facts(project: Project) -> None:
-    """The target exists in printed books, too."""
-    page = "# Home\n\nSee {ref}`it <facts>`.\n\n" + PAGE.partition("\n\n")[2]
-    tex = project(files(page=page), "latex").text("small.tex")
-    assert r"\hyperref[\detokenize{index:facts}]" in tex
-    assert r"\label{\detokenize{index:facts}}" in tex
+@pytest.mark.parametrize("builder", ["latex", *map(deep, ("html", "epub", "texinfo"))])
+def test_references_in_a_book_link_to_the_opening_and_the_facts(project: Project, builder: str) -> None:
+    """Each target exists once, whether it is a label, a name or the event itself."""
+    links = " ".join(f"{{ref}}`to it <{name}>`" for name in ("top", "start", "how", "why", "facts"))
+    opening = "(top)=\n(start)=\n:::{event} event.yaml\n:opening:\n:::\n\n(how)=\n(why)=\n"
+    source: dict[str, str | bytes] = {
+        "index.md": f"# Home\n\n```{{toctree}}\nday/index\n```\n\nSee {links} {{recap:event}}`day`.\n",
+        "day/index.md": PAGE.replace(":::", f"{opening}:::", 1),
+        "day/event.yaml": EVENT,
+    }
+    built = project(source, builder)
+    assert built.messages == ""
+    if builder == "latex":
+        assert len(set(re.findall(r"hyperref\[\\detokenize\{day/index:([^}]*)", built.text("small.tex")))) == 6
+        assert book_faults(built.text("small.tex")) == []
+    elif builder != "texinfo":
+        assert faults(built.out) == []
 
 
 def test_an_event_omits_missing_facts(project: Project) -> None:
