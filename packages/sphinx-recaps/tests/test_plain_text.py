@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sphinx_recaps.formats.plain_text import _fitted, _wrapped
 
+from tests.crawl import book_faults
+
 if TYPE_CHECKING:
     from tests.support import Project
 
@@ -109,3 +111,21 @@ def test_lines_break_between_words_and_never_within_an_address(words: list[str],
     lines = _wrapped(" ".join(words), width)
     assert "".join("".join(lines).split()) == "".join(words)
     assert "\n".join(lines).count(LONG) == " ".join(words).count(LONG)
+
+
+def test_references_in_a_printed_book_lead_to_lists_and_containers(project: Project) -> None:
+    """LaTeX has no ids of its own on them; a label before one is written once."""
+    page = "# Home\n\nSee {ref}`a <list>`, {ref}`b <label>`, {ref}`c <events>`, {ref}`d <box>`.\n\n"
+    page += "(label)=\n:::{catalogue} trees.yaml\n:name: list\n:::\n\n"
+    page += ":::{event-list} day/event.yaml\n:name: events\n:::\n\n"
+    page += ":::{container} box\n:name: box\nText.\n:::\n\n```{toctree}\nday/index\n```\n"
+    source = {
+        "index.md": page,
+        "trees.yaml": "kind: resource\nentries:\n  - {id: oak, title: Oak}\n",
+        "day/index.md": "# Day\n",
+        "day/event.yaml": "name: Day\nstart: 2021-04-21\n",
+    }
+    built = project(source, "latex")
+    assert built.messages == ""
+    assert built.text("small.tex").count(r"\hyperref[\detokenize{index:") >= 4
+    assert book_faults(built.text("small.tex")) == []

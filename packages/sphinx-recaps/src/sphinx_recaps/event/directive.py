@@ -134,16 +134,6 @@ class EventDirective(RecapDirective):
                 report(RecapWarning.EVENT, problem, f"{source.name}:{line}:{column}")
 
 
-def ids_of(panel: event_panel) -> list[str]:
-    """Return the ids of a panel, for what replaces it; the labels before it, which LaTeX would repeat, are removed."""
-    ids: list[str] = panel["ids"]
-    at = panel.parent.index(panel)
-    while at and isinstance(label := panel.parent[at - 1], nodes.target) and label.get("refid") in ids:
-        at -= 1
-        panel.parent.remove(label)
-    return ids
-
-
 def zone_of(name: str | None) -> ZoneInfo | None:
     """Return the time zone with a name in the tz database; None for other text, such as ``US Pacific``."""
     try:
@@ -188,12 +178,9 @@ class EventPanels(SphinxPostTransform):
                 for term, content in self._facts(panel["event"])
             ]
             classes = ["recap-event", *panel["classes"]]
-            facts = nodes.definition_list("", *items, names=panel["names"], classes=classes)
-            # In books, terms can be link targets, but lists cannot.
-            target = facts if self.local else next(facts.findall(nodes.term))
-            target["ids"] = ids_of(panel)
+            facts = nodes.definition_list("", *items, ids=panel["ids"], names=panel["names"], classes=classes)
             facts.source = panel["path"]
-            panel.parent.replace(panel, facts)  # replace_self would also copy the ids to the list
+            panel.parent.replace(panel, facts)
 
     def _facts(self, event: Event) -> Iterator[tuple[str, list[nodes.Node]]]:
         """Yield the terms with their definitions, without those that the file lacks."""

@@ -12,7 +12,7 @@ from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.figure import figures, is_web
 from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.slugs import slug
-from sphinx_recaps.event.directive import days_of, event_opening, ids_of, place_of
+from sphinx_recaps.event.directive import days_of, event_opening, place_of
 from sphinx_recaps.event.event_pages import numbers_of
 from sphinx_recaps.video.directive import FIGURE
 
@@ -26,7 +26,7 @@ class EventOpenings(SphinxPostTransform):
     """Replaces the placeholders by standard nodes, for every builder."""
 
     default_priority = 4  # before the panels of facts, which are the same kind of node
-    web = False  # whether it is a page for a browser, with a link to the first video
+    watch = False  # whether there is a link to the first video
 
     def run(self, **_kwargs: object) -> None:
         """Replace the placeholders in the document."""
@@ -38,16 +38,13 @@ class EventOpenings(SphinxPostTransform):
             facts: list[nodes.Node] = [nodes.paragraph(dateline, dateline, classes=["recap-opening-dateline"])]
             if event.numbers:
                 facts.append(numbers_of(self.env, event, self._translate, classes=["recap-opening-numbers"]))
-            if self.web and event.videos:
+            if self.watch and event.videos:
                 facts.append(self._watch(event))
-            ids = ids_of(opening)
-            if not self.web:  # in books, containers cannot be link targets
-                facts.insert(0, nodes.target("", "", ids=ids))
-            parts = [nodes.container("", *facts, ids=ids if self.web else [], names=opening["names"])]
-            parts[0]["classes"] = ["recap-opening-facts"]
+            parts = [nodes.container("", *facts, classes=["recap-opening-facts"])]
             if opening.children:
                 parts.append(nodes.container("", *opening.children, classes=["recap-opening-picture"]))
-            holder = nodes.container("", *parts, classes=["recap-opening", *opening["classes"]])
+            holder = nodes.container("", *parts, ids=opening["ids"], names=opening["names"])
+            holder["classes"] = ["recap-opening", *opening["classes"]]
             opening.parent.replace(opening, holder)
 
     def _translate(self, text: str) -> str:
@@ -71,7 +68,7 @@ class EventOpenings(SphinxPostTransform):
 class EventOpeningsInHtml(EventOpenings):
     """Adds the link to the first video."""
 
-    web = True
+    watch = True
 
 
 def setup_opening(app: Sphinx) -> None:

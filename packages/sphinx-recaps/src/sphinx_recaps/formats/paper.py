@@ -1,4 +1,4 @@
-"""LaTeX output: addresses that can break at the end of a line, and space below long terms."""
+"""Printed books: addresses that can break at the end of a line, space below long terms, and targets of references."""
 
 from __future__ import annotations
 
@@ -48,7 +48,24 @@ class SpaceBelowTerms(SphinxPostTransform):
             term.append(nodes.raw("", r"\strut", format="latex"))
 
 
+class Targets(SphinxPostTransform):
+    """Puts a target before each list and container that references may lead to; books would lose its ids."""
+
+    default_priority = 900
+    formats = ("latex", "texinfo")
+
+    def run(self, **_: Any) -> None:
+        """Add the targets, without the ids of labels before them, which are targets already."""
+        for kind in (nodes.container, nodes.definition_list):
+            for node in list(self.document.findall(kind)):
+                at = node.parent.index(node)
+                labels = {label.get("refid") for label in node.parent[:at] if isinstance(label, nodes.target)}
+                if ids := [name for name in node["ids"] if name not in labels]:
+                    node.parent.insert(at, nodes.target("", "", ids=ids))
+
+
 def setup_paper(app: Sphinx) -> None:
-    """Set up the transforms for LaTeX."""
+    """Set up the transforms for printed books."""
+    app.add_post_transform(Targets)
     app.add_post_transform(PrintedAddresses)
     app.add_post_transform(SpaceBelowTerms)
