@@ -142,6 +142,7 @@ def test_large_text_fits_the_header(tab: Tab, wide: int, pages: list[str]) -> No
     assert not problems, "\n".join(problems)
 
 
+@pytest.mark.deep
 @ON_PAGES
 def test_links_in_the_frame_are_large_enough(browse: Browse, site: str, pages: list[str]) -> None:
     """They need 24 px for a pointer (WCAG 2.5.8), and 44 px on a touch screen."""

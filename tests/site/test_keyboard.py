@@ -77,6 +77,7 @@ def test_the_first_link_skips_to_the_content(tab: Tab, visited_pages: list[str])
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)"), path
 
 
+@pytest.mark.deep
 @visit_pages(RECAP)
 def test_the_focus_is_always_visible(tab: Tab, visited_pages: list[str]) -> None:
     """The default outline of the browser counts."""

@@ -347,6 +347,7 @@ def test_pages_of_the_theme_look_the_same(sample_pair: Pair, paths: list[str]) -
     assert sample_pair.new_errors() == []
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("names", [["menu of sections", "results while typing"], deep(None)], ids=["some", "all"])
 def test_everything_that_the_theme_opens_looks_the_same(
     sample_pair: Pair, view: tuple[str, int, int], names: list[str] | None

@@ -44,7 +44,8 @@ def test_thumbnails_are_not_dimmed_in_dark_mode(browse: Browse, videos: str, sch
     expect(thumbnail).to_have_css("filter", "none")
 
 
-@pytest.mark.parametrize("playing", [deep(False), True], ids=["cover", "player"])
+@pytest.mark.deep
+@pytest.mark.parametrize("playing", [False, True], ids=["cover", "player"])
 def test_print_shows_title_and_address_but_no_player(browse: Browse, videos: str, *, playing: bool) -> None:
     """An empty player would only waste ink."""
     tab = browse(videos)

@@ -213,6 +213,7 @@ BOX: Files = {
 }
 
 
+@pytest.mark.deep
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "sheet",

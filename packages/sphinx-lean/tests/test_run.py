@@ -65,6 +65,7 @@ def test_a_page_that_uses_nothing_new_changes_alone(source: Source) -> None:
     assert (out / "sub/deep.html").stat() == deep_page, "it was not written again"
 
 
+@pytest.mark.deep
 def test_off_leaves_pages_as_the_theme_made_them_and_on_again_is_the_same(tmp_path: Path) -> None:
     source, stock = Source(tmp_path / "lean"), Source(tmp_path / "stock")
     lean = published(source.build())
@@ -105,6 +106,7 @@ def test_files_that_no_page_loads_are_removed(source: Source) -> None:
     assert [path.name for path in (out / "_static/lean").iterdir() if path.name not in text] == []
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("builder", ["dirhtml", deep("singlehtml")])
 def test_other_builders_of_pages_are_made_lean_too(
     source: Source, visit: Callable[[Path], Visit], builder: str

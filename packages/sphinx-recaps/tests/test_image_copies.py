@@ -156,6 +156,7 @@ def test_a_changed_or_removed_manifest_rebuilds_its_page(project: Project) -> No
     assert (built.messages, built.html(PAGE).select("img")) == ("", [])
 
 
+@pytest.mark.deep
 def test_parallel_builds_record_the_dependency_on_the_manifest(project: Project) -> None:
     """The dependencies that other processes record are merged."""
     more = {f"page{number}.md": f"---\norphan: true\n---\n# Page {number}\n" for number in range(12)}

@@ -194,6 +194,7 @@ def test_a_removed_role_key_or_warning_disappears_from_the_reference(
     assert {"role-poster", "key-entry-title", "warning-image"} <= set(page_ids)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("extension", [deep(".md"), ".rst"])
 def test_the_reference_can_be_on_a_page_of_either_syntax(project: Project, extension: str) -> None:
     """Its examples are rendered from the files in the syntax of the page."""
@@ -302,6 +303,7 @@ def test_a_missing_example_and_an_unknown_part_are_reported(project: Project) ->
     )
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("suffix", [".md", deep(".rst")])
 def test_the_page_is_rebuilt_when_an_example_changes(project: Project, suffix: str) -> None:
     """It is not rebuilt otherwise."""

@@ -145,7 +145,7 @@ def test_a_result_links_to_the_entry_itself(project: Project, browser: Browser, 
 def test_search_loads_nothing_before_a_query(project: Project, browser: Browser) -> None:
     """Only the search page loads the script, and the script loads the index only for a query."""
     site = Site(browser, project(FILES).out)
-    for page in ("index.html", "people.html", "recaps/2021-day/posters.html"):
+    for page in ("people.html", "recaps/2021-day/posters.html"):
         site.page.goto(HOST + page)
         site.page.wait_for_load_state("networkidle")
     assert site.loaded() == {}
