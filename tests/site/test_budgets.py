@@ -70,6 +70,7 @@ def test_pages_have_the_agreed_budgets(built_site: Path, site_pages: list[str]) 
     assert set(kinds.values()) == set(KINDS)
 
 
+@pytest.mark.deep
 def test_the_next_pages_of_a_visit_load_little(browser: Browser, built_site: Path) -> None:
     """Most of what a page needs is there from the page before; on the way back, everything is."""
     with host(built_site) as served:

@@ -115,6 +115,7 @@ def test_links_with_the_same_name_have_the_same_target(page_trees: dict[str, Bea
     assert not ambiguous, "\n".join(ambiguous)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("scheme", ["dark", deep("light")])
 def test_axe_reports_no_violations_in_search_results(browse: Browse, site: str, scheme: str) -> None:
     """This includes the button for more results."""

@@ -57,6 +57,7 @@ def test_the_search_page_says_that_it_needs_javascript(browse: Browse, site: str
     assert any("JavaScript" in line for line in lines), lines
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("viewport", VIEWPORTS)
 def test_every_page_can_be_reached_by_links(
     browse: Browse, site: str, site_pages: list[str], viewport: dict[str, int]

@@ -40,6 +40,7 @@ def test_a_font_without_icons_can_still_be_read() -> None:
         assert not font.getBestCmap()
 
 
+@pytest.mark.deep
 def test_only_icon_fonts_are_subset(tmp_path: Path) -> None:
     assert {"\uf002", "\uf00d"} <= chars_of(SOLID)
     letters = tmp_path / "letters.woff2"

@@ -57,6 +57,7 @@ HOSTILE = """\
 """
 SHEET = """
 #two.a.b, #two#two { color: red } #two { outline-width: 9px !important }
+@pytest.mark.deep
 @keyframes sway { to { top: 1px } }
 """
 LOOKS = """() => ["one", "two", "three", "four"].map((id) => {

@@ -139,6 +139,7 @@ def test_pages_that_sphinx_did_not_write_are_unchanged(project: Project) -> None
 INLINE = {"index.md": '# Home\n\n<script>run()</script><script>walk()</script>\n\n<button onclick="go()">x</button>\n'}
 
 
+@pytest.mark.deep
 def test_a_script_in_the_content_is_blocked_and_reported_once(project: Project) -> None:
     """The warning names the page and the setting that would allow the script."""
     built = project({**INDEX, **INLINE}, conf=CONF)
