@@ -57,7 +57,7 @@ class BadServer(ThreadingHTTPServer):
         self.headers: list[dict[str, str]] = []
         self.changes: dict[str, bytes] = {}
         self.sent = 0
-        self.active = 0
+        self.active: set[object] = set()
         self.max_active = 0
         self.closing = threading.Event()
         self.lock = threading.Lock()
@@ -82,14 +82,18 @@ class Handler(BaseHTTPRequestHandler):
         with self.server.lock:
             self.server.requests[self.path] += 1
             self.server.headers.append(dict(self.headers))
-            self.server.active += 1
-            self.server.max_active = max(self.server.max_active, self.server.active)
+            self.server.active.add(self)
+            self.server.max_active = max(self.server.max_active, len(self.server.active))
         try:
             with suppress(BrokenPipeError, ConnectionResetError):
                 getattr(self, f"answer_{word}", self.answer_404)()
         finally:
-            with self.server.lock:
-                self.server.active -= 1
+            self._note_end()
+
+    def _note_end(self) -> None:
+        """Note that the answer is complete; before its last bytes, because the client can then ask again at once."""
+        with self.server.lock:
+            self.server.active.discard(self)
 
     def log_message(self, *_: object) -> None:
         """Log nothing."""
@@ -101,6 +105,7 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in sent.items():
             if value:
                 self.send_header(name, value)
+        self._note_end()
         self.end_headers()
         self.wfile.write(body)
 

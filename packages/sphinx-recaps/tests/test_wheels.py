@@ -121,7 +121,7 @@ def test_wheel_and_sdist_hold_the_package_and_nothing_else(dist: Path, name: str
     with tarfile.open(sdist) as tar:
         inside = {member.name.partition("/")[2] for member in tar.getmembers() if member.isfile()}
     beside = {"CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml", "PKG-INFO"}
-    beside |= {"GUIDE.md", "POLICY.md"} if name == "sphinx-lean" else set()
+    beside |= {"GUIDE.md", "POLICY.md", "STYLES.md"} if name == "sphinx-lean" else set()
     assert inside - {".gitignore"} == {f"src/{path}" for path in files} | beside
 
 
