@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache
@@ -27,6 +28,7 @@ from playwright.sync_api import sync_playwright
 from sphinx import jinja2glue, theming
 from sphinx.cmd.build import build_main
 from sphinx.locale import translators
+from sphinx_recaps.data import yaml_reader
 
 from tests.browser import FLAGS, chromium
 from tests.local_service import run, service  # noqa: F401 (fixtures)
@@ -124,6 +126,15 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (320, 180)) -> bytes:
     data = BytesIO()
     Image.new("RGB", size, "#336699").save(data, kind)
     return data.getvalue()
+
+
+@pytest.fixture(params=["libyaml", deep("pure")])
+def yaml_loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read data files with libyaml, in the deep tests also without it."""
+    if request.param == "pure":
+        monkeypatch.setattr(yaml_reader, "_LOADER", yaml.BaseLoader)
+    elif not yaml.__with_libyaml__:
+        pytest.skip("PyYAML was built without libyaml")
 
 
 class Project(Protocol):
