@@ -37,7 +37,8 @@ _LOG = logging.getLogger(__name__)
 HARMLESS_CALL = re.compile(
     r"\s*(?:window\.)?(?:tryExamples\w+|jupyterlite\w+|openInNewTab)\((?:\s*'[^'\\]*'\s*,?)*\s*\)\s*;?\s*"
 )
-# An inline script that numpydoc's and Sphinx-Gallery's tables have in the text of pages; harmless, whoever writes it.
+# An inline script that numpydoc's and Sphinx-Gallery's tables have in the text of pages. It is harmless, even if an
+# author wrote it.
 SITE_TABLE = re.compile(
     r"\s*\$\(document\)\.ready\(\s*function\s*\(\)\s*\{\s*"
     r"\$\('table\.sg-datatable'\)\.DataTable\(\{order: \[\[\d+, '\w+'\]\]\}\);\s*\}\s*\);?\s*"

@@ -32,7 +32,7 @@ def digest(data: bytes | str) -> str:
 
 
 def signature(path: Path, before: Signature | None = None) -> Signature | None:
-    """Return the signature of a file; None if there is none. ``before`` is reused if size and time are the same."""
+    """Return the signature of a file; None if it does not exist. ``before`` is reused if size and time are the same."""
     try:
         status = path.stat()
         if before is not None and (before.size, before.time) == (status.st_size, status.st_mtime_ns):

@@ -32,8 +32,8 @@ def icons_in(text: str) -> set[str]:
 def chars_of(path: Path) -> frozenset[str]:
     """Return the characters of an icon font; none for other fonts.
 
-    A font that consists mostly of letters is none. One that replaces words by icons, such as Material Symbols, stays
-    whole, because any text may have such a word.
+    A font is an icon font if most of its characters are icons. One that replaces words by icons, such as Material
+    Symbols, stays whole, because any text may contain such a word.
     """
     face = _face(path)
     chars = frozenset(map(chr, face.unicodes))

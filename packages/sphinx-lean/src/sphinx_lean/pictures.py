@@ -1,7 +1,7 @@
 """The images of a site: which files are made from each, and which of them a page offers.
 
 A page offers an image in several widths, up to twice as wide as displayed, for high-resolution screens. The author's
-file stays for whoever saves it, and for books, which the pass does not change.
+file stays, for readers who save it and for books, which the pass does not change.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 There are two, and browsers enforce both. One says who may run a script: the elements with the nonce of the page, and
 scripts that these load. The other says from where: this site, and single addresses on other hosts. So a file of this
-site does not run because the text of a page names it, and the nonce, which everybody can read, is not enough either.
+site does not run because the text of a page names it, and the nonce, which anyone can read, is not enough either.
 """
 
 from __future__ import annotations
@@ -70,10 +70,8 @@ def policies(
         "manifest-src": [SELF],
     }
     switched = [str(node.attributes["style"]) for node in page.find("[style]", "style") if node.attributes["style"]]
-    if page.tree.css_matches(
-        "#search-results"
-    ):  # it reads other pages, in which this hides elements until a script runs
-        switched.append("display: none")
+    if page.tree.css_matches(sphinx.PROFILE.search_results):
+        switched.append("display: none")  # in pages that it reads, this hides elements until a script runs
     if switched:
         rules["style-src"] += ["'unsafe-hashes'", *_hashes(switched)]
     known = more.get("script-src", "").split()

@@ -20,11 +20,8 @@ if TYPE_CHECKING:
 
 SELF, INLINE = "'self'", "'unsafe-inline'"
 Rules = dict[str, list[str]]
-PLAYERS = {
-    "https://www.youtube.com",
-    "https://www.youtube-nocookie.com",
-    "https://player.vimeo.com",
-}  # of videos, in frames only
+# Of videos, in frames only.
+PLAYERS = {"https://www.youtube.com", "https://www.youtube-nocookie.com", "https://player.vimeo.com"}
 
 _HOST = re.compile(r"""(?<=["'`])(?:https?:|wss?:)?//[\w.-]+\.[a-z]+(?::\d+)?(?=[/"'`?])""", re.ASCII)
 _ORIGIN = re.compile(r"[a-z0-9.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?", re.IGNORECASE)
@@ -90,7 +87,7 @@ def hash_of(text: str) -> str:
 
 @cache
 def text_of(path: Path) -> str:
-    """Return the text of a script of the site; '' for one that is not there."""
+    """Return the text of a script of the site; '' if it is missing."""
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -6,13 +6,13 @@ else. A page that cannot be processed stays as it is, with a warning.
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import multiprocessing
+import re
 from dataclasses import dataclass
-from dataclasses import replace as replace_in
 from functools import partial
 from itertools import chain
-from re import compile as pattern
 from traceback import format_exc
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _MANY = 40  # pages; fewer are processed faster without further processes
-_OWN = pattern(rf"{LEAN}/[0-9a-f]{{16}}\.(?:avif|css|js|webp|woff2)")  # files that only the pass makes
+_OWN = re.compile(rf"{LEAN}/[0-9a-f]{{16}}\.(?:avif|css|js|webp|woff2)")  # files that only the pass makes
 _POLICY = '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy"'
 
 
@@ -202,7 +202,7 @@ class LeanPass:
             record.state = digest(repr([record.source, job, assets.sources if job.offers else ""]))
             if record.state != before or not self._output.has(job.path, record.published):
                 runs = record.facts.runs if record.facts else []
-                due.append(replace_in(job, layout=assets.layout(runs) if job.offers else None))
+                due.append(dataclasses.replace(job, layout=assets.layout(runs) if job.offers else None))
         render = partial(_attempt, _render, self._site.root, self._out, self._settings)
         for job, (made, problem) in zip(due, self._map(render, due), strict=True):
             name, pages[job.path].policies = made or ("", [])
@@ -268,27 +268,23 @@ def _attempt(function: Callable[..., Any], *arguments: Any) -> tuple[Any, str]:
         return None, str(error) if isinstance(error, _UnfitError) else f"{type(error).__name__}: {error}"
 
 
-def _open(root: Path, settings: Settings, path: str) -> tuple[Page, Scripts]:
-    """Return a page and its scripts, which are left alone if they are not as in the profile."""
+def _open(root: Path, settings: Settings, path: str) -> tuple[Page, Scripts, list[str]]:
+    """Return a page, its scripts, and those of the profile that it lacks; then its scripts are left alone."""
     text = (root / path).read_text(encoding=settings.encoding)
     page = Page(path, text, nonce_of(text) if settings.policy is not None else "")
     if settings.policy is not None:
         neutralise(page)
         grant(page, settings.policy)
-    scripts = Scripts(page, root, settings.profile if settings.scripts else None)
-    if scripts.missing:
-        scripts = Scripts(page, root)
-    return page, scripts
+    scripts = Scripts(page, root, settings.profile)
+    missing = scripts.missing
+    return page, scripts if settings.scripts and not missing else Scripts(page, root), missing
 
 
 def _read(root: Path, settings: Settings, path: str) -> PageRecord:
     """Return the record of a page."""
-    page, scripts = _open(root, settings, path)
-    missing = []
-    if settings.profile is not None:
-        missing = Scripts(page, root, settings.profile).missing
-        if len(missing) == len(settings.profile.bundled):  # a page that does not come from the theme
-            return PageRecord("")
+    page, scripts, missing = _open(root, settings, path)
+    if settings.profile is not None and len(missing) == len(settings.profile.bundled):  # not a page of the theme
+        return PageRecord("")
     scripts.drop_unused()
     facts = page.facts()
     if settings.pictures and settings.styles:
@@ -309,7 +305,7 @@ def _read(root: Path, settings: Settings, path: str) -> PageRecord:
 
 def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, list[str]]:
     """Publish a page and return its digest and its policies."""
-    page, scripts = _open(root, settings, job.path)
+    page, scripts, _ = _open(root, settings, job.path)
     scripts.drop_unused()
     if settings.pictures:
         show(page, job.offers, job.layout)

@@ -24,8 +24,8 @@ class Settings:
     """The configuration.
 
     ``policy`` are further sources by directive; with None, pages get no policy. ``keep`` are names that style sheets
-    keep. ``headers`` is how
-    policies are exported as headers, for a site at ``baseurl``. ``jobs`` is the number of processes.
+    keep. ``headers`` is how policies are exported as headers, for a site at ``baseurl``. ``jobs`` is the number of
+    processes.
     """
 
     title: str

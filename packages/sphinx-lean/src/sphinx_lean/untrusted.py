@@ -21,11 +21,11 @@ _META = re.compile(r'<(?=meta\b(?!(?: (?:itemprop|property|content)="[^"<>]*")+>
 
 def neutralise(page: Page) -> None:
     """Remove redirects, connections to other hosts, and what browsers read differently when they run scripts."""
-    gone = [node for node in page.find("meta") if node.attributes.get("http-equiv") and not page.trusts(node)]
-    gone += [node for node in page.find("link") if _HINTS & _words(node, "rel") and not page.trusts(node)]
-    gone += page.find("link[rel~=next i]", "link")  # Firefox prefetches it, which the policy forbids
-    gone += [node for node in page.find("noscript") if (node.html or "").lower().count("</noscript") > 1]
-    for node in gone:
+    unsafe = [node for node in page.find("meta") if node.attributes.get("http-equiv") and not page.trusts(node)]
+    unsafe += [node for node in page.find("link") if _HINTS & _words(node, "rel") and not page.trusts(node)]
+    unsafe += page.find("link[rel~=next i]", "link")  # Firefox prefetches it, which the policy forbids
+    unsafe += [node for node in page.find("noscript") if (node.html or "").lower().count("</noscript") > 1]
+    for node in unsafe:
         node.decompose()
     # An element with this name replaces the property of the document from which scripts learn their own address.
     for node in page.find("[name=currentScript], [id=currentScript]", "name", "id"):

@@ -30,13 +30,13 @@ class Profile:
     globals: frozenset[str]
     """Names that they define. They stay as they are if a script that cannot wait uses one of these."""
     search: tuple[str, ...] = ()
-    """Scripts that only searching needs; ``*`` stands for any text."""
+    """Scripts that only searching needs; ``*`` matches any text."""
     search_globals: frozenset[str] = frozenset()
     """Names that they define."""
     search_results: str = ""
     """A selector for the element that a search page has."""
     on_use: Mapping[str, str] = field(default_factory=dict)
-    """Scripts to load once somebody uses the page, with the name that each defines."""
+    """Scripts to load at the first interaction, with the name that each defines."""
     unneeded: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Scripts without effect unless another script uses one of some names."""
     styling: frozenset[str] = frozenset()
