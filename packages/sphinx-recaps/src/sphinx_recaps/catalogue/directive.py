@@ -268,7 +268,7 @@ def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
         node["html"], entries = entries, _placeholder(node)
     context = {
         "node": node,
-        "sprite": sprite() if next(self.document.findall(catalogue)) is node else "",
+        "sprite": sprite() if _first_with_covers(self.document) is node else "",
         "wall": wall(rows) if node["wall"] else "",
         "entries": entries,
         "words": words_of(node, len(topics), kinds, language, controls=total >= MIN_FOR_CONTROLS),
@@ -290,7 +290,7 @@ def setup_catalogue(app: Sphinx) -> None:
     app.add_node(catalogue, html=(visit_catalogue, None))
     app.add_directive("catalogue", CatalogueDirective)
     app.connect("builder-inited", _add_books)
-    app.connect("html-page-context", _complete, priority=1)  # before all who look at the content of a page
+    app.connect("html-page-context", _complete, priority=1)  # before other handlers read the content of the page
     add_page_assets(app, _has_player, "recap-video.css", "recap-video.js")
     files = ("recap-tones.css", "recap-catalogue.css", "recap-catalogue.js")
     add_page_assets(app, lambda doctree: any(doctree.findall(catalogue)), *files)
@@ -303,6 +303,10 @@ def _add_books(app: Sphinx) -> None:
 
 def _has_player(doctree: nodes.document) -> bool:
     return any(node["player"] for node in doctree.findall(catalogue))
+
+
+def _first_with_covers(document: nodes.document) -> catalogue | None:
+    return next((node for node in document.findall(catalogue) if not node["compact"]), None)
 
 
 def _placeholder(node: catalogue) -> str:

@@ -48,10 +48,11 @@ class EntryStyle(NamedTuple):
 
     def html(self, row: Row) -> str:
         """Return an entry as a list item."""
-        pictured = not self.compact and (row.player or row.picture)
+        pictured = not self.compact and bool(row.player or row.picture)
+        is_bare = not (self.compact or pictured or row.covered)
         parts = [
-            _opening(row, " recap-pictured" if pictured else "" if row.covered or self.compact else " recap-bare"),
-            f'<h{self.level} class="recap-title">{self._title(row, pictured=bool(pictured))}</h{self.level}>',
+            _opening(row, " recap-pictured" if pictured else " recap-bare" if is_bare else ""),
+            f'<h{self.level} class="recap-title">{self._title(row, pictured=pictured)}</h{self.level}>',
         ]
         if row.people:
             parts.append(f'<p class="recap-people">{self._names(row.people)}</p>')
