@@ -9,12 +9,14 @@ import pytest
 from sphinx_recaps.core.page_frames import GeneratedPage, PageWriter
 from sphinx_recaps.registry import index_plan
 
+from tests.support import deep
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support import Project
 
-PEOPLE = ["Ann <i>Other</i>", "Anna & Söhne", "Åsa Öberg", "Ben recap0frame0body", "Żaneta Ćwik", "Zoë O'Hara", "李 明"]
+PEOPLE = ["Ann <i>Other</i>", "Anna & Söhne GmbH Team", "Åsa Öberg", "Ben recap0frame0body", "Żaneta Ćwik", "Zoë O'Hara", "李 明"]
 FILES = {
     "index.md": "# Start\n\n:::{toctree}\nday\n:::\n",
     "day.md": "# Day\n\n:::{catalogue} talks.yaml\n:::\n",
@@ -45,7 +47,7 @@ def test_framed_pages_equal_pages_rendered_by_the_theme(
     frames: list[bool] = []
     make = PageWriter._frame
 
-    def record(writer: PageWriter, first: GeneratedPage) -> str | None:
+    def record(writer: PageWriter, first: GeneratedPage) -> bytes | None:
         frame = make(writer, first)
         frames.append(frame is not None)
         return frame
@@ -58,3 +60,19 @@ def test_framed_pages_equal_pages_rendered_by_the_theme(
     monkeypatch.setattr(PageWriter, "_frame", lambda _self, _page: None)
     assert pages(project(FILES, builder, conf=conf).out) == first
     assert len(first) >= 4
+
+
+@pytest.mark.filterwarnings("ignore:'sphinxcontrib.serializinghtml:PendingDeprecationWarning")
+@pytest.mark.parametrize(("builder", "suffix"), [("pickle", "fpickle"), deep("json", "fjson")])
+def test_builders_that_serialise_pages_write_complete_ones(
+    project: Project, monkeypatch: pytest.MonkeyPatch, builder: str, suffix: str
+) -> None:
+    """Their files are no HTML, so no text can be put into them."""
+    monkeypatch.setattr(index_plan, "MAX_NAMES", 2)
+    built = project(FILES, builder)
+    assert (built.messages, built.status) == ("", 0)
+    files = {path.name: path.read_bytes() for path in (built.out / "people").rglob(f"*.{suffix}")}
+    assert b"Ben recap0frame0body" in files[f"b.{suffix}"]
+    assert b"O&#x27;Hara" in files[f"z.{suffix}"]
+    assert b"recap0frame0title" not in b"".join(files.values())
+    assert b"recap0entries0" not in (built.out / f"day.{suffix}").read_bytes()

@@ -34,7 +34,7 @@ class GeneratedPage(NamedTuple):
 _PLACEHOLDERS = GeneratedPage(
     "recap0frame0name", "recap0frame0title", "recap0frame0description", "recap0frame0body", ""
 )
-_PLACEHOLDER = re.compile("|".join(_PLACEHOLDERS[:4]))
+_PLACEHOLDER = re.compile("|".join(_PLACEHOLDERS[:4]).encode())
 
 
 class PageWriter:
@@ -43,7 +43,7 @@ class PageWriter:
     def __init__(self, builder: StandaloneHTMLBuilder) -> None:
         self._builder = builder
         self._first: dict[tuple[str, str], GeneratedPage] = {}
-        self._frames: dict[tuple[str, str], str | None] = {}
+        self._frames: dict[tuple[str, str], bytes | None] = {}
 
     def write(self, page: GeneratedPage) -> None:
         """Write a page; raises ThemeError if a template of the theme has a mistake."""
@@ -60,31 +60,29 @@ class PageWriter:
             return
         path = self._builder.get_output_path(page.name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._write(path, _filled(frame, page))
+        path.write_bytes(self._filled(frame, page))
 
     def _render(self, page: GeneratedPage, path: Path | None = None) -> None:
         meta = f'<meta name="description" content="{escape(page.description)}" />'
         context = {"title": page.title, "body": page.body, "metatags": meta, "recap_index": page.variant}
         self._builder.handle_page(page.name, context, outfilename=path)
 
-    def _frame(self, first: GeneratedPage) -> str | None:
-        """Return a page with placeholders; None if the theme does more with the texts of a page than to insert them."""
+    def _frame(self, first: GeneratedPage) -> bytes | None:
+        """Return a page with placeholders; None if the theme or the builder does more than to insert the texts."""
         folder = first.name.rpartition("/")[0]
         name = f"{folder}/{_PLACEHOLDERS.name}" if folder else _PLACEHOLDERS.name
         with TemporaryDirectory() as temporary:
-            path = Path(temporary, "frame.html")
+            path = Path(temporary, "frame")
             self._render(_PLACEHOLDERS._replace(name=name, variant=first.variant), path)
-            frame = self._read(path)
-        return frame if _filled(frame, first) == self._read(self._builder.get_output_path(first.name)) else None
+            frame = path.read_bytes()
+        rendered = self._builder.get_output_path(first.name).read_bytes()
+        return frame if self._filled(frame, first) == rendered else None
 
-    def _read(self, path: Path) -> str:
-        return path.read_text(encoding=self._builder.config.html_output_encoding)
-
-    def _write(self, path: Path, text: str) -> None:
-        path.write_text(text, encoding=self._builder.config.html_output_encoding, errors="xmlcharrefreplace")
-
-
-def _filled(frame: str, page: GeneratedPage) -> str:
-    texts = (page.name.rpartition("/")[2], escape(page.title), escape(page.description), page.body)
-    inserted = dict(zip(_PLACEHOLDERS, texts, strict=False))
-    return _PLACEHOLDER.sub(lambda match: inserted[match[0]], frame)
+    def _filled(self, frame: bytes, page: GeneratedPage) -> bytes:
+        encoding = self._builder.config.html_output_encoding
+        texts = (page.name.rpartition("/")[2], escape(page.title), escape(page.description), page.body)
+        inserted = {
+            placeholder.encode(): text.encode(encoding, "xmlcharrefreplace")
+            for placeholder, text in zip(_PLACEHOLDERS, texts, strict=False)
+        }
+        return _PLACEHOLDER.sub(lambda match: inserted[match[0]], frame)
