@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
     from tests.support import Project
 
-PEOPLE = ["Ann <i>Other</i>", "Anna & Söhne GmbH Team", "Åsa Öberg", "Ben recap0frame0body", "Żaneta Ćwik", "Zoë O'Hara", "李 明"]
+PEOPLE = [
+    "Ann <i>Other</i>",
+    "Anna & Söhne GmbH Team",
+    "Åsa Öberg",
+    "Ben recap0frame0body",
+    "Żaneta Ćwik",
+    "Zoë O'Hara",
+    "李 明",
+]
 FILES = {
     "index.md": "# Start\n\n:::{toctree}\nday\n:::\n",
     "day.md": "# Day\n\n:::{catalogue} talks.yaml\n:::\n",
