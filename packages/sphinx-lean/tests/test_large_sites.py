@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
+
+from tests.support import deep
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -108,6 +111,22 @@ def test_scripts_of_other_hosts_run_in_place(project: Project) -> None:
     assert loader is not None
     assert not loader.has_attr("defer")
     assert re.search(r"_static/lean/\w+\.js", str(page)) is not None
+
+
+@pytest.mark.filterwarnings("ignore:'sphinxcontrib.serializinghtml:PendingDeprecationWarning")
+@pytest.mark.parametrize("builder", ["pickle", *map(deep, ("json", "htmlhelp"))])
+def test_builders_whose_pages_are_not_published_are_not_affected(project: Project, builder: str) -> None:
+    """Other programs read their files."""
+    conf = CONF.replace("pydata_sphinx_theme", "basic")
+    outs = []
+    for more in ("lean = False\n", ""):
+        built = project(INDEX, builder, "-E", "-D", "html_last_updated_fmt=", conf=conf + more)
+        assert (built.messages, built.status) == ("", 0)
+        notes = {".buildinfo", ".recapinfo", "environment.pickle", "last_build"}
+        files = [path for path in built.out.rglob("*") if path.is_file() and path.name not in notes]
+        outs.append({path.relative_to(built.out).as_posix(): path.read_bytes() for path in files})
+        shutil.rmtree(built.out)
+    assert outs[0] == outs[1]
 
 
 def test_pages_that_an_extension_makes_from_another_page_are_lean_too(project: Project) -> None:

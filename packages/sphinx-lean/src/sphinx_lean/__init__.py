@@ -14,6 +14,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import ENUM
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
+from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from sphinx_lean.files import digest, paths_in
 from sphinx_lean.headers import MODES, ONLY
@@ -69,7 +70,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 def _begin(app: Sphinx) -> None:
     """Redirect a build to the folder of the pass, unless its pages are not made lean."""
     builder = app.builder
-    if not isinstance(builder, StandaloneHTMLBuilder) or builder.embedded:
+    if not isinstance(builder, StandaloneHTMLBuilder) or isinstance(builder, SerializingHTMLBuilder):
+        return
+    if builder.embedded:  # in a book or a help file
         return
     try:
         place = os.path.relpath(app.outdir, app.doctreedir)
