@@ -37,6 +37,7 @@ from sphinx_recaps.incremental.repeated_warnings import setup_repeated_warnings
 from sphinx_recaps.incremental.stale_outputs import setup_stale_outputs
 from sphinx_recaps.people.pages import setup_index_pages
 from sphinx_recaps.people.sidebar import setup_sidebar
+from sphinx_recaps.publish.formats import setup_publish
 from sphinx_recaps.reference.directive import setup_reference
 from sphinx_recaps.registry.domain import setup_domain
 from sphinx_recaps.search.index import setup_search
@@ -64,6 +65,7 @@ def setup_parts(app: Sphinx) -> None:
     setup_index_pages(app)
     setup_sidebar(app)
     setup_search(app)
+    setup_publish(app)
     setup_link_checks(app)
     setup_encodings(app)
     setup_markdown_check(app)

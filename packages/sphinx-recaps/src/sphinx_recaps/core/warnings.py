@@ -183,6 +183,11 @@ class RecapWarning(Enum):
         "A page has the name of the index of people or topics, or `recap_indices` has an invalid item.",
         "Rename the page, or correct the setting.",
     )
+    PUBLISH = (
+        "publish",
+        "The setting `recap_publish` has an unknown format.",
+        "Write one of the names in the message.",
+    )
     GUIDE = (
         "directive_reference",
         "The directive `recap-reference` has an unknown part, or an example is missing or has a mistake.",

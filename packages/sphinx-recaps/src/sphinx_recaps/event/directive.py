@@ -121,7 +121,7 @@ class EventDirective(RecapDirective):
         node["ids"].insert(0, anchor)
         domain = cast("RecapDomain", self.env.get_domain("recap"))
         if not domain.has_event(event):
-            domain.note_event(node["event"], event, anchor)
+            domain.note_event(node["event"], node["path"], event, anchor)
 
     def _check_zones(self, source: Source[Event]) -> None:
         """Report text that looks like the name of a time zone but is not one."""

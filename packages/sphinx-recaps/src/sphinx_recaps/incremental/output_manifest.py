@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 NAME = ".recapinfo"  # beside Sphinx's own .buildinfo
 
 
-def digest(*parts: str) -> str:
+def digest(*parts: str | bytes) -> str:
     """Return a short hash of some texts."""
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
+    data = b"\0".join(part.encode() if isinstance(part, str) else part for part in parts)
+    return hashlib.blake2b(data, digest_size=12).hexdigest()
 
 
 class OutputManifest:
-    """The digests of one section (``files``, ``pages``, ``search`` or ``shown``) of an output folder's manifest."""
+    """The digests of one section of an output folder's manifest, such as ``files``, ``pages`` or ``shown``."""
 
     def __init__(self, builder: Builder, section: str) -> None:
         self._path = builder.outdir / NAME

@@ -96,7 +96,7 @@ class RecapDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {typ: ObjType(typ, typ) for typ in (*KINDS, *TYPES)}
     roles: ClassVar[dict[str, Any]] = _roles(KINDS)
     initial_data: ClassVar[dict[str, Any]] = {notes: {} for notes in NOTES}
-    data_version = 9
+    data_version = 10
 
     def __init__(self, env: BuildEnvironment) -> None:
         config = application(env).config  # the environment gets its own later
@@ -135,10 +135,13 @@ class RecapDomain(Domain):
             freeze_objects(self._noted)
         self._clear_derived()
 
-    def note_event(self, event: Event, slug: str, anchor: str) -> None:
-        """Register an event on the current page as an object; ``slug`` is its folder, ``anchor`` its id on the page."""
+    def note_event(self, event: Event, path: str, slug: str, anchor: str) -> None:
+        """Register an event on the current page as an object.
+
+        ``path`` is its data file, ``slug`` its folder, ``anchor`` its id on the page.
+        """
         docname = self.env.current_document.docname
-        noted = NotedEvent(slug, event.name, event.start, anchor, docname)
+        noted = NotedEvent(slug, event.name, event.start, anchor, docname, path, event)
         self.data["events"].setdefault(docname, []).append(noted)
         self._clear_derived()
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sphinx_recaps.data.records import Lines
+    from sphinx_recaps.data.records import Event, Lines
 
 _NUMBERS = re.compile(r"([0-9]+)")
 
@@ -44,13 +44,15 @@ class NotedEntry(NamedTuple):
 
 
 class NotedEvent(NamedTuple):
-    """An event on a page; ``slug`` is the folder of its file, relative to the source folder."""
+    """An event on a page; ``slug`` is the folder of its file, relative to the source folder, ``path`` is that file."""
 
     slug: str
     name: str
     start: dt.date
     anchor: str
     docname: str
+    path: str
+    record: Event
 
 
 class NotedNumber(NamedTuple):

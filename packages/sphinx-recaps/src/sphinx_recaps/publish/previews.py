@@ -1,0 +1,89 @@
+"""OpenGraph and Twitter tags: what a page looks like where somebody shares its address.
+
+Sphinx itself writes the canonical address, if ``html_baseurl`` is set. https://ogp.me/
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from jinja2.filters import do_striptags
+
+from sphinx_recaps.core.dates import days
+from sphinx_recaps.publish.settings import base_address, publishes
+from sphinx_recaps.registry.domain import recap_domain
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+LENGTH = 200  # characters of a description; most services show fewer
+_META = re.compile(r'<meta\b[^<>]*\sname="description"[^<>]*>')
+_CONTENT = re.compile(r'\scontent="([^"]*)"')
+
+
+def described(context: dict[str, Any], doctree: nodes.document | None) -> str:
+    """Return the description of a page as HTML: that of its author, or the beginning of its first paragraph."""
+    meta = _META.search(context.get("metatags") or "")
+    content = _CONTENT.search(meta[0]) if meta else None
+    if content or doctree is None:
+        return content[1] if content else ""
+    return escape(textwrap.shorten(_first_paragraph(doctree), LENGTH, placeholder=" …"))
+
+
+def _first_paragraph(doctree: nodes.document) -> str:
+    for paragraph in doctree.findall(nodes.paragraph):
+        if isinstance(paragraph.parent, nodes.section | nodes.document):
+            texts = (text for text in paragraph.findall(nodes.Text) if not _is_mark(text))
+            if text := "".join(map(str, texts)).strip():
+                return text
+    return ""
+
+
+def _is_mark(text: nodes.Text) -> bool:
+    return isinstance(text.parent, nodes.footnote_reference | nodes.citation_reference)
+
+
+def dated_description(app: Sphinx, name: str, description: str) -> str:
+    """Return the description of a page, after the date of the event if it is the page of one."""
+    noted = recap_domain(app.env).data["events"].get(name, ())
+    if not noted:
+        return description
+    event = noted[0].record
+    date = escape(days(event.start, event.end or event.start, app.config.language))
+    return description if date in description else " · ".join(filter(None, (date, description)))
+
+
+def tag(name: str, content: str, attribute: str = "property") -> str:
+    """Return an element ``meta``; the content is HTML."""
+    return f'<meta {attribute}="{name}" content="{content}"/>\n'
+
+
+def _add_tags(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Add the tags to a page that has an address, unless something else has added some."""
+    metatags: str = context.get("metatags") or ""
+    base = base_address(app.config)
+    if not (base and publishes(app.builder, "previews")) or 'property="og:' in metatags:
+        return
+    title = escape(do_striptags(context.get("title") or app.config.project))
+    description = dated_description(app, pagename, described(context, doctree))
+    tags = [tag("og:title", title)]
+    if description:
+        tags.append(tag("og:description", description))
+    tags += [
+        tag("og:type", "website" if pagename == app.config.root_doc else "article"),
+        tag("og:url", escape(context["pageurl"])),
+        tag("og:site_name", escape(app.config.project)),
+        tag("twitter:card", "summary", "name"),
+    ]
+    context["metatags"] = f"{metatags}\n{''.join(tags)}"
+
+
+def setup_previews(app: Sphinx) -> None:
+    """Connect the handler that adds the tags."""
+    app.connect("html-page-context", _add_tags, priority=600)  # after handlers of the same context that describe a page

@@ -1,0 +1,73 @@
+"""The setting ``recap_publish``: which formats a site publishes beside its pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.builders.singlehtml import SingleFileHTMLBuilder
+from sphinx.util import logging
+
+from sphinx_recaps.core.warnings import RecapWarning, report_setting
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.config import Config
+
+logger = logging.getLogger(__name__)
+
+# Each format, and the extension that already makes it if a project has that.
+FORMATS = {
+    "previews": "sphinxext.opengraph",
+    "sitemap": "sphinx_sitemap",
+    "not-found": "notfound.extension",
+}
+
+
+def base_address(config: Config) -> str:
+    """Return the address of the site, with a slash at its end; '' if ``html_baseurl`` is not set."""
+    address: str = config.html_baseurl or ""
+    return f"{address.rstrip('/')}/" if address else ""
+
+
+def publishes(builder: Builder, name: str) -> bool:
+    """Return whether a builder publishes a format: if it writes pages for the web, and the setting names the format."""
+    return (
+        isinstance(builder, StandaloneHTMLBuilder)
+        and not builder.embedded
+        and not isinstance(builder, SingleFileHTMLBuilder)
+        and name in builder.config.recap_publish
+    )
+
+
+def _check(app: Sphinx, config: Config) -> None:
+    """Report unknown formats, and leave out those that another extension of the project makes."""
+    known = ", ".join(map(repr, FORMATS))
+    for name in config.recap_publish:
+        if name not in FORMATS:
+            message = f"recap_publish: {name!r} is not a format; write some of {known}"
+            report_setting(app, "recap_publish", RecapWarning.PUBLISH, message)
+    config.recap_publish = [
+        name for name, other in FORMATS.items() if name in config.recap_publish and other not in app.extensions
+    ]
+
+
+def _say_what_is_left_out(app: Sphinx) -> None:
+    if any(publishes(app.builder, name) for name in FORMATS) and not base_address(app.config):
+        logger.info("recap_publish: everything that needs the address of the site is left out; set html_baseurl")
+
+
+def setup_settings(app: Sphinx) -> None:
+    """Set up the setting and its check."""
+    names = ", ".join(f"`{name}`" for name in FORMATS)
+    app.add_config_value(
+        "recap_publish",
+        [*FORMATS],
+        "html",
+        types=frozenset({list, tuple}),
+        description=f"What is published for programs beside the pages, all by default: {names}. Most of it contains "
+        "addresses, so it requires `html_baseurl`.",
+    )
+    app.connect("config-inited", _check)
+    app.connect("builder-inited", _say_what_is_left_out)

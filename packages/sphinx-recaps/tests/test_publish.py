@@ -1,0 +1,173 @@
+"""What a site publishes for programs: it says what the records say, whatever is in them, and stays current."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.support import small_project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support import Built, Files, Project
+
+BASE = "https://garden.example/en/latest/"
+CONF = f'html_baseurl = "{BASE}"\n'
+EVENT = "recaps/2024-orchid-days"
+FILES: Files = {
+    "index.md": """\
+# Orchids & "friends"
+
+Welcome to *the* garden[^1] of orchids.
+
+[^1]: A note.
+
+```{toctree}
+recaps/2024-orchid-days/index
+```
+""",
+    f"{EVENT}/index.md": """\
+# Orchid Days
+
+:::{event} event.yaml
+:::
+
+Two days of orchids.
+
+:::{catalogue} talks.yaml
+:::
+""",
+    f"{EVENT}/event.yaml": """\
+name: Orchid Days 2024
+start: 2024-05-04
+end: 2024-05-05
+place: Palm house, Botanical Garden
+mode: hybrid
+summary: All about orchids.
+sessions:
+  - name: Morning session
+    start: 2024-05-04T07:00Z
+    end: 2024-05-04T10:00Z
+    timezone: Europe/Berlin
+""",
+    f"{EVENT}/talks.yaml": """\
+kind: session
+entries:
+  - id: pollination
+    title: 'Who pollinates {whom} & why — </script> 100 % naïve'
+    people: [Ann Other, Łukasz Kåre]
+    topics: [Pollination]
+    summary: '=cmd|calc'
+    video: https://www.youtube.com/watch?v=MYE01-XaSZA
+    date: 2024-05-04T09:00+02:00
+    duration: 15 min
+  - id: roots
+    title: Roots
+    people: [Ann Other]
+    topics: [Roots, Pollination]
+    link: https://example.org/roots
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Return the built project, which tests must not change."""
+    result = small_project(tmp_path_factory.mktemp("publish"))(FILES, conf=CONF)
+    assert result.messages == ""
+    return result
+
+
+def tags(built: Built, page: str) -> dict[str, str]:
+    """Return the OpenGraph and Twitter tags of a page."""
+    metas = built.html(page).select("head meta[property], head meta[name^=twitter]")
+    return {str(meta.get("property") or meta["name"]): str(meta["content"]) for meta in metas}
+
+
+def locations(built: Built) -> list[str]:
+    """Return the addresses in the sitemap."""
+    return [str(loc.text) for loc in ET.fromstring(built.text("sitemap.xml")).iter() if loc.tag.endswith("}loc")]
+
+
+# -- Previews ----------------------------------------------------------------------------------------------------------
+
+
+def test_preview(built: Built) -> None:
+    """A page that is shared has its title, the start of its text, its address; footnote marks are not text."""
+    assert tags(built, "index.html") == {
+        "og:title": "Orchids & “friends”",
+        "og:description": "Welcome to the garden of orchids.",
+        "og:type": "website",
+        "og:url": f"{BASE}index.html",
+        "og:site_name": "Small project",
+        "twitter:card": "summary",
+    }
+    assert tags(built, f"{EVENT}/index.html")["og:description"] == "4–5 May 2024 · Two days of orchids."
+    assert tags(built, "people.html")["og:title"] == "People"
+
+
+def test_canonical_address(built: Built) -> None:
+    """Every page says where it belongs, also those without a source file, and it is the address in the sitemap."""
+    pages = ("index.html", f"{EVENT}/index.html", "people.html", "topics.html")
+    links = [link for page in pages for link in built.html(page).select("link[rel=canonical]")]
+    assert [link["href"] for link in links] == [f"{BASE}{page}" for page in pages]
+    assert locations(built) == sorted(str(link["href"]) for link in links)
+
+
+# -- Pages for servers and search engines ------------------------------------------------------------------------------
+
+
+def test_not_found(built: Built) -> None:
+    """The page for missing addresses works at any depth, and all that it links to exists."""
+    page = built.html("404.html")
+    links = [str(node.get("href") or node.get("action")) for node in page.select("[href], [action]")]
+    root = urlsplit(BASE).path
+    assert all(link.startswith(root) for link in links)
+    assert all((built.out / link.removeprefix(root)).is_file() for link in links)
+    assert page.select_one("meta[name=robots][content=noindex]")
+
+
+# -- Builds ------------------------------------------------------------------------------------------------------------
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the published files, which have no page of the theme."""
+    kinds = ("*.xml", "404.html")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for kind in kinds for path in folder.rglob(kind)}
+
+
+def test_next_builds(project: Project) -> None:
+    """An incremental build publishes the same as a clean one, without an address or a format nothing is left over."""
+    project({**FILES, "more.md": "---\norphan: true\n---\n\n# More\n"}, conf=CONF)
+    (project.root / "more.md").unlink()
+    changed = {**FILES, "new.md": "---\norphan: true\n---\n\n# New\n"}
+    second = project(changed, conf=CONF)
+    assert f"{BASE}new.html" in locations(second)
+    assert f"{BASE}more.html" not in locations(second)
+    before = contents(second.out)
+    assert before == contents(project(changed, "html", "-E", "-a", conf=CONF).out)
+    without = project(conf=f'{CONF}recap_publish = ["previews"]\n')
+    assert contents(without.out) == {}
+    assert "og:title" in without.text("index.html")
+    local = project()
+    assert contents(local.out) == {}
+    assert "og:" not in local.text("index.html")
+
+
+def test_files_of_the_project_win(project: Project) -> None:
+    """A page or an extra file with the name of a published one is what readers get."""
+    own = {**FILES, "404.md": "---\norphan: true\n---\n\n# Gone\n", "extra/sitemap.xml": "<mine/>"}
+    conf = f'{CONF}html_extra_path = ["extra"]\n'
+    for built in (project(own, conf=conf), project(own, conf=conf)):
+        assert "Gone" in built.text("404.html")
+        assert built.text("sitemap.xml") == "<mine/>"
+
+
+def test_unknown_format(project: Project) -> None:
+    """A typo in the setting is reported at its line, with the names that exist."""
+    built = project({"index.md": "# Home\n"}, conf='recap_publish = ["sitemap", "feed"]\n')
+    assert "conf.py:8: WARNING: recap_publish: 'feed' is not a format; write some of 'previews'" in built.messages
