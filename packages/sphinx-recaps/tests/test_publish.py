@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
@@ -37,6 +38,19 @@ recaps/2024-orchid-days/index
 :::
 
 Two days of orchids.
+
+:::{youtube} https://www.youtube.com/watch?v=MYE01-XaSZA
+:title: Opening </script><script>alert(1)</script>
+:date: 2024-05-04
+:duration: 1:00:00
+
+- 0:00 Welcome
+- 12:30 Pollination & more
+:::
+
+:::{youtube} https://www.youtube.com/watch?v=CjU_6OaYKpw
+:title: A video of unknown age
+:::
 
 :::{catalogue} talks.yaml
 :::
@@ -116,6 +130,64 @@ def test_canonical_address(built: Built) -> None:
     links = [link for page in pages for link in built.html(page).select("link[rel=canonical]")]
     assert [link["href"] for link in links] == [f"{BASE}{page}" for page in pages]
     assert locations(built) == sorted(str(link["href"]) for link in links)
+
+
+# -- Structured data ---------------------------------------------------------------------------------------------------
+
+# What Google requires of each type: https://developers.google.com/search/docs/appearance/structured-data.
+REQUIRED = {
+    "BreadcrumbList": {"itemListElement"},
+    "Clip": {"name", "startOffset", "url"},
+    "Event": {"name", "startDate", "location"},
+    "ListItem": {"position", "name"},
+    "Person": {"name"},
+    "Place": {"address"},
+    "VideoObject": {"name", "thumbnailUrl", "uploadDate"},
+    "VirtualLocation": {"url"},
+}
+
+
+def things(built: Built, page: str) -> dict[str, dict[str, Any]]:
+    """Return the structured data of a page by type; all have what Google requires."""
+    scripts = built.html(page).select("script[type='application/ld+json']")
+    data = [json.loads(str(script.string)) for script in scripts]
+    assert all(one["@context"] == "https://schema.org" for one in data)
+    tops = [thing for one in data for thing in one.get("@graph", [one])]
+    queue = list(tops)
+    while queue:
+        thing = queue.pop()
+        if isinstance(thing, dict):
+            assert REQUIRED.get(thing.get("@type", ""), set()) <= thing.keys()
+            queue += thing.values()
+        elif isinstance(thing, list):
+            queue += thing
+    return {thing["@type"]: thing for thing in tops}
+
+
+def test_structured_data_of_an_event(built: Built) -> None:
+    """Search engines learn when and where an event was, and which videos there are; data cannot end its element."""
+    page = things(built, f"{EVENT}/index.html")
+    event, video = page["Event"], page["VideoObject"]
+    assert (event["startDate"], event["endDate"]) == ("2024-05-04", "2024-05-05")
+    assert event["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"
+    assert event["url"] == f"{BASE}{EVENT}/index.html"
+    assert event["location"][0]["address"] == "Palm house, Botanical Garden"
+    assert event["subEvent"][0]["startDate"] == "2024-05-04T07:00+00:00"
+    assert video["name"] == "Opening </script><script>alert(1)</script>"
+    assert (video["uploadDate"], video["duration"]) == ("2024-05-04", "PT3600S")
+    clips = [(clip["name"], clip["startOffset"], clip["url"].partition("&")[2]) for clip in video["hasPart"]]
+    assert clips == [("Welcome", 0, ""), ("Pollination & more", 750, "t=750s")]
+    assert "unknown age" not in json.dumps(page)
+
+
+def test_breadcrumbs(built: Built) -> None:
+    """The way to a page begins at the home page, which has none."""
+    items = things(built, f"{EVENT}/index.html")["BreadcrumbList"]["itemListElement"]
+    assert [(item["name"], item.get("item")) for item in items] == [
+        ("Small project", f"{BASE}index.html"),
+        ("Orchid Days", None),
+    ]
+    assert things(built, "index.html") == {}
 
 
 # -- Pages for servers and search engines ------------------------------------------------------------------------------

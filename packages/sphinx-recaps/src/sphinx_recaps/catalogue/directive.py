@@ -36,6 +36,7 @@ from sphinx_recaps.images.local import find_image
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.objects import natural
+from sphinx_recaps.registry.records_of_files import note_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -138,6 +139,7 @@ class CatalogueDirective(RecapDirective):
             return []
         if not source.content.entries:
             return [self._empty_note(source)]
+        note_records(self.env, source.name, source.content)
         entries = self._selected(source)
         node = catalogue("", classes=self.options.get("class", []), words={}, kind=source.content.kind)
         self.set_source_info(node)

@@ -10,6 +10,7 @@ from sphinx_recaps.publish.not_found import write_not_found
 from sphinx_recaps.publish.previews import setup_previews
 from sphinx_recaps.publish.settings import FORMATS, publishes, setup_settings
 from sphinx_recaps.publish.sitemap import setup_sitemap, write_sitemap
+from sphinx_recaps.publish.structured_data import setup_structured_data
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import writes_indices
 
@@ -39,4 +40,5 @@ def setup_publish(app: Sphinx) -> None:
     setup_settings(app)
     setup_previews(app)
     setup_sitemap(app)
+    setup_structured_data(app)
     app.connect("build-finished", write_files)

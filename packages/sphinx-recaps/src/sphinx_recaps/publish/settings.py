@@ -22,6 +22,7 @@ FORMATS = {
     "previews": "sphinxext.opengraph",
     "sitemap": "sphinx_sitemap",
     "not-found": "notfound.extension",
+    "structured-data": "",
 }
 
 

@@ -245,6 +245,7 @@ class ReferenceDirective(RecapDirective):
 
     def _result(self, text: StringList, path: str, offset: int) -> list[nodes.Node]:
         """Return the result of an example, and report its mistakes at their place in its file."""
+        self.env.metadata[self.env.docname]["recap-examples"] = "yes"  # what the page shows is not what it is about
         document = self.state.document
         page, document["source"] = document["source"], path  # where Markdown looks it up
         try:

@@ -52,8 +52,8 @@ TYPES = {
     "topic": "Links to all entries of a topic. Case and accents are ignored.",
     "event": "Links to an event by the name of its folder, or by its full name.",
 }
-# What is noted for each page. `files`, `patterns` and `presence` belong to sphinx_recaps.incremental.inputs.
-NOTES = ("entries", "events", "files", "lists", "numbers", "patterns", "presence", "targets")
+# What is noted for each page. `files`, `patterns`, `presence`: incremental.inputs; `records`: registry.records_of_files.
+NOTES = ("entries", "events", "files", "lists", "numbers", "patterns", "presence", "records", "targets")
 NOWHERE = Place("", "")
 UNSEARCHED = -1  # Sphinx's search would load all objects for each query; sphinx_recaps.search has its own index
 
@@ -96,7 +96,7 @@ class RecapDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {typ: ObjType(typ, typ) for typ in (*KINDS, *TYPES)}
     roles: ClassVar[dict[str, Any]] = _roles(KINDS)
     initial_data: ClassVar[dict[str, Any]] = {notes: {} for notes in NOTES}
-    data_version = 10
+    data_version = 11
 
     def __init__(self, env: BuildEnvironment) -> None:
         config = application(env).config  # the environment gets its own later
@@ -136,10 +136,7 @@ class RecapDomain(Domain):
         self._clear_derived()
 
     def note_event(self, event: Event, path: str, slug: str, anchor: str) -> None:
-        """Register an event on the current page as an object.
-
-        ``path`` is its data file, ``slug`` its folder, ``anchor`` its id on the page.
-        """
+        """Register an event of the file ``path`` on the current page; ``slug`` is its folder, ``anchor`` its id there."""
         docname = self.env.current_document.docname
         noted = NotedEvent(slug, event.name, event.start, anchor, docname, path, event)
         self.data["events"].setdefault(docname, []).append(noted)

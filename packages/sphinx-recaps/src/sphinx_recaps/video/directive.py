@@ -161,6 +161,7 @@ class YouTubeDirective(RecapDirective):
             "watch": video.watch_url(),
             "embed": video.embed_url(),
             "start": video.start or 0,
+            "date": self.options.get("date"),
             "duration": self.options.get("duration", 0),
             "shape": shape,
         }

@@ -1,0 +1,217 @@
+"""Structured data for search engines: what a page is about, in the vocabulary of https://schema.org.
+
+A type is left out where a property is unknown that Google requires:
+https://developers.google.com/search/docs/appearance/structured-data/search-gallery.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urljoin
+
+from docutils import nodes
+from jinja2.filters import do_striptags
+
+from sphinx_recaps.core.dates import machine_readable
+from sphinx_recaps.core.figure import figures, title_of
+from sphinx_recaps.data.video_reference import parse_video
+from sphinx_recaps.publish.settings import base_address, publishes
+from sphinx_recaps.registry.domain import recap_domain
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sphinx.application import Sphinx
+
+    from sphinx_recaps.data.records import Entry, Event
+    from sphinx_recaps.registry.domain import RecapDomain
+
+Thing: TypeAlias = dict[str, Any]
+
+VIDEO = "recap-video"  # the figures of the directive youtube
+TYPES = {"poster": "Poster", "episode": "PodcastEpisode"}  # of entries without a video
+MODES = {"online": "Online", "in person": "Offline", "hybrid": "Mixed"}
+# Characters that would end the element, or start another one. They only occur in strings of JSON.
+_ESCAPED = {ord(char): f"\\u{ord(char):04x}" for char in "<>"}
+
+
+def script(things: Sequence[Thing]) -> str:
+    """Return the element with some things; '' if there are none."""
+    if not things:
+        return ""
+    data = {"@context": "https://schema.org", **(things[0] if len(things) == 1 else {"@graph": things})}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
+    return f'<script type="application/ld+json">{text}</script>\n'
+
+
+def filled(thing: Mapping[str, Any]) -> Thing:
+    """Return a thing without properties that have no value."""
+    return {name: value for name, value in thing.items() if value}
+
+
+def duration(seconds: int | None) -> str:
+    """Return a duration as in ISO 8601; '' if it is unknown."""
+    return f"PT{seconds}S" if seconds else ""
+
+
+def video_thing(name: str, video: str, uploaded: dt.date | None, seconds: int | None) -> Thing | None:
+    """Return a video on YouTube; None if its date is unknown, or if it is on another site or a playlist.
+
+    The date of a recording is taken as the date of its publication.
+    """
+    try:
+        reference = parse_video(video)
+    except ValueError:
+        return None
+    if not uploaded or not reference.video_id:
+        return None
+    return filled(
+        {
+            "@type": "VideoObject",
+            "name": name,
+            "thumbnailUrl": f"https://i.ytimg.com/vi/{reference.video_id}/hqdefault.jpg",
+            "uploadDate": machine_readable(uploaded),
+            "duration": duration(seconds),
+            "embedUrl": reference.embed_url(),
+        }
+    )
+
+
+def event_thing(event: Event, address: str) -> Thing | None:
+    """Return an event with its sessions; None if it is unknown where it was."""
+    location = _location(event, address)
+    if location is None:
+        return None
+    sessions = [
+        {
+            "@type": "Event",
+            "name": session.name,
+            "startDate": session.start.isoformat(timespec="minutes"),
+            "endDate": session.end.isoformat(timespec="minutes"),
+            "location": location,
+        }
+        for session in event.sessions
+    ]
+    mode = MODES.get(event.mode or "")
+    return filled(
+        {
+            "@type": "Event",
+            "name": event.name,
+            "startDate": event.start.isoformat(),
+            "endDate": (event.end or event.start).isoformat(),
+            "eventAttendanceMode": mode and f"https://schema.org/{mode}EventAttendanceMode",
+            "location": location,
+            "description": event.summary,
+            "subEvent": sessions,
+        }
+    )
+
+
+def _location(event: Event, address: str) -> Thing | list[Thing] | None:
+    online = {"@type": "VirtualLocation", "url": event.links[0].url if event.links else address}
+    if event.mode == "online":
+        return online
+    if not event.place:
+        return None
+    place = {"@type": "Place", "name": event.place, "address": event.place}
+    return [place, online] if event.mode == "hybrid" else place
+
+
+def breadcrumbs(way: Sequence[tuple[str, str]], title: str) -> Thing:
+    """Return the way to a page: the names and addresses of the pages above it, and its own title."""
+    items: list[Thing] = [
+        {"@type": "ListItem", "position": position, "name": name, "item": address}
+        for position, (name, address) in enumerate(way, 1)
+    ]
+    items.append({"@type": "ListItem", "position": len(way) + 1, "name": title})
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def entry_thing(entry: Entry, kind: str, people: Mapping[str, str], date: dt.date | None) -> Thing:
+    """Return an entry: a video if it has one, otherwise a work.
+
+    ``people`` are the addresses of people by name. ``date`` is that of the entry or of its event.
+    """
+    alone = len(entry.people) == 1
+    authors = [
+        filled(
+            {
+                "@type": "Person",
+                "name": name,
+                "url": people.get(name),
+                "jobTitle": entry.role if alone else None,
+                "affiliation": {"@type": "Organization", "name": entry.affiliation}
+                if alone and entry.affiliation
+                else None,
+            }
+        )
+        for name in entry.people
+    ]
+    video = entry.video and video_thing(entry.title, entry.video, entry.date or date, entry.duration)
+    thing = video or {"@type": TYPES.get(kind, "CreativeWork"), "name": entry.title}
+    return filled(
+        {
+            **thing,
+            "description": entry.summary,
+            "author": authors,
+            "keywords": list(entry.topics),
+            "datePublished": None if video or not date else machine_readable(date),
+            "image": entry.image if entry.image and "://" in entry.image else None,
+            "sameAs": entry.link,
+        }
+    )
+
+
+def _chapters(figure: nodes.figure) -> list[Thing]:
+    """Return the chapters of a video: parts that begin at a time and have an address."""
+    clips = []
+    for item in figure.findall(nodes.list_item):
+        if "watch" in item:
+            _before, _equals, time = item["watch"].rpartition("&t=")
+            name = item.astext().partition(" ")[2].strip() or item.astext()
+            offset = int(time.removesuffix("s")) if _equals else 0
+            clips.append({"@type": "Clip", "name": name, "startOffset": offset, "url": item["watch"]})
+    return clips
+
+
+def _videos(doctree: nodes.document, domain: RecapDomain) -> Iterator[Thing]:
+    """Yield the videos on a page that still exist."""
+    for figure in figures(doctree, VIDEO):
+        video = figure["video"]
+        thing = video_thing(title_of(figure), video["watch"], video["date"], video["duration"])
+        if thing is not None and not domain.link_copies.is_dead(video["watch"]):
+            yield filled({**thing, "hasPart": _chapters(figure)})
+
+
+def _things(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None) -> Iterator[Thing]:
+    """Yield what a page is about."""
+    address, domain = context["pageurl"], recap_domain(app.env)
+    if doctree is None:
+        return
+    if "recap-examples" not in app.env.metadata[pagename]:
+        for event in domain.data["events"].get(pagename, ()):
+            if thing := event_thing(event.record, address):
+                yield {**thing, "url": address}
+        yield from _videos(doctree, domain)
+    if pagename != app.config.root_doc:
+        way = [(app.config.project, f"{base_address(app.config)}{app.builder.get_target_uri(app.config.root_doc)}")]
+        parents = context.get("parents") or ()
+        way += [(do_striptags(parent["title"]), urljoin(address, parent["link"])) for parent in parents]
+        yield breadcrumbs(way, do_striptags(context.get("title") or pagename))
+
+
+def _add_data(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Add the structured data of a page."""
+    if base_address(app.config) and publishes(app.builder, "structured-data"):
+        element = script(list(_things(app, pagename, context, doctree)))
+        if element:
+            context["metatags"] = f"{context.get('metatags') or ''}\n{element}"
+
+
+def setup_structured_data(app: Sphinx) -> None:
+    """Connect the handler that adds the data."""
+    app.connect("html-page-context", _add_data, priority=600)
