@@ -7,8 +7,9 @@ import string
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
+from sphinx_recaps.archive.links import ExternalLink
 from sphinx_recaps.catalogue.html import EntryStyle
-from sphinx_recaps.catalogue.view import EntryLink, Fact, Name, Picture, Row
+from sphinx_recaps.catalogue.view import Fact, Name, Picture, Row
 from sphinx_recaps.data.video_reference import VideoReference
 
 text = st.text(st.sampled_from(string.ascii_letters + "<>&\"'`=/ é张"), min_size=1, max_size=20) | st.sampled_from(
@@ -21,8 +22,8 @@ text = st.text(st.sampled_from(string.ascii_letters + "<>&\"'`=/ é张"), min_si
     ]
 )
 names = st.lists(st.builds(Name, text, st.none() | text), max_size=3)
-live = st.builds(EntryLink, text, text, st.none() | text, st.booleans(), dead_url=st.just(""))
-dead = st.builds(EntryLink, text, text | st.just(""), st.none() | text, st.booleans(), dead_url=text)
+live = st.builds(ExternalLink, text, text, st.none() | text, st.booleans(), dead_url=st.just(""))
+dead = st.builds(ExternalLink, text, text | st.just(""), st.none() | text, st.booleans(), dead_url=text)
 links = st.lists(live | dead, max_size=3)
 rows = st.builds(
     Row,

@@ -14,24 +14,16 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.archive.builder import LinksBuilder, setup_links_builder
+from sphinx_recaps.archive.links import COPY_CLASS, GONE_CLASS, LOOK, ExternalLink, copy_text, is_default_copy_text
 from sphinx_recaps.core.assets import add_page_assets
-from sphinx_recaps.core.figure import application, is_web
 from sphinx_recaps.core.labelled_links import labelled_link
 from sphinx_recaps.core.messages import _, labelled
+from sphinx_recaps.core.transforms import ReaderTransform
 from sphinx_recaps.core.warnings import RecapWarning, report, report_setting
 from sphinx_recaps.data.fields import WAYBACK
 from sphinx_recaps.data.link_copies import WEB, LinkCopies, address_key, parse_copy
 from sphinx_recaps.data.loader import Loaded, load_links, unreadable
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.registry.link_texts import (
-    COPY_CLASS,
-    LOOK,
-    copy_link_text,
-    dead_link_title,
-    dead_note,
-    is_default_copy_text,
-    with_copy_note,
-)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -52,17 +44,16 @@ class ResolveLinkCopies(SphinxPostTransform):
             url = reference.get("refuri", "")
             if not url.startswith(WEB):
                 continue
-            copy = link_copies.copy(url)
-            if link_copies.is_dead(url):
-                if copy:
-                    _link_to_copy(reference, copy)
-                else:
-                    _unlink(reference)
-            else:
+            link = ExternalLink(reference.astext(), url).resolved(link_copies)
+            if not link.dead_url:
                 reference["refuri"] = link_copies.verified(url) or url
+            elif link.uri:
+                _link_to_copy(reference, link)
+            else:
+                _unlink(reference, link)
 
 
-class CopyLinks(SphinxPostTransform):
+class CopyLinks(ReaderTransform):
     """Sets the text of each link to a copy, depending on whether one is known; in HTML also its accessible name."""
 
     default_priority = 26  # after ResolveLinkCopies, at 25
@@ -71,9 +62,9 @@ class CopyLinks(SphinxPostTransform):
         """Replace the default text of links to copies, from directives, from a MyST scheme or from authors."""
         for reference in list(self.document.findall(nodes.reference)):
             if COPY_CLASS in reference["classes"] and is_default_copy_text(reference.astext()):
-                words = copy_link_text(reference["refuri"])
+                words = copy_text(reference["refuri"])
                 reference[:] = [nodes.Text(words)]
-                if is_web(application(self.env)):
+                if self.web:
                     label = labelled(words, _original(reference))
                     reference.replace_self(
                         labelled_link("", "", *reference.children, **reference.attributes, label=label)
@@ -94,16 +85,15 @@ def _original(copy: nodes.reference) -> str:
     return links[-1].astext() if links else address
 
 
-def _link_to_copy(reference: nodes.reference, copy: str) -> None:
+def _link_to_copy(reference: nodes.reference, link: ExternalLink) -> None:
     """Make a dead link go to its copy, and say so; a link to a copy beside it is no longer needed."""
-    url = reference["refuri"]
-    _remove_copy_beside(reference, url)
-    reference["refuri"], reference["reftitle"] = copy, dead_link_title(url)
+    _remove_copy_beside(reference, link.dead_url)
+    reference["refuri"], reference["reftitle"] = link.uri, link.title
     if _is_picture(reference):
         note = _("This picture links to an archived copy: {address} is no longer online.")
-        _note_below(reference.parent, reference, note.format(address=url))
+        _note_below(reference.parent, reference, note.format(address=link.dead_url))
     else:
-        reference += nodes.Text(with_copy_note(""))
+        reference += nodes.Text(link.note)
 
 
 def _remove_copy_beside(reference: nodes.reference, url: str) -> None:
@@ -125,18 +115,16 @@ def _remove_copy_beside(reference: nodes.reference, url: str) -> None:
     del reference.parent[start : end + 1]
 
 
-def _unlink(reference: nodes.reference) -> None:
+def _unlink(reference: nodes.reference, link: ExternalLink) -> None:
     """Replace a dead link without a copy by text that says so, with its address."""
-    url = reference["refuri"]
     if _is_picture(reference):
         note = _("The link of this picture no longer works: {address} is no longer online.")
-        _note_below(reference.parent, reference, note.format(address=url))
+        _note_below(reference.parent, reference, note.format(address=link.dead_url))
         reference.replace_self(reference.children)
         return
-    text = nodes.Text(f" {dead_note(reference.astext(), url)}")
     attributes = {key: reference[key] for key in ("ids", "names", "classes")}
-    replacement = nodes.inline("", "", *reference.children, text, **attributes)
-    replacement["classes"] = [*replacement["classes"], "recap-gone"]
+    replacement = nodes.inline("", "", *reference.children, nodes.Text(link.note), **attributes)
+    replacement["classes"] = [*replacement["classes"], GONE_CLASS]
     reference.replace_self(replacement)
 
 
@@ -148,7 +136,7 @@ def _is_picture(reference: nodes.reference) -> bool:
 def _note_below(figure: nodes.Element, picture: nodes.reference, text: str) -> None:
     """Add a note below an image whose link cannot contain it; figures with ``names_link`` have it in their legend."""
     if not figure.get("names_link"):
-        figure.insert(figure.index(picture) + 1, nodes.paragraph(text, text, classes=["recap-gone"]))
+        figure.insert(figure.index(picture) + 1, nodes.paragraph(text, text, classes=[GONE_CLASS]))
 
 
 def _read(app: Sphinx) -> None:
@@ -168,17 +156,11 @@ def _read(app: Sphinx) -> None:
     except OSError as error:
         loaded = Loaded(None, (unreadable(error),))
     for problem in loaded.problems:
-        report(RecapWarning.DATA, problem.message, f"{name}:{problem.line}:{problem.column}", lost=True)
+        report(RecapWarning.DATA, problem.message, problem.location(name), lost=True)
     link_copies = LinkCopies(loaded.content.links if loaded.content else ())
     if link_copies:
         recap_domain(app.env).link_copies = link_copies
         app.add_post_transform(ResolveLinkCopies)
-
-
-def _add_copy_links(app: Sphinx) -> None:
-    """Set the text of links to copies, but not in message catalogues for translators."""
-    if app.builder.name != "gettext":
-        app.add_post_transform(CopyLinks)
 
 
 def _note_dependency(app: Sphinx, _doctree: nodes.document) -> None:
@@ -191,7 +173,7 @@ def _has_copy_or_gone(doctree: nodes.document) -> bool:
     if any(COPY_CLASS in reference["classes"] for reference in doctree.findall(nodes.reference)):
         return True
     link_copies = recap_domain(doctree.settings.env).link_copies
-    return bool(link_copies) and any("recap-gone" in node["classes"] for node in doctree.findall(nodes.Element))
+    return bool(link_copies) and any(GONE_CLASS in node["classes"] for node in doctree.findall(nodes.Element))
 
 
 def _add_scheme(_app: Sphinx, config: Config) -> None:
@@ -208,7 +190,7 @@ def _add_scheme(_app: Sphinx, config: Config) -> None:
 def setup_links(app: Sphinx) -> None:
     """Set up the handling of archived copies and dead links, and the builder that lists links."""
     setup_links_builder(app)
-    app.connect("builder-inited", _add_copy_links)
+    app.add_post_transform(CopyLinks)
     app.add_config_value(
         "recap_links", "", "env", types=str, description="The data file of links, relative to the source folder."
     )

@@ -16,13 +16,13 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 
 from sphinx_recaps.catalogue.cover import sprite
-from sphinx_recaps.catalogue.html import EntryStyle, breakable, escape, wall
+from sphinx_recaps.catalogue.html import EntryStyle, wall
 from sphinx_recaps.catalogue.nodes import CatalogueInBooks
 from sphinx_recaps.catalogue.view import Rows, catalogue, player_of
 from sphinx_recaps.catalogue.words import words_of
-from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
-from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.html_text import breakable, escape
 from sphinx_recaps.core.language import number
 from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.options import CLASS, NAME, Option, RecapDirective, Usage, choice, flag
@@ -291,16 +291,11 @@ def setup_catalogue(app: Sphinx) -> None:
     """Set up the directive, its node, style and script."""
     app.add_node(catalogue, html=(visit_catalogue, None))
     app.add_directive("catalogue", CatalogueDirective)
-    app.connect("builder-inited", _add_books)
+    app.add_post_transform(CatalogueInBooks)
     app.connect("html-page-context", _complete, priority=1)  # before other handlers read the content of the page
     add_page_assets(app, _has_player, "recap-video.css", "recap-video.js")
     files = ("recap-tones.css", "recap-catalogue.css", "recap-catalogue.js")
-    add_page_assets(app, lambda doctree: any(doctree.findall(catalogue)), *files)
-
-
-def _add_books(app: Sphinx) -> None:
-    if not is_web(app) and app.builder.name != "gettext":
-        app.add_post_transform(CatalogueInBooks)
+    add_page_assets(app, contains(catalogue), *files)
 
 
 def _has_player(doctree: nodes.document) -> bool:

@@ -10,32 +10,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.catalogue.cover import cover
+from sphinx_recaps.core.html_text import breakable, escape
 from sphinx_recaps.core.language import list_separator
 from sphinx_recaps.core.messages import _, labelled
-from sphinx_recaps.core.word_breaks import after_dots
-from sphinx_recaps.registry.link_texts import copy_link_text, dead_link_title, with_copy_note, with_dead_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sphinx_recaps.catalogue.view import EntryLink, Fact, Name, Picture, Row
+    from sphinx_recaps.archive.links import ExternalLink
+    from sphinx_recaps.catalogue.view import Fact, Name, Picture, Row
     from sphinx_recaps.data.video_reference import VideoReference
-
-
-def escape(text: str) -> str:
-    """Return text escaped for HTML and its attributes, like :func:`html.escape` but faster: few texts need it."""
-    if "&" in text:
-        text = text.replace("&", "&amp;")
-    if "<" in text or ">" in text:
-        text = text.replace("<", "&lt;").replace(">", "&gt;")
-    if '"' in text or "'" in text:
-        text = text.replace('"', "&quot;").replace("'", "&#x27;")
-    return text
-
-
-def breakable(text: str) -> str:
-    """Return text for HTML with line-break opportunities after dots in long words, such as ``torch.distributed``."""
-    return after_dots(escape(text), "<wbr>")
 
 
 class EntryStyle(NamedTuple):
@@ -77,7 +61,8 @@ class EntryStyle(NamedTuple):
         if self.compact and row.anchor != row.target:
             title = f'<a href="#{row.target}">{title}</a>'
         elif self.compact and row.links:
-            title = _compact_title(row.title, row.links[0])
+            link = row.links[0]._replace(text=row.title)
+            title = link.html() if link.dead_url else f'<a href="{escape(link.uri)}">{title}</a>'
         return code + title
 
     def _add_body(self, parts: list[str], row: Row) -> None:
@@ -101,42 +86,27 @@ class EntryStyle(NamedTuple):
         links = "".join(self._link(link, name, copied=not more) for link in shown)
         parts.append(f'<ul class="recap-ways">{links}{permalink}{more}</ul>')
 
-    def _link(self, link: EntryLink, name: str, *, copied: bool) -> str:
+    def _link(self, link: ExternalLink, name: str, *, copied: bool) -> str:
         """Return a link as an item of a list, with its copy beside it if that is the only one of the entry.
 
         Screen readers can list the links of a page without their surroundings, so labels end with the ``name`` of the
         entry.
         """
-        label = f' aria-label="{escape(f"{link.text}{list_separator(self.language)}{name}")}"'
-        copy = _copy(link.copy, name) if copied and link.copy else ""
-        return _item(link, label, copy)
+        label = f"{link.text}{link.note}{list_separator(self.language)}{name}"
+        return f"<li>{link.html(label)}{link.copy_html(name) if copied else ''}</li>"
 
 
-def _more(row: Row, links: Sequence[EntryLink]) -> str:
+def _more(row: Row, links: Sequence[ExternalLink]) -> str:
     """Return what only some readers look for: the note, the archived copies of the links, and the sources.
 
     It is closed at first, so its links need no names that make sense in a list of all links of the page.
     """
     note = f'<p class="recap-note">{escape(row.note)}</p>' if row.note else ""
-    items = [f"<li>{escape(link.text)}:{_copy(link.copy)}</li>" for link in links if link.copy]
-    items += [_item(link, copy=_copy(link.copy) if link.copy else "") for link in row.sources]
+    items = [f"<li>{escape(f'{link.text}{link.note}')}:{link.copy_html()}</li>" for link in links if link.copy]
+    items += [f"<li>{link.html()}{link.copy_html()}</li>" for link in row.sources]
     listing = f"<ul>{''.join(items)}</ul>" if items else ""
     more = escape(_("More"))
     return f"<li><details><summary>{more}</summary>{note}{listing}</details></li>"
-
-
-def _item(link: EntryLink, label: str = "", copy: str = "") -> str:
-    """Return a link as an item of a list, with the attribute of its name and the HTML of its copy."""
-    text, uri, _copy_uri, _copy_is_known, dead_url = link
-    live = f'<a class="external" href="{escape(uri)}"{label}>{escape(text)}</a>'
-    return f"<li>{_dead_link(text, uri, dead_url, label) if dead_url else live}{copy}</li>"
-
-
-def _copy(uri: str, name: str = "") -> str:
-    """Return a link to an archived copy; its label ends with a name, if there is one."""
-    text = copy_link_text(uri)
-    label = f' aria-label="{escape(labelled(text, name))}"' if name else ""
-    return f' <a class="archived-copy" href="{escape(uri)}"{label}>{escape(text)}</a>'
 
 
 def wall(rows: Sequence[Row]) -> str:
@@ -146,22 +116,6 @@ def wall(rows: Sequence[Row]) -> str:
         f'<a href="#{row.target}">{escape(row.mark or row.title[:1])}</a></li>'
         for row in rows
     )
-
-
-def _compact_title(title: str, link: EntryLink) -> str:
-    """Return a title linked to the first link of its entry, with a note if that is archived or dead."""
-    if not link.dead_url:
-        return f'<a href="{escape(link.uri)}">{breakable(title)}</a>'
-    text = with_copy_note(title) if link.uri else with_dead_note(title, link.dead_url)
-    return _dead_link(text, link.uri, link.dead_url)
-
-
-def _dead_link(text: str, uri: str, dead_url: str, label: str = "") -> str:
-    """Return a link to the archived copy of a dead address; only the text if there is no copy (no ``uri``)."""
-    if not uri:
-        return f'<span class="recap-gone">{escape(text)}</span>'
-    title = escape(dead_link_title(dead_url))
-    return f'<a class="external" href="{escape(uri)}" title="{title}"{label}>{escape(text)}</a>'
 
 
 def _opening(row: Row, classes: str) -> str:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.catalogue.view import Rows, catalogue
 from sphinx_recaps.core.figure import application
 from sphinx_recaps.core.language import list_separator
 from sphinx_recaps.core.messages import _, filled, labelled
-from sphinx_recaps.registry.link_texts import copy_reference, dead_link_title
+from sphinx_recaps.core.transforms import BookTransform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sphinx.builders import Builder
 
-    from sphinx_recaps.catalogue.view import EntryLink, Name, Row
+    from sphinx_recaps.archive.links import ExternalLink
+    from sphinx_recaps.catalogue.view import Name, Row
 
 
-class CatalogueInBooks(SphinxPostTransform):
+class CatalogueInBooks(BookTransform):
     """Replaces each list by a definition list: code and title, then the other content of the entry."""
 
     default_priority = 5  # before references are collected or resolved
@@ -76,24 +76,9 @@ class CatalogueInBooks(SphinxPostTransform):
         node.source, node.line = image.source, image.line
         return node
 
-    def _links(self, links: Sequence[EntryLink]) -> nodes.bullet_list:
-        """Return the links, each with its archived copy."""
-        items = []
-        for link in links:
-            line = nodes.paragraph("", "", *self._link(link.text, link.uri, link.dead_url))
-            if link.copy:
-                line += [nodes.Text(" ("), copy_reference(link.copy), nodes.Text(")")]
-            items.append(nodes.list_item("", line))
-        return nodes.bullet_list("", *items)
-
-    def _link(self, text: str, uri: str, dead_url: str = "") -> list[nodes.Node]:
-        """Return a link; for a dead address, ``uri`` is that of its archived copy, or '' without one."""
-        if not uri:
-            return [nodes.inline("", text, classes=["recap-gone"])]
-        reference = nodes.reference("", text, refuri=uri, internal=False)
-        if dead_url:
-            reference["reftitle"] = dead_link_title(dead_url)
-        return [reference]
+    def _links(self, links: Sequence[ExternalLink]) -> nodes.bullet_list:
+        lines = [nodes.paragraph("", "", *link.as_nodes(" (", ")")) for link in links]
+        return nodes.bullet_list("", *(nodes.list_item("", line) for line in lines))
 
     def _linked_names(self, names: Sequence[Name]) -> Iterator[nodes.Node]:
         """Yield names separated by commas, as links if they have an address."""

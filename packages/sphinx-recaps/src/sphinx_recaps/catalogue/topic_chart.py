@@ -13,12 +13,12 @@ from sphinx.errors import NoUri
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.catalogue.directive import tones_of
-from sphinx_recaps.catalogue.html import breakable
-from sphinx_recaps.core.assets import add_page_assets
-from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.assets import add_page_assets, contains
+from sphinx_recaps.core.html_text import breakable
 from sphinx_recaps.core.language import number
 from sphinx_recaps.core.messages import _, capitalised
 from sphinx_recaps.core.options import CLASS, NAME, Option, RecapDirective, Usage
+from sphinx_recaps.core.transforms import BookTransform
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Catalogue
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
@@ -173,7 +173,7 @@ def depart_topic_chart(self: HTML5Translator, node: topic_chart) -> None:
     self.body.append("</ol></figure>\n")
 
 
-class ChartInBooks(SphinxPostTransform):
+class ChartInBooks(BookTransform):
     """Replaces each chart by a table of topics and numbers."""
 
     default_priority = 5
@@ -200,10 +200,5 @@ def setup_chart(app: Sphinx) -> None:
     app.add_node(topic_chart, html=(visit_topic_chart, depart_topic_chart))
     app.add_directive("topic-chart", TopicChartDirective)
     app.add_post_transform(ChartLists)
-    app.connect("builder-inited", _add_books)
-    add_page_assets(app, lambda doctree: any(doctree.findall(topic_chart)), "recap-tones.css", "recap-chart.css")
-
-
-def _add_books(app: Sphinx) -> None:
-    if not is_web(app) and app.builder.name != "gettext":
-        app.add_post_transform(ChartInBooks)
+    app.add_post_transform(ChartInBooks)
+    add_page_assets(app, contains(topic_chart), "recap-tones.css", "recap-chart.css")

@@ -10,22 +10,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from docutils import nodes
-from sphinx import addnodes
 
+from sphinx_recaps.archive.links import ExternalLink
 from sphinx_recaps.core.dates import machine_readable, spelled, written
 from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import _, capitalised, labelled
+from sphinx_recaps.core.transforms import records
 from sphinx_recaps.data.fields import WAYBACK
 from sphinx_recaps.data.video_reference import VideoReference, parse_video
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.registry.link_texts import with_copy_note, with_dead_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx.builders import Builder
 
-    from sphinx_recaps.data.link_copies import LinkCopies
     from sphinx_recaps.data.records import Entry, Link
 
 _CODE = re.compile(r"[A-Za-z]{0,3}[.-]?[0-9]{1,4}[A-Za-z]?|[A-Za-z]{1,2}")
@@ -33,33 +32,24 @@ _HOST = re.compile(r"https?://(?:www\.)?([^/?#:]+)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?![0-9])")
 
 
-class catalogue(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801 (docutils names its nodes in lower case)
+class catalogue(records):  # noqa: N801 (docutils names its nodes in lower case)
     """A list of entries; its children are the local images of entries, for the builders to collect.
 
     Each has the number of its ``entry``; with ``card``, it is the small version, for lists, of the image before it.
 
     ``entries``, ``anchors`` and ``targets`` have the same length: ``targets`` are the ids of the entries on the page,
     ``anchors`` the same, but empty for an entry that is already in an earlier list. ``path`` is their file, ``tones``
-    maps topics of the file to colours, ``words`` maps texts to their translations.
+    maps topics of the file to colours.
     """
 
-    def preserve_original_messages(self) -> None:
-        """Do nothing: the records are never changed."""
-
-    def apply_translated_message(self, original_message: str, translated_message: str) -> None:
-        """Keep a translated text."""
-        self["words"][original_message] = translated_message
-
-    def extract_original_messages(self) -> Sequence[str]:
-        """Return all texts that readers see, each once.
+    def texts(self) -> Iterator[str | None]:
+        """Yield all texts by authors that readers see.
 
         Names of people and topics are not translated: they are parts of addresses, and readers search for them.
         """
-        texts: list[str | None] = []
         for entry in self["entries"]:
-            texts += [entry.title, entry.role, entry.affiliation, entry.summary, entry.note]
-            texts += titles_of((*entry.links, *entry.sources))
-        return list(dict.fromkeys(text for text in texts if text))
+            yield from (entry.title, entry.role, entry.affiliation, entry.summary, entry.note)
+            yield from titles_of((*entry.links, *entry.sources))
 
 
 def titles_of(links: Iterable[Link]) -> Iterator[str]:
@@ -79,19 +69,6 @@ class Fact(NamedTuple):
 
     text: str
     datetime: str = ""
-
-
-class EntryLink(NamedTuple):
-    """An external link of an entry. ``copy`` is the address of an archived copy; a guess unless ``copy_is_known``.
-
-    ``dead_url`` is the original address if it no longer works; ``uri`` is then that of the copy, or empty without one.
-    """
-
-    text: str
-    uri: str
-    copy: str | None = None
-    copy_is_known: bool = True
-    dead_url: str = ""
 
 
 class Picture(NamedTuple):
@@ -122,14 +99,14 @@ class Row(NamedTuple):
     summary: list[str]
     topics: list[Name]
     note: str | None
-    links: list[EntryLink]
-    sources: list[EntryLink]
+    links: list[ExternalLink]
+    sources: list[ExternalLink]
     alt: str
     picture: Picture | None
     player: VideoReference | None
 
     @property
-    def links_beside_player(self) -> list[EntryLink]:
+    def links_beside_player(self) -> list[ExternalLink]:
         """The links without the video that the player shows, unless an archived copy of it is known."""
         watch = self.player.watch_url() if self.player else None
         return [link for link in self.links if link.uri != watch or (link.copy and link.copy_is_known)]
@@ -163,18 +140,6 @@ def text_with_host(what: str, host: str) -> str:
     if what == "episode":
         return _("Episode on {host}").format(host=host) if host else _("Episode")
     return _("Page on {host}").format(host=host) if host else _("Page")
-
-
-def with_link_copies(link: EntryLink, recorded: LinkCopies) -> EntryLink:
-    """Return a link with its recorded copy: beside a working address, or instead of a dead one."""
-    text, uri, copy, copy_is_known, _dead_url = link
-    if recorded.is_dead(uri):
-        replacement = recorded.copy(uri)
-        if replacement:
-            return EntryLink(with_copy_note(text), replacement, dead_url=uri)
-        return EntryLink(with_dead_note(text, uri), "", copy, copy_is_known, dead_url=uri)
-    verified = recorded.verified(copy) if copy else None
-    return EntryLink(text, uri, verified) if verified else link
 
 
 def mark_of(entry: Entry, kind: str) -> tuple[str, bool]:
@@ -245,7 +210,7 @@ class Rows:
             self._translate(entry.note) if entry.note else None,
             self._with_copies(self._links(entry, year)),
             self._with_copies(
-                [EntryLink(self._translate(link.title), link.url, link.archived) for link in entry.sources]
+                [ExternalLink(self._translate(link.title), link.url, link.archived) for link in entry.sources]
             ),
             alt_of(self._noun, mark if coded else None, title),
             self._picture(images) if images else None,
@@ -256,7 +221,7 @@ class Rows:
         """Return the translation of a text; the text itself if there is none."""
         return self._words.get(text, text)
 
-    def _links(self, entry: Entry, year: str) -> list[EntryLink]:
+    def _links(self, entry: Entry, year: str) -> list[ExternalLink]:
         """Return the links of an entry: its page, its image on another host, its video, and further ones."""
         named: list[tuple[str, str]] = []
         if entry.link:
@@ -271,15 +236,15 @@ class Rows:
         links = []
         for text, url in named:
             copy = entry.archived_copy(url)
-            links.append(EntryLink(text, url, copy or copy_of(url, year), copy is not None))
+            links.append(ExternalLink(text, url, copy or copy_of(url, year), copy is not None))
         for link in entry.links:
             copy = link.archived or copy_of(link.url, year)
-            links.append(EntryLink(self._translate(link.title), link.url, copy, link.archived is not None))
+            links.append(ExternalLink(self._translate(link.title), link.url, copy, link.archived is not None))
         return links
 
-    def _with_copies(self, links: list[EntryLink]) -> list[EntryLink]:
+    def _with_copies(self, links: list[ExternalLink]) -> list[ExternalLink]:
         recorded = self._recorded
-        return [with_link_copies(link, recorded) for link in links] if recorded else links
+        return [link.resolved(recorded) for link in links] if recorded else links
 
     def _player(self, video: str | None) -> VideoReference | None:
         """Return the video if the player can play it; a dead video is a link to its archived copy instead."""

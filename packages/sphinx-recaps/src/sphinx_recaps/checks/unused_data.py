@@ -54,7 +54,7 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
         message = f"no page shows this file; write :::{{{directive}}} {path.name} and ::: in a page beside it"
         report(RecapWarning.UNSHOWN, message, f"{name}:1")
         for problem in loaded.problems:
-            report(RecapWarning.DATA, problem.message, f"{name}:{problem.line}:{problem.column}")
+            report(RecapWarning.DATA, problem.message, problem.location(name))
 
 
 def setup_unused_data(app: Sphinx) -> None:

@@ -49,9 +49,8 @@ class Folder:
         self.complete = True  # every data file could be read without a mistake
         contents = read_list(path / NAME)
         self.pictures = contents.pictures
-        self.problems = [
-            f"{self.name}/{NAME}:{problem.line}:{problem.column}: {problem.message}" for problem in contents.problems
-        ]
+        listed = f"{self.name}/{NAME}"
+        self.problems = [f"{problem.location(listed)}: {problem.message}" for problem in contents.problems]
 
     def missing(self) -> Iterator[RemoteImage]:
         """Yield the images that are not stored, or whose files are missing or changed."""

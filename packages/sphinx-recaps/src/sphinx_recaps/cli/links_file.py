@@ -27,9 +27,7 @@ def read(path: Path) -> dict[str, RecordedLink]:
         msg = f"{path}: the file cannot be read ({error.strerror}); write `links: []` into a new one"
         raise UnreadableError(msg) from error
     if loaded.problems:
-        raise UnreadableError(
-            "\n".join(f"{path}:{problem.line}:{problem.column}: {problem.message}" for problem in loaded.problems)
-        )
+        raise UnreadableError("\n".join(f"{problem.location(path)}: {problem.message}" for problem in loaded.problems))
     return {address_key(link.url): link for link in (loaded.content.links if loaded.content else ())}
 
 

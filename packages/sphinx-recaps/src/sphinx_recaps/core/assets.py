@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parents[1]
 
 
+def contains(kind: type[nodes.Element], css_class: str = "") -> Callable[[nodes.document], bool]:
+    """Return a function that finds out whether a document has a node of some kind and, if given, CSS class."""
+    return lambda doctree: any(not css_class or css_class in node["classes"] for node in doctree.findall(kind))
+
+
 def add_page_assets(app: Sphinx, needed: Callable[[nodes.document], bool], *files: str) -> None:
     """Add ``.css`` and ``.js`` files to each page whose document makes ``needed`` return true."""
     add_assets(app, lambda _name, _context, doctree: doctree is not None and needed(doctree), *files)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from sphinx_recaps.core.slugs import plain
@@ -65,34 +64,26 @@ def _singular(word: str) -> str:
     return word
 
 
-def near_topics(names: Sequence[str]) -> list[tuple[str, str]]:
-    """Return pairs of topics whose only difference is a typo in one long word, ``Trainnig`` for ``Training``.
+def near_topics(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield pairs of topics whose only difference is a typo in one long word, ``Trainnig`` for ``Training``.
 
-    Shorter words (under eight letters) and first letters are not compared: Python and Cython are two topics.
+    Words under eight letters and first letters are not compared: Python and Cython are two topics.
     """
-    suspects = _similar_words(chain.from_iterable(map(words_of, names)), _deletion_hashes)
-    if not suspects:
-        return []
-    variants: dict[tuple[str, ...], str] = {}
-    pairs: list[tuple[str, str]] = []
+    topics = TypoIndex((), names, words_of, min_words=1)
     for name in names:
-        words = words_of(name)
-        near: str | None = None
-        for index, word in enumerate(words):
-            for shorter in _deletions(word) if word in suspects else ():
-                other = variants.setdefault((*words[:index], f"{index}:{shorter}", *words[index + 1 :]), name)
-                near = near or (other if topic_key(other) != topic_key(name) else None)
-        if near is not None:
-            pairs.append((near, name))
-    return pairs
+        other = topics.find(name, _is_topic_typo)
+        topics.add(name)
+        if other is not None:
+            yield other, name
 
 
-def _similar_words(words: Iterable[str], hashes_of: Callable[[str], frozenset[int]]) -> set[str]:
-    """Return the words that may differ from another by one letter; few do, so few names need to be compared.
+def _is_topic_typo(_topic: str, one: str, other: str) -> bool:
+    return max(len(one), len(other)) >= _LONG_WORD and all(map(_LETTERS.fullmatch, (one, other)))
 
-    ``hashes_of`` returns the hashes of a word and of its variants without one letter.
-    """
-    hashes = {word: hashes_of(word) for word in set(words)}
+
+def _similar_words(words: Iterable[str]) -> set[str]:
+    """Return the words that may differ from another by one letter; few do, so few names need to be compared."""
+    hashes = {word: _variant_hashes(word) for word in set(words)}
     seen: set[int] = set()
     shared: set[int] = set()
     for own in hashes.values():
@@ -101,17 +92,16 @@ def _similar_words(words: Iterable[str], hashes_of: Callable[[str], frozenset[in
     return {word for word, own in hashes.items() if not shared.isdisjoint(own)} if shared else set()
 
 
-@lru_cache(maxsize=1 << 14)
-def _deletions(word: str) -> tuple[str, ...]:
-    """Return a long word, and its variants without one letter other than the first; nothing for other words."""
-    if len(word) < _LONG_WORD - 1 or not _LETTERS.fullmatch(word):
+def _typo_variants(word: str) -> tuple[str, ...]:
+    """Return a word, and its variants without one letter other than the first; nothing for a short word."""
+    if len(word) < _MIN_TYPO_LENGTH:
         return ()
     return (word, *(word[:at] + word[at + 1 :] for at in range(1, len(word))))
 
 
 @lru_cache(maxsize=1 << 14)
-def _deletion_hashes(word: str) -> frozenset[int]:
-    return frozenset(map(hash, _deletions(word)))
+def _variant_hashes(word: str) -> frozenset[int]:
+    return frozenset(map(hash, _typo_variants(word)))
 
 
 def is_typo(one: str, other: str) -> bool:
@@ -145,18 +135,24 @@ def name_words(name: str) -> tuple[str, ...]:
 
 
 class TypoIndex:
-    """Finds the person that a misspelt name means.
+    """Finds the name that a misspelt one means.
 
     Names that differ by a typo in one word share a key: their other words, and that word without one of its letters.
     A query therefore takes the same time with many names as with few. ``queries`` are the names that will be looked
-    up: words that are similar to no other word need no key.
+    up: words that are similar to no other word need no key. Names with fewer words than ``min_words`` are not compared.
     """
 
-    def __init__(self, names: Iterable[str], queries: Iterable[str]) -> None:
+    def __init__(
+        self,
+        names: Iterable[str],
+        queries: Iterable[str],
+        words_of: Callable[[str], tuple[str, ...]] = name_words,
+        min_words: int = 2,
+    ) -> None:
         names = list(names)
-        words = {word for name in {*names, *queries} for word in name_words(name)}
-        suspects = _similar_words(words, lambda word: frozenset(map(hash, _typo_variants(word))))
-        self._variants = {word: tuple(_typo_variants(word)) for word in suspects}
+        self._words, self._min_words = words_of, min_words
+        suspects = _similar_words(word for name in {*names, *queries} for word in words_of(name))
+        self._variants = {word: _typo_variants(word) for word in suspects}
         self._by_key: dict[tuple[str, ...], list[str]] = defaultdict(list)
         self._order: dict[str, int] = {}
         self.compared = 0  # pairs of names
@@ -166,32 +162,25 @@ class TypoIndex:
     def add(self, name: str) -> None:
         """Add a name; if a misspelt name fits several, the one added first is taken."""
         self._order.setdefault(name, len(self._order))
-        for key in self._keys(name_words(name)):
+        for key in self._keys(self._words(name)):
             self._by_key[key].append(name)
 
     def find(self, name: str, likely: Callable[[str, str, str], bool] = lambda *_: True) -> str | None:
-        """Return the person whose name differs only by a typo in one long word, or None.
+        """Return the name that differs only by a typo in one long word, or None.
 
-        ``likely`` gets a person and the two words that differ, and returns whether it can be the same person.
+        ``likely`` gets a name and the two words that differ, and returns whether it can be the same person or topic.
         """
-        words = name_words(name)
+        words = self._words(name)
         matches: list[tuple[bool, int, str]] = []
-        for person in {person for key in self._keys(words) for person in self._by_key.get(key, ())}:
+        for other in {other for key in self._keys(words) for other in self._by_key.get(key, ())}:
             self.compared += 1
-            differing = [pair for pair in zip(words, name_words(person), strict=True) if pair[0] != pair[1]]
-            if len(differing) == 1 and is_typo(*differing[0]) and likely(person, *differing[0]):
-                matches.append((words[0] != name_words(person)[0], self._order[person], person))
+            differing = [pair for pair in zip(words, self._words(other), strict=True) if pair[0] != pair[1]]
+            if len(differing) == 1 and is_typo(*differing[0]) and likely(other, *differing[0]):
+                matches.append((words[0] != self._words(other)[0], self._order[other], other))
         return min(matches)[2] if matches else None
 
     def _keys(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Yield the keys that a name shares with names that have a typo in one of its suspect words."""
-        for index, word in enumerate(words if len(words) > 1 else ()):
+        for index, word in enumerate(words if len(words) >= self._min_words else ()):
             if word in self._variants:
                 yield from ((*words[:index], "", variant, *words[index + 1 :]) for variant in self._variants[word])
-
-
-def _typo_variants(word: str) -> Iterator[str]:
-    """Yield a word, and its variants without one letter; nothing for a short word."""
-    if len(word) >= _MIN_TYPO_LENGTH:
-        yield word
-        yield from (word[:at] + word[at + 1 :] for at in range(len(word)))

@@ -21,181 +21,147 @@ logger = logging.getLogger(__name__)
 
 
 class RecapWarning(Enum):
-    """The subtypes of the warning type ``recap``: name, cause, and what to do."""
+    """The subtypes of the warning type ``recap``, each with its cause and what to do."""
 
     VIDEO_ADDRESS = (
-        "video_address",
         "The argument of `youtube` is not the address or id of a video or playlist.",
         "Copy the address of the video from the browser; channel and search addresses do not work.",
     )
     VIDEO_TITLE = (
-        "video_title",
         "A video has no title, so screen readers and lists have no name for it.",
         "Write `:title: What is shown`.",
     )
     VIDEO_TIME = (
-        "video_time",
         "The start, end or duration of a video is not a time, or they contradict each other.",
         "Write times as `1:30` or `1:02:03`, the start before the end, both within the duration.",
     )
     VIDEO_CHAPTERS = (
-        "video_chapters",
         "A list of chapters has an item without a time, or a time that is not later than the one before.",
         "Start every item with its time, in the order of the video.",
     )
     IMAGE = (
-        "image",
         "An image is remote, missing, outside the project, or not an image.",
         "Put the image beside the page and write its file name; the message lists the images there.",
     )
     IMAGE_ALT = (
-        "image_alt",
         "An image has no alternative text for people who cannot see it.",
         "Write `:alt: What the image shows`, or `:decorative:` if it conveys nothing.",
     )
     ADDRESS = (
-        "address",
         "A link uses a scheme that `recap_link_schemes` does not allow; its text is shown without the link.",
         "Use an allowed scheme. Write names of programs and files as `code`.",
     )
     DOWNLOAD = (
-        "download",
         "A download is a folder, or could run scripts on this site when opened; its text is shown without the link.",
         "Pack folders and HTML, SVG and XML files into a `.zip`, or show their text with `literalinclude`.",
     )
     META = (
-        "meta",
         "The metadata of a page would act on its readers, such as a redirect; it is left out.",
         "Use only `name` or `property`, with `content`.",
     )
     IMAGE_SIZE = (
-        "image_size",
         "An image file is too large, or has more pixels than a page can use.",
         "Save it as WebP or AVIF, at most 2000 px wide.",
     )
     IMAGE_FORMAT = (
-        "image_format",
         "An image is in a format that browsers do not show.",
         "Save it as WebP, AVIF, PNG or JPEG, or a drawing as SVG.",
     )
     IMAGE_SVG = (
-        "image_svg",
         "An SVG image contains a script, loads an external resource, or is not well-formed.",
         "Export it again as plain SVG, or save it as PNG.",
     )
     IMAGE_COPY = (
-        "image_copy",
         "The list of fetched images has a mistake, or one of its files is missing or was changed.",
         "Follow the message, then run `sphinx-recaps images`.",
     )
     LINKS = (
-        "links",
         "The file in the setting `recap_links` does not exist.",
         "Write its path relative to the source folder, such as `links.yaml`, or remove the setting.",
     )
     CARD_LINK = (
-        "card_link",
         "The link of a card goes to no page, label or allowed address, or has no text.",
         "Write a page, a label or an address in `:link:`, and a `:title:` as the text of the link.",
     )
     EVENT = (
-        "event",
         "The data file or the page of an event does not exist, or its time zone is unknown.",
         "Check the file name. Write a time zone from the tz database, such as `America/Los_Angeles`, or words.",
     )
     DATA = (
-        "data",
         "A data file has a mistake. The message says where, what is wrong, and what to write instead.",
         "Correct it at the line and column in the message. Until then, everything that could be read is shown.",
     )
     TOCTREE = (
-        "toctree",
         "The toctree of a page lists one of its ancestors, so the table of contents would be endless.",
         "Remove the page from one of the two toctrees.",
     )
     UNSHOWN = (
-        "unshown",
         "A data file is beside pages, but no page shows it.",
         "Show it with the directive in the message, or remove the file.",
     )
     CATALOGUE = (
-        "catalogue",
         "The data file of a list does not exist, or an option matches none of its entries.",
         "Check the file name, and the topic, person or page in the option.",
     )
     REFERENCE = (
-        "reference",
         "No entry, person, topic or event has the name in a reference, or several have.",
         "Write the name as the message suggests; `event/id` refers to an entry of a specific event.",
     )
     DUPLICATE = (
-        "duplicate",
         "Two files of an event have an entry with the same kind and id.",
         "Give the newer entry another id; never change a published one.",
     )
     PERSON_SPELLING = (
-        "person_spelling",
         "The name of a person is spelt differently in different files.",
         "Write the name as the person spells it, in every file.",
     )
     TOPIC_SPELLING = (
-        "topic_spelling",
         "Topics in different files differ only by case, spelling or punctuation.",
         "Use one spelling in every file.",
     )
     NAME_SPELLING = (
-        "name_spelling",
         "Two names in data files are nearly identical.",
         "Use one spelling; if they are two people, list both in `recap_known_names`.",
     )
     KINDS = (
-        "kinds",
         "The setting `recap_kinds` declares a kind that cannot be used.",
         "Write a name in lower case with its singular and plural.",
     )
     NAME_LIST = (
-        "name_list",
         "In a list, several names are written as one, a name is split at its comma, or a name has an HTML entity.",
         "Separate names with commas or semicolons, and quote a name that contains a comma.",
     )
     NUMBERS = (
-        "numbers",
         "A number of an event is lower than the number of entries in the data files beside it.",
         "Raise the number in `event.yaml` and on pages. A higher number is fine: not every entry may be known.",
     )
     LEFTOVER = (
-        "leftover",
         "A Markdown block is not closed, or Markdown syntax is shown as text.",
         "Close the block with its own fence on a line. Write syntax that readers should see as `code`.",
     )
     ENCODING = (
-        "encoding",
         "A page is not saved as UTF-8, so some characters may be wrong.",
         "Save the file as UTF-8; most editors offer this in “Save as”.",
     )
     RULE = (
-        "rule",
         "A page breaks a rule that `recap_rules` in `conf.py` turns on.",
         "Follow the message, such as adding an archived copy beside a link.",
     )
-    INDEX = (
-        "index_page",
+    INDEX_PAGE = (
         "A page has the name of the index of people or topics, or `recap_indices` has an invalid item.",
         "Rename the page, or correct the setting.",
     )
     PUBLISH = (
-        "publish",
         "The setting `recap_publish` has an unknown format.",
         "Write one of the names in the message.",
     )
-    GUIDE = (
-        "directive_reference",
+    DIRECTIVE_REFERENCE = (
         "The directive `recap-reference` has an unknown part, or an example is missing or has a mistake.",
         "Write one of its parts; add an example file, named after the directive or role, to the folder.",
     )
 
-    def __init__(self, subtype: str, description: str, advice: str) -> None:
-        self.subtype = subtype
+    def __init__(self, description: str, advice: str) -> None:
+        self.subtype = self.name.lower()
         self.description = description
         self.advice = advice
 

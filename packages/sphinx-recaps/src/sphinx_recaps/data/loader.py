@@ -6,7 +6,6 @@ Mistakes in a file never raise: everything that can be shown is returned with th
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -27,7 +26,7 @@ from sphinx_recaps.data.records import KINDS, Catalogue, Entry, Event, RecordedL
 from sphinx_recaps.data.text_files import cut_short, misread, text_of
 from sphinx_recaps.data.validation_messages import checked, nearest, unknown_value
 from sphinx_recaps.data.value_places import entry_lines
-from sphinx_recaps.data.yaml_reader import Map, Place, Problem, Seq
+from sphinx_recaps.data.yaml_reader import LINE_END, Map, Place, Problem, Seq
 from sphinx_recaps.data.yaml_recovery import read_with_mistakes
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ Content = TypeVar("Content", "Catalogue | Event", RecordedLinks)
 LARGEST = 4_000_000
 LARGEST_LINKS = 5 * LARGEST  # this file has all links of a project
 _MAX_SESSION_DISTANCE = dt.timedelta(weeks=26)  # a session farther from its event has a typo, such as the wrong year
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _CATALOGUE_KEYS = ["kind", "entries"]
 _EVENT_KEYS = keys_of(Event)
 _BEGIN = "write `kind: poster` and `entries:` for a catalogue, `name:` and `start:` for an event"
@@ -111,7 +109,7 @@ def _load(data: bytes, make: Callable[[object, Place, list[Problem]], Content | 
     result = make(*read_with_mistakes(text, problems), problems)
     if not problems:
         return Loaded(result)
-    last = len(_LINE_END.findall(text)) + (0 if text.endswith(("\r", "\n")) and text.strip() else 1)
+    last = len(LINE_END.findall(text)) + (0 if text.endswith(("\r", "\n")) and text.strip() else 1)
     inside = {replace(problem, line=max(last, 1)) if problem.line > last else problem for problem in problems}
     return Loaded(result, tuple(sorted(inside)))
 
@@ -197,7 +195,7 @@ def _catalogue(content: Map, stem: str, problems: list[Problem], allowed: Allowe
     elif isinstance(items, Map):
         message = "`entries` takes a list; start each entry with `- id: …`"
         problems.append(content.value_place("entries").problem(message))
-        wrapped = Seq(items.mark, items.first)
+        wrapped = Seq(items.mark)
         wrapped.add(items, items.place)
         items = wrapped if "title" in items else None
     elif not isinstance(items, Seq) and items:  # a new file has no entries yet

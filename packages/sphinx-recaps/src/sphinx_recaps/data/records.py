@@ -56,6 +56,11 @@ def _date(value: object) -> dt.date:
     raise PydanticCustomError(kind, "not a date")
 
 
+def about(description: str, *examples: object) -> Any:  # noqa: ANN401 (pydantic's own type is not public)
+    """Return the documentation of a key for authors, with valid values."""
+    return Field(description=description, examples=list(examples) or None)
+
+
 def _record(description: str) -> ConfigDict:
     """Return the configuration of a record: no unknown keys, and a description for authors, unlike its docstring."""
     return ConfigDict(extra="forbid", json_schema_extra={"description": description})
@@ -113,23 +118,11 @@ Id: TypeAlias = Annotated[
     WithJsonSchema({"type": ["string", "number"], "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "maxLength": 80}),
 ]
 Address: TypeAlias = Annotated[str, AfterValidator(_address), WithJsonSchema({"type": "string", "format": "uri"})]
-Picture: TypeAlias = Annotated[
-    str, AfterValidator(values.image_source), WithJsonSchema({"type": "string", "minLength": 1})
-]
-Video: TypeAlias = Annotated[
-    str, AfterValidator(values.video_source), WithJsonSchema({"type": "string", "minLength": 1})
-]
-Copy: TypeAlias = Annotated[
-    str, AfterValidator(values.archived_copy), WithJsonSchema({"type": ["string", "integer"], "minLength": 8})
-]
-PageAddress: TypeAlias = Annotated[
-    str,
-    AfterValidator(values.page_address),
-    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://[^#]*$"}),
-]
-CopyTime: TypeAlias = Annotated[
-    str, AfterValidator(values.copy_time), WithJsonSchema({"type": ["string", "integer"], "pattern": "^[0-9]{14}$"})
-]
+Picture: TypeAlias = Annotated[str, *_read(values.image_source, minLength=1)]
+Video: TypeAlias = Annotated[str, *_read(values.video_source, minLength=1)]
+Copy: TypeAlias = Annotated[str, *_read(values.archived_copy, ["string", "integer"], minLength=8)]
+PageAddress: TypeAlias = Annotated[str, *_read(values.page_address, format="uri", pattern="^https?://[^#]*$")]
+CopyTime: TypeAlias = Annotated[str, *_read(values.copy_time, ["string", "integer"], pattern="^[0-9]{14}$")]
 Day: TypeAlias = Annotated[dt.date, *_read(values.day, format="date")]
 DayOrTime: TypeAlias = Annotated[
     dt.date, PlainValidator(_date), WithJsonSchema({"type": "string", "pattern": values.DAY_OR_TIME})
@@ -146,20 +139,16 @@ class Link:
 
     __pydantic_config__: ClassVar[ConfigDict] = _record("A further link of an entry, or a link of an event.")
 
-    title: Annotated[Text, Field(description="What the link goes to.", examples=["Slides"])]
+    title: Annotated[Text, about("What the link goes to.", "Slides")]
     url: Annotated[
         Address,
-        Field(
-            description="The address: https, http, mailto, or another scheme that the project allows.",
-            examples=["https://example.org/slides"],
+        about(
+            "The address: https, http, mailto, or another scheme that the project allows.", "https://example.org/slides"
         ),
     ]
     archived: Annotated[
         Copy | None,
-        Field(
-            description="The date of an archived copy in the Wayback Machine, or the address of a copy.",
-            examples=["2021-05-10"],
-        ),
+        about("The date of an archived copy in the Wayback Machine, or the address of a copy.", "2021-05-10"),
     ] = None
 
     def __post_init__(self) -> None:
@@ -185,54 +174,38 @@ class Entry:
 
     __pydantic_config__: ClassVar[ConfigDict] = _record("One entry of a file.")
 
-    id: Annotated[Id, Field(description="A short code, unique in the file; it never changes.", examples=["A4"])]
-    title: Annotated[Text, Field(description="The title as published.", examples=["Who pollinates whom"])]
-    people: Annotated[
-        Names,
-        Field(description="Authors, speakers or hosts; always use the same spelling.", examples=[["Jeffrey Mew"]]),
-    ] = ()
-    topics: Annotated[
-        Names,
-        Field(description="Topics; always use the same spelling.", examples=[["Distributed Training"]]),
-    ] = ()
-    summary: Annotated[Text | None, Field(description="One sentence about it, in your own words.")] = None
-    link: Annotated[
-        Address | None,
-        Field(description="The address of the project or page.", examples=["https://example.org/project"]),
-    ] = None
+    id: Annotated[Id, about("A short code, unique in the file; it never changes.", "A4")]
+    title: Annotated[Text, about("The title as published.", "Who pollinates whom")]
+    people: Annotated[Names, about("Authors, speakers or hosts; always use the same spelling.", ["Jeffrey Mew"])] = ()
+    topics: Annotated[Names, about("Topics; always use the same spelling.", ["Distributed Training"])] = ()
+    summary: Annotated[Text | None, about("One sentence about it, in your own words.")] = None
+    link: Annotated[Address | None, about("The address of the project or page.", "https://example.org/project")] = None
     image: Annotated[
-        Picture | None,
-        Field(description="An image: a path relative to this file, or an address.", examples=["images/a4.png"]),
+        Picture | None, about("An image: a path relative to this file, or an address.", "images/a4.png")
     ] = None
     video: Annotated[
-        Video | None,
-        Field(description="The recording: address or id.", examples=["https://www.youtube.com/watch?v=MYE01-XaSZA"]),
+        Video | None, about("The recording: address or id.", "https://www.youtube.com/watch?v=MYE01-XaSZA")
     ] = None
     date: Annotated[
         DayOrTime | None,
-        Field(
-            description="The date, or the date and time, with the offset from UTC if you know it.",
-            examples=["2021-04-21", "2021-04-21T08:30-07:00"],
+        about(
+            "The date, or the date and time, with the offset from UTC if you know it.",
+            "2021-04-21",
+            "2021-04-21T08:30-07:00",
         ),
     ] = None
     duration: Annotated[
-        Seconds | None,
-        Field(description="The duration; a bare number is in seconds.", examples=["15 min", "0:15:00", 900]),
+        Seconds | None, about("The duration; a bare number is in seconds.", "15 min", "0:15:00", 900)
     ] = None
-    links: Annotated[tuple[Link, ...], Field(description="Further links: slides, code, paper.")] = ()
-    role: Annotated[
-        Text | None, Field(description="The speaker's role at the time.", examples=["Research Engineer"])
-    ] = None
-    affiliation: Annotated[Text | None, Field(description="Where the speaker worked at the time.")] = None
+    links: Annotated[tuple[Link, ...], about("Further links: slides, code, paper.")] = ()
+    role: Annotated[Text | None, about("The speaker's role at the time.", "Research Engineer")] = None
+    affiliation: Annotated[Text | None, about("Where the speaker worked at the time.")] = None
     archived: Annotated[
         Copy | None,
-        Field(
-            description="The date of copies of link, image and video in the Wayback Machine, or a copy of link.",
-            examples=["2021-05-10"],
-        ),
+        about("The date of copies of link, image and video in the Wayback Machine, or a copy of link.", "2021-05-10"),
     ] = None
-    note: Annotated[Text | None, Field(description="What readers should know, such as what could not be found.")] = None
-    sources: Annotated[tuple[Source, ...], Field(description="The sources of the facts: addresses, or links.")] = ()
+    note: Annotated[Text | None, about("What readers should know, such as what could not be found.")] = None
+    sources: Annotated[tuple[Source, ...], about("The sources of the facts: addresses, or links.")] = ()
     line: Annotated[SkipJsonSchema[int], Field(exclude=True)] = 0
     lines: Annotated[SkipJsonSchema[SkipValidation[Lines]], Field(exclude=True, validation_alias=LINES)] = b""
 
@@ -259,7 +232,7 @@ class Catalogue:
     __pydantic_config__: ClassVar[ConfigDict] = _record("A file with entries of one kind.")
 
     kind: Annotated[str, Field(description="The kind of all entries.", json_schema_extra={"enum": [*KINDS]})]
-    entries: Annotated[tuple[Entry, ...], Field(description="The entries, in the order of the page.")] = ()
+    entries: Annotated[tuple[Entry, ...], about("The entries, in the order of the page.")] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,18 +244,12 @@ class Session:
 
     __pydantic_config__: ClassVar[ConfigDict] = _record("A session of an event, with its times.")
 
-    name: Annotated[Text, Field(description="The name that the organisers used.", examples=["Morning session"])]
-    start: Annotated[
-        Moment, Field(description="When it began, with the offset from UTC.", examples=["2021-04-21T15:00Z"])
-    ]
-    end: Annotated[Moment, _after("start"), Field(description="When it ended.", examples=["2021-04-21T20:00Z"])]
-    label: Annotated[Text | None, Field(description="Who it was for, in a few words.", examples=["EMEA"])] = None
+    name: Annotated[Text, about("The name that the organisers used.", "Morning session")]
+    start: Annotated[Moment, about("When it began, with the offset from UTC.", "2021-04-21T15:00Z")]
+    end: Annotated[Moment, _after("start"), about("When it ended.", "2021-04-21T20:00Z")]
+    label: Annotated[Text | None, about("Who it was for, in a few words.", "EMEA")] = None
     timezone: Annotated[
-        Text | None,
-        Field(
-            description="The organisers' time zone: a name in the tz database, or words.",
-            examples=["America/Los_Angeles"],
-        ),
+        Text | None, about("The organisers' time zone: a name in the tz database, or words.", "America/Los_Angeles")
     ] = None
     timezone_place: Annotated[
         SkipJsonSchema[SkipValidation[tuple[int, int]]], Field(exclude=True, validation_alias=TIMEZONE_PLACE)
@@ -295,11 +262,8 @@ class Recording:
 
     __pydantic_config__: ClassVar[ConfigDict] = _record("A video of an event.")
 
-    title: Annotated[Text, Field(description="What it shows.", examples=["Opening talks"])]
-    url: Annotated[
-        Video,
-        Field(description="The recording: address or id.", examples=["https://www.youtube.com/watch?v=MYE01-XaSZA"]),
-    ]
+    title: Annotated[Text, about("What it shows.", "Opening talks")]
+    url: Annotated[Video, about("The recording: address or id.", "https://www.youtube.com/watch?v=MYE01-XaSZA")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,28 +275,24 @@ class Event:
 
     __pydantic_config__: ClassVar[ConfigDict] = _record("A file with the facts of an event.")
 
-    name: Annotated[Text, Field(description="The full name.", examples=["Orchid Days 2024"])]
-    start: Annotated[Day, Field(description="The date, or the first day.", examples=["2021-04-21"])]
-    end: Annotated[
-        Day | None, _after("start"), Field(description="The last day, if there are several.", examples=["2021-04-22"])
-    ] = None
-    short_name: Annotated[Text | None, Field(description="The name that people use.", examples=["PTED"])] = None
-    place: Annotated[Text | None, Field(description="Where it was.", examples=["Online, in Gather.Town"])] = None
-    summary: Annotated[Text | None, Field(description="One sentence about it.")] = None
-    sessions: Annotated[tuple[Session, ...], Field(description="Its sessions, with times.")] = ()
+    name: Annotated[Text, about("The full name.", "Orchid Days 2024")]
+    start: Annotated[Day, about("The date, or the first day.", "2021-04-21")]
+    end: Annotated[Day | None, _after("start"), about("The last day, if there are several.", "2021-04-22")] = None
+    short_name: Annotated[Text | None, about("The name that people use.", "PTED")] = None
+    place: Annotated[Text | None, about("Where it was.", "Online, in Gather.Town")] = None
+    summary: Annotated[Text | None, about("One sentence about it.")] = None
+    sessions: Annotated[tuple[Session, ...], about("Its sessions, with times.")] = ()
     numbers: Annotated[
         tuple[tuple[Text, Count], ...],
         BeforeValidator(_pairs, json_schema_input_type=dict[str, Count]),
-        Field(description="What is counted, and how many.", examples=[{"posters": 71}]),
+        about("What is counted, and how many.", {"posters": 71}),
     ] = ()
-    videos: Annotated[
-        tuple[Recording, ...], Field(description="Recordings; the first one represents the event in lists.")
-    ] = ()
-    links: Annotated[tuple[Link, ...], Field(description="Official pages.")] = ()
-    sources: Annotated[tuple[Source, ...], Field(description="The sources of the facts: addresses, or links.")] = ()
-    edition: Annotated[Text | None, Field(description="Which edition it was.", examples=["first"])] = None
-    mode: Annotated[Literal["online", "in person", "hybrid"] | None, Field(description="How people met.")] = None
-    note: Annotated[Text | None, Field(description="What readers should know, such as what could not be found.")] = None
+    videos: Annotated[tuple[Recording, ...], about("Recordings; the first one represents the event in lists.")] = ()
+    links: Annotated[tuple[Link, ...], about("Official pages.")] = ()
+    sources: Annotated[tuple[Source, ...], about("The sources of the facts: addresses, or links.")] = ()
+    edition: Annotated[Text | None, about("Which edition it was.", "first")] = None
+    mode: Annotated[Literal["online", "in person", "hybrid"] | None, about("How people met.")] = None
+    note: Annotated[Text | None, about("What readers should know, such as what could not be found.")] = None
     number_lines: Annotated[
         SkipJsonSchema[SkipValidation[tuple[int, ...]]], Field(exclude=True, validation_alias=NUMBER_LINES)
     ] = ()
@@ -348,21 +308,13 @@ class RecordedLink:
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    url: Annotated[
-        PageAddress,
-        Field(description="The address, as on pages, without the part after #.", examples=["https://example.org/"]),
-    ]
+    url: Annotated[PageAddress, about("The address, as on pages, without the part after #.", "https://example.org/")]
     archived: Annotated[
         CopyTime | None,
-        Field(
-            description="The time of its copy in the Wayback Machine, from the address of the copy.",
-            examples=["20210510183000"],
-        ),
+        about("The time of its copy in the Wayback Machine, from the address of the copy.", "20210510183000"),
     ] = None
-    checked: Annotated[
-        Day | None, Field(description="The day on which somebody looked for a copy.", examples=["2026-11-24"])
-    ] = None
-    dead: Annotated[Boolean, Field(description="The address is dead; pages link to the copy instead.")] = False
+    checked: Annotated[Day | None, about("The day on which somebody looked for a copy.", "2026-11-24")] = None
+    dead: Annotated[Boolean, about("The address is dead; pages link to the copy instead.")] = False
     line: Annotated[SkipJsonSchema[int], Field(exclude=True)] = 0
 
 
@@ -372,7 +324,7 @@ class RecordedLinks:
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    links: Annotated[tuple[RecordedLink, ...], Field(description="The links, sorted by address.")]
+    links: Annotated[tuple[RecordedLink, ...], about("The links, sorted by address.")]
 
 
 def keys_of(record: type[Any]) -> list[str]:

@@ -9,7 +9,7 @@ import yaml
 
 from sphinx_recaps.core.slugs import as_id
 from sphinx_recaps.data.fields import code, quote
-from sphinx_recaps.data.yaml_reader import Map, Place, RefusedError, Seq, empty_list, read
+from sphinx_recaps.data.yaml_reader import Map, Place, RefusedError, Seq, mark_at, read
 
 if TYPE_CHECKING:
     from sphinx_recaps.data.yaml_reader import Problem
@@ -138,6 +138,6 @@ def _explain_brackets(before: str, text: str) -> tuple[str, Any, int]:
 
 def bare(items: list[Any]) -> Seq | None:
     """Return the texts of a list without their places, which are wrong outside the snippet."""
-    bare = empty_list(Place(1, 1))
+    bare = Seq(mark_at(Place(1, 1)))
     bare.extend(item for item in items if isinstance(item, str))
     return bare

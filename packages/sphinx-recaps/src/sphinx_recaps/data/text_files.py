@@ -8,12 +8,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sphinx_recaps.data.fields import code, quote
-from sphinx_recaps.data.yaml_reader import FORBIDDEN, Place, Problem, control_character
+from sphinx_recaps.data.yaml_reader import FORBIDDEN, LINE_END, Place, Problem, control_character
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _CUT_TEXT = re.compile(r"[ -]*(?:title|name|summary|note|place): +([^\s'\"\[{>|#].*?) (#[^\s#].*)")
 # UTF-8 letters, quotation marks and dashes, misread in a Latin encoding; no word contains such a sequence.
 _MISREAD = re.compile(r"(?:[ÃÂ][^\x00-\x7f]|â€[^\x00-\x7f])+")
@@ -42,7 +41,7 @@ def text_of(data: bytes, problems: list[Problem]) -> str:
     """Return the text of a file; forbidden characters are reported and replaced by spaces."""
     text = decoded(data, problems)
     if FORBIDDEN.search(text):
-        for number, line in enumerate(_LINE_END.split(text), 1):
+        for number, line in enumerate(LINE_END.split(text), 1):
             match = FORBIDDEN.search(line)
             if match is not None:
                 place = Place(number, match.start() + 1)
@@ -55,7 +54,7 @@ def cut_short(text: str) -> Iterator[Problem]:
     """Yield a problem for each text that YAML would cut at `` #``, which starts a comment: ``title: Why C# is #1``."""
     if " #" not in text:
         return
-    for number, line in enumerate(_LINE_END.split(text), 1):
+    for number, line in enumerate(LINE_END.split(text), 1):
         match = _CUT_TEXT.match(line)
         if match is not None:
             message = f"a comment starts at {quote(match.group(2))}, so it is dropped; write the value in quotes"
@@ -66,7 +65,7 @@ def misread(text: str) -> Iterator[Problem]:
     """Yield a problem for letters that a program misread in another encoding: ``Ã©`` for é."""
     if not any(letter in text for letter in "ÃÂâ\ufffd"):  # nearly always, and faster than the regular expression
         return
-    for number, line in enumerate(_LINE_END.split(text), 1):
+    for number, line in enumerate(LINE_END.split(text), 1):
         if "\ufffd" in line:
             problem = "U+FFFD replaces a letter that was lost; write the letter"
             yield Problem(number, line.index("\ufffd") + 1, problem)
@@ -86,5 +85,5 @@ def _byte(char: str) -> bytes:
 
 
 def _place_in(text: str, index: int) -> Place:
-    lines = _LINE_END.split(text[:index])
+    lines = LINE_END.split(text[:index])
     return Place(len(lines), len(lines[-1]) + 1)

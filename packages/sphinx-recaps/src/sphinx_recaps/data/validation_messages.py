@@ -121,14 +121,14 @@ def _as_lists(entry: Map) -> None:
                     entry[key] = _split_names(value, value.places)
                     break
         elif isinstance(value, str) and value and (";" in value or "," not in value):
-            names = Seq(entry.mark, entry.first)
+            names = Seq(entry.mark)
             names.append(value)
             entry[key] = _split_names(names, [entry.places[key][1]])
 
 
 def _split_names(names: Seq, places: Sequence[Any]) -> Seq:
     """Return a list of single names, each at the place of the text that contained it."""
-    split = Seq(names.mark, names.first)
+    split = Seq(names.mark)
     for name, place in zip(names, places, strict=True):
         several = isinstance(name, str) and ";" in name and not ENTITY.search(name)
         parts = [_unquoted(part.strip()) for part in name.split(";") if part.strip()] if several else []

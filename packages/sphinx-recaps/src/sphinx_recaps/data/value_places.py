@@ -48,8 +48,7 @@ def entry_lines(entry: Map) -> Lines:
     for key in _LISTS:
         names = entry.get(key)
         if isinstance(names, Seq):
-            first = start + entry.first - names.first
-            lines += [mark.line - first for mark in names.places]
+            lines += [mark.line - start for mark in names.places]
     try:
         return bytes(lines)
     except ValueError:  # a value is more than 255 lines below

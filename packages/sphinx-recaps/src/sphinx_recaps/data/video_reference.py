@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlencode, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 EXPECTED = (
     "write the id of a video (11 letters, digits, - or _) or its address, "
@@ -165,32 +165,24 @@ def parse_video(pasted: str) -> VideoReference:
     if not text.isprintable() or "\\" in text:
         raise _error(pasted, "has a backslash or a control character in it")
     bare = re.match(r"[A-Za-z0-9_-]+(?=[?&#]|$)", text)
-    if bare:
-        return _from_id(pasted, bare.group(), text[bare.end() :])
-    return _from_address(pasted, text)
-
-
-def _from_id(pasted: str, identifier: str, rest: str) -> VideoReference:
-    if _is_id(identifier):
-        return VideoReference(video_id=identifier).with_times(_parameters(rest))
-    if _BARE_PLAYLIST_ID.fullmatch(identifier):
-        raise _error(pasted, f"looks like a playlist; write https://www.youtube.com/playlist?list={identifier}")
-    raise _error(pasted, _wrong_id(identifier))
+    if bare and _BARE_PLAYLIST_ID.fullmatch(bare[0]):
+        raise _error(pasted, f"looks like a playlist; write https://www.youtube.com/playlist?list={bare[0]}")
+    return _from_address(pasted, f"https://youtu.be/{text}" if bare else text)
 
 
 def _from_address(pasted: str, text: str) -> VideoReference:
     url = _split(pasted, text)
     # youtu.be/ID&feature=share: parameters without a question mark
     path, _, loose = url.path.partition("&")
-    segments = [segment for segment in path.split("/") if segment]
+    kind, *segments = [segment for segment in path.split("/") if segment] or [""]
     parameters = _parameters(f"{url.query}&{url.fragment}&{loose}")
-    kind = segments.pop(0) if segments else ""
     if (url.hostname or "").rstrip(".").endswith("youtu.be") and kind not in _ID_IN_PATH | _LIST_IN_QUERY:
         kind, segments = "v", [kind]
-    identifier = _identifier(kind, segments, parameters)
-    if identifier is not None and not _is_id(identifier):
-        raise _error(pasted, _wrong_id(identifier))
+    in_path = kind in _ID_IN_PATH and segments and segments[0] not in _NO_IDS
+    identifier = segments[0] if in_path else parameters.get("v") if kind in _ID_IN_QUERY else None
     if identifier is not None:
+        if not _VIDEO_ID.fullmatch(identifier) or identifier in _NO_IDS:
+            raise _error(pasted, _wrong_id(identifier))
         return VideoReference(video_id=identifier, portrait=kind == "shorts").with_times(parameters)
     playlist = parameters.get("list", "")
     if kind in _LIST_IN_QUERY and _PLAYLIST_ID.fullmatch(playlist):
@@ -219,28 +211,10 @@ def _split(pasted: str, text: str) -> SplitResult:
     return url
 
 
-def _identifier(kind: str, segments: list[str], parameters: Mapping[str, str]) -> str | None:
-    """Return the part of an address in the position of a video id, or None."""
-    if kind in _ID_IN_PATH and segments and segments[0] not in _NO_IDS:
-        return segments[0]
-    if kind in _ID_IN_QUERY:
-        return parameters.get("v")
-    return None
-
-
 def _parameters(query: str) -> dict[str, str]:
     """Return the parameters, the first one of each name; a second ``?`` is also a separator."""
-    return {key: value for key, value in reversed(list(_pairs(query))) if key}
-
-
-def _pairs(query: str) -> Iterator[tuple[str, str]]:
-    for part in re.split(r"[?&;#]", query):
-        key, _, value = part.partition("=")
-        yield key, value
-
-
-def _is_id(text: str) -> bool:
-    return _VIDEO_ID.fullmatch(text) is not None and text not in _NO_IDS
+    parts = [part.partition("=") for part in re.split(r"[?&;#]", query)]
+    return {key: value for key, _, value in reversed(parts) if key}
 
 
 def _wrong_id(identifier: str) -> str:

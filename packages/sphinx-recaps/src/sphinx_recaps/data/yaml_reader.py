@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -15,7 +16,7 @@ import yaml
 from sphinx_recaps.data.fields import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
 # libyaml, if PyYAML was built with it, is twenty times as fast and reports the same places.
@@ -27,6 +28,7 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
+LINE_END = re.compile(r"\r\n|\r|\n")
 CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7}) |={7}$")  # conflict markers of Git
 
 
@@ -37,6 +39,10 @@ class Problem:
     line: int
     column: int
     message: str
+
+    def location(self, path: object) -> str:
+        """Return the place for a message, for a file with some path."""
+        return f"{path}:{self.line}:{self.column}"
 
 
 class Place(NamedTuple):
@@ -53,25 +59,24 @@ class Place(NamedTuple):
 class Map(dict[str, Any]):
     """A mapping that knows its own place and those of its keys and values. An empty key only has a place."""
 
-    __slots__ = ("first", "mark", "places")
+    __slots__ = ("mark", "places")
 
-    def __init__(self, mark: Any, first: int) -> None:  # noqa: ANN401 (PyYAML's marks have no common type)
+    def __init__(self, mark: Any) -> None:  # noqa: ANN401 (PyYAML's marks have no common type)
         self.mark = mark
-        self.first = first
         self.places: dict[str, tuple[Any, Any]] = {}
 
     @property
     def place(self) -> Place:
         """The start of the mapping."""
-        return _place(self.mark, self.first)
+        return _place(self.mark)
 
     def key_place(self, key: str) -> Place:
         """Return the start of a key; for a missing key, the start of the mapping."""
-        return _place(self.places[key][0], self.first) if key in self.places else self.place
+        return _place(self.places[key][0]) if key in self.places else self.place
 
     def value_place(self, key: str) -> Place:
         """Return the start of a value."""
-        return _place(self.places[key][1], self.first) if key in self.places else self.place
+        return _place(self.places[key][1]) if key in self.places else self.place
 
     def rename(self, key: str, name: str) -> None:
         """Rename a key."""
@@ -80,7 +85,7 @@ class Map(dict[str, Any]):
 
     def without(self, indices: AbstractSet[int]) -> Map:
         """Return the mapping without some keys, given by their indices among those with a value, from 0."""
-        kept = Map(self.mark, self.first)
+        kept = Map(self.mark)
         kept.update((key, value) for index, (key, value) in enumerate(self.items()) if index not in indices)
         kept.places = self.places
         return kept
@@ -91,8 +96,7 @@ class Map(dict[str, Any]):
             if key in self.places:
                 yield _twice(self, key, other.key_place(key))
                 continue
-            key_mark, value_mark = (_Mark(mark.line + other.first - self.first, mark.column) for mark in marks)
-            self.places[key] = (key_mark, value_mark)
+            self.places[key] = marks
             if key in other:
                 self[key] = other[key]
 
@@ -100,25 +104,24 @@ class Map(dict[str, Any]):
 class Seq(list[Any]):
     """A list that knows its own place and those of its items."""
 
-    __slots__ = ("first", "mark", "places")
+    __slots__ = ("mark", "places")
 
-    def __init__(self, mark: Any, first: int) -> None:  # noqa: ANN401
+    def __init__(self, mark: Any) -> None:  # noqa: ANN401
         self.mark = mark
-        self.first = first
         self.places: list[Any] = []
 
     @property
     def place(self) -> Place:
         """The start of the list."""
-        return _place(self.mark, self.first)
+        return _place(self.mark)
 
     def item_place(self, index: int) -> Place:
         """Return the start of an item."""
-        return _place(self.places[index], self.first)
+        return _place(self.places[index])
 
     def without(self, indices: AbstractSet[int]) -> Seq:
         """Return the list without some items, given by their indices, from 0."""
-        kept = Seq(self.mark, self.first)
+        kept = Seq(self.mark)
         for index, (value, mark) in enumerate(zip(self, self.places, strict=True)):
             if index not in indices:
                 kept.append(value)
@@ -128,10 +131,10 @@ class Seq(list[Any]):
     def add(self, value: object, place: Place) -> None:
         """Append an item that was parsed separately."""
         self.append(value)
-        self.places.append(_Mark(place.line - 1 - self.first, place.column - 1))
+        self.places.append(mark_at(place))
 
 
-class _Mark(NamedTuple):
+class Mark(NamedTuple):
     """A place in PyYAML's form, which counts from 0."""
 
     line: int
@@ -146,18 +149,13 @@ class RefusedError(Exception):
         self.problem = problem
 
 
-def _place(mark: Any, first: int) -> Place:  # noqa: ANN401
-    return Place(mark.line + first + 1, mark.column + 1)
+def _place(mark: Any) -> Place:  # noqa: ANN401
+    return Place(mark.line + 1, mark.column + 1)
 
 
-def empty_map(place: Place) -> Map:
-    """Return an empty mapping that starts at a place."""
-    return Map(_Mark(place.line - 1, place.column - 1), 0)
-
-
-def empty_list(place: Place) -> Seq:
-    """Return an empty list that starts at a place."""
-    return Seq(_Mark(place.line - 1, place.column - 1), 0)
+def mark_at(place: Place) -> Mark:
+    """Return a place in PyYAML's form."""
+    return Mark(place.line - 1, place.column - 1)
 
 
 def read(text: str, first: int, problems: list[Problem]) -> tuple[object, Place]:
@@ -168,17 +166,23 @@ def read(text: str, first: int, problems: list[Problem]) -> tuple[object, Place]
     """
     parser = _LOADER(text)
     try:
-        return _Reader(parser, first, problems).read()
+        return _Reader(partial(_shifted, parser.get_event, first) if first else parser.get_event, problems).read()
     finally:
         parser.dispose()
+
+
+def _shifted(get_event: Callable[[], Any], lines: int) -> Any:  # noqa: ANN401
+    """Return the next event of a text that is some lines below the start of its file, with its line there."""
+    event = get_event()
+    event.start_mark = Mark(event.start_mark.line + lines, event.start_mark.column)
+    return event
 
 
 class _Reader:
     """Builds one document from the parser's events, without recursion."""
 
-    def __init__(self, parser: Any, first: int, problems: list[Problem]) -> None:  # noqa: ANN401
-        self.get = parser.get_event
-        self.first = first
+    def __init__(self, get_event: Callable[[], Any], problems: list[Problem]) -> None:
+        self.get = get_event
         self.problems = problems
 
     def read(self) -> tuple[object, Place]:
@@ -193,21 +197,21 @@ class _Reader:
             if kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    self.problems.append(_place(event.start_mark, self.first).problem(SECOND_DOCUMENT))
+                    self.problems.append(_place(event.start_mark).problem(SECOND_DOCUMENT))
                     return root, place
             elif kind is yaml.ScalarEvent:
-                place = _place(event.start_mark, self.first)
+                place = _place(event.start_mark)
                 root = self._scalar(event)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent or kind is yaml.AliasEvent:
                 self._check(event)
-                place = _place(event.start_mark, self.first)
+                place = _place(event.start_mark)
                 root = self._container(event)
 
     def _container(self, event: Any) -> Map | Seq:  # noqa: ANN401
         """Return the list or mapping that starts with an event, with its content."""
-        first, get, read_scalar = self.first, self.get, self._scalar
+        get, read_scalar = self.get, self._scalar
         scalar, ends = yaml.ScalarEvent, (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-        holder: Any = _begun(event, first)
+        holder: Any = _begun(event)
         root: Map | Seq = holder
         in_list = type(holder) is Seq
         stack: list[tuple[Any, bool]] = []  # the containers around the current one, and whether each is a list
@@ -231,7 +235,7 @@ class _Reader:
                     raise self._refused(
                         event, f"lists and mappings are nested more than {_DEEPEST} levels deep; flatten them"
                     )
-                value = _begun(event, first)
+                value = _begun(event)
             if in_list:
                 holder.append(value)
                 holder.places.append(event.start_mark)
@@ -250,8 +254,8 @@ class _Reader:
     def _next_item(self, items: Seq, mark: Any) -> Map:  # noqa: ANN401
         """Start a new entry whose dash is missing."""
         message = "a second `id` starts another entry; write `- ` before it, in the column of the dashes above"
-        self.problems.append(_place(mark, self.first).problem(message))
-        item = Map(mark, self.first)
+        self.problems.append(_place(mark).problem(message))
+        item = Map(mark)
         items.append(item)
         items.places.append(mark)
         return item
@@ -259,7 +263,7 @@ class _Reader:
     def _put(self, holder: Map, key: str, key_mark: Any, value: object, event: Any) -> object:  # noqa: ANN401
         """Set the value of a key, and return it; a second list for the same key extends the first one."""
         if key in holder.places:
-            self.problems.append(_twice(holder, key, _place(key_mark, self.first)))
+            self.problems.append(_twice(holder, key, _place(key_mark)))
             first = holder.get(key)
             return first if isinstance(first, Seq) and isinstance(value, Seq) else value
         # An empty value is reported at its key, not at the end of the line.
@@ -277,7 +281,7 @@ class _Reader:
                 return value.strip()
             return None if value in _NOTHING else value
         if FORBIDDEN.search(value):
-            place = _place(event.start_mark, self.first)
+            place = _place(event.start_mark)
             self.problems.extend(
                 place.problem(control_character(character)) for character in sorted(set(FORBIDDEN.findall(value)))
             )
@@ -306,14 +310,14 @@ class _Reader:
             raise self._refused(event, f"'{tag}' declares a type, which is not supported; {instead}")
 
     def _refused(self, event: Any, message: str) -> RefusedError:  # noqa: ANN401
-        return RefusedError(_place(event.start_mark, self.first).problem(message))
+        return RefusedError(_place(event.start_mark).problem(message))
 
 
 SECOND_DOCUMENT = "a second document starts here and is ignored; remove the line '---', or use another file"
 
 
-def _begun(event: Any, first: int) -> Map | Seq:  # noqa: ANN401
-    return Map(event.start_mark, first) if type(event) is yaml.MappingStartEvent else Seq(event.start_mark, first)
+def _begun(event: Any) -> Map | Seq:  # noqa: ANN401
+    return Map(event.start_mark) if type(event) is yaml.MappingStartEvent else Seq(event.start_mark)
 
 
 def _twice(holder: Map, key: str, place: Place) -> Problem:

@@ -16,13 +16,13 @@ from sphinx_recaps.data.records import Entry, Event, Link, Session, keys_of
 from sphinx_recaps.data.syntax_messages import bare, explain_line, explain_value, reads
 from sphinx_recaps.data.yaml_reader import (
     CONFLICT,
+    LINE_END,
     Map,
     Place,
     RefusedError,
     Seq,
     conflict,
-    empty_list,
-    empty_map,
+    mark_at,
     read,
 )
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.data.yaml_reader import Problem
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _ITEM = re.compile(r"( *)-(?:[ \t]|$)")
 _KEY = re.compile(r"( *)((?:\"[^\"]*\"|'[^']*'|[\w$<][^:#]*?)[ \t]*):(?:[ \t]+|$)(.*)")
 _GLUED = re.compile(r" *([A-Za-z_]\w*):(\S.*)")
@@ -66,7 +65,7 @@ def read_with_mistakes(text: str, problems: list[Problem]) -> tuple[object, Plac
     except (RefusedError, yaml.MarkedYAMLError):
         content = None
     if content is None:
-        lines = [_Line(number, line) for number, line in enumerate(_LINE_END.split(text))]
+        lines = [_Line(number, line) for number, line in enumerate(LINE_END.split(text))]
         content = _Recovery(problems).value(_with_spaces(_one_document(lines, problems), problems), 0)
     else:
         problems.extend(new_problems)
@@ -177,7 +176,7 @@ class _Recovery:
 
     def _items(self, lines: list[_Line], head: _Line, depth: int) -> Seq:
         """Return a list whose items are read separately."""
-        items = empty_list(head.place)
+        items = Seq(mark_at(head.place))
         indent = head.indent
         deeper = _deeper_items(lines, indent)
         for piece in self._split(
@@ -214,7 +213,7 @@ class _Recovery:
     def _keys(self, lines: list[_Line], content: list[_Line], depth: int) -> Map:
         """Return a mapping whose keys are read separately."""
         head = content[0]
-        result = empty_map(head.place)
+        result = Map(mark_at(head.place))
         indent = head.indent
         pieces = self._split(lines, lambda line: line.indent <= indent and _begins_key(line))
         while pieces:
@@ -332,12 +331,12 @@ class _Slot(NamedTuple):
 
     def put(self, value: Any, place: Place, problems: list[Problem]) -> None:  # noqa: ANN401
         """Set the value of the key; None is a value that could not be read."""
-        own = empty_map(self.key_place)
+        own, mark = Map(mark_at(self.key_place)), mark_at(place)
         if value is not None:
             own[self.name] = value
-        own.places[self.name] = (own.mark, empty_map(place).mark)
+        own.places[self.name] = (own.mark, mark)
         if isinstance(value, Seq) and not value.places:
-            value.places = [empty_map(place).mark] * len(value)
+            value.places = [mark] * len(value)
         problems.extend(self.holder.merge(own))
 
 

@@ -10,22 +10,20 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import get_timezone_name
 from docutils import nodes
-from sphinx import addnodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from sphinx_recaps.archive.links import ExternalLink
 from sphinx_recaps.catalogue.view import titles_of
-from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.dates import dated, day_of_month, days
-from sphinx_recaps.core.figure import is_web
 from sphinx_recaps.core.language import list_separator, locale_of
 from sphinx_recaps.core.messages import _, capitalised, filled, for_script
 from sphinx_recaps.core.options import CLASS, NAME, RecapDirective, Usage, flag
+from sphinx_recaps.core.transforms import ReaderTransform, records
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.event.event_pages import numbers_of
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import RecapDomain, slug
-from sphinx_recaps.registry.link_texts import copy_reference
 from sphinx_recaps.registry.objects import last_of
 
 if TYPE_CHECKING:
@@ -41,25 +39,17 @@ if TYPE_CHECKING:
 _ZONE = re.compile(r"\w+(?:/[\w+-]+(?: [\w+-]+)*)+")
 
 
-class event_panel(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801 (docutils names its nodes in lower case)
-    """A placeholder for the facts: the record ``event``, its file ``path``, and the translations ``words``."""
+class event_panel(records):  # noqa: N801 (docutils names its nodes in lower case)
+    """A placeholder for the facts: the record ``event``, and its file ``path``."""
 
-    def preserve_original_messages(self) -> None:
-        """Do nothing: the record is never changed."""
-
-    def apply_translated_message(self, original_message: str, translated_message: str) -> None:
-        """Keep a translated text."""
-        self["words"][original_message] = translated_message
-
-    def extract_original_messages(self) -> Sequence[str]:
-        """Return all texts by authors; dates and times are formatted for the language instead."""
+    def texts(self) -> Iterator[str | None]:
+        """Yield all texts by authors; dates and times are formatted for the language instead."""
         event: Event = self["event"]
-        texts = [event.name, event.short_name, event.edition, event.place, event.summary, event.note]
+        yield from (event.name, event.short_name, event.edition, event.place, event.summary, event.note)
         for session in event.sessions:
-            texts += [session.name, session.label, None if zone_of(session.timezone) else session.timezone]
-        texts += [label for label, _number in event.numbers]
-        texts += titles_of((*event.links, *event.sources))
-        return list(dict.fromkeys(text for text in texts if text))
+            yield from (session.name, session.label, None if zone_of(session.timezone) else session.timezone)
+        yield from (label for label, _number in event.numbers)
+        yield from titles_of((*event.links, *event.sources))
 
 
 class event_opening(event_panel):  # noqa: N801
@@ -163,16 +153,15 @@ def place_of(place: str, mode: str) -> str:
     return f"{place} ({mode_text})" if place else capitalised(mode_text)
 
 
-class EventPanels(SphinxPostTransform):
+class EventPanels(ReaderTransform):
     """Replaces the placeholders by definition lists, for every builder."""
 
     default_priority = 5  # before references are collected or resolved
-    local = False  # whether a script can show the reader's own time
 
     def run(self, **_kwargs: Any) -> None:
         """Replace the placeholders in the document."""
         for panel in list(self.document.findall(event_panel)):
-            self.words: dict[str, str] = panel["words"]
+            self._translate = panel.translate
             items = [
                 nodes.definition_list_item("", nodes.term(term, term), nodes.definition("", *content))
                 for term, content in self._facts(panel["event"])
@@ -196,7 +185,7 @@ class EventPanels(SphinxPostTransform):
             label = f" ({self._translate(session.label)})" if session.label else ""
             yield f"{self._translate(session.name)}{label}", self._clocks(session, None if event.end else event.start)
         if event.numbers:
-            yield _("In numbers"), [numbers_of(self.env, event, self._translate, classes=["recap-event-numbers"])]
+            yield _("In numbers"), [numbers_of(self.env, event, self._translate, "recap-event-numbers")]
         if event.summary:
             yield _("About"), [_paragraph(text) for text in self._translate(event.summary).split("\n\n")]
         if event.links:
@@ -205,9 +194,6 @@ class EventPanels(SphinxPostTransform):
             yield _("Note"), [_paragraph(text) for text in self._translate(event.note).split("\n\n")]
         if event.sources:
             yield _("Sources"), [self._links(event.sources)]
-
-    def _translate(self, text: str) -> str:
-        return self.words.get(text, text)
 
     def _name(self, event: Event) -> str:
         name = self._translate(event.name)
@@ -229,7 +215,7 @@ class EventPanels(SphinxPostTransform):
         if session.timezone and zone is None:
             name = _("UTC (organisers’ time zone: {zone})").format(zone=self._translate(session.timezone))
         lines.append(self._clock(session, day, dt.UTC, name))
-        if self.local:
+        if self.web:  # a script shows it
             lines.append(event_local("", day=day.isoformat() if day else ""))
         return lines
 
@@ -249,21 +235,10 @@ class EventPanels(SphinxPostTransform):
 
     def _links(self, links: Sequence[Link]) -> nodes.bullet_list:
         """Return the links, each with its archived copy beside it."""
-        items = []
-        for link in links:
-            title = self._translate(link.title)
-            line = nodes.paragraph("", "", nodes.reference("", title, refuri=link.url, internal=False))
-            if link.archived:
-                line += nodes.Text(list_separator(self.config.language))
-                line += copy_reference(link.archived)
-            items.append(nodes.list_item("", line))
+        comma = list_separator(self.config.language)
+        shown = [ExternalLink(self._translate(link.title), link.url, link.archived) for link in links]
+        items = [nodes.list_item("", nodes.paragraph("", "", *link.as_nodes(comma, ""))) for link in shown]
         return nodes.bullet_list("", *items, classes=["recap-event-links"])
-
-
-class EventPanelsInHtml(EventPanels):
-    """Adds a line for the reader's own time."""
-
-    local = True
 
 
 def _paragraph(text: str) -> nodes.paragraph:
@@ -305,15 +280,5 @@ def setup_event(app: Sphinx) -> None:
     app.add_node(event_time, html=time)
     app.add_node(event_local, html=(visit_event_local, None))
     app.add_directive("event", EventDirective)
-    app.connect("builder-inited", _add_panels)
-    add_page_assets(app, _has_facts, "recap-event.css", "recap-event.js")
-
-
-def _add_panels(app: Sphinx) -> None:
-    """Add the transform; the gettext builder needs the placeholder, which has the texts to translate."""
-    if app.builder.name != "gettext":
-        app.add_post_transform(EventPanelsInHtml if is_web(app) else EventPanels)
-
-
-def _has_facts(doctree: nodes.document) -> bool:
-    return any("recap-event" in node["classes"] for node in doctree.findall(nodes.definition_list))
+    app.add_post_transform(EventPanels)
+    add_page_assets(app, contains(nodes.definition_list, "recap-event"), "recap-event.css", "recap-event.js")

@@ -13,18 +13,17 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from sphinx import addnodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.catalogue.directive import count as number_of_entries
-from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.labelled_links import link_label
-from sphinx_recaps.core.language import number
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, flag
+from sphinx_recaps.core.transforms import ReaderTransform, records
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.event.directive import days_of, place_of
-from sphinx_recaps.event.event_pages import link_to, number_label, pages_of
+from sphinx_recaps.event.event_pages import link_to, number_lines, number_list, pages_of
 from sphinx_recaps.incremental.inputs import note_pattern
 from sphinx_recaps.registry.data_directive import load_reported
 from sphinx_recaps.video.directive import YouTubeDirective
@@ -44,22 +43,14 @@ class ListedEvent(NamedTuple):
     docname: str
 
 
-class event_list(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801 (docutils names its nodes in lower case)
-    """A placeholder for the list: the events ``listed``, the translations ``words``, and videos as children."""
+class event_list(records):  # noqa: N801 (docutils names its nodes in lower case)
+    """A placeholder for the list: the events ``listed``, and videos as children."""
 
-    def preserve_original_messages(self) -> None:
-        """Do nothing: the records are never changed."""
-
-    def apply_translated_message(self, original_message: str, translated_message: str) -> None:
-        """Keep a translated text."""
-        self["words"][original_message] = translated_message
-
-    def extract_original_messages(self) -> Sequence[str]:
-        """Return all texts by authors."""
-        texts: list[str | None] = [self["link"]]
+    def texts(self) -> Iterator[str | None]:
+        """Yield all texts by authors."""
+        yield self["link"]
         for event, _docname in self["listed"]:
-            texts += [event.name, event.place, event.summary, *(label for label, _number in event.numbers)]
-        return list(dict.fromkeys(text for text in texts if text))
+            yield from (event.name, event.place, event.summary, *(label for label, _number in event.numbers))
 
 
 class EventListDirective(RecapDirective):
@@ -181,7 +172,7 @@ class EventListDirective(RecapDirective):
         return nodes.compound("", toctree, classes=["toctree-wrapper"])
 
 
-class EventLists(SphinxPostTransform):
+class EventLists(ReaderTransform):
     """Replaces each list by standard nodes, for every builder."""
 
     default_priority = 4  # before videos are marked up, and before references are resolved
@@ -189,7 +180,7 @@ class EventLists(SphinxPostTransform):
     def run(self, **_kwargs: Any) -> None:
         """Replace the lists in the document."""
         for node in list(self.document.findall(event_list)):
-            self.words: dict[str, str] = node["words"]
+            self._translate = node.translate
             self._several = len(node["listed"]) > 1
             render = self._links if node["link"] else self._features if node["feature"] else self._items
             holder = nodes.container("", *render(node), ids=node["ids"], names=node["names"])
@@ -222,7 +213,7 @@ class EventLists(SphinxPostTransform):
             yield self._dateline(event)
             pages = pages_of(self.env, event, docname)
             if event.numbers:
-                yield self._numbers(event, pages)
+                yield number_list(self._numbers(event, pages), "recap-feature-numbers")
             video = [videos.pop(0)] if event.videos and videos else []
             text = [
                 _paragraph(part) for part in (self._translate(event.summary).split("\n\n") if event.summary else ())
@@ -232,9 +223,6 @@ class EventLists(SphinxPostTransform):
             items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in shown]
             beside = nodes.container("", *text, nodes.bullet_list("", *items), classes=["recap-feature-text"])
             yield nodes.container("", *video, beside, classes=["recap-feature"])
-
-    def _translate(self, text: str) -> str:
-        return self.words.get(text, text)
 
     def _dateline(self, event: Event) -> nodes.paragraph:
         where = place_of(self._translate(event.place or ""), event.mode or "")
@@ -250,20 +238,14 @@ class EventLists(SphinxPostTransform):
             return link
         return link_label("", "", link, label=labelled(link.astext(), self._translate(event.name)))
 
-    def _numbers(self, event: Event, pages: Sequence[tuple[str, str]]) -> nodes.bullet_list:
-        items = []
-        for label, count in event.numbers:
-            text = self._of(event, number_label(label, self._translate(label), pages, self.env.docname))
-            count_node = nodes.strong("", number(count, self.config.language))
-            line = nodes.paragraph("", "", count_node, nodes.Text(" "), text)
-            items.append(nodes.list_item("", line))
-        return nodes.bullet_list("", *items, classes=["recap-feature-numbers"])
+    def _numbers(self, event: Event, pages: Sequence[tuple[str, str]]) -> Iterator[tuple[str, nodes.Node]]:
+        for count, label in number_lines(self.env, event, self._translate, pages):
+            yield count, self._of(event, label)
 
     def _inline_numbers(self, event: Event, pages: Sequence[tuple[str, str]]) -> nodes.paragraph:
         line = nodes.paragraph("", "", classes=["recap-events-numbers"])
-        for label, count in event.numbers:
-            line += nodes.Text(f"{' · ' if len(line) else ''}{number(count, self.config.language)} ")
-            line += self._of(event, number_label(label, self._translate(label), pages, self.env.docname))
+        for count, label in self._numbers(event, pages):
+            line += [nodes.Text(f"{' · ' if len(line) else ''}{count} "), label]
         return line
 
 
@@ -275,15 +257,5 @@ def setup_event_list(app: Sphinx) -> None:
     """Set up the directive, its node and style."""
     app.add_node(event_list)
     app.add_directive("event-list", EventListDirective)
-    app.connect("builder-inited", _add_lists)
-    add_page_assets(app, _has_list, "recap-event-list.css")
-
-
-def _add_lists(app: Sphinx) -> None:
-    """Add the transform; the gettext builder needs the placeholder, which has the texts to translate."""
-    if app.builder.name != "gettext":
-        app.add_post_transform(EventLists)
-
-
-def _has_list(doctree: nodes.document) -> bool:
-    return any("recap-events" in node["classes"] for node in doctree.findall(nodes.container))
+    app.add_post_transform(EventLists)
+    add_page_assets(app, contains(nodes.container, "recap-events"), "recap-event-list.css")

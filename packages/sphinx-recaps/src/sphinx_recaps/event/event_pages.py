@@ -12,7 +12,7 @@ from sphinx_recaps.core.language import number
 from sphinx_recaps.core.name_matching import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sphinx.environment import BuildEnvironment
 
@@ -36,22 +36,26 @@ def link_to(docname: str, text: str, here: str) -> addnodes.pending_xref:
     return addnodes.pending_xref("", content, **target, refexplicit=True, refwarn=True)
 
 
-def number_label(label: str, text: str, pages: Sequence[tuple[str, str]], here: str) -> nodes.Node:
-    """Return the ``text`` of a number's label, as a link if exactly one page has a word of the label in its title."""
-    matches = [page for title, page in pages if not set(words_of(title)).isdisjoint(words_of(label))]
-    return link_to(matches[0], text, here) if len(matches) == 1 else nodes.Text(text)
-
-
-def numbers_of(
-    env: BuildEnvironment, event: Event, translate: Callable[[str], str], *, classes: Sequence[str]
-) -> nodes.bullet_list:
-    """Return the numbers of an event, each linked to the page listed on the current one that its label names."""
-    pages, items = pages_of(env, event, env.docname), []
+def number_lines(
+    env: BuildEnvironment, event: Event, translate: Callable[[str], str], pages: Sequence[tuple[str, str]]
+) -> Iterator[tuple[str, nodes.Node]]:
+    """Yield the numbers of an event, each with its label: a link if exactly one page has a word of it in its title."""
     for label, count in event.numbers:
-        text = number_label(label, translate(label), pages, env.docname)
-        count_node = nodes.strong("", number(count, env.config.language))
-        items.append(nodes.list_item("", nodes.paragraph("", "", count_node, nodes.Text(" "), text)))
-    return nodes.bullet_list("", *items, classes=list(classes))
+        matches = [page for title, page in pages if not set(words_of(title)).isdisjoint(words_of(label))]
+        text = translate(label)
+        named = link_to(matches[0], text, env.docname) if len(matches) == 1 else nodes.Text(text)
+        yield number(count, env.config.language), named
+
+
+def number_list(numbers: Iterable[tuple[str, nodes.Node]], *classes: str) -> nodes.bullet_list:
+    """Return numbers with their labels as a list."""
+    lines = [nodes.paragraph("", "", nodes.strong("", count), nodes.Text(" "), label) for count, label in numbers]
+    return nodes.bullet_list("", *(nodes.list_item("", line) for line in lines), classes=list(classes))
+
+
+def numbers_of(env: BuildEnvironment, event: Event, translate: Callable[[str], str], css_class: str) -> nodes.Node:
+    """Return the numbers of an event as a list, with links to the pages that the current one lists."""
+    return number_list(number_lines(env, event, translate, pages_of(env, event, env.docname)), css_class)
 
 
 def without_event(title: str, names: Iterable[str]) -> str:

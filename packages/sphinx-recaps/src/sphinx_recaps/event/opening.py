@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.catalogue.view import player_of
-from sphinx_recaps.core.assets import add_page_assets
-from sphinx_recaps.core.figure import figures, is_web
+from sphinx_recaps.core.assets import add_page_assets, contains
+from sphinx_recaps.core.figure import figures
 from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.slugs import slug
+from sphinx_recaps.core.transforms import ReaderTransform
 from sphinx_recaps.event.directive import days_of, event_opening, place_of
 from sphinx_recaps.event.event_pages import numbers_of
 from sphinx_recaps.video.directive import FIGURE
@@ -22,23 +22,21 @@ if TYPE_CHECKING:
     from sphinx_recaps.data.records import Event
 
 
-class EventOpenings(SphinxPostTransform):
+class EventOpenings(ReaderTransform):
     """Replaces the placeholders by standard nodes, for every builder."""
 
     default_priority = 4  # before the panels of facts, which are the same kind of node
-    watch = False  # whether there is a link to the first video
 
     def run(self, **_kwargs: object) -> None:
         """Replace the placeholders in the document."""
         for opening in list(self.document.findall(event_opening)):
             event: Event = opening["event"]
-            self.words: dict[str, str] = opening["words"]
-            place = place_of(self._translate(event.place or ""), event.mode or "")
+            place = place_of(opening.translate(event.place or ""), event.mode or "")
             dateline = " · ".join(filter(None, (days_of(event, self.config.language), place)))
             facts: list[nodes.Node] = [nodes.paragraph(dateline, dateline, classes=["recap-opening-dateline"])]
             if event.numbers:
-                facts.append(numbers_of(self.env, event, self._translate, classes=["recap-opening-numbers"]))
-            if self.watch and event.videos:
+                facts.append(numbers_of(self.env, event, opening.translate, "recap-opening-numbers"))
+            if self.web and event.videos:
                 facts.append(self._watch(event))
             parts = [nodes.container("", *facts, classes=["recap-opening-facts"])]
             if opening.children:
@@ -46,9 +44,6 @@ class EventOpenings(SphinxPostTransform):
             holder = nodes.container("", *parts, ids=opening["ids"], names=opening["names"])
             holder["classes"] = ["recap-opening", *opening["classes"]]
             opening.parent.replace(opening, holder)
-
-    def _translate(self, text: str) -> str:
-        return self.words.get(text, text)
 
     def _watch(self, event: Event) -> nodes.paragraph:
         """Return a link to the first video of the event that the page shows; otherwise, to the first one elsewhere."""
@@ -65,23 +60,7 @@ class EventOpenings(SphinxPostTransform):
         return nodes.paragraph("", "", link, classes=["recap-opening-watch"])
 
 
-class EventOpeningsInHtml(EventOpenings):
-    """Adds the link to the first video."""
-
-    watch = True
-
-
 def setup_opening(app: Sphinx) -> None:
     """Set up the opening and its style."""
-    app.connect("builder-inited", _add_openings)
-    add_page_assets(app, _has_opening, "recap-opening.css")
-
-
-def _add_openings(app: Sphinx) -> None:
-    """Add the transform; the gettext builder needs the placeholder, which has the texts to translate."""
-    if app.builder.name != "gettext":
-        app.add_post_transform(EventOpeningsInHtml if is_web(app) else EventOpenings)
-
-
-def _has_opening(doctree: nodes.document) -> bool:
-    return any("recap-opening" in node["classes"] for node in doctree.findall(nodes.container))
+    app.add_post_transform(EventOpenings)
+    add_page_assets(app, contains(nodes.container, "recap-opening"), "recap-opening.css")

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.transforms import PageTransform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ class folded_heading(nodes.section):  # noqa: N801
     """The heading, as ``summary``; a kind of section, because writers get the level of a title from its parent."""
 
 
-class FoldedSections(SphinxPostTransform):
+class FoldedSections(PageTransform):
     """Moves the content of each section into the element that readers expand."""
 
     default_priority = 900  # after everything that looks for titles of sections
@@ -52,10 +52,6 @@ def _folded_sections(doctree: nodes.document) -> Iterator[nodes.section]:
             yield section
 
 
-def _has_folded(doctree: nodes.document) -> bool:
-    return any(doctree.findall(folded))
-
-
 def _add_script(
     app: Sphinx, _name: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -63,7 +59,7 @@ def _add_script(
 
     It does so for the place that the address names, where browsers do not do so themselves, and for printing.
     """
-    if is_web(app) and doctree is not None and _has_folded(doctree):
+    if is_web(app) and doctree is not None and any(doctree.findall(folded)):
         app.add_js_file(None, body=_script())
 
 
@@ -87,11 +83,6 @@ def setup_folded(app: Sphinx) -> None:
     """Set up the sections, their style and script."""
     app.add_node(folded, html=_visitors("details"))
     app.add_node(folded_heading, html=_visitors("summary"))
-    app.connect("builder-inited", _add_transform)
+    app.add_post_transform(FoldedSections)
     app.connect("html-page-context", _add_script)
-    add_page_assets(app, _has_folded, "recap-folded.css")
-
-
-def _add_transform(app: Sphinx) -> None:
-    if is_web(app):
-        app.add_post_transform(FoldedSections)
+    add_page_assets(app, contains(folded), "recap-folded.css")

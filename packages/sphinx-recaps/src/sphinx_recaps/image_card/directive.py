@@ -12,10 +12,11 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.core.assets import add_page_assets
-from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures, is_web
+from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures
 from sphinx_recaps.core.link_schemes import NEVER, allowed_schemes, scheme_of
 from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, choice, flag
+from sphinx_recaps.core.transforms import BookTransform, PageTransform
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.fields import describe_schemes, web_address
 from sphinx_recaps.images.local import as_html_image, find_image, html_frame
@@ -246,7 +247,7 @@ def _targets(env: BuildEnvironment) -> list[str]:
     return [*(f"/{name}" for name in sorted(env.found_docs)), *sorted(env.domains.standard_domain.labels)]
 
 
-class LightImages(SphinxPostTransform):
+class LightImages(BookTransform):
     """Removes images for a dark mode from books, which do not have one."""
 
     default_priority = 5
@@ -258,7 +259,7 @@ class LightImages(SphinxPostTransform):
                 figure.remove(image)
 
 
-class CardImagesInHtml(SphinxPostTransform):
+class CardImagesInHtml(PageTransform):
     """Adds sizes to images, and loads only the first one of a page eagerly."""
 
     default_priority = 30  # after the references are resolved
@@ -280,10 +281,7 @@ def setup_image_card(app: Sphinx) -> None:
     app.add_directive("image-card", ImageCardDirective)
     app.add_post_transform(CardLinks)
     app.add_post_transform(LinkedImages)
-    app.connect("builder-inited", _add_images)
+    app.add_post_transform(LightImages)
+    app.add_post_transform(CardImagesInHtml)
     app.connect("warn-missing-reference", _warn_missing)
     add_page_assets(app, lambda doctree: any(figures(doctree, FIGURE)), "recap-card.css")
-
-
-def _add_images(app: Sphinx) -> None:
-    app.add_post_transform(CardImagesInHtml if is_web(app) else LightImages)

@@ -57,6 +57,5 @@ def _contents(env: BuildEnvironment, folder: str) -> Contents:
             note_absent(env, name)
         known[folder] = read_list(path)
         for problem in known[folder].problems:
-            place = f"{name}:{problem.line}:{problem.column}"
-            report(RecapWarning.IMAGE_COPY, problem.message, place, lost=True)
+            report(RecapWarning.IMAGE_COPY, problem.message, problem.location(name), lost=True)
     return known[folder]

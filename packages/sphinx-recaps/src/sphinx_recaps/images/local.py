@@ -18,7 +18,7 @@ from sphinx.transforms.post_transforms.images import ImageConverter
 from sphinx.util.images import get_image_size, guess_mimetype
 
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
-from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.figure import application, is_web
 from sphinx_recaps.core.warnings import RecapWarning, logger
 from sphinx_recaps.images.svg_safety import svg_size
 
@@ -190,6 +190,10 @@ class Rasterizer(ImageConverter):
             return [SUFFIXES[".avif"]]
         return list(super().guess_mimetypes(node))
 
+    def match(self, node: nodes.image) -> bool:
+        """Return whether an image needs to be converted; browsers support all of these formats."""
+        return not is_web(application(self.env)) and super().match(node)
+
     def is_available(self) -> bool:
         """Return true: the libraries are dependencies of the extension."""
         return True
@@ -228,7 +232,7 @@ def setup_images(app: Sphinx) -> None:
     app.add_node(html_image, html=image)
     app.add_node(html_frame, html=frame)
     app.add_transform(DecodedImages)
-    app.connect("builder-inited", _add_rasterizer)
+    app.add_post_transform(Rasterizer)
     app.connect("env-updated", _lower_suffixes, priority=600)  # after all images have names in the output
 
 
@@ -244,9 +248,3 @@ def _lower_suffixes(app: Sphinx, env: BuildEnvironment) -> None:
             plain = next(one for number in numbers if (one := f"{stem}{number}{suffix.lower()}") not in taken)
             taken.add(plain)
             env.images[path] = docnames, plain
-
-
-def _add_rasterizer(app: Sphinx) -> None:
-    """Convert images for all builders but those for browsers, which support all of these formats."""
-    if not is_web(app):
-        app.add_post_transform(Rasterizer)

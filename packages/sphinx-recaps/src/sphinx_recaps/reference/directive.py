@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import switch_source_input
 from sphinx.util.parsing import nested_parse_to_nodes
 
-from sphinx_recaps.core.assets import add_page_assets
-from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.assets import add_page_assets, contains
+from sphinx_recaps.core.figure import application
 from sphinx_recaps.core.options import Argument, Option, RecapDirective, Usage
+from sphinx_recaps.core.transforms import PageTransform
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.registry.domain import RecapDomain
 
@@ -83,7 +83,7 @@ class ReferenceDirective(RecapDirective):
         return list(getattr(self, f"_{part}")())
 
     def _report(self, message: str) -> None:
-        report(RecapWarning.GUIDE, f"{self.name}: {message}", self.get_location(), lost=True)
+        report(RecapWarning.DIRECTIVE_REFERENCE, f"{self.name}: {message}", self.get_location(), lost=True)
 
     # -- The parts -----------------------------------------------------------------------------------------------------
 
@@ -257,7 +257,7 @@ class ReferenceDirective(RecapDirective):
         for mistake in [node for part in result for node in part.findall(nodes.system_message)]:
             message = f"{self.name}: the example has a mistake: {nodes.Element.astext(mistake)}"
             place = f"{mistake['source']}:{mistake.get('line', 1)}"
-            report(RecapWarning.GUIDE, message, place, lost=True)
+            report(RecapWarning.DIRECTIVE_REFERENCE, message, place, lost=True)
         return result
 
     def _sample(self, name: str) -> list[nodes.Node]:
@@ -342,10 +342,14 @@ def _sources(texts: dict[str, str]) -> nodes.container:
     return nodes.container("", *items, classes=[SOURCES])
 
 
-class SourceTabs(SphinxPostTransform):
+class SourceTabs(PageTransform):
     """Shows the sources of each example as synchronised tabs of sphinx-design, in pages for a browser."""
 
     default_priority = 190  # before the transform of sphinx-design for tabs
+
+    def is_supported(self) -> bool:
+        """Return whether sphinx-design is there to show them."""
+        return super().is_supported() and "sphinx_design" in application(self.env).extensions
 
     def run(self, **_: Any) -> None:
         """Give the containers the form that sphinx-design expects."""
@@ -358,7 +362,7 @@ class SourceTabs(SphinxPostTransform):
             sources.replace_self(_component("tab-set", *tabs, classes=[SOURCES]))
 
 
-class TermLinks(SphinxPostTransform):
+class TermLinks(PageTransform):
     """Adds permalinks to terms, like those of headings, in pages for a browser."""
 
     default_priority = 190
@@ -383,16 +387,6 @@ def _component(name: str, *children: nodes.Node, classes: Sequence[str] = ()) ->
 def setup_reference(app: Sphinx) -> None:
     """Set up the directive and its style sheet."""
     app.add_directive("recap-reference", ReferenceDirective)
-    app.connect("builder-inited", _add_web)
-    add_page_assets(app, _has_rows, "recap-reference.css")
-
-
-def _add_web(app: Sphinx) -> None:
-    if is_web(app):
-        app.add_post_transform(TermLinks)
-        if "sphinx_design" in app.extensions:
-            app.add_post_transform(SourceTabs)
-
-
-def _has_rows(doctree: nodes.document) -> bool:
-    return any(ROWS in node["classes"] for node in doctree.findall(nodes.definition_list))
+    app.add_post_transform(TermLinks)
+    app.add_post_transform(SourceTabs)
+    add_page_assets(app, contains(nodes.definition_list, ROWS), "recap-reference.css")

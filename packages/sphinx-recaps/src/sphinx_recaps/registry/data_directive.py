@@ -108,7 +108,7 @@ def load_reported(env: BuildEnvironment, path: Path, name: str) -> Catalogue | E
     for problem in loaded.problems:
         if (name, problem) not in reported:
             reported.add((name, problem))
-            report(RecapWarning.DATA, problem.message, f"{name}:{problem.line}:{problem.column}", lost=True)
+            report(RecapWarning.DATA, problem.message, problem.location(name), lost=True)
     if isinstance(loaded.content, Event):
         recap_domain(env).note_numbers(loaded.content, name)
     return loaded.content

@@ -383,7 +383,7 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
         own = domain.plan(index)
         if own.taken_by is not None:
             message = f"the page {own.name!r} has the name of an index; rename the page"
-            report(RecapWarning.INDEX, message, own.taken_by)
+            report(RecapWarning.INDEX_PAGE, message, own.taken_by)
 
 
 def _warn_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:

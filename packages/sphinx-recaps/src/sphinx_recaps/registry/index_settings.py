@@ -45,11 +45,11 @@ def _mistake(kind: object, page: object) -> str:
 
 def _check(app: Sphinx, config: Config) -> None:
     """Report invalid items in ``recap_indices``, and remove them."""
-    config.recap_indices = keep_valid_items(app, "recap_indices", RecapWarning.INDEX, _mistake)
+    config.recap_indices = keep_valid_items(app, "recap_indices", RecapWarning.INDEX_PAGE, _mistake)
     names = {kind: index_name(config, kind) for kind in NAMES}
     if len({*names.values()}) < len(names) and any(names.values()):
         mistake = "two indices have the same page; give each its own name"
-        report_setting(app, "recap_indices", RecapWarning.INDEX, f"recap_indices: {mistake}")
+        report_setting(app, "recap_indices", RecapWarning.INDEX_PAGE, f"recap_indices: {mistake}")
         config.recap_indices = {}
 
 

@@ -15,11 +15,12 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.catalogue.cover import drawing
-from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.dates import clock, spelled, written
-from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures, is_web, title_of
+from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures, title_of
 from sphinx_recaps.core.messages import _, filled
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage
+from sphinx_recaps.core.transforms import PageTransform
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.fields import day_or_time
 from sphinx_recaps.data.video_reference import VideoReference, parse_parameters, parse_time, parse_video
@@ -304,7 +305,7 @@ class video_player(nodes.General, nodes.Element):  # noqa: N801 (docutils names 
     """The player in HTML; contains the thumbnail, if there is one."""
 
 
-class PlayerInHtml(SphinxPostTransform):
+class PlayerInHtml(PageTransform):
     """Replaces the cover by the player, in pages for a browser."""
 
     default_priority = 30  # after the references are resolved
@@ -370,11 +371,6 @@ def setup_video(app: Sphinx) -> None:
     app.add_node(video_player, html=visitors)
     app.add_directive("youtube", YouTubeDirective)
     app.add_post_transform(ChapterLinks)
-    app.connect("builder-inited", _add_player)
+    app.add_post_transform(PlayerInHtml)
     add_page_assets(app, lambda doctree: any(figures(doctree, FIGURE)), "recap-video.css")
-    add_page_assets(app, lambda doctree: any(doctree.findall(video_player)), "recap-video.js")
-
-
-def _add_player(app: Sphinx) -> None:
-    if is_web(app):
-        app.add_post_transform(PlayerInHtml)
+    add_page_assets(app, contains(video_player), "recap-video.js")
