@@ -170,7 +170,7 @@ def test_a_card_can_have_a_light_and_a_dark_image(project: Project) -> None:
             "uses the scheme javascript; write a page, a label",
         ),
         ("images/photo.png", ["alt: A", "link: data:text/html,x"], "uses the scheme data;"),
-        ("images/photo.png", ["alt: A", "link: https:///x"], "has no host; write https://host/path"),
+        ("images/photo.png", ["alt: A", "link: https:///x"], "has no host; write https://"),
         ("images/photo.png", ["alt: A", "loading: never"], "never"),
     ],
 )

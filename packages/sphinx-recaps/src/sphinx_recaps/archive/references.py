@@ -18,6 +18,7 @@ from sphinx_recaps.archive.links import COPY_CLASS, GONE_CLASS, LOOK, ExternalLi
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.labelled_links import labelled_link
 from sphinx_recaps.core.messages import _, labelled
+from sphinx_recaps.core.options import add_setting
 from sphinx_recaps.core.transforms import ReaderTransform
 from sphinx_recaps.core.warnings import RecapWarning, report, report_setting
 from sphinx_recaps.data.fields import WAYBACK
@@ -191,9 +192,7 @@ def setup_links(app: Sphinx) -> None:
     """Set up the handling of archived copies and dead links, and the builder that lists links."""
     setup_links_builder(app)
     app.add_post_transform(CopyLinks)
-    app.add_config_value(
-        "recap_links", "", "env", types=str, description="The data file of links, relative to the source folder."
-    )
+    add_setting(app, "recap_links", "", str, "The data file of links, relative to the source folder.")
     app.connect("builder-inited", _read)
     app.connect("doctree-read", _note_dependency)
     app.connect("config-inited", _add_scheme)

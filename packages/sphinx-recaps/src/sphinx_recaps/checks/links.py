@@ -16,6 +16,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.core.link_schemes import LEADING, NEVER, SCHEME, allowed_schemes, scheme_of
+from sphinx_recaps.core.options import add_setting
 from sphinx_recaps.core.warnings import RecapWarning, report, report_setting
 from sphinx_recaps.data.fields import WAYBACK, describe_schemes, quote
 
@@ -186,14 +187,12 @@ def _check_setting(app: Sphinx) -> None:
 
 def setup_link_checks(app: Sphinx) -> None:
     """Set up the checks, and the setting."""
-    app.add_config_value(
-        "recap_link_schemes",
-        ["https", "http", "mailto"],
-        "env",
-        types=frozenset({list, tuple, set, frozenset}),
-        description="The URL schemes that links may use, such as `tel`; never `javascript`, `data` or others that can "
-        "run scripts. For Markdown, add them to `myst_url_schemes` as well.",
+    description = (
+        "The URL schemes that links may use, such as `tel`; never `javascript`, `data` or others that can run scripts. "
+        "For Markdown, add them to `myst_url_schemes` as well."
     )
+    types = frozenset({list, tuple, set, frozenset})
+    add_setting(app, "recap_link_schemes", ["https", "http", "mailto"], types, description)
     app.connect("builder-inited", _check_setting)
     app.add_transform(LinksOfPages)
     app.add_post_transform(LinksOfWriters)

@@ -98,7 +98,7 @@ def _check_text(app: Sphinx, document: nodes.document, source: str) -> None:
     for text in document.findall(nodes.Text):
         if isinstance(text.parent, _NO_TEXT):
             continue
-        place = _located(text.parent)
+        place = next((node for node in traverse_parent(text.parent) if node.line), text.parent)
         for pattern, hint in _VISIBLE_SYNTAX.items():
             matches = pattern.finditer(text.astext())
             mistake = next((match for match in matches if _is_meant(app, pattern, text, match)), None)
@@ -147,10 +147,6 @@ def _is_written(match: str, source: str) -> bool:
     """Return whether the source contains this syntax unescaped; with a backslash it is meant to be shown."""
     start = re.escape(re.split("['\"’‘”“–—…]", match.strip())[0])
     return re.search(rf"(?<!\\){start}", source) is not None
-
-
-def _located(node: nodes.Element) -> nodes.Element:
-    return next((parent for parent in traverse_parent(node) if parent.line), node)
 
 
 def setup_markdown_check(app: Sphinx) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util.nodes import traverse_parent
 
+from sphinx_recaps.core.options import add_setting
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.link_copies import WEB, address_key, parse_copy
 
@@ -81,24 +82,14 @@ def _check(app: Sphinx, document: nodes.document) -> None:
     if "copies" in chosen:
         problems += _without_copy(document, app.config.recap_no_copies)
     for node, message in problems:
-        line = next((parent.line for parent in (node, *traverse_parent(node)) if parent.line), 1)
+        line = next((parent.line for parent in traverse_parent(node) if parent.line), 1)
         report(RecapWarning.RULE, message, (docname, line))
 
 
 def setup_site_rules(app: Sphinx) -> None:
     """Set up the rules, which are off by default."""
-    app.add_config_value(
-        "recap_rules",
-        [],
-        "env",
-        types=list,
-        description="Optional rules that pages must follow: `copies`, `notes`, `words`, `description`.",
-    )
-    app.add_config_value(
-        "recap_no_copies",
-        [],
-        "env",
-        types=list,
-        description="Prefixes of addresses that the rule `copies` ignores, such as that of a video player.",
-    )
+    rules = "Optional rules that pages must follow: `copies`, `notes`, `words`, `description`."
+    exempt = "Prefixes of addresses that the rule `copies` ignores, such as that of a video player."
+    add_setting(app, "recap_rules", [], list, rules)
+    add_setting(app, "recap_no_copies", [], list, exempt)
     app.connect("doctree-read", _check, priority=900)  # after every handler that creates links

@@ -13,8 +13,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from sphinx_recaps.core.warnings import report
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from sphinx.application import Sphinx
+
+    from sphinx_recaps.core.warnings import RecapWarning
 
 Converter: TypeAlias = "Callable[[str], Any]"
 
@@ -73,6 +79,10 @@ class RecapDirective(SphinxDirective):
         cls.has_content = bool(cls.usage.content)
         cls.option_spec = {name: _converter(option) for name, option in cls.usage.options.items()}
 
+    def report(self, kind: RecapWarning, message: str, *, lost: bool = False) -> None:
+        """Report a mistake in the directive; some content is ``lost`` if it is not shown."""
+        report(kind, f"{self.name}: {message}", self.get_location(), lost=lost)
+
 
 def _converter(option: Option) -> Converter:
     """Return the converter for docutils, which passes None for an option without a value."""
@@ -100,6 +110,11 @@ def choice(words: Iterable[str], help: str, *, default: str) -> Option:  # noqa:
 def flag(help: str) -> Option:  # noqa: A002
     """Return an option without a value."""
     return Option(directives.flag, help)
+
+
+def add_setting(app: Sphinx, name: str, default: object, types: Any, description: str) -> None:  # noqa: ANN401
+    """Add a setting for ``conf.py``, with its documentation; pages are read again when it changes."""
+    app.add_config_value(name, default, "env", types=types, description=description)
 
 
 NAME = Option(

@@ -9,12 +9,13 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
 from sphinx.util import logging
+from sphinx.util.nodes import traverse_parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from docutils.nodes import Node
     from sphinx.application import Sphinx
 
 logger = logging.getLogger(__name__)
@@ -177,16 +178,19 @@ def setting_location(app: Sphinx, name: str) -> str:
 def report(
     kind: RecapWarning,
     message: str,
-    location: Node | str | tuple[str, int],
+    location: nodes.Node | str | tuple[str, int],
     *,
     lost: bool = False,
+    once: bool = False,
 ) -> None:
-    """Log a mistake at its location.
+    """Log a mistake at its location; a message that is the same for several pages only ``once``.
 
     It is an error if some content is ``lost`` (not shown), else a warning. Both make a build with ``-W`` fail.
     """
+    if isinstance(location, nodes.Element):  # inline nodes from Markdown have no line of their own
+        location = next((node for node in traverse_parent(location) if node.line), location)
     log = logger.error if lost else logger.warning
-    log(message, type="recap", subtype=kind.subtype, location=location)
+    log(message, type="recap", subtype=kind.subtype, location=location, once=once)
 
 
 def report_setting(app: Sphinx, name: str, kind: RecapWarning, message: str) -> None:

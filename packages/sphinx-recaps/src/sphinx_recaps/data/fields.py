@@ -254,11 +254,8 @@ def day_or_time(text: str) -> dt.date:
 
 def moment(text: str) -> dt.datetime:
     """Return a datetime in UTC, from ``2021-04-21T15:00Z``, or a time with an offset such as ``-07:00``."""
-    try:
-        time = dt.datetime.fromisoformat(text if _DAY.match(text) else "")
-    except ValueError as error:
-        raise _error(text, "is not a date with a time", "write 2021-04-21T15:00Z") from error
-    if len(text) <= 10:
+    time = day_or_time(text)
+    if not isinstance(time, dt.datetime):
         raise _error(text, "has no time of day", f"write {text}T15:00Z")
     if time.tzinfo is None:
         raise _error(text, "has no time zone", f"add Z for UTC, or the offset: {text}-07:00")

@@ -215,10 +215,9 @@ def _at(data: Any, loc: tuple[int | str, ...]) -> Any:  # noqa: ANN401 (any YAML
     return data
 
 
-def _place(data: Map, loc: tuple[int | str, ...]) -> Place:
-    """Return the place of the value at a path, or of the last one on the way to it."""
+def place_at(data: object, loc: tuple[int | str, ...], place: Place) -> Place:
+    """Return the place of the value at a path, or of the last one on the way to it; ``place`` is that of ``data``."""
     current: Any = data
-    place = data.place
     for index, step in enumerate(loc):
         if isinstance(current, Map) and isinstance(step, int):  # numbers: the key or the value of a pair
             key = list(current)[step]
@@ -260,7 +259,7 @@ def _is_optional(record: type, steps: list[int | str]) -> bool:
 def _message(data: Map, record: type, detail: ErrorDetails) -> tuple[Place, str]:
     """Return the place of a mistake, and the message."""
     loc = detail["loc"]
-    place = _place(data, loc)
+    place = place_at(data, loc, data.place)
     key = str(next((step for step in reversed(loc) if isinstance(step, str)), ""))
     value = detail.get("input")
     kind = detail["type"]

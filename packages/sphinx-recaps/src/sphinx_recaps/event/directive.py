@@ -21,7 +21,7 @@ from sphinx_recaps.core.options import CLASS, NAME, RecapDirective, Usage, flag
 from sphinx_recaps.core.transforms import ReaderTransform, records
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
-from sphinx_recaps.event.event_pages import numbers_of
+from sphinx_recaps.event.event_pages import numbers_of, paragraph
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import RecapDomain, slug
 from sphinx_recaps.registry.objects import last_of
@@ -101,8 +101,8 @@ class EventDirective(RecapDirective):
             return []
         if "opening" in self.options:
             return self.parse_content_to_nodes()
-        problem = "event: only an opening shows content; add the option :opening:, or remove the content"
-        report(RecapWarning.EVENT, problem, self.get_location(), lost=True)
+        problem = "only an opening shows content; add the option :opening:, or remove the content"
+        self.report(RecapWarning.EVENT, problem, lost=True)
         return []
 
     def _register(self, node: event_panel, event: str) -> None:
@@ -173,25 +173,25 @@ class EventPanels(ReaderTransform):
 
     def _facts(self, event: Event) -> Iterator[tuple[str, list[nodes.Node]]]:
         """Yield the terms with their definitions, without those that the file lacks."""
-        yield _("Event"), [_paragraph(self._name(event))]
+        yield _("Event"), [paragraph(self._name(event))]
         yield (
             (_("Dates") if event.end else _("Date")),
-            [_paragraph(days_of(event, self.config.language, weekdays=True))],
+            [paragraph(days_of(event, self.config.language, weekdays=True))],
         )
         place = place_of(self._translate(event.place or ""), event.mode or "")
         if place:
-            yield _("Place"), [_paragraph(place)]
+            yield _("Place"), [paragraph(place)]
         for session in event.sessions:
             label = f" ({self._translate(session.label)})" if session.label else ""
             yield f"{self._translate(session.name)}{label}", self._clocks(session, None if event.end else event.start)
         if event.numbers:
             yield _("In numbers"), [numbers_of(self.env, event, self._translate, "recap-event-numbers")]
         if event.summary:
-            yield _("About"), [_paragraph(text) for text in self._translate(event.summary).split("\n\n")]
+            yield _("About"), [paragraph(text) for text in self._translate(event.summary).split("\n\n")]
         if event.links:
             yield _("Official pages"), [self._links(event.links)]
         if event.note:
-            yield _("Note"), [_paragraph(text) for text in self._translate(event.note).split("\n\n")]
+            yield _("Note"), [paragraph(text) for text in self._translate(event.note).split("\n\n")]
         if event.sources:
             yield _("Sources"), [self._links(event.sources)]
 
@@ -239,10 +239,6 @@ class EventPanels(ReaderTransform):
         shown = [ExternalLink(self._translate(link.title), link.url, link.archived) for link in links]
         items = [nodes.list_item("", nodes.paragraph("", "", *link.as_nodes(comma, ""))) for link in shown]
         return nodes.bullet_list("", *items, classes=["recap-event-links"])
-
-
-def _paragraph(text: str) -> nodes.paragraph:
-    return nodes.paragraph(text, text)
 
 
 def _time(time: dt.datetime) -> event_time:

@@ -23,7 +23,7 @@ from sphinx_recaps.core.transforms import ReaderTransform, records
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.event.directive import days_of, place_of
-from sphinx_recaps.event.event_pages import link_to, number_lines, number_list, pages_of
+from sphinx_recaps.event.event_pages import link_to, number_lines, number_list, pages_of, paragraph
 from sphinx_recaps.incremental.inputs import note_pattern
 from sphinx_recaps.registry.data_directive import load_reported
 from sphinx_recaps.video.directive import YouTubeDirective
@@ -129,11 +129,11 @@ class EventListDirective(RecapDirective):
             if isinstance(loaded, Event):
                 yield ListedEvent(loaded, docname)
             elif loaded is not None and not re.search(r"[*?\[]", pattern):
-                problem = f"event-list: {name} is a list of entries, not an event; name a file such as {PATTERN}"
-                report(RecapWarning.EVENT, problem, self.get_location())
+                problem = f"{name} is a list of entries, not an event; name a file such as {PATTERN}"
+                self.report(RecapWarning.EVENT, problem)
         if not names:
-            problem = f"event-list: no file matches {pattern!r}; write a pattern that finds data files, {PATTERN}"
-            report(RecapWarning.EVENT, problem, self.get_location())
+            problem = f"no file matches {pattern!r}; write a pattern that finds data files, {PATTERN}"
+            self.report(RecapWarning.EVENT, problem)
 
     def _video(self, event: Event) -> list[nodes.Node]:
         """Return the first video of an event, made by the directive ``youtube``."""
@@ -193,7 +193,7 @@ class EventLists(ReaderTransform):
             name = nodes.strong("", "", self._link(docname, self._translate(event.name)))
             parts = [nodes.paragraph("", "", name), self._dateline(event)]
             if event.summary:
-                parts.append(_paragraph(self._translate(event.summary).partition("\n\n")[0]))
+                parts.append(paragraph(self._translate(event.summary).partition("\n\n")[0]))
             if event.numbers:
                 parts.append(self._inline_numbers(event, pages_of(self.env, event, docname)))
             items.append(nodes.list_item("", *parts))
@@ -215,9 +215,7 @@ class EventLists(ReaderTransform):
             if event.numbers:
                 yield number_list(self._numbers(event, pages), "recap-feature-numbers")
             video = [videos.pop(0)] if event.videos and videos else []
-            text = [
-                _paragraph(part) for part in (self._translate(event.summary).split("\n\n") if event.summary else ())
-            ]
+            text = [paragraph(part) for part in (self._translate(event.summary).split("\n\n") if event.summary else ())]
             links = [(_("Read the recap"), docname), *pages]
             shown = [self._of(event, self._link(page, title)) for title, page in links]
             items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in shown]
@@ -227,7 +225,7 @@ class EventLists(ReaderTransform):
     def _dateline(self, event: Event) -> nodes.paragraph:
         where = place_of(self._translate(event.place or ""), event.mode or "")
         when = days_of(event, self.config.language)
-        return _paragraph(" · ".join(filter(None, (when, where))), "recap-events-dateline")
+        return paragraph(" · ".join(filter(None, (when, where))), "recap-events-dateline")
 
     def _link(self, docname: str, text: str) -> addnodes.pending_xref:
         return link_to(docname, text, self.env.docname)
@@ -247,10 +245,6 @@ class EventLists(ReaderTransform):
         for count, label in self._numbers(event, pages):
             line += [nodes.Text(f"{' · ' if len(line) else ''}{count} "), label]
         return line
-
-
-def _paragraph(text: str, *classes: str) -> nodes.paragraph:
-    return nodes.paragraph(text, text, classes=list(classes))
 
 
 def setup_event_list(app: Sphinx) -> None:

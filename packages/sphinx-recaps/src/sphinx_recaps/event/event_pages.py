@@ -29,6 +29,11 @@ def pages_of(env: BuildEnvironment, event: Event, docname: str) -> list[tuple[st
     return [(title or without_event(env.titles[page].astext(), names), page) for title, page in entries]
 
 
+def paragraph(text: str, *classes: str) -> nodes.paragraph:
+    """Return a text as a paragraph."""
+    return nodes.paragraph(text, text, classes=list(classes))
+
+
 def link_to(docname: str, text: str, here: str) -> addnodes.pending_xref:
     """Return a link to a page from the page ``here``."""
     content = nodes.inline(text, text)

@@ -13,7 +13,7 @@ from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.core.transforms import ReaderTransform
 from sphinx_recaps.event.directive import days_of, event_opening, place_of
-from sphinx_recaps.event.event_pages import numbers_of
+from sphinx_recaps.event.event_pages import numbers_of, paragraph
 from sphinx_recaps.video.directive import FIGURE
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class EventOpenings(ReaderTransform):
             event: Event = opening["event"]
             place = place_of(opening.translate(event.place or ""), event.mode or "")
             dateline = " · ".join(filter(None, (days_of(event, self.config.language), place)))
-            facts: list[nodes.Node] = [nodes.paragraph(dateline, dateline, classes=["recap-opening-dateline"])]
+            facts: list[nodes.Node] = [paragraph(dateline, "recap-opening-dateline")]
             if event.numbers:
                 facts.append(numbers_of(self.env, event, opening.translate, "recap-opening-numbers"))
             if self.web and event.videos:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -39,17 +38,7 @@ def link(argument: str) -> str:
     if colon and scheme_of(target) in NEVER:
         msg = f"{target!r} uses the scheme {scheme}; write a page, a label, or an address with https, http or mailto"
         raise ValueError(msg)
-    if scheme.lower() in {"http", "https"} and not _has_host(target):
-        msg = f"{target!r} has no host; write https://host/path"
-        raise ValueError(msg)
-    return target
-
-
-def _has_host(url: str) -> bool:
-    try:
-        return bool(urlsplit(url).hostname)
-    except ValueError:
-        return False
+    return web_address(target) if scheme.lower() in {"http", "https"} else target
 
 
 OPTIONS = {
@@ -118,7 +107,7 @@ class ImageCardDirective(RecapDirective):
         link = self._link()
         if link and not (title or alt):
             problem = "the link has no text for people who cannot see the image; write :title: Where it goes"
-            self._report(RecapWarning.CARD_LINK, problem)
+            self.report(RecapWarning.CARD_LINK, problem)
         figure = build_figure(self, FIGURE, images, title, [*content, *self._credit()])
         if link:
             figure["link"] = link
@@ -127,38 +116,29 @@ class ImageCardDirective(RecapDirective):
             figure["loading"] = self.options["loading"]
         return [figure]
 
-    def _report(self, kind: RecapWarning, message: str, *, lost: bool = False) -> None:
-        report(kind, f"image-card: {message}", self.get_location(), lost=lost)
-
     def _link(self) -> str:
         """Return the target of the card; '', after reporting an error, if its scheme is not allowed."""
         link: str = self.options.get("link", "")
         allowed = allowed_schemes(self.config.recap_link_schemes)
-        if scheme_of(link) in {"http", "https"} & allowed:
-            try:
-                return web_address(link)
-            except ValueError as error:
-                self._report(RecapWarning.CARD_LINK, str(error), lost=True)
-                return ""
         if scheme_of(link) in {"", *allowed}:
             return link
         schemes = describe_schemes(allowed)
         problem = f"{link!r} uses the scheme {scheme_of(link)}; write a page, a label, or an address with {schemes}"
-        self._report(RecapWarning.CARD_LINK, f"{problem}, or allow this one in recap_link_schemes", lost=True)
+        self.report(RecapWarning.CARD_LINK, f"{problem}, or allow this one in recap_link_schemes", lost=True)
         return ""
 
     def _alt(self) -> str:
         alt: str = " ".join(self.options.get("alt", "").split())
         if alt and "decorative" in self.options:
-            self._report(RecapWarning.IMAGE_ALT, "it has both :alt: and :decorative:; remove one of them")
+            self.report(RecapWarning.IMAGE_ALT, "it has both :alt: and :decorative:; remove one of them")
         elif alt and alt == self.arguments[0].rpartition("/")[2]:
             problem = "the alternative text is the file name; write :alt: What the image shows"
-            self._report(RecapWarning.IMAGE_ALT, problem)
+            self.report(RecapWarning.IMAGE_ALT, problem)
         elif not alt and "decorative" not in self.options:
             problem = (
                 "it has no alternative text; write :alt: What the image shows, or :decorative: if it conveys nothing"
             )
-            self._report(RecapWarning.IMAGE_ALT, problem)
+            self.report(RecapWarning.IMAGE_ALT, problem)
         return alt
 
     def _images(self, alt: str) -> Iterator[nodes.image]:
@@ -169,7 +149,7 @@ class ImageCardDirective(RecapDirective):
             try:
                 image_file = find_image(self.env, uri)
             except ValueError as error:
-                self._report(RecapWarning.IMAGE, str(error), lost=True)
+                self.report(RecapWarning.IMAGE, str(error), lost=True)
                 continue
             image = nodes.image("", uri=image_file.uri, alt=alt, classes=[theme] if theme else [])
             self.set_source_info(image)

@@ -13,6 +13,7 @@ from docutils import nodes
 from PIL import Image
 
 from sphinx_recaps.core.figure import figures
+from sphinx_recaps.core.options import add_setting
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.images.local import SUFFIXES, find_image, image_location
 from sphinx_recaps.images.svg_safety import svg_problems
@@ -174,18 +175,7 @@ def _image_problems(
 
 def setup_image_checks(app: Sphinx) -> None:
     """Check the images of each page that is read."""
-    app.add_config_value(
-        "recap_image_max_bytes",
-        DEFAULT_MAX_BYTES,
-        "env",
-        types=int,
-        description="The largest size of an image file, in bytes.",
-    )
-    app.add_config_value(
-        "recap_image_max_pixels",
-        DEFAULT_MAX_PIXELS,
-        "env",
-        types=int,
-        description="The largest width or height of an image, in pixels.",
-    )
+    size, side = "The largest size of an image file, in bytes.", "The largest width or height of an image, in pixels."
+    add_setting(app, "recap_image_max_bytes", DEFAULT_MAX_BYTES, int, size)
+    add_setting(app, "recap_image_max_pixels", DEFAULT_MAX_PIXELS, int, side)
     app.connect("doctree-read", _check)

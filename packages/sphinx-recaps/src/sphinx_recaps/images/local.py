@@ -19,7 +19,7 @@ from sphinx.util.images import get_image_size, guess_mimetype
 
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
 from sphinx_recaps.core.figure import application, is_web
-from sphinx_recaps.core.warnings import RecapWarning, logger
+from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.images.svg_safety import svg_size
 
 if TYPE_CHECKING:
@@ -53,16 +53,10 @@ def _is_remote(uri: str) -> bool:
 
 
 def image_location(image: nodes.image, source: Path) -> nodes.Node | str:
-    """Return the nearest node with a line number, or ``path:line`` in a data file, relative to the source folder.
-
-    Inline images in Markdown have no line number of their own.
-    """
+    """Return the image, or ``path:line`` in a data file, relative to the source folder."""
     if "entry" in image and image.source and image.line:
         return f"{Path(image.source).relative_to(source).as_posix()}:{image.line}"
-    node: nodes.Node | None = image
-    while node is not None and not node.line:
-        node = node.parent
-    return node or image
+    return image
 
 
 def find_image(env: BuildEnvironment, uri: str) -> LocalImage:
@@ -206,7 +200,7 @@ class Rasterizer(ImageConverter):
             name = node.get("original_uri", node["uri"])
             message = f"image: {name!r} cannot be converted to PNG ({error}); save it as PNG"
             place = image_location(node, self.env.srcdir)
-            logger.error(message, type="recap", subtype=RecapWarning.IMAGE.subtype, location=place, once=True)
+            report(RecapWarning.IMAGE, message, place, lost=True, once=True)
             text = f"[image: {node['alt']}]" if node.get("alt") else ""
             inline = isinstance(node.parent, nodes.TextElement)
             node.replace_self(nodes.inline(text, text) if inline else nodes.paragraph(text, text))

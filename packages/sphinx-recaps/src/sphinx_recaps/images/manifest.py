@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple, TypeAlias
 
 import yaml
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from sphinx_recaps.data import fields as values
+from sphinx_recaps.data.validation_messages import place_at
 from sphinx_recaps.data.yaml_reader import Map, Place, Problem, RefusedError, read
 
 if TYPE_CHECKING:
@@ -142,18 +143,9 @@ def _picture(content: Map, address: str, problems: list[Problem]) -> StoredPictu
         picture: StoredPicture = _ADAPTER.validate_python(value)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            where, key = _where(value, detail["loc"], place), ".".join(map(str, detail["loc"]))
+            where, key = place_at(value, detail["loc"], place), ".".join(map(str, detail["loc"]))
             problems.append(
                 where.problem(f"{f'`{key}`: ' if key else ''}{detail['msg'].removeprefix('Value error, ')}; {_DROP}")
             )
         return None
     return picture
-
-
-def _where(value: Any, loc: tuple[int | str, ...], place: Place) -> Place:  # noqa: ANN401 (any YAML value)
-    """Return the place of the value at a path, or of the last one on the way to it."""
-    for step in loc:
-        if not isinstance(value, Map) or step not in value.places:
-            break
-        place, value = value.value_place(str(step)), value.get(str(step))
-    return place

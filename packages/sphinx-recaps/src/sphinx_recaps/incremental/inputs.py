@@ -65,7 +65,7 @@ def _note_files(app: Sphinx, doctree: nodes.document) -> None:
     domain = recap_domain(env)
     names = {os.fspath(env.doc2path(docname, base=False)), *map(os.fspath, env.dependencies.get(docname, ()))}
     domain.note_files([(name, _signature(env, name)) for name in sorted(names)])
-    domain.note_presence({name: _exists(env, name) for name in _linked(env, doctree)})
+    domain.note_presence({name: _signature(env, name) is not None for name in _linked(env, doctree)})
 
 
 def _linked(env: BuildEnvironment, doctree: nodes.document) -> Iterator[str]:
@@ -73,11 +73,10 @@ def _linked(env: BuildEnvironment, doctree: nodes.document) -> Iterator[str]:
     for node in doctree.findall(addnodes.pending_xref):
         if node["reftype"] == "myst":
             target = node["reftarget"]
-            yield os.fspath(env.doc2path(target, base=False)) if node["refdomain"] else env.relfn2path(_path(target))[0]
-
-
-def _path(target: str) -> str:
-    return target.partition("#")[0]
+            page = (
+                env.doc2path(target, base=False) if node["refdomain"] else env.relfn2path(target.partition("#")[0])[0]
+            )
+            yield os.fspath(page)
 
 
 def _signature(env: BuildEnvironment, name: str) -> Signature:
@@ -86,10 +85,6 @@ def _signature(env: BuildEnvironment, name: str) -> Signature:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
-
-
-def _exists(env: BuildEnvironment, name: str) -> bool:
-    return _signature(env, name) is not None
 
 
 def _outdated(
@@ -106,7 +101,9 @@ def _outdated(
         for docname in known
         if any(matches[pattern] != names for pattern, names in data["patterns"].get(docname, {}).items())
         or any(_signature(env, name) != signature for name, signature in data["files"].get(docname, ()))
-        or any(_exists(env, name) != existed for name, existed in data["presence"].get(docname, {}).items())
+        or any(
+            (_signature(env, name) is None) == existed for name, existed in data["presence"].get(docname, {}).items()
+        )
     )
 
 

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
@@ -78,12 +79,10 @@ class ReferenceDirective(RecapDirective):
         """Return the sections and lists of a part."""
         part = self.arguments[0]
         if part not in PARTS:
-            self._report(f"the part {part!r} does not exist; write {self.usage.argument.write}")
+            problem = f"the part {part!r} does not exist; write {self.usage.argument.write}"
+            self.report(RecapWarning.DIRECTIVE_REFERENCE, problem, lost=True)
             return []
         return list(getattr(self, f"_{part}")())
-
-    def _report(self, message: str) -> None:
-        report(RecapWarning.DIRECTIVE_REFERENCE, f"{self.name}: {message}", self.get_location(), lost=True)
 
     # -- The parts -----------------------------------------------------------------------------------------------------
 
@@ -232,7 +231,8 @@ class ReferenceDirective(RecapDirective):
         sources = {syntax: self._read(name + suffixes[syntax]) for syntax in sorted(suffixes, key=own.__ne__)}
         texts = {syntax: text for syntax, text in sources.items() if text is not None}
         if own not in texts:
-            self._report(f"{name} has no example; write {self.options['examples']}/{name}{suffixes[own]}")
+            problem = f"{name} has no example; write {self.options['examples']}/{name}{suffixes[own]}"
+            self.report(RecapWarning.DIRECTIVE_REFERENCE, problem, lost=True)
             return []
         if not shown:
             return [_sources(texts)]
@@ -314,11 +314,7 @@ def _link(anchor: str, content: nodes.Node) -> nodes.reference:
 
 def _as_yaml(value: object) -> str:
     """Return a value as YAML on one line."""
-    if isinstance(value, list):
-        return f"[{', '.join(map(str, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {item}' for key, item in value.items())}}}"
-    return str(value)
+    return yaml.safe_dump(value, default_flow_style=True).strip() if isinstance(value, list | dict) else str(value)
 
 
 def _find(schema: Any, key: str, default: Any) -> Any:  # noqa: ANN401 (a tree of JSON)

@@ -143,7 +143,7 @@ class YouTubeDirective(RecapDirective):
         try:
             video = parse_video(self.arguments[0])
         except ValueError as error:
-            self._report(RecapWarning.VIDEO_ADDRESS, str(error), lost=True)
+            self.report(RecapWarning.VIDEO_ADDRESS, str(error), lost=True)
             return content
         video = self._with_options(video)
         title = self.options.get("title", "")
@@ -152,7 +152,7 @@ class YouTubeDirective(RecapDirective):
             title = untitled.format(id=video.identifier)
             kind = "video" if video.video_id else "playlist"
             problem = f"YouTube {kind} {video.identifier} has no title; write :title: What it shows"
-            self._report(RecapWarning.VIDEO_TITLE, problem)
+            self.report(RecapWarning.VIDEO_TITLE, problem)
         shape = self._shape(video)
         self._mark_chapters(content, video)
         legend = [*self._facts(), *content, _address(video)]
@@ -170,25 +170,22 @@ class YouTubeDirective(RecapDirective):
             figure["classes"].append("recap-portrait")
         return [figure]
 
-    def _report(self, kind: RecapWarning, message: str, *, lost: bool = False) -> None:
-        report(kind, f"youtube: {message}", self.get_location(), lost=lost)
-
     def _with_options(self, video: VideoReference) -> VideoReference:
         """Return the reference with the times and parameters of the options, after checking their consistency."""
         video = video.with_parameters(self.options.get("url_parameters", {}))
         video = replace(video, **{key: self.options[key] for key in ("start", "end") if key in self.options})
         if video.unread_time is not None:
             expected = "write seconds (t=90) or t=1h2m3s, or use the option :start:"
-            self._report(RecapWarning.VIDEO_TIME, f"the address has the time {video.unread_time!r}; {expected}")
+            self.report(RecapWarning.VIDEO_TIME, f"the address has the time {video.unread_time!r}; {expected}")
         duration = self.options.get("duration")
         if duration is not None and max(video.start or 0, video.end or 0) > duration:
             problem = f"it starts or ends after its duration of {clock(duration)}; correct one of them"
-            self._report(RecapWarning.VIDEO_TIME, problem)
+            self.report(RecapWarning.VIDEO_TIME, problem)
         if video.end is not None and video.end <= (video.start or 0):
             problem = (
                 f"it ends at {clock(video.end)}, not after its start at {clock(video.start or 0)}; correct one of them"
             )
-            self._report(RecapWarning.VIDEO_TIME, problem)
+            self.report(RecapWarning.VIDEO_TIME, problem)
             video = replace(video, end=None)
         return video
 
@@ -210,7 +207,7 @@ class YouTubeDirective(RecapDirective):
             try:
                 thumbnail = find_image(self.env, self.options["thumbnail"])
             except ValueError as error:
-                self._report(RecapWarning.IMAGE, f"thumbnail: {error}", lost=True)
+                self.report(RecapWarning.IMAGE, f"thumbnail: {error}", lost=True)
             else:
                 image = nodes.image("", uri=thumbnail.uri, alt=title)
         self.set_source_info(image)
