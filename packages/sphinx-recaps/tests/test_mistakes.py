@@ -189,7 +189,7 @@ PAGES = [
     Case(
         "space in the link of a card",
         ":::{image-card} images/a.png\n:alt: A\n:link: https://a.org/a b\n:::",
-        5,
+        7,
         ["%20"],
     ),
     Case("raw HTML", "```{raw} html\n<script>alert(1)</script>\n```", 5, ["disabled"]),

@@ -7,7 +7,6 @@ to an approximate copy is changed to the exact copy, and a dead link goes to the
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -16,6 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_recaps.archive.builder import LinksBuilder, setup_links_builder
 from sphinx_recaps.archive.links import COPY_CLASS, GONE_CLASS, LOOK, ExternalLink, copy_text, is_default_copy_text
 from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.did_you_mean import did_you_mean
 from sphinx_recaps.core.labelled_links import labelled_link
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.options import add_setting
@@ -23,7 +23,7 @@ from sphinx_recaps.core.transforms import ReaderTransform
 from sphinx_recaps.core.warnings import RecapWarning, report, report_setting
 from sphinx_recaps.data.fields import WAYBACK
 from sphinx_recaps.data.link_copies import WEB, LinkCopies, address_key, parse_copy
-from sphinx_recaps.data.loader import Loaded, load_links, unreadable
+from sphinx_recaps.data.loader import load_links
 from sphinx_recaps.registry.domain import recap_domain
 
 if TYPE_CHECKING:
@@ -147,15 +147,12 @@ def _read(app: Sphinx) -> None:
         return
     path = app.srcdir / name
     if not path.is_file():
-        near = get_close_matches(name, sorted(file.name for file in path.parent.glob("*.y*ml")), 1)
-        hint = f"did you mean {near[0]}?" if near else "create it with `links: []`"
+        beside = sorted(file.name for file in path.parent.glob("*.y*ml"))
+        hint = did_you_mean(name, beside, "create it with `links: []`")
         message = f"recap_links is {name!r}, but there is no such file; {hint}"
         report_setting(app, "recap_links", RecapWarning.LINKS, message)
         return
-    try:
-        loaded = load_links(path)
-    except OSError as error:
-        loaded = Loaded(None, (unreadable(error),))
+    loaded = load_links(path)
     for problem in loaded.problems:
         report(RecapWarning.DATA, problem.message, problem.location(name), lost=True)
     link_copies = LinkCopies(loaded.content.links if loaded.content else ())

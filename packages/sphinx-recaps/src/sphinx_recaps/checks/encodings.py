@@ -53,7 +53,6 @@ def _use(app: Sphinx) -> None:
 
 
 def _check(app: Sphinx, docname: str, _content: list[str]) -> None:
-    """Report a page that is not UTF-8."""
     if app.env.settings["input_encoding"] != NAME:
         return
     problems: list[Problem] = []

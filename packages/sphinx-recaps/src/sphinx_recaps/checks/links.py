@@ -130,15 +130,13 @@ class LinksOfPages(SphinxTransform):
         target = download["reftarget"]
         if target and "://" not in target and os.path.isdir(self.env.relfn2path(target)[1]):  # noqa: PTH112
             problem = f"the download {target!r} is a folder; use a file, such as a .zip of the folder"
-            report(RecapWarning.DOWNLOAD, problem, download, lost=True)
-            download.replace_self(nodes.inline("", "", *download.children))
+        elif target.lower().endswith(_ACTIVE_FILES):
+            problem = (
+                f"the download {target!r} could run scripts on this site when opened, so its text is shown without "
+                "the link; pack the file into a .zip, or show its text with literalinclude"
+            )
+        else:
             return
-        if not target.lower().endswith(_ACTIVE_FILES):
-            return
-        problem = (
-            f"the download {target!r} could run scripts on this site when opened, so its text is shown without "
-            "the link; pack the file into a .zip, or show its text with literalinclude"
-        )
         report(RecapWarning.DOWNLOAD, problem, download, lost=True)
         download.replace_self(nodes.inline("", "", *download.children))
 

@@ -126,7 +126,6 @@ def _is_meant(app: Sphinx, pattern: re.Pattern[str], text: nodes.Text, match: re
 
 
 def _option_names() -> set[str]:
-    """Return the names of the options of all directives."""
     known = vars(directives)["_directives"].values()
     return {name for directive in known for name in getattr(directive, "option_spec", None) or ()}
 

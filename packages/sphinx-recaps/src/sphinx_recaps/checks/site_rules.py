@@ -75,7 +75,6 @@ RULES: dict[str, Callable[[nodes.document], Problems]] = {
 
 
 def _check(app: Sphinx, document: nodes.document) -> None:
-    """Report each violation of a rule at its line."""
     docname = app.env.current_document.docname
     chosen = app.config.recap_rules
     problems = [problem for name, rule in RULES.items() if name in chosen for problem in rule(document)]

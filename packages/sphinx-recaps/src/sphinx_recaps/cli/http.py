@@ -177,7 +177,6 @@ class Client:
         return response
 
     def _check(self, response: requests.Response, media: str) -> None:
-        """Refuse a response because of its status or headers."""
         if response.status_code != requests.codes.ok:
             raise RequestError(_answer(response.status_code))
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()

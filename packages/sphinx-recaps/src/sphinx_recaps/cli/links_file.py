@@ -21,11 +21,10 @@ _HEAD = re.compile(r"\s*(?:#.*)?|---.*")
 
 def read(path: Path) -> dict[str, RecordedLink]:
     """Return the links of a file by the key of their address; raises UnreadableError with all mistakes."""
-    try:
-        loaded = load_links(path)
-    except OSError as error:
-        msg = f"{path}: the file cannot be read ({error.strerror}); write `links: []` into a new one"
-        raise UnreadableError(msg) from error
+    if not path.exists():
+        msg = f"{path}: the file cannot be read (No such file or directory); write `links: []` into a new one"
+        raise UnreadableError(msg)
+    loaded = load_links(path)
     if loaded.problems:
         raise UnreadableError("\n".join(f"{problem.location(path)}: {problem.message}" for problem in loaded.problems))
     return {address_key(link.url): link for link in (loaded.content.links if loaded.content else ())}

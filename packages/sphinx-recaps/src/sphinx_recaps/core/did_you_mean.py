@@ -73,6 +73,12 @@ def with_lookalike_notes(written: str, suggestions: Iterable[str]) -> list[str]:
     return [f"{name}{lookalike_note(written, name)}" for name in suggestions if name != written]
 
 
+def did_you_mean(query: str, names: Iterable[str], otherwise: str) -> str:
+    """Return up to three similar names as a question; another hint if there are none."""
+    near = with_lookalike_notes(query, get_close_matches(query, list(names), 3, 0.5))
+    return f"did you mean {', '.join(near)}?" if near else otherwise
+
+
 def _appearance(text: str) -> str:
     """Return a form that is the same for all texts that look the same."""
     plain = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)

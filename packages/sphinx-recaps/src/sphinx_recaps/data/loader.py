@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 from sphinx_recaps.core.did_you_mean import lookalike_note
@@ -32,8 +31,6 @@ from sphinx_recaps.data.yaml_recovery import read_with_mistakes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
-
-__all__ = ["Loaded", "Problem", "load", "load_links", "person_key", "topic_key"]
 
 Content = TypeVar("Content", "Catalogue | Event", RecordedLinks)
 
@@ -64,11 +61,8 @@ USUAL = Allowed()
 
 
 def load(path: Path, allowed: Allowed = USUAL) -> Loaded[Catalogue | Event]:
-    """Return the catalogue or event in a data file, and its mistakes; ``schemes`` are those that links may use."""
-    try:
-        return _too_large(path, LARGEST, "split it") or load_bytes(path.read_bytes(), path.stem, allowed)
-    except OSError as error:
-        return Loaded(None, (unreadable(error),))
+    """Return the catalogue or event in a data file, and its mistakes."""
+    return _read(path, LARGEST, "split it", lambda data: load_bytes(data, path.stem, allowed))
 
 
 def load_bytes(data: bytes, stem: str = "", allowed: Allowed = USUAL) -> Loaded[Catalogue | Event]:
@@ -77,14 +71,9 @@ def load_bytes(data: bytes, stem: str = "", allowed: Allowed = USUAL) -> Loaded[
         return _load(data, partial(_catalogue_or_event, stem=stem, allowed=allowed))
 
 
-def unreadable(error: OSError) -> Problem:
-    """Return the problem for a file that cannot be read."""
-    return Problem(1, 1, f"the file cannot be read ({error.strerror}); change its permissions")
-
-
 def load_links(path: Path) -> Loaded[RecordedLinks]:
-    """Return the links in a data file, and its mistakes. Raises OSError if the file cannot be read."""
-    return _too_large(path, LARGEST_LINKS, "remove links that no page has") or load_links_bytes(path.read_bytes())
+    """Return the links in a data file, and its mistakes."""
+    return _read(path, LARGEST_LINKS, "remove links that no page has", load_links_bytes)
 
 
 def load_links_bytes(data: bytes) -> Loaded[RecordedLinks]:
@@ -93,11 +82,15 @@ def load_links_bytes(data: bytes) -> Loaded[RecordedLinks]:
         return _load(data, _links)
 
 
-def _too_large(path: Path, largest: int, instead: str) -> Loaded[Any] | None:
-    size = path.stat().st_size
-    if size <= largest:
-        return None
-    message = f"the file has {size / 1e6:.1f} MB, but the limit is {largest // 1_000_000} MB; {instead}"
+def _read(path: Path, largest: int, instead: str, load: Callable[[bytes], Loaded[Content]]) -> Loaded[Content]:
+    """Return the content of a file, unless it cannot be read or has more bytes than ``largest``."""
+    try:
+        size = path.stat().st_size
+        if size <= largest:
+            return load(path.read_bytes())
+        message = f"the file has {size / 1e6:.1f} MB, but the limit is {largest // 1_000_000} MB; {instead}"
+    except OSError as error:
+        message = f"the file cannot be read ({error.strerror}); change its permissions"
     return Loaded(None, (Problem(1, 1, message),))
 
 
@@ -171,7 +164,6 @@ def _far_away(event: Event, sessions: Sequence[Map]) -> Iterator[Problem]:
 
 
 def _guessed(stem: str, kinds: Sequence[str]) -> str:
-    """Return the kind that the name of a file suggests."""
     return nearest(stem.removesuffix("s"), list(kinds)) or "resource"
 
 

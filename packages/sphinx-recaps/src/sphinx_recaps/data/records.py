@@ -14,15 +14,7 @@ from operator import attrgetter
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    SkipValidation,
-    ValidationInfo,
-)
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, SkipValidation, ValidationInfo
 from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 from pydantic_core import PydanticCustomError
 

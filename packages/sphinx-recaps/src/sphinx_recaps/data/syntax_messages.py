@@ -91,11 +91,7 @@ def _explain_quotes(before: str, text: str) -> tuple[str, Any, int]:
     if text.endswith(mark) and mark == '"' and "\\" in text:
         at = re.search(r"\\(?![0abtnvfre \"/\\N_LPxuU])", text) or re.search(r"\\", text)
         offset = at.start() if at else 0
-        return (
-            f"'\\' is a special character in double quotes; write {code(before + _quoted(inner))}",
-            inner,
-            offset,
-        )
+        return (f"'\\' is a special character in double quotes; write {code(before + _quoted(inner))}", inner, offset)
     if text.endswith(mark):
         return (
             f"there is another {name} inside the value; write {code(before + _requoted(inner, mark))}",

@@ -83,32 +83,31 @@ def checked(data: Map, record: type, problems: list[Problem], schemes: frozenset
 
     Invalid values are left out if they are optional; the result is None if the record is invalid without them.
     """
-    try:
-        return _read(data, record, schemes)
-    except ValidationError as error:
-        errors = error.errors(include_url=False)
+    result, errors = _read(data, record, schemes)
+    if not errors:
+        return result
     unread = {problem.line for problem in problems}
     if _rename_keys(data, record, errors, problems):
-        errors = _errors(data, record, schemes)
+        _, errors = _read(data, record, schemes)
     for detail in errors:
         place, message = _message(data, record, detail)
         # Values that YAML could not read have been reported already.
         if detail["type"] != "missing" or place == data.place or place.line not in unread:
             problems.append(place.problem(message))
     _remove(data, record, errors)
-    try:
-        return _read(data, record, schemes)
-    except ValidationError:
-        return None
+    return _read(data, record, schemes)[0]
 
 
-def _read(data: Map, record: type, schemes: frozenset[str]) -> Any:  # noqa: ANN401
-    """Return the record in a mapping, with the places of its values. Raises ValidationError if it is invalid."""
+def _read(data: Map, record: type, schemes: frozenset[str]) -> tuple[Any, list[ErrorDetails]]:
+    """Return the record in a mapping, with the places of its values; None and the errors if it is invalid."""
     if record is Entry:
         _as_lists(data)
     if record is not RecordedLink:
         note_places(data, record)
-    return _READERS[record](data, context=schemes)
+    try:
+        return _READERS[record](data, context=schemes), []
+    except ValidationError as error:
+        return None, error.errors(include_url=False)
 
 
 def _as_lists(entry: Map) -> None:
@@ -141,14 +140,6 @@ def _split_names(names: Seq, places: Sequence[Any]) -> Seq:
 def _unquoted(name: str) -> str:
     quotes = len(name) > 2 and name[0] == name[-1] and name[0] in "'\""
     return name[1:-1].strip() if quotes else name
-
-
-def _errors(data: Map, record: type, schemes: frozenset[str]) -> list[ErrorDetails]:
-    try:
-        _read(data, record, schemes)
-    except ValidationError as error:
-        return error.errors(include_url=False)
-    return []
 
 
 def _rename_keys(data: Map, record: type, errors: list[ErrorDetails], problems: list[Problem]) -> bool:

@@ -18,24 +18,20 @@ _POSITIONS = {key: position for position, key in enumerate(_KEYS)}
 _LISTS = ("people", "topics")  # the lists whose items have lines of their own
 
 
-class Located(Protocol):
-    """An entry with the lines of its values, as a record or as noted in the domain."""
+class _Located(Protocol):
+    """An entry, as a record or as noted in the domain; ``lines`` is the result of :func:`entry_lines`."""
 
     @property
-    def people(self) -> tuple[str, ...]:
-        """Their names."""
+    def people(self) -> tuple[str, ...]: ...
 
     @property
-    def topics(self) -> tuple[str, ...]:
-        """Their names."""
+    def topics(self) -> tuple[str, ...]: ...
 
     @property
-    def line(self) -> int:
-        """The first line of the entry."""
+    def line(self) -> int: ...
 
     @property
-    def lines(self) -> Lines:
-        """The result of :func:`entry_lines`; empty if the entry is not from a file."""
+    def lines(self) -> Lines: ...
 
 
 def entry_lines(entry: Map) -> Lines:
@@ -55,7 +51,7 @@ def entry_lines(entry: Map) -> Lines:
         return tuple(lines)
 
 
-def line_of(entry: Located, key: str, name: str = "") -> int:
+def line_of(entry: _Located, key: str, name: str = "") -> int:
     """Return the line of a value of an entry, or of one ``name`` in its people or topics.
 
     It is the line of the entry if there is no such value, or if the entry is not from a file.

@@ -14,17 +14,7 @@ import yaml
 from sphinx_recaps.data.fields import code, quote
 from sphinx_recaps.data.records import Entry, Event, Link, Session, keys_of
 from sphinx_recaps.data.syntax_messages import bare, explain_line, explain_value, reads
-from sphinx_recaps.data.yaml_reader import (
-    CONFLICT,
-    LINE_END,
-    Map,
-    Place,
-    RefusedError,
-    Seq,
-    conflict,
-    mark_at,
-    read,
-)
+from sphinx_recaps.data.yaml_reader import CONFLICT, LINE_END, Map, Place, RefusedError, Seq, conflict, mark_at, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import get_timezone_name
@@ -15,15 +14,17 @@ from sphinx_recaps.archive.links import ExternalLink
 from sphinx_recaps.catalogue.view import titles_of
 from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.dates import dated, day_of_month, days
+from sphinx_recaps.core.did_you_mean import did_you_mean
 from sphinx_recaps.core.language import list_separator, locale_of
 from sphinx_recaps.core.messages import _, capitalised, filled, for_script
 from sphinx_recaps.core.options import CLASS, NAME, RecapDirective, Usage, flag
+from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.core.transforms import ReaderTransform, records
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.event.event_pages import numbers_of, paragraph
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
-from sphinx_recaps.registry.domain import RecapDomain, slug
+from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.objects import last_of
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class EventDirective(RecapDirective):
         """Give the facts a unique id, and register the first ones of the page in the domain."""
         anchor = free_id(self, slug(f"event-{last_of(event)}"), node)
         node["ids"].insert(0, anchor)
-        domain = cast("RecapDomain", self.env.get_domain("recap"))
+        domain = recap_domain(self.env)
         if not domain.has_event(event):
             domain.note_event(node["event"], node["path"], event, anchor)
 
@@ -136,8 +137,7 @@ def _near_zones(name: str) -> str:
     names = sorted(available_timezones())
     if not names:
         return "this computer knows no time zones: pip install tzdata"
-    near = get_close_matches(name, names, n=3, cutoff=0.6)
-    return f"did you mean {', '.join(near)}?" if near else "write one such as America/Los_Angeles, or words"
+    return did_you_mean(name, names, "write one such as America/Los_Angeles, or words")
 
 
 def days_of(event: Event, language: str, *, weekdays: bool = False) -> str:
@@ -234,7 +234,6 @@ class EventPanels(ReaderTransform):
         return nodes.paragraph("", "", *filled(clock, parts), classes=["recap-event-clock"])
 
     def _links(self, links: Sequence[Link]) -> nodes.bullet_list:
-        """Return the links, each with its archived copy beside it."""
         comma = list_separator(self.config.language)
         shown = [ExternalLink(self._translate(link.title), link.url, link.archived) for link in links]
         items = [nodes.list_item("", nodes.paragraph("", "", *link.as_nodes(comma, ""))) for link in shown]

@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 _JOINT = re.compile(r"(?:\s+[^\W\d_A-Z]{1,4})*[\s:,–—-]*$")  # “ of the ”, “: ”
 
 
+def toctree_entries(env: BuildEnvironment, docname: str) -> list[tuple[str | None, str]]:
+    """Return the title, if the author wrote one, and the name or address of each entry in the toctrees of a page."""
+    trees = env.tocs[docname].findall(addnodes.toctree) if docname in env.tocs else ()
+    return [entry for tree in trees for entry in tree["entries"]]
+
+
 def pages_of(env: BuildEnvironment, event: Event, docname: str) -> list[tuple[str, str]]:
     """Return the title and the name of each page in the toctrees of an event's page."""
-    trees = env.tocs[docname].findall(addnodes.toctree) if docname in env.tocs else ()
-    entries = [entry for tree in trees for entry in tree["entries"] if entry[1] in env.titles]
+    entries = [entry for entry in toctree_entries(env, docname) if entry[1] in env.titles]
     names = [event.name, event.short_name or "", env.titles[docname].astext()] if entries else []
     return [(title or without_event(env.titles[page].astext(), names), page) for title, page in entries]
 

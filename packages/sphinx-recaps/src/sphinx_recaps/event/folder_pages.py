@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sphinx import addnodes
-
 from sphinx_recaps.core.messages import _
-from sphinx_recaps.event.event_pages import without_event
+from sphinx_recaps.event.event_pages import toctree_entries, without_event
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -17,8 +15,7 @@ if TYPE_CHECKING:
 
 def listed_pages(env: BuildEnvironment, index: str) -> list[tuple[str, str]]:
     """Return the title and the name (on another site, the address) of each page in the toctrees of a page."""
-    toctrees = env.tocs[index].findall(addnodes.toctree)
-    entries = [(title, page) for toctree in toctrees for title, page in toctree["entries"]]
+    entries = toctree_entries(env, index)
     return [(title or env.titles[page].astext(), page) for title, page in entries if title or page in env.titles]
 
 
@@ -33,7 +30,7 @@ def _add_pages(
     index = f"{folder}/index"
     if not folder or index not in app.env.tocs:
         return
-    titled = _titled_pages(app.env, index)
+    titled = {page for title, page in toctree_entries(app.env, index) if title}
     event = [app.env.titles[index].astext()]  # the title of each page need not repeat it
     pages = [
         (without_event(title, event), page)
@@ -43,12 +40,6 @@ def _add_pages(
     ]
     context["recap_pages"] = [(_("Overview"), index), *pages]
     context["recap_pages_label"] = _("Pages on this subject")
-
-
-def _titled_pages(env: BuildEnvironment, index: str) -> set[str]:
-    """Return the pages to which the toctrees of a page give titles."""
-    toctrees = env.tocs[index].findall(addnodes.toctree)
-    return {page for toctree in toctrees for title, page in toctree["entries"] if title}
 
 
 def setup_folder_pages(app: Sphinx) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -11,6 +10,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.did_you_mean import did_you_mean
 from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures
 from sphinx_recaps.core.link_schemes import NEVER, allowed_schemes, scheme_of
 from sphinx_recaps.core.messages import _
@@ -217,8 +217,7 @@ def _warn_missing(app: Sphinx, _domain: object, node: addnodes.pending_xref) -> 
     if not node.get("recap_card"):
         return None
     target = node["reftarget"]
-    near = get_close_matches(target.strip("/"), _targets(app.env), n=3, cutoff=0.5)
-    hint = f"did you mean {', '.join(near)}?" if near else "write a page (/folder/page), a label or an address"
+    hint = did_you_mean(target.strip("/"), _targets(app.env), "write a page (/folder/page), a label or an address")
     report(RecapWarning.CARD_LINK, f"image-card: there is no page or label {target!r}; {hint}", node)
     return True
 

@@ -122,14 +122,12 @@ class PageDependencies:
 
 
 def _has_file_per_page(builder: Builder) -> bool:
-    """Return whether a builder writes one file per page."""
     if isinstance(builder, StandaloneHTMLBuilder):
         return not builder.embedded and not isinstance(builder, SingleFileHTMLBuilder)
     return isinstance(builder, TextBuilder | XMLBuilder)
 
 
 def _note_targets(app: Sphinx, document: nodes.document) -> None:
-    """Note the targets of the references of a page."""
     domain = recap_domain(app.env)
     for node in document.findall(addnodes.pending_xref):
         if node.get("refdomain") == domain.name:

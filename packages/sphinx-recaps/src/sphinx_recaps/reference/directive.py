@@ -59,9 +59,7 @@ class ReferenceDirective(RecapDirective):
     usage = Usage(
         "One part of the reference for authors, generated from the declarations in the code.",
         Argument(
-            "The part.",
-            write=", ".join(f"`{part}`" for part in PARTS[:-1]) + f" or `{PARTS[-1]}`",
-            example=PARTS[0],
+            "The part.", write=", ".join(f"`{part}`" for part in PARTS[:-1]) + f" or `{PARTS[-1]}`", example=PARTS[0]
         ),
         {
             "examples": Option(
@@ -167,9 +165,7 @@ class ReferenceDirective(RecapDirective):
         yield self._rows(
             [
                 Row(
-                    _code(name),
-                    f"config-{name}",
-                    self._paragraphs(value.description, f"Default: `{value.default!r}`."),
+                    _code(name), f"config-{name}", self._paragraphs(value.description, f"Default: `{value.default!r}`.")
                 )
                 for name, value in sorted(declared.items())
             ]
@@ -178,7 +174,6 @@ class ReferenceDirective(RecapDirective):
     # -- Building blocks --------------------------------------------------------------------------------------------
 
     def _add_label(self, node: nodes.Element, name: str) -> None:
-        """Give a node an id and a label."""
         node["names"] = [name]
         self.state.document.note_explicit_target(node, node)
 
@@ -313,7 +308,6 @@ def _link(anchor: str, content: nodes.Node) -> nodes.reference:
 
 
 def _as_yaml(value: object) -> str:
-    """Return a value as YAML on one line."""
     return yaml.safe_dump(value, default_flow_style=True).strip() if isinstance(value, list | dict) else str(value)
 
 

@@ -20,7 +20,6 @@ from sphinx.util.nodes import make_refnode
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
 from sphinx_recaps.core.figure import application
 from sphinx_recaps.core.garbage_collection import MIN_ENTRIES, collection_paused, freeze_objects, unfreeze_objects
-from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.link_copies import LinkCopies
 from sphinx_recaps.data.records import KINDS
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
     from sphinx_recaps.data.records import Entry, Event
     from sphinx_recaps.data.yaml_reader import Problem
     from sphinx_recaps.registry.index_plan import Plan
-
-__all__ = ["RecapDomain", "recap_domain", "setup_domain", "slug"]
 
 # Each type of object besides the kinds of entries, with the documentation of its role.
 TYPES = {
