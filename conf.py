@@ -74,6 +74,10 @@ myst_url_schemes = ["http", "https", "mailto"]
 
 recap_links = "links.yaml"  # archived copies, and dead addresses
 
+# -- For programs ------------------------------------------------------------------------------------------------------
+
+recap_licence = "https://creativecommons.org/licenses/by/4.0/"  # of the data files, as of the pages
+
 # -- Rules for pages ---------------------------------------------------------------------------------------------------
 
 # Links have archived copies, footnotes have sources, link texts and descriptions are meaningful.

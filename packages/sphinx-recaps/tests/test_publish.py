@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
+import yaml
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
+from sphinx_recaps.publish.bibtex import bibtex
+from sphinx_recaps.publish.citations import Work, split_name
 
 from tests.support import small_project
 
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
     from tests.support import Built, Files, Project
 
 BASE = "https://garden.example/en/latest/"
-CONF = f'html_baseurl = "{BASE}"\n'
+CONF = f'html_baseurl = "{BASE}"\nrecap_licence = "https://creativecommons.org/licenses/by/4.0/"\n'
 EVENT = "recaps/2024-orchid-days"
 FILES: Files = {
     "index.md": """\
@@ -190,6 +198,103 @@ def test_breadcrumbs(built: Built) -> None:
     assert things(built, "index.html") == {}
 
 
+# -- Citations ---------------------------------------------------------------------------------------------------------
+
+
+def test_citation_on_a_page(built: Built) -> None:
+    """A reader finds a sentence to quote, and files for a citation manager, without a script."""
+    page = built.html(f"{EVENT}/index.html")
+    cite = page.select_one(".recap-formats .recap-cite p")
+    address = f"{BASE}{EVENT}/index.html"
+    assert cite
+    assert cite.text == f"Orchid Days 2024 (2024). Palm house, Botanical Garden, 4–5 May 2024. {address}"
+    files = [str(link["href"]) for link in page.select(".recap-formats a")]
+    assert all((built.out / EVENT / name).is_file() for name in files)
+    assert {"event.bib", "event.csl.json", "talks.bib", "talks.csl.json", "talks.json", "talks.csv"} <= {*files}
+    assert not built.html("index.html").select(".recap-formats")
+
+
+def test_bibtex(built: Built) -> None:
+    """Another parser reads the same names and titles, with their accents, braces and signs."""
+    decode = [LatexDecodingMiddleware(), SeparateCoAuthors(), SplitNameParts()]
+    library = parse_string(built.text(f"{EVENT}/talks.bib"), append_middleware=decode)
+    assert not library.failed_blocks
+    first = library.entries_dict["2024-orchid-days-pollination"]
+    assert first["title"].replace("{\\ensuremath", "") == "Who pollinates {whom} & why — </script> 100 % naïve"
+    assert [(name.first, name.last) for name in first["author"]] == [(["Ann"], ["Other"]), (["Łukasz"], ["Kåre"])]
+    assert (first["year"], first["month"]) == ("2024", "5")
+    assert f'url = "{BASE}{EVENT}/index.html#session-pollination"' in built.text(f"{EVENT}/talks.bib")
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "}{", "a } b", "\\", "100 % & $5 #1 _x_ ~", '"quoted"', "@misc{x,", "naïve 张伟"]
+)
+def test_bibtex_of_any_title(text: str) -> None:
+    """No title breaks the file; signs that TeX uses are kept, braces without a partner become parentheses."""
+    work = Work("key", text, [text], "Talk", "speech", text, None, None, "https://garden.example/a_b%20c")
+    library = parse_string(bibtex([work]), append_middleware=[LatexDecodingMiddleware()])
+    assert not library.failed_blocks
+    balanced = text if text.count("{") == text.count("}") and text[0] != "}" else text.translate({123: "(", 125: ")"})
+    assert library.entries_dict["key"]["title"] == balanced
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Ann Other", ("Ann", "", "Other")),
+        ("Ludwig van Beethoven", ("Ludwig", "van", "Beethoven")),
+        ("Ana de la Cruz", ("Ana", "de la", "Cruz")),
+        ("bell hooks", ("bell", "", "hooks")),
+        ("张伟", ("", "", "张伟")),
+        ("Roots and Shoots", ("", "", "Roots and Shoots")),
+    ],
+)
+def test_names_in_citations(name: str, parts: tuple[str, str, str]) -> None:
+    """Citation managers sort by the family name."""
+    assert split_name(name) == parts
+
+
+def test_csl(built: Built) -> None:
+    """The form for Zotero and pandoc has names in parts, dates as numbers, and the event."""
+    (event,) = json.loads(built.text(f"{EVENT}/event.csl.json"))
+    first, second = json.loads(built.text(f"{EVENT}/talks.csl.json"))
+    assert event["issued"] == {"date-parts": [[2024, 5, 4], [2024, 5, 5]]}
+    assert first["author"] == [{"family": "Other", "given": "Ann"}, {"family": "Kåre", "given": "Łukasz"}]
+    assert (first["type"], first["genre"], first["event-title"]) == ("speech", "Session", "Orchid Days 2024")
+    assert first["issued"] == {"date-parts": [[2024, 5, 4]]}
+    assert second["URL"] == f"{BASE}{EVENT}/index.html#session-roots"
+
+
+# -- Exports -----------------------------------------------------------------------------------------------------------
+
+
+def test_json_exports(built: Built) -> None:
+    """A list has every value of its data file, its licence and addresses, as its schema says; so has everything."""
+    schema = json.loads(built.text("records.schema.json"))
+    talks, everything = (json.loads(built.text(name)) for name in (f"{EVENT}/talks.json", "records.json"))
+    for export in (talks, everything):
+        jsonschema.Draft202012Validator(schema).validate(export)
+        assert export["license"] == "https://creativecommons.org/licenses/by/4.0/"
+        assert export["$schema"] == f"{BASE}records.schema.json"
+    written = yaml.safe_load(str(FILES[f"{EVENT}/talks.yaml"]))["entries"]
+    assert [entry.keys() - {"url"} for entry in talks["entries"]] == [entry.keys() for entry in written]
+    assert talks["entries"][0]["date"] == "2024-05-04T09:00+02:00"
+    assert talks["entries"][1]["url"] == f"{BASE}{EVENT}/index.html#session-roots"
+    assert everything["lists"] == [talks]
+    assert everything["events"][0]["sessions"][0]["start"] == "2024-05-04T07:00+00:00"
+
+
+def test_csv_exports(built: Built) -> None:
+    """A spreadsheet shows the letters as they are, and calculates nothing that an entry has."""
+    data = (built.out / EVENT / "talks.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(StringIO(data.decode("utf-8-sig"), newline="")))
+    assert [row["id"] for row in rows] == ["pollination", "roots"]
+    assert rows[0]["summary"] == "'=cmd|calc"
+    assert rows[0]["people"] == "Ann Other; Łukasz Kåre"
+    assert (built.out / "records.csv").read_bytes() == data
+
+
 # -- Pages for servers and search engines ------------------------------------------------------------------------------
 
 
@@ -208,7 +313,7 @@ def test_not_found(built: Built) -> None:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Return the published files, which have no page of the theme."""
-    kinds = ("*.xml", "404.html")
+    kinds = ("*.xml", "404.html", "*.bib", "*.csv", "recaps/**/*.json", "records*.json")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for kind in kinds for path in folder.rglob(kind)}
 
 

@@ -78,3 +78,30 @@ def write_schemas(folder: Path, kinds: Sequence[str] = ()) -> list[Path]:
         path.write_text(text, encoding="utf-8")
         written.append(path)
     return written
+
+
+def export_schema(kinds: Sequence[str]) -> str:
+    """Return the text of the schema of what a site exports: all lists and events, or one list."""
+    events, lists = _schema(Event, "An event"), _schema(Catalogue, "A list of entries", kinds)
+    definitions = {**events.pop("$defs"), **lists.pop("$defs")}
+    url = {"type": "string", "format": "uri", "description": "The address of its page."}
+    about = {name: {"type": "string"} for name in ("$schema", "title", "license", "event")}
+    lists["properties"] |= {**about, "url": url}
+    for record in (definitions["Entry"], events):
+        record["properties"]["url"] = url
+    everything = {
+        "type": "object",
+        "required": ["events", "lists"],
+        "properties": {
+            "events": {"type": "array", "items": {"$ref": "#/$defs/Event"}},
+            "lists": {"type": "array", "items": {"$ref": "#/$defs/List"}},
+        },
+    }
+    schema = {
+        **_HEAD,
+        "$id": f"{_ID}records.json",
+        "title": "Records of a site",
+        "anyOf": [everything, {"$ref": "#/$defs/List"}],
+        "$defs": {**definitions, "Event": events, "List": lists},
+    }
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Addresses:
-    """Absolute addresses; relative to the site if ``html_baseurl`` is not set."""
+    """Absolute addresses."""
 
     def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain) -> None:
         self.base = base_address(builder.config)

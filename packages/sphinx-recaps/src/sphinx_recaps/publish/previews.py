@@ -14,7 +14,7 @@ from docutils import nodes
 from jinja2.filters import do_striptags
 
 from sphinx_recaps.core.dates import days
-from sphinx_recaps.publish.settings import base_address, publishes
+from sphinx_recaps.publish.settings import publishes
 from sphinx_recaps.registry.domain import recap_domain
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def _add_tags(
 ) -> None:
     """Add the tags to a page that has an address, unless something else has added some."""
     metatags: str = context.get("metatags") or ""
-    base = base_address(app.config)
-    if not (base and publishes(app.builder, "previews")) or 'property="og:' in metatags:
+    if not publishes(app.builder, "previews") or 'property="og:' in metatags:
         return
     title = escape(do_striptags(context.get("title") or app.config.project))
     description = dated_description(app, pagename, described(context, doctree))

@@ -1,4 +1,7 @@
-"""The setting ``recap_publish``: which formats a site publishes beside its pages."""
+"""The setting ``recap_publish``: which formats a site publishes beside its pages.
+
+All of them contain addresses, so nothing is published without ``html_baseurl``.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.util import logging
 
 from sphinx_recaps.core.warnings import RecapWarning, report_setting
+from sphinx_recaps.registry.index_plan import writes_indices
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -23,21 +27,23 @@ FORMATS = {
     "sitemap": "sphinx_sitemap",
     "not-found": "notfound.extension",
     "structured-data": "",
+    "citations": "",
+    "exports": "",
 }
 
 
 def base_address(config: Config) -> str:
-    """Return the address of the site, with a slash at its end; '' if ``html_baseurl`` is not set."""
-    address: str = config.html_baseurl or ""
-    return f"{address.rstrip('/')}/" if address else ""
+    """Return the address of the site, with a slash at its end."""
+    return f"{config.html_baseurl.rstrip('/')}/"
 
 
 def publishes(builder: Builder, name: str) -> bool:
-    """Return whether a builder publishes a format: if it writes pages for the web, and the setting names the format."""
+    """Return whether a builder publishes a format: it writes pages for the web, whose address the project knows."""
     return (
         isinstance(builder, StandaloneHTMLBuilder)
         and not builder.embedded
         and not isinstance(builder, SingleFileHTMLBuilder)
+        and bool(builder.config.html_baseurl)
         and name in builder.config.recap_publish
     )
 
@@ -55,8 +61,11 @@ def _check(app: Sphinx, config: Config) -> None:
 
 
 def _say_what_is_left_out(app: Sphinx) -> None:
-    if any(publishes(app.builder, name) for name in FORMATS) and not base_address(app.config):
-        logger.info("recap_publish: everything that needs the address of the site is left out; set html_baseurl")
+    if writes_indices(app.builder) and app.config.recap_publish and not app.config.html_baseurl:
+        logger.info(
+            "recap_publish: nothing is published for programs, because the address of the site is unknown; "
+            "set html_baseurl"
+        )
 
 
 def setup_settings(app: Sphinx) -> None:
@@ -67,8 +76,15 @@ def setup_settings(app: Sphinx) -> None:
         [*FORMATS],
         "html",
         types=frozenset({list, tuple}),
-        description=f"What is published for programs beside the pages, all by default: {names}. Most of it contains "
-        "addresses, so it requires `html_baseurl`.",
+        description=f"What is published for programs beside the pages, all by default: {names}. It contains addresses, "
+        "so it requires `html_baseurl`.",
+    )
+    app.add_config_value(
+        "recap_licence",
+        "",
+        "html",
+        types=frozenset({str}),
+        description="The licence of the records, as an address such as https://creativecommons.org/licenses/by/4.0/.",
     )
     app.connect("config-inited", _check)
     app.connect("builder-inited", _say_what_is_left_out)

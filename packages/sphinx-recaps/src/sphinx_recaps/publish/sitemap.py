@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from sphinx_recaps.publish.settings import base_address, publishes
+from sphinx_recaps.publish.settings import publishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ def _add_link(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
     """Add a link to the sitemap to the home page."""
-    if pagename == app.config.root_doc and base_address(app.config) and publishes(app.builder, "sitemap"):
+    if pagename == app.config.root_doc and publishes(app.builder, "sitemap"):
         metatags = context.get("metatags") or ""
         context["metatags"] = f'{metatags}\n<link rel="sitemap" type="application/xml" href="{NAME}"/>'
 

@@ -206,7 +206,7 @@ def _add_data(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Add the structured data of a page."""
-    if base_address(app.config) and publishes(app.builder, "structured-data"):
+    if publishes(app.builder, "structured-data"):
         element = script(list(_things(app, pagename, context, doctree)))
         if element:
             context["metatags"] = f"{context.get('metatags') or ''}\n{element}"

@@ -49,7 +49,7 @@ TYPES = {
     "topic": "Links to all entries of a topic. Case and accents are ignored.",
     "event": "Links to an event by the name of its folder, or by its full name.",
 }
-# What is noted for each page. `files`, `patterns`, `presence`: incremental.inputs; `records`: registry.records_of_files.
+# What is noted of pages. `files`, `patterns`, `presence`: incremental.inputs; `records`: registry.records_of_files.
 NOTES = ("entries", "events", "files", "lists", "numbers", "patterns", "presence", "records", "targets")
 NOWHERE = Place("", "")
 UNSEARCHED = -1  # Sphinx's search would load all objects for each query; sphinx_recaps.search has its own index
@@ -133,7 +133,7 @@ class RecapDomain(Domain):
         self._clear_derived()
 
     def note_event(self, event: Event, path: str, slug: str, anchor: str) -> None:
-        """Register an event of the file ``path`` on the current page; ``slug`` is its folder, ``anchor`` its id there."""
+        """Register an event of the file ``path`` on the current page; ``slug`` is its folder, ``anchor`` its id."""
         docname = self.env.current_document.docname
         noted = NotedEvent(slug, event.name, event.start, anchor, docname, path, event)
         self.data["events"].setdefault(docname, []).append(noted)

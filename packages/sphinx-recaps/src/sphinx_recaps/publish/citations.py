@@ -1,0 +1,119 @@
+"""Citations of entries and events: a sentence, and CSL-JSON for Zotero, pandoc and others.
+
+https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html. :mod:`sphinx_recaps.publish.bibtex` writes BibTeX.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sphinx_recaps.core.dates import days
+from sphinx_recaps.core.language import listed
+from sphinx_recaps.core.messages import capitalised
+from sphinx_recaps.core.slugs import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sphinx_recaps.registry.domain import RecapDomain
+    from sphinx_recaps.registry.objects import NotedEntry, NotedEvent
+
+CSL_TYPES = {"episode": "broadcast", "resource": "webpage"}  # all others are speeches
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is cited: ``what`` is its kind, ``event`` where it was shown, ``start`` and ``end`` its days."""
+
+    key: str
+    title: str
+    people: Sequence[str]
+    what: str
+    csl_type: str
+    event: str
+    start: dt.date | None
+    end: dt.date | None
+    address: str
+
+
+def work_of_entry(domain: RecapDomain, noted: NotedEntry, date: dt.date | None, address: str) -> Work:
+    """Return an entry as a work; ``date`` is its own."""
+    event = domain.objects.events.get(noted.event)
+    what = capitalised(domain.kinds.noun(noted.kind))
+    start = date or (event.record.start if event else None)
+    end = start if date or not event else event.record.end
+    name = event.name if event else ""
+    csl_type = CSL_TYPES.get(noted.kind, "speech")
+    short = slug(domain.objects.short[noted.event])
+    key = f"{short}-{noted.id}" if noted.event else noted.id
+    return Work(key, noted.title, noted.people, what, csl_type, name, start, end, address)
+
+
+def work_of_event(domain: RecapDomain, noted: NotedEvent, address: str) -> Work:
+    """Return an event as a work."""
+    event = noted.record
+    key = slug(domain.objects.short[noted.slug] or event.name)
+    return Work(key, event.name, (), "", "event", event.place or "", event.start, event.end, address)
+
+
+def sentence(work: Work, language: str) -> str:
+    """Return a citation for a text: people, year, title, where and when, address."""
+    people = listed(work.people, language)
+    year = f"({work.start.year})" if work.start else ""
+    when = days(_day(work.start), _day(work.end or work.start), language) if work.start else ""
+    where = listed(filter(None, (work.what, work.event, when)), language)
+    before = [people, work.title] if work.people else [work.title]
+    parts = [f"{before[0]} {year}".strip(), *before[1:], where]
+    ended = (part if part.endswith((".", "!", "?", "。", "？", "！")) else f"{part}." for part in parts if part)
+    return " ".join(filter(None, (*ended, work.address)))
+
+
+def _day(date: dt.date) -> dt.date:
+    return date.date() if isinstance(date, dt.datetime) else date
+
+
+def split_name(name: str) -> tuple[str, str, str]:
+    """Return given name, particle and family name, as in ``Ludwig van Beethoven``.
+
+    A name of one word, or one that looks like several, is all in the last part.
+    """
+    if "," in name or " and " in name:
+        return "", "", name
+    words = name.split()
+    family = len(words) - 1
+    while family > 1 and words[family - 1][:1].islower():
+        family -= 1
+    at = next((place for place in range(family, len(words)) if not words[place][:1].islower()), len(words) - 1)
+    return " ".join(words[:family]), " ".join(words[family:at]), " ".join(words[at:])
+
+
+def csl(works: Iterable[Work]) -> str:
+    """Return works as CSL-JSON."""
+    return json.dumps(list(map(_csl_item, works)), ensure_ascii=False, indent=1) + "\n"
+
+
+def _csl_item(work: Work) -> dict[str, Any]:
+    dates = [[date.year, date.month, date.day] for date in (work.start, work.end) if date]
+    item = {
+        "id": work.key,
+        "type": work.csl_type,
+        "title": work.title,
+        "author": list(map(_csl_name, work.people)),
+        "genre": work.what,
+        "event-title": work.event if work.people or work.what else "",
+        "event-place": "" if work.people or work.what else work.event,
+        "issued": {"date-parts": dates if len(set(map(tuple, dates))) > 1 else dates[:1]} if dates else None,
+        "URL": work.address,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _csl_name(name: str) -> dict[str, str]:
+    given, particle, family = split_name(name)
+    if not given:
+        return {"literal": name}
+    parts = {"family": family, "given": given, "non-dropping-particle": particle}
+    return {part: value for part, value in parts.items() if value}
