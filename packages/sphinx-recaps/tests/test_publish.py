@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+import feedparser
+import icalendar
 import jsonschema
 import pytest
 import yaml
@@ -265,6 +268,54 @@ def test_csl(built: Built) -> None:
     assert second["URL"] == f"{BASE}{EVENT}/index.html#session-roots"
 
 
+# -- Feeds and calendars -----------------------------------------------------------------------------------------------
+
+
+def feed(built: Built, name: str) -> Any:  # noqa: ANN401 (of feedparser, which has no types)
+    """Return a feed as another program reads it."""
+    parsed = feedparser.parse((built.out / name).read_bytes())
+    assert not parsed.bozo
+    assert parsed.version == "atom10"
+    assert parsed.feed.id == f"{BASE}{name}"
+    return parsed
+
+
+def test_feed_of_the_site(built: Built) -> None:
+    """The feed has events and entries, the newest first, dated by their records, with addresses that never change."""
+    items = feed(built, "feed.xml").entries
+    talks = f"{BASE}{EVENT}/talks"
+    assert [item.id for item in items] == [f"{talks}#pollination", f"{BASE}{EVENT}/event", f"{talks}#roots"]
+    assert [item.updated for item in items] == ["2024-05-04T07:00:00Z", *["2024-05-04T00:00:00Z"] * 2]
+    assert items[0].title_detail.value == "Who pollinates {whom} & why — </script> 100 % naïve"
+    assert [author.name for author in items[0].authors] == ["Ann Other", "Łukasz Kåre"]
+
+
+def test_feeds_to_follow(built: Built) -> None:
+    """An event, a topic and a person can be followed; programs find the feed of a page in its head."""
+    assert len(feed(built, f"{EVENT}/event.atom").entries) == 3
+    assert [item.title for item in feed(built, "topics/roots.atom").entries] == ["Roots"]
+    assert len(feed(built, "people/lukasz-kare.atom").entries) == 1
+    for page, name in (("index.html", "feed.xml"), (f"{EVENT}/index.html", "event.atom")):
+        links = built.html(page).select("head link[rel=alternate][type='application/atom+xml']")
+        assert [link["href"] for link in links] == [name]
+
+
+def test_calendar(built: Built) -> None:
+    """A calendar has the days of the event, its sessions and its talks with their times, and the same ids each time."""
+    calendar = icalendar.Calendar.from_ical((built.out / EVENT / "event.ics").read_bytes())
+    whole, session = calendar.walk("VEVENT")
+    assert (whole.decoded("dtstart"), whole.decoded("dtend")) == (dt.date(2024, 5, 4), dt.date(2024, 5, 6))
+    assert str(whole["location"]) == "Palm house, Botanical Garden"
+    assert session.decoded("dtstart") == dt.datetime(2024, 5, 4, 7, tzinfo=dt.UTC)
+    assert session.decoded("dtstamp") == dt.datetime(2024, 5, 4, tzinfo=dt.UTC)
+    alone = icalendar.Calendar.from_ical((built.out / EVENT / "event-morning-session.ics").read_bytes())
+    assert [item["uid"] for item in alone.walk("VEVENT")] == [session["uid"]]
+    (talk,) = icalendar.Calendar.from_ical((built.out / EVENT / "talks.ics").read_bytes()).walk("VEVENT")
+    assert talk.decoded("dtend") - talk.decoded("dtstart") == dt.timedelta(minutes=15)
+    links = [str(link["href"]) for link in built.html(f"{EVENT}/index.html").select(".recap-formats a")]
+    assert {"event.ics", "event-morning-session.ics", "event.atom"} <= {*links}
+
+
 # -- Exports -----------------------------------------------------------------------------------------------------------
 
 
@@ -313,7 +364,7 @@ def test_not_found(built: Built) -> None:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Return the published files, which have no page of the theme."""
-    kinds = ("*.xml", "404.html", "*.bib", "*.csv", "recaps/**/*.json", "records*.json")
+    kinds = ("*.xml", "404.html", "*.atom", "*.bib", "*.csv", "*.ics", "recaps/**/*.json", "records*.json")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for kind in kinds for path in folder.rglob(kind)}
 
 

@@ -1,4 +1,4 @@
-"""Citations as BibTeX: http://www.bibtex.org/Format/."""
+"""The files of citations, and BibTeX: http://www.bibtex.org/Format/."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from pybtex.database import BibliographyData, Person
 from pybtex.database import Entry as BibEntry
 from pybtex.database.output.bibtex import Writer
 
-from sphinx_recaps.publish.citations import split_name
+from sphinx_recaps.publish.citations import csl, split_name, work_of_entry, work_of_event
+from sphinx_recaps.publish.names import export_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from sphinx_recaps.publish.addresses import Addresses
     from sphinx_recaps.publish.citations import Work
+    from sphinx_recaps.publish.files import Files
+    from sphinx_recaps.registry.domain import RecapDomain
+    from sphinx_recaps.registry.records_of_files import FileRecords
 
 _LATEX = str.maketrans(
     {
@@ -67,3 +72,27 @@ def bibtex(works: Iterable[Work]) -> str:
         entries[work.key] = entry
     text: str = _Writer().to_string(BibliographyData(entries))
     return text
+
+
+class Citations:
+    """Writes the citations of the entries of each list, and of each event."""
+
+    def __init__(self, files: Files, domain: RecapDomain, addresses: Addresses) -> None:
+        self._files = files
+        self._domain = domain
+        self._addresses = addresses
+
+    def add(self, records: FileRecords) -> None:
+        """Write the citations of a list."""
+        address = self._addresses.entry
+        works = [work_of_entry(self._domain, noted, entry.date, address(noted)) for noted, entry in records.entries]
+        self._write(records.path, works)
+
+    def finish(self) -> None:
+        """Write the citations of events."""
+        for event in self._domain.objects.events.values():
+            self._write(event.path, [work_of_event(self._domain, event, self._addresses.event(event))])
+
+    def _write(self, path: str, works: Sequence[Work]) -> None:
+        self._files.write(export_name(path, ".bib"), bibtex(works))
+        self._files.write(export_name(path, ".csl.json"), csl(works))

@@ -1,7 +1,4 @@
-"""Each list, and everything, as JSON for programs and as CSV for spreadsheets.
-
-A file of a list is beside its page: ``recaps/2024-orchid-days/talks.json`` is made of ``talks.yaml``.
-"""
+"""Each list, and everything, as JSON for programs and as CSV for spreadsheets."""
 
 from __future__ import annotations
 
@@ -16,6 +13,7 @@ from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import capitalised
 from sphinx_recaps.data.records import Entry, Event, Link, keys_of
 from sphinx_recaps.data.schema import export_schema
+from sphinx_recaps.publish.names import export_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -32,11 +30,6 @@ COLUMNS = ("event", "kind", *KEYS, "url")
 _values: Callable[[Entry], tuple[Any, ...]] = attrgetter(*KEYS)
 _FORMULA = tuple("=+-@\t\r＝＋－＠")  # spreadsheets calculate cells that begin with these
 _BOM = "\ufeff"  # by which spreadsheets recognise UTF-8
-
-
-def export_name(path: str, suffix: str) -> str:
-    """Return the name of a file that is made of a data file."""
-    return f"{path.rpartition('.')[0]}{suffix}"
 
 
 class Exports:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from sphinx_recaps.core.garbage_collection import collection_paused
 from sphinx_recaps.publish.addresses import Addresses
-from sphinx_recaps.publish.citations import csl, work_of_entry, work_of_event
-from sphinx_recaps.publish.exports import Exports, export_name
+from sphinx_recaps.publish.exports import Exports
+from sphinx_recaps.publish.feeds import Feeds
 from sphinx_recaps.publish.files import Files
 from sphinx_recaps.publish.not_found import write_not_found
 from sphinx_recaps.publish.page_links import setup_page_links
@@ -20,13 +20,24 @@ from sphinx_recaps.registry.index_plan import writes_indices
 from sphinx_recaps.registry.records_of_files import files_with_records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
 
-    from sphinx_recaps.publish.citations import Work
+    from sphinx_recaps.registry.domain import RecapDomain
+    from sphinx_recaps.registry.records_of_files import FileRecords
+
+
+class RecordWriter(Protocol):
+    """Writes files that are made of records."""
+
+    def add(self, records: FileRecords) -> None:
+        """Add the entries of a data file."""
+
+    def finish(self) -> None:
+        """Write what is made of all of them, or of events."""
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
@@ -48,28 +59,30 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
 @collection_paused()
 def write_records(builder: StandaloneHTMLBuilder, chosen: AbstractSet[str], files: Files, addresses: Addresses) -> None:
     """Write the files that are made of the records of each data file."""
-    domain = recap_domain(builder.env)
-    exports = Exports(files, domain, addresses)
+    writers = list(_writers(chosen, files, recap_domain(builder.env), addresses))
+    for records in files_with_records(builder.env) if writers else ():
+        for writer in writers:
+            writer.add(records)
+    for writer in writers:
+        writer.finish()
+
+
+def _writers(
+    chosen: AbstractSet[str], files: Files, domain: RecapDomain, addresses: Addresses
+) -> Iterator[RecordWriter]:
+    """Yield the writers of the formats that are on. Some libraries are slow to import, and needed by few builds."""
     if "citations" in chosen:
-        for event in domain.objects.events.values():
-            works = [work_of_event(domain, event, addresses.event(event))]
-            write_citations(files, event.path, works)
-    for records in files_with_records(builder.env) if chosen & {"citations", "exports"} else ():
-        if "citations" in chosen:
-            works = [work_of_entry(domain, noted, one.date, addresses.entry(noted)) for noted, one in records.entries]
-            write_citations(files, records.path, works)
-        if "exports" in chosen:
-            exports.add(records)
+        from sphinx_recaps.publish.bibtex import Citations  # noqa: PLC0415
+
+        yield Citations(files, domain, addresses)
+    if "calendars" in chosen:
+        from sphinx_recaps.publish.calendars import Calendars  # noqa: PLC0415
+
+        yield Calendars(files, domain, addresses)
+    if "feeds" in chosen:
+        yield Feeds(files, domain, addresses)
     if "exports" in chosen:
-        exports.finish()
-
-
-def write_citations(files: Files, path: str, works: Sequence[Work]) -> None:
-    """Write works as BibTeX and as CSL-JSON; ``path`` is the data file that they are made of."""
-    from sphinx_recaps.publish.bibtex import bibtex  # noqa: PLC0415 (slow to import, and needed by few builds)
-
-    files.write(export_name(path, ".bib"), bibtex(works))
-    files.write(export_name(path, ".csl.json"), csl(works))
+        yield Exports(files, domain, addresses)
 
 
 def setup_publish(app: Sphinx) -> None:

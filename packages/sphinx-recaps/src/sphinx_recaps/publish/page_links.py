@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sphinx.util.osutil import relative_uri
 
-from sphinx_recaps.core.assets import add_assets
-from sphinx_recaps.core.language import list_separator
-from sphinx_recaps.core.messages import _, capitalised, for_script, labelled
+from sphinx_recaps.core.messages import _, capitalised, labelled
 from sphinx_recaps.publish.addresses import Addresses
 from sphinx_recaps.publish.citations import sentence, work_of_event
-from sphinx_recaps.publish.exports import export_name
+from sphinx_recaps.publish.feeds import MEDIA, SITE
+from sphinx_recaps.publish.names import export_name, session_names
 from sphinx_recaps.publish.settings import publishes
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.objects import NotedEntry
@@ -24,92 +23,105 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
 
+    from sphinx_recaps.registry.objects import NotedEvent
 
-class FormatFile(NamedTuple):
-    """A file in one format: the format that must be on, the text of its link, its ending and its media type."""
-
-    format: str
-    text: str
-    suffix: str
-    media: str
+CITATIONS = (("citations", "BibTeX", ".bib"), ("citations", "CSL-JSON", ".csl.json"))
+EXPORTS = (("exports", "JSON", ".json"), ("exports", "CSV", ".csv"))
 
 
-CITATIONS = (
-    FormatFile("citations", "BibTeX", ".bib", "application/x-bibtex"),
-    FormatFile("citations", "CSL-JSON", ".csl.json", "application/vnd.citationstyles.csl+json"),
-)
-EXPORTS = (FormatFile("exports", "JSON", ".json", "application/json"), FormatFile("exports", "CSV", ".csv", "text/csv"))
+class PageLinks:
+    """The links of one page."""
 
+    def __init__(self, builder: StandaloneHTMLBuilder, pagename: str) -> None:
+        self._builder = builder
+        self._pagename = pagename
+        self._domain = recap_domain(builder.env)
+        self._here = builder.get_target_uri(pagename)
+        self._language: str = builder.config.language
 
-def shows_examples(app: Sphinx, pagename: str) -> bool:
-    """Return whether a page shows records only as examples."""
-    return "recap-examples" in app.env.metadata[pagename]
+    def link(self, name: str, text: str) -> str:
+        """Return a link to a published file."""
+        return f'<a href="{escape(relative_uri(self._here, name))}">{escape(text)}</a>'
 
+    def files(self, path: str, formats: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+        """Yield a link to each file that is made of a data file, in those of the formats that are on."""
+        for form, text, suffix in formats:
+            if publishes(self._builder, form):
+                yield self.link(export_name(path, suffix), text)
 
-def links(
-    builder: StandaloneHTMLBuilder, pagename: str, path: str, name: str, formats: Iterable[FormatFile]
-) -> Iterator[str]:
-    """Yield a link from a page to each file that is made of a data file; ``name`` is what the file is about."""
-    here, comma = builder.get_target_uri(pagename), list_separator(builder.config.language)
-    for form in formats:
-        if publishes(builder, form.format):
-            uri = relative_uri(here, export_name(path, form.suffix))
-            label = escape(f"{form.text}{comma}{name}")
-            yield f'<a href="{escape(uri)}" type="{form.media}" aria-label="{label}">{form.text}</a>'
+    def items(self) -> Iterator[str]:
+        """Yield the items for the events and the lists of the page."""
+        for event in self._domain.data["events"].get(self._pagename, ()):
+            yield from self._of_event(event)
+        entries = map(NotedEntry._make, self._domain.data["entries"].get(self._pagename, ()))
+        kinds = {noted.path: noted.kind for noted in entries}
+        lists = self._domain.data["lists"].get(self._pagename, ())
+        for path in dict.fromkeys(path for path, _anchor, shown in lists if shown and path in kinds):
+            found = " · ".join(self.files(path, (*EXPORTS, *CITATIONS)))
+            if found:
+                name = capitalised(self._domain.kinds.nouns(kinds[path]))
+                yield f"<p>{labelled(escape(name), found)}</p>"
+
+    def _of_event(self, noted: NotedEvent) -> Iterator[str]:
+        if publishes(self._builder, "citations"):
+            work = work_of_event(self._domain, noted, Addresses(self._builder, self._domain).page(self._pagename))
+            yield cite_html(sentence(work, self._language), self.files(noted.path, CITATIONS))
+        found = [*self._calendars(noted)] if publishes(self._builder, "calendars") else []
+        if publishes(self._builder, "feeds"):
+            found.append(self.link(export_name(noted.path, ".atom"), _("Feed")))
+        if found:
+            yield f"<p>{' · '.join(found)}</p>"
+
+    def _calendars(self, noted: NotedEvent) -> Iterator[str]:
+        yield self.link(export_name(noted.path, ".ics"), _("Calendar"))
+        for session, name in zip(noted.record.sessions, session_names(noted.record), strict=True):
+            yield self.link(export_name(noted.path, f"-{name}.ics"), session.name)
 
 
 def cite_html(text: str, files: Iterable[str]) -> str:
-    """Return the citation of a page, closed at first; a script adds a button that copies it."""
-    others = "".join(f"<li>{link}</li>" for link in files)
-    return (
-        f'<details class="recap-cite"><summary>{escape(_("Cite"))}</summary><p>{escape(text)}</p>'
-        f"<ul>{others}</ul></details>"
-    )
+    """Return a citation, closed at first; on pages of entries, a script adds a button that copies it."""
+    summary = f"<summary>{escape(_('Cite'))}</summary>"
+    return f'<details class="recap-cite">{summary}<p>{escape(text)}</p>{" · ".join(files)}</details>'
 
 
-def _items(app: Sphinx, pagename: str) -> Iterator[str]:
-    """Yield the items for the event and the lists of a page."""
-    builder = cast("StandaloneHTMLBuilder", app.builder)
-    domain = recap_domain(app.env)
-    for noted in domain.data["events"].get(pagename, ()):
-        if publishes(builder, "citations"):
-            work = work_of_event(domain, noted, Addresses(builder, domain).page(pagename))
-            files = links(builder, pagename, noted.path, noted.name, CITATIONS)
-            yield cite_html(sentence(work, app.config.language), files)
-    shown_entries = map(NotedEntry._make, domain.data["entries"].get(pagename, ()))
-    kinds = {noted.path: noted.kind for noted in shown_entries}
-    for path in dict.fromkeys(path for path, _anchor, shown in domain.data["lists"].get(pagename, ()) if shown):
-        name = capitalised(domain.kinds.nouns(kinds[path]))
-        if found := " ".join(links(builder, pagename, path, name, (*EXPORTS, *CITATIONS))):
-            yield f"<p>{labelled(escape(name), found)}</p>"
+def _feeds(app: Sphinx, pagename: str) -> Iterator[tuple[str, str]]:
+    """Yield the feeds of a page, each with its title: that of the site, or that of an event."""
+    if pagename == app.config.root_doc:
+        yield SITE, app.config.project
+    for noted in recap_domain(app.env).data["events"].get(pagename, ()):
+        yield export_name(noted.path, ".atom"), noted.name
 
 
 def _add_links(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Add the links to a page with an event or a list."""
-    if doctree is None or not app.config.html_baseurl or shows_examples(app, pagename):
+    if doctree is None or "recap-examples" in app.env.metadata[pagename]:
         return
-    items = "\n".join(_items(app, pagename))
-    if items:
-        label = escape(_("For other programs"))
-        context["body"] += f'<aside class="recap-formats" aria-label="{label}">\n{items}\n</aside>\n'
+    if publishes(app.builder, "feeds"):
+        here = app.builder.get_target_uri(pagename)
+        alternates = (
+            f'<link rel="alternate" type="{MEDIA}" title="{escape(title)}" href="{escape(relative_uri(here, name))}"/>'
+            for name, title in _feeds(app, pagename)
+        )
+        context["metatags"] = "\n".join((context.get("metatags") or "", *alternates))
+    if any(publishes(app.builder, name) for name in ("calendars", "citations", "exports", "feeds")):
+        items = "\n".join(PageLinks(cast("StandaloneHTMLBuilder", app.builder), pagename).items())
+        if items:
+            label = escape(_("For other programs"))
+            context["body"] += f'<aside class="recap-formats" aria-label="{label}">\n{items}\n</aside>\n'
 
 
-def _has_links(_name: str, context: dict[str, Any], _doctree: nodes.document | None) -> bool:
-    return 'class="recap-formats"' in context.get("body", "")[-10_000:]
-
-
-def _has_citation(_name: str, context: dict[str, Any], _doctree: nodes.document | None) -> bool:
-    return 'class="recap-cite"' in context.get("body", "")[-10_000:]
-
-
-def _words() -> str:
-    return for_script({"copy": _("Copy"), "copied": _("Copied")})
+def _add_script(
+    app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
+) -> None:
+    """Add the script to the page of an entry; pages of events load several scripts already."""
+    if "recap_entry" in context and publishes(app.builder, "citations"):
+        words: dict[str, Any] = {"data-copy": _("Copy"), "data-copied": _("Copied")}
+        cast("StandaloneHTMLBuilder", app.builder).add_js_file("recap-cite.js", defer="defer", **words)
 
 
 def setup_page_links(app: Sphinx) -> None:
-    """Connect the handler, and add the style and the script of the links."""
+    """Connect the handlers."""
     app.connect("html-page-context", _add_links, priority=400)
-    add_assets(app, _has_links, "recap-formats.css")
-    add_assets(app, _has_citation, "recap-cite.js", words=_words)
+    app.connect("html-page-context", _add_script)

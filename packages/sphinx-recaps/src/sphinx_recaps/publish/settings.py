@@ -28,6 +28,8 @@ FORMATS = {
     "not-found": "notfound.extension",
     "structured-data": "",
     "citations": "",
+    "feeds": "",
+    "calendars": "",
     "exports": "",
 }
 

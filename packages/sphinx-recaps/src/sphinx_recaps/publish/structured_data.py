@@ -103,7 +103,6 @@ def event_thing(event: Event, address: str) -> Thing | None:
             "endDate": (event.end or event.start).isoformat(),
             "eventAttendanceMode": mode and f"https://schema.org/{mode}EventAttendanceMode",
             "location": location,
-            "description": event.summary,
             "subEvent": sessions,
         }
     )

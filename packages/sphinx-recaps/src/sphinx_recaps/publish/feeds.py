@@ -1,0 +1,131 @@
+"""Atom feeds of the site, of each event, and of each topic and person: https://www.rfc-editor.org/rfc/rfc4287.
+
+They are dated by the records: an entry by its own date or that of its event. What has no date is in no feed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_recaps.core.messages import capitalised, labelled
+from sphinx_recaps.publish.names import export_name, name_feed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sphinx_recaps.data.records import Entry
+    from sphinx_recaps.publish.addresses import Addresses
+    from sphinx_recaps.publish.files import Files
+    from sphinx_recaps.registry.domain import RecapDomain
+    from sphinx_recaps.registry.objects import NotedEntry, NotedEvent
+    from sphinx_recaps.registry.records_of_files import FileRecords
+
+SITE = "feed.xml"
+MEDIA = "application/atom+xml"
+MOST = 100  # entries of a feed
+
+
+class Item(NamedTuple):
+    """An entry of a feed: when, in UTC, its permanent id, and its XML."""
+
+    updated: str
+    id: str
+    xml: str
+
+
+def moment(date: dt.date) -> str:
+    """Return a date or a time as Atom has it, in UTC; a time without a zone is taken as UTC."""
+    if not isinstance(date, dt.datetime):
+        return f"{date.isoformat()}T00:00:00Z"
+    known = date if date.tzinfo else date.replace(tzinfo=dt.UTC)
+    return known.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Feeds:
+    """Collects the items of all feeds, then writes these."""
+
+    def __init__(self, files: Files, domain: RecapDomain, addresses: Addresses) -> None:
+        self._files = files
+        self._domain = domain
+        self._addresses = addresses
+        self._items: list[Item] = []
+        self._of_event: dict[str, list[Item]] = defaultdict(list)
+        self._of_name: dict[tuple[str, str], list[Item]] = defaultdict(list)
+
+    def add(self, records: FileRecords) -> None:
+        """Add the entries of a data file."""
+        event = self._domain.objects.events.get(records.event)
+        for noted, entry in records.entries:
+            date = entry.date or (event.record.start if event else None)
+            if date is None:
+                continue
+            item = self._item(noted, entry, moment(date))
+            self._items.append(item)
+            self._of_event[records.event].append(item)
+            for kind, names in (("person", noted.people), ("topic", noted.topics)):
+                for name in names:
+                    self._of_name[kind, name].append(item)
+
+    def _item(self, noted: NotedEntry, entry: Entry, updated: str) -> Item:
+        noun = capitalised(self._domain.kinds.noun(noted.kind))
+        return _item(
+            f"{self._addresses.base}{export_name(noted.path)}#{noted.id}",
+            entry.title,
+            self._addresses.entry(noted),
+            updated,
+            entry.summary or noun,
+            noted.people,
+            noted.topics,
+        )
+
+    def finish(self) -> None:
+        """Write the feeds."""
+        config = self._domain.env.config
+        home = self._addresses.page(config.root_doc)
+        events = [self._event(event) for event in self._domain.objects.events.values()]
+        self._write(SITE, config.project, home, [*events, *self._items])
+        for event in self._domain.objects.events.values():
+            items = self._of_event.get(event.slug, [])
+            name = export_name(event.path, ".atom")
+            self._write(name, event.name, self._addresses.event(event), [self._event(event), *items])
+        for (kind, name), items in sorted(self._of_name.items()):
+            place = self._domain.plan(kind).places.get(name)
+            if place is not None:
+                page = f"{self._addresses.page(place.page)}#{place.anchor}"
+                self._write(name_feed(self._domain, kind, name), labelled(config.project, name), page, items)
+
+    def _event(self, noted: NotedEvent) -> Item:
+        address = self._addresses.event(noted)
+        event_id = f"{self._addresses.base}{export_name(noted.path)}"
+        return _item(event_id, noted.name, address, moment(noted.start), noted.record.summary or noted.name, (), ())
+
+    def _write(self, name: str, title: str, page: str, items: Iterable[Item]) -> None:
+        """Write a feed with its newest items, if it has any."""
+        newest = sorted(sorted(items, key=lambda item: item.id), key=lambda item: item.updated, reverse=True)[:MOST]
+        if not newest:
+            return
+        config, address = self._domain.env.config, escape(self._addresses.file(name))
+        author = config.author if config.author != "unknown" else config.project
+        head = (
+            '<?xml version="1.0" encoding="utf-8"?>\n'
+            f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(config.language)}">\n'
+            f'<title>{escape(title)}</title>\n<id>{address}</id>\n<link rel="self" type="{MEDIA}" href="{address}"/>\n'
+            f'<link rel="alternate" type="text/html" href="{escape(page)}"/>\n<updated>{newest[0].updated}</updated>\n'
+            f"<author><name>{escape(author)}</name></author>\n"
+        )
+        self._files.write(name, f"{head}{''.join(item.xml for item in newest)}</feed>\n")
+
+
+def _item(  # noqa: PLR0913, PLR0917
+    item_id: str, title: str, address: str, updated: str, summary: str, people: Sequence[str], topics: Sequence[str]
+) -> Item:
+    authors = "".join(f"<author><name>{escape(name)}</name></author>" for name in people)
+    categories = "".join(f'<category term="{escape(name)}"/>' for name in topics)
+    xml = (
+        f'<entry><title>{escape(title)}</title><id>{escape(item_id)}</id><link href="{escape(address)}"/>'
+        f"<updated>{updated}</updated>{authors}{categories}<summary>{escape(summary)}</summary></entry>\n"
+    )
+    return Item(updated, item_id, xml)

@@ -1,0 +1,39 @@
+"""The names of the published files, relative to the output folder.
+
+A file that is made of a data file is beside its page: ``recaps/2024-orchid-days/talks.json`` of ``talks.yaml``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sphinx_recaps.core.slugs import slug
+
+if TYPE_CHECKING:
+    from sphinx_recaps.data.records import Event
+    from sphinx_recaps.registry.domain import RecapDomain
+
+
+def export_name(path: str, suffix: str = "") -> str:
+    """Return the name of a file that is made of a data file."""
+    return f"{path.rpartition('.')[0]}{suffix}"
+
+
+def session_names(event: Event) -> list[str]:
+    """Return a different name for each session of an event, to be added to that of a file."""
+    names: list[str] = []
+    for session in event.sessions:
+        base = name = slug(session.name)
+        number = 1
+        while name in names:
+            number += 1
+            name = f"{base}-{number}"
+        names.append(name)
+    return names
+
+
+def name_feed(domain: RecapDomain, kind: str, name: str) -> str:
+    """Return the name of the feed of a person or topic, which is that of its anchor; '' without an index."""
+    plan = domain.plan(kind)
+    place = plan.places.get(name)
+    return f"{plan.name}/{place.anchor.removeprefix(f'{kind}-')}.atom" if place else ""
