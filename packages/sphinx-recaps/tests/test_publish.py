@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 BASE = "https://garden.example/en/latest/"
 CONF = f'html_baseurl = "{BASE}"\nrecap_licence = "https://creativecommons.org/licenses/by/4.0/"\n'
+TEXT = "Two days of orchids, with talks and walks through the palm house."
 EVENT = "recaps/2024-orchid-days"
 FILES: Files = {
     "index.md": """\
@@ -48,7 +49,7 @@ recaps/2024-orchid-days/index
 :::{event} event.yaml
 :::
 
-Two days of orchids.
+Two days of orchids, with talks and walks through the palm house.
 
 :::{youtube} https://www.youtube.com/watch?v=MYE01-XaSZA
 :title: Opening </script><script>alert(1)</script>
@@ -131,7 +132,7 @@ def test_preview(built: Built) -> None:
         "og:site_name": "Small project",
         "twitter:card": "summary",
     }
-    assert tags(built, f"{EVENT}/index.html")["og:description"] == "4–5 May 2024 · Two days of orchids."
+    assert tags(built, f"{EVENT}/index.html")["og:description"] == "4–5 May 2024 · " + TEXT
     assert tags(built, "people.html")["og:title"] == "People"
 
 
@@ -149,6 +150,8 @@ def test_canonical_address(built: Built) -> None:
 REQUIRED = {
     "BreadcrumbList": {"itemListElement"},
     "Clip": {"name", "startOffset", "url"},
+    "DataDownload": {"contentUrl"},
+    "Dataset": {"name", "description"},
     "Event": {"name", "startDate", "location"},
     "ListItem": {"position", "name"},
     "Person": {"name"},
@@ -189,6 +192,15 @@ def test_structured_data_of_an_event(built: Built) -> None:
     clips = [(clip["name"], clip["startOffset"], clip["url"].partition("&")[2]) for clip in video["hasPart"]]
     assert clips == [("Welcome", 0, ""), ("Pollination & more", 750, "t=750s")]
     assert "unknown age" not in json.dumps(page)
+
+
+def test_dataset(built: Built) -> None:
+    """Search engines for data find the exports of a list; a page with too short a description offers none."""
+    data = things(built, f"{EVENT}/index.html")["Dataset"]
+    assert (data["name"], data["description"]) == ("Orchid Days", TEXT)
+    assert data["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    addresses = [file["contentUrl"] for file in data["distribution"]]
+    assert addresses == [f"{BASE}{EVENT}/talks.json", f"{BASE}{EVENT}/talks.csv"]
 
 
 def test_breadcrumbs(built: Built) -> None:

@@ -13,7 +13,7 @@ from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import capitalised
 from sphinx_recaps.data.records import Entry, Event, Link, keys_of
 from sphinx_recaps.data.schema import export_schema
-from sphinx_recaps.publish.names import export_name
+from sphinx_recaps.publish.names import EVERYTHING, export_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.objects import NotedEvent
     from sphinx_recaps.registry.records_of_files import FileRecords
 
-EVERYTHING, SCHEMA = "records", "records.schema.json"
+SCHEMA = f"{EVERYTHING}.schema.json"
 KEYS = tuple(keys_of(Entry))
 COLUMNS = ("event", "kind", *KEYS, "url")
 _values: Callable[[Entry], tuple[Any, ...]] = attrgetter(*KEYS)

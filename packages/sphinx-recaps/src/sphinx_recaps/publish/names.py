@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.domain import RecapDomain
 
 
+EVERYTHING = "records"  # the files with all records
+
+
 def export_name(path: str, suffix: str = "") -> str:
     """Return the name of a file that is made of a data file."""
     return f"{path.rpartition('.')[0]}{suffix}"

@@ -7,8 +7,9 @@ https://developers.google.com/search/docs/appearance/structured-data/search-gall
 from __future__ import annotations
 
 import json
+from html import unescape
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from docutils import nodes
 from jinja2.filters import do_striptags
@@ -16,8 +17,11 @@ from jinja2.filters import do_striptags
 from sphinx_recaps.core.dates import machine_readable
 from sphinx_recaps.core.figure import figures, title_of
 from sphinx_recaps.data.video_reference import parse_video
+from sphinx_recaps.publish.names import EVERYTHING, export_name
+from sphinx_recaps.publish.previews import described
 from sphinx_recaps.publish.settings import base_address, publishes
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.objects import last_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,6 +36,8 @@ Thing: TypeAlias = dict[str, Any]
 
 VIDEO = "recap-video"  # the figures of the directive youtube
 TYPES = {"poster": "Poster", "episode": "PodcastEpisode"}  # of entries without a video
+MEDIA = {"application/json": ".json", "text/csv": ".csv"}
+MIN_DESCRIPTION = 50  # characters
 MODES = {"online": "Online", "in person": "Offline", "hybrid": "Mixed"}
 # Characters that would end the element, or start another one. They only occur in strings of JSON.
 _ESCAPED = {ord(char): f"\\u{ord(char):04x}" for char in "<>"}
@@ -184,6 +190,41 @@ def _videos(doctree: nodes.document, domain: RecapDomain) -> Iterator[Thing]:
             yield filled({**thing, "hasPart": _chapters(figure)})
 
 
+def dataset(name: str, description: str, address: str, licence: str, files: Mapping[str, str]) -> Thing | None:
+    """Return an export; None if its description is shorter than Google requires. ``files`` are addresses by type."""
+    if len(description) < MIN_DESCRIPTION:
+        return None
+    return filled(
+        {
+            "@type": "Dataset",
+            "name": name,
+            "description": description,
+            "url": address,
+            "license": licence,
+            "distribution": [
+                {"@type": "DataDownload", "encodingFormat": media, "contentUrl": file} for media, file in files.items()
+            ],
+        }
+    )
+
+
+def _datasets(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document) -> Iterator[Thing]:
+    """Yield the exports of the lists of a page, and on the home page that of everything."""
+    base, domain = base_address(app.config), recap_domain(app.env)
+    paths = dict.fromkeys(path for path, _anchor, shown in domain.data["lists"].get(pagename, ()) if shown)
+    names = {export_name(path): f"{do_striptags(context['title'])}: {last_of(export_name(path))}" for path in paths}
+    if len(names) == 1:
+        names = dict.fromkeys(names, do_striptags(context["title"]))
+    if pagename == app.config.root_doc and domain.data["entries"]:
+        names = {EVERYTHING: app.config.project}
+    for file, name in names.items():
+        files = {media: f"{base}{quote(file)}{suffix}" for media, suffix in MEDIA.items()}
+        description = unescape(described(context, doctree))
+        thing = dataset(name, description, context["pageurl"], app.config.recap_licence, files)
+        if thing is not None:
+            yield thing
+
+
 def _things(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None) -> Iterator[Thing]:
     """Yield what a page is about."""
     address, domain = context["pageurl"], recap_domain(app.env)
@@ -194,6 +235,8 @@ def _things(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.
             if thing := event_thing(event.record, address):
                 yield {**thing, "url": address}
         yield from _videos(doctree, domain)
+        if publishes(app.builder, "exports"):
+            yield from _datasets(app, pagename, context, doctree)
     if pagename != app.config.root_doc:
         way = [(app.config.project, f"{base_address(app.config)}{app.builder.get_target_uri(app.config.root_doc)}")]
         parents = context.get("parents") or ()
