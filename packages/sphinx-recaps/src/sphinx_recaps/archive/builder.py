@@ -22,7 +22,7 @@ from docutils.utils import get_source_line
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.builders.linkcheck import HyperlinkCollector
 
-from sphinx_recaps.core.figure import application
+from sphinx_recaps.core.builders import application
 from sphinx_recaps.data.link_copies import WEB, address_key, parse_copy
 from sphinx_recaps.registry.domain import recap_domain
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.transforms.post_transforms import SphinxPostTransform
 
 NAME = "links.json"
 _DATA_FILE = re.compile(r"(?P<path>.+\.ya?ml)(?::(?P<line>[0-9]+))?")
@@ -127,11 +126,8 @@ class LinkCollector(HyperlinkCollector):
     builders = (LinksBuilder.name,)
 
     def _add_uri(self, uri: str, node: nodes.Element) -> None:
-        _builder(self).note(uri, node, self.env.current_document.docname)
-
-
-def _builder(transform: SphinxPostTransform) -> LinksBuilder:
-    return cast("LinksBuilder", application(transform.env).builder)
+        builder = cast("LinksBuilder", application(self.env).builder)
+        builder.note(uri, node, self.env.current_document.docname)
 
 
 def setup_links_builder(app: Sphinx) -> None:

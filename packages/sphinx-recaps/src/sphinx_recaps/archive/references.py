@@ -15,11 +15,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_recaps.archive.builder import LinksBuilder, setup_links_builder
 from sphinx_recaps.archive.links import COPY_CLASS, GONE_CLASS, LOOK, ExternalLink, copy_text, is_default_copy_text
 from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.builders import ReaderTransform, is_web
 from sphinx_recaps.core.did_you_mean import did_you_mean
 from sphinx_recaps.core.labelled_links import labelled_link
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.options import add_setting
-from sphinx_recaps.core.transforms import ReaderTransform
 from sphinx_recaps.core.warnings import RecapWarning, report, report_setting
 from sphinx_recaps.data.fields import WAYBACK
 from sphinx_recaps.data.link_copies import WEB, LinkCopies, address_key, parse_copy
@@ -65,7 +65,7 @@ class CopyLinks(ReaderTransform):
             if COPY_CLASS in reference["classes"] and is_default_copy_text(reference.astext()):
                 words = copy_text(reference["refuri"])
                 reference[:] = [nodes.Text(words)]
-                if self.web:
+                if is_web(self.builder):
                     label = labelled(words, _original(reference))
                     reference.replace_self(
                         labelled_link("", "", *reference.children, **reference.attributes, label=label)

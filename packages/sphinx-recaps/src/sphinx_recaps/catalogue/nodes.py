@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from sphinx_recaps.catalogue.view import Rows, catalogue
-from sphinx_recaps.core.figure import application
+from sphinx_recaps.core.builders import BookTransform
 from sphinx_recaps.core.language import list_separator
 from sphinx_recaps.core.messages import _, filled, labelled
-from sphinx_recaps.core.transforms import BookTransform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from sphinx.builders import Builder
 
     from sphinx_recaps.archive.links import ExternalLink
     from sphinx_recaps.catalogue.view import Name, Row
@@ -32,16 +29,12 @@ class CatalogueInBooks(BookTransform):
             pictures = {image["entry"]: image for image in node.findall(nodes.image) if not image["card"]}
             items = [
                 self._item(row, pictures.get(number), compact=node["compact"])
-                for number, row in enumerate(Rows(self._builder, self.env.docname, node))
+                for number, row in enumerate(Rows(self.builder, self.env.docname, node))
             ]
             for item, entry in zip(items, node["entries"], strict=True):
                 item.source = f"{node['path']}:{entry.line}"
             listing = nodes.definition_list("", *items, ids=node["ids"], classes=["recap-catalogue", *node["classes"]])
             node.replace_self(listing)
-
-    @property
-    def _builder(self) -> Builder:
-        return application(self.env).builder
 
     def _item(self, row: Row, image: nodes.image | None, *, compact: bool) -> nodes.definition_list_item:
         title = labelled(row.mark, row.title) if row.coded else row.title
@@ -69,7 +62,7 @@ class CatalogueInBooks(BookTransform):
 
     def _image(self, image: nodes.image, alt: str) -> nodes.Node:
         """Return the image, or its alternative text for builders that only write text."""
-        if self._builder.format in {"text", "man"}:
+        if self.builder.format in {"text", "man"}:
             return nodes.paragraph("", _("[image: {text}]").format(text=alt))
         attributes = {key: image[key] for key in ("uri", "candidates", "entry") if key in image}
         node = nodes.image("", alt=alt, **attributes)

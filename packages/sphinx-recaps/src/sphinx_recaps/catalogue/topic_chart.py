@@ -14,11 +14,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.catalogue.directive import tones_of
 from sphinx_recaps.core.assets import add_page_assets, contains
+from sphinx_recaps.core.builders import BookTransform
 from sphinx_recaps.core.html_text import breakable
 from sphinx_recaps.core.language import number
 from sphinx_recaps.core.messages import _, capitalised
 from sphinx_recaps.core.options import CLASS, NAME, Option, RecapDirective, Usage
-from sphinx_recaps.core.transforms import BookTransform
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Catalogue
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source

@@ -15,7 +15,7 @@ from sphinx_recaps.archive.links import ExternalLink
 from sphinx_recaps.core.dates import machine_readable, spelled, written
 from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import _, capitalised, labelled
-from sphinx_recaps.core.transforms import records
+from sphinx_recaps.core.placeholder import placeholder
 from sphinx_recaps.data.fields import WAYBACK
 from sphinx_recaps.data.video_reference import VideoReference, parse_video
 from sphinx_recaps.registry.domain import recap_domain
@@ -32,7 +32,7 @@ _HOST = re.compile(r"https?://(?:www\.)?([^/?#:]+)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?![0-9])")
 
 
-class catalogue(records):  # noqa: N801 (docutils names its nodes in lower case)
+class catalogue(placeholder):  # noqa: N801 (docutils names its nodes in lower case)
     """A list of entries; its children are the local images of entries, for the builders to collect.
 
     Each has the number of its ``entry``; with ``card``, it is the small version, for lists, of the image before it.

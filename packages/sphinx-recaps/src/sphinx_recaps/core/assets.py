@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.builders import is_web
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
 
 
 PACKAGE = Path(__file__).parents[1]
@@ -40,10 +39,10 @@ def add_assets(
     """
 
     def add(app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-        if not (is_web(app) and needed(name, context, doctree)):
+        builder = app.builder
+        if not (is_web(builder) and needed(name, context, doctree)):
             return
         # The functions of the same name of the application would note each file again, for all pages of later builders.
-        builder = cast("StandaloneHTMLBuilder", app.builder)
         for file in files:
             if file.endswith(".css"):
                 builder.add_css_file(file, priority=700)  # after other extensions, before html_css_files
@@ -60,5 +59,5 @@ def setup_assets(app: Sphinx) -> None:
 
 
 def _add_static_paths(app: Sphinx) -> None:
-    if is_web(app):
+    if is_web(app.builder):
         app.config.html_static_path.extend(map(str, sorted(PACKAGE.glob("*/static"))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sphinx_recaps.core.figure import is_web
+from sphinx_recaps.core.builders import is_web
 from sphinx_recaps.core.language import locale_of
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ def _add_direction(
     app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
     """Add ``dir`` to the element ``html``, after ``lang``, which is the only attribute that templates set."""
-    if is_web(app) and locale_of(app.config.language).text_direction == "rtl":
+    if is_web(app.builder) and locale_of(app.config.language).text_direction == "rtl":
         context["language"] = f'{context["language"]}" dir="rtl'
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
     from sphinx.util.docutils import SphinxDirective
 
 
@@ -75,17 +73,6 @@ def figures(tree: nodes.Node, kind: str | None = None) -> Iterator[nodes.figure]
 def title_of(figure: nodes.figure) -> str:
     """Return the title of a figure, in the language of the page; empty if it has none."""
     return next((child.astext() for child in figure if isinstance(child, nodes.caption)), "")
-
-
-def application(env: BuildEnvironment) -> Sphinx:
-    """Return the application of an environment: transforms have no other way to its builder since Sphinx 9."""
-    app: Sphinx = getattr(env, "_app", None) or env.app
-    return app
-
-
-def is_web(app: Sphinx) -> bool:
-    """Return whether the builder writes pages for a browser, not a book."""
-    return isinstance(app.builder, StandaloneHTMLBuilder) and not app.builder.embedded
 
 
 class ExcludeGeneratedImages(SphinxTransform):

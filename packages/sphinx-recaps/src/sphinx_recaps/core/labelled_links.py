@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_recaps.core.figure import application, is_web
+from sphinx_recaps.core.builders import ReaderTransform, is_web
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -22,7 +21,7 @@ class link_label(nodes.inline):  # noqa: N801
     """Wraps a link that is not resolved yet, whose accessible name will be ``label``."""
 
 
-class LabelLinks(SphinxPostTransform):
+class LabelLinks(ReaderTransform):
     """Replaces each wrapper by its link, in HTML with its accessible name."""
 
     default_priority = 27  # after references are resolved, at 10, and links to copies are named, at 26
@@ -31,7 +30,7 @@ class LabelLinks(SphinxPostTransform):
         """Replace the wrappers of the page."""
         for wrapper in list(self.document.findall(link_label)):
             link = wrapper[0]
-            if isinstance(link, nodes.reference) and is_web(application(self.env)):
+            if isinstance(link, nodes.reference) and is_web(self.builder):
                 link = labelled_link("", "", *link.children, **link.attributes, label=wrapper["label"])
             wrapper.replace_self(link)
 

@@ -13,13 +13,14 @@ from docutils import nodes
 from sphinx_recaps.archive.links import ExternalLink
 from sphinx_recaps.catalogue.view import titles_of
 from sphinx_recaps.core.assets import add_page_assets, contains
+from sphinx_recaps.core.builders import ReaderTransform, is_web
 from sphinx_recaps.core.dates import dated, day_of_month, days
 from sphinx_recaps.core.did_you_mean import did_you_mean
 from sphinx_recaps.core.language import list_separator, locale_of
 from sphinx_recaps.core.messages import _, capitalised, filled, for_script
 from sphinx_recaps.core.options import CLASS, NAME, RecapDirective, Usage, flag
+from sphinx_recaps.core.placeholder import placeholder
 from sphinx_recaps.core.slugs import slug
-from sphinx_recaps.core.transforms import ReaderTransform, records
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.event.event_pages import numbers_of, paragraph
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 _ZONE = re.compile(r"\w+(?:/[\w+-]+(?: [\w+-]+)*)+")
 
 
-class event_panel(records):  # noqa: N801 (docutils names its nodes in lower case)
+class event_panel(placeholder):  # noqa: N801 (docutils names its nodes in lower case)
     """A placeholder for the facts: the record ``event``, and its file ``path``."""
 
     def texts(self) -> Iterator[str | None]:
@@ -215,7 +216,7 @@ class EventPanels(ReaderTransform):
         if session.timezone and zone is None:
             name = _("UTC (organisers’ time zone: {zone})").format(zone=self._translate(session.timezone))
         lines.append(self._clock(session, day, dt.UTC, name))
-        if self.web:  # a script shows it
+        if is_web(self.builder):  # a script shows it
             lines.append(event_local("", day=day.isoformat() if day else ""))
         return lines
 

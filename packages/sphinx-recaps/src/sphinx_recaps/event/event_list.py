@@ -16,10 +16,11 @@ from sphinx import addnodes
 
 from sphinx_recaps.catalogue.directive import count as number_of_entries
 from sphinx_recaps.core.assets import add_page_assets, contains
+from sphinx_recaps.core.builders import ReaderTransform
 from sphinx_recaps.core.labelled_links import link_label
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, flag
-from sphinx_recaps.core.transforms import ReaderTransform, records
+from sphinx_recaps.core.placeholder import placeholder
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
 from sphinx_recaps.event.directive import days_of, place_of
@@ -43,7 +44,7 @@ class ListedEvent(NamedTuple):
     docname: str
 
 
-class event_list(records):  # noqa: N801 (docutils names its nodes in lower case)
+class event_list(placeholder):  # noqa: N801 (docutils names its nodes in lower case)
     """A placeholder for the list: the events ``listed``, and videos as children."""
 
     def texts(self) -> Iterator[str | None]:

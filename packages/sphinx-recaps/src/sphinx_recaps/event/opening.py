@@ -8,10 +8,10 @@ from docutils import nodes
 
 from sphinx_recaps.catalogue.view import player_of
 from sphinx_recaps.core.assets import add_page_assets, contains
+from sphinx_recaps.core.builders import ReaderTransform, is_web
 from sphinx_recaps.core.figure import figures
 from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.slugs import slug
-from sphinx_recaps.core.transforms import ReaderTransform
 from sphinx_recaps.event.directive import days_of, event_opening, place_of
 from sphinx_recaps.event.event_pages import numbers_of, paragraph
 from sphinx_recaps.video.directive import FIGURE
@@ -36,7 +36,7 @@ class EventOpenings(ReaderTransform):
             facts: list[nodes.Node] = [paragraph(dateline, "recap-opening-dateline")]
             if event.numbers:
                 facts.append(numbers_of(self.env, event, opening.translate, "recap-opening-numbers"))
-            if self.web and event.videos:
+            if is_web(self.builder) and event.videos:
                 facts.append(self._watch(event))
             parts = [nodes.container("", *facts, classes=["recap-opening-facts"])]
             if opening.children:

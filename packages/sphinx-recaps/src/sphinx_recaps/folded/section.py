@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from sphinx_recaps.core.assets import add_page_assets, contains
-from sphinx_recaps.core.figure import is_web
-from sphinx_recaps.core.transforms import PageTransform
+from sphinx_recaps.core.builders import PageTransform, is_web
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +58,7 @@ def _add_script(
 
     It does so for the place that the address names, where browsers do not do so themselves, and for printing.
     """
-    if is_web(app) and doctree is not None and any(doctree.findall(folded)):
+    if is_web(app.builder) and doctree is not None and any(doctree.findall(folded)):
         app.add_js_file(None, body=_script())
 
 

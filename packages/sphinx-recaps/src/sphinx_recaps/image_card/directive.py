@@ -10,12 +10,12 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.core.assets import add_page_assets
+from sphinx_recaps.core.builders import BookTransform, PageTransform
 from sphinx_recaps.core.did_you_mean import did_you_mean
 from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures
 from sphinx_recaps.core.link_schemes import NEVER, allowed_schemes, scheme_of
 from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, choice, flag
-from sphinx_recaps.core.transforms import BookTransform, PageTransform
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.fields import describe_schemes, web_address
 from sphinx_recaps.images.local import as_html_image, find_image, html_frame

@@ -17,8 +17,8 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms.images import ImageConverter
 from sphinx.util.images import get_image_size, guess_mimetype
 
+from sphinx_recaps.core.builders import application, is_web
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
-from sphinx_recaps.core.figure import application, is_web
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.images.svg_safety import svg_size
 
@@ -186,7 +186,7 @@ class Rasterizer(ImageConverter):
 
     def match(self, node: nodes.image) -> bool:
         """Return whether an image needs to be converted; browsers support all of these formats."""
-        return not is_web(application(self.env)) and super().match(node)
+        return not is_web(application(self.env).builder) and super().match(node)
 
     def is_available(self) -> bool:
         """Return true: the libraries are dependencies of the extension."""
@@ -232,7 +232,7 @@ def setup_images(app: Sphinx) -> None:
 
 def _lower_suffixes(app: Sphinx, env: BuildEnvironment) -> None:
     """Give images in books lower-case suffixes; ePub and LaTeX do not support ``.Jpg``."""
-    if is_web(app):
+    if is_web(app.builder):
         return
     taken = {name for _, name in env.images.values()}
     for path, (docnames, name) in sorted(env.images.items()):

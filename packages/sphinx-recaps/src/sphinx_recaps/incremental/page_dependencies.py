@@ -74,7 +74,7 @@ class _Facts:
         self._domain = domain
         self._common = digest(common_inputs_digest(builder), project_digest(builder.env))
         self._paths: list[Mapping[str, str]] = []
-        if isinstance(builder, StandaloneHTMLBuilder) and writes_indices(builder):
+        if writes_indices(builder):
             self._paths = [domain.named_paths(builder, kind) for kind in ("person", "topic")]
         self._pictures: dict[str, list[str]] = defaultdict(list)
         for path, (docnames, name) in builder.env.images.items():

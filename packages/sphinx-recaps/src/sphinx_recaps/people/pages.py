@@ -8,7 +8,6 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.util.osutil import relative_uri
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.builders.html import StandaloneHTMLBuilder
 
     from sphinx_recaps.registry.domain import RecapDomain
     from sphinx_recaps.registry.index_plan import IndexPage, Plan, Section
@@ -210,7 +210,7 @@ class IndexWriter:
 def _write_pages(app: Sphinx) -> None:
     """Write the pages that are missing or outdated."""
     builder = app.builder
-    if not (isinstance(builder, StandaloneHTMLBuilder) and writes_indices(builder)):
+    if not writes_indices(builder):
         return
     domain = recap_domain(app.env)
     manifest = OutputManifest(builder, "pages")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 from sphinx_recaps.core.garbage_collection import collection_paused
 from sphinx_recaps.publish.addresses import Addresses
@@ -42,9 +42,9 @@ class RecordWriter(Protocol):
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
     """Write the files of all formats that changed, and remove those of formats that are off now."""
-    if exception or not writes_indices(app.builder):
+    builder = app.builder
+    if exception or not writes_indices(builder):
         return
-    builder = cast("StandaloneHTMLBuilder", app.builder)
     chosen = {name for name in FORMATS if publishes(builder, name)}
     domain = recap_domain(app.env)
     addresses, files = Addresses(builder, domain), Files(builder)

@@ -18,9 +18,8 @@ from sphinx.util.docutils import switch_source_input
 from sphinx.util.parsing import nested_parse_to_nodes
 
 from sphinx_recaps.core.assets import add_page_assets, contains
-from sphinx_recaps.core.figure import application
+from sphinx_recaps.core.builders import PageTransform, application
 from sphinx_recaps.core.options import Argument, Option, RecapDirective, Usage
-from sphinx_recaps.core.transforms import PageTransform
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.registry.domain import RecapDomain
 

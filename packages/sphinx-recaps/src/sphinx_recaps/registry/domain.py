@@ -17,8 +17,8 @@ from sphinx.errors import NoUri
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
+from sphinx_recaps.core.builders import application
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
-from sphinx_recaps.core.figure import application
 from sphinx_recaps.core.garbage_collection import MIN_ENTRIES, collection_paused, freeze_objects, unfreeze_objects
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.link_copies import LinkCopies

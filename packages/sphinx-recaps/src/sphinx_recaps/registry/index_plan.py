@@ -10,10 +10,9 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
-from sphinx.builders.html import StandaloneHTMLBuilder
-
+from sphinx_recaps.core.builders import is_web
 from sphinx_recaps.core.slugs import distinct_slugs, plain, slug
 from sphinx_recaps.registry.objects import last_of
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sphinx.builders import Builder
+    from sphinx.builders.html import StandaloneHTMLBuilder
 
     from sphinx_recaps.registry.objects import NotedEntry
 
@@ -83,9 +83,9 @@ class Plan:
         return len(self.pages) > 1
 
 
-def writes_indices(builder: Builder) -> bool:
+def writes_indices(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
     """Return whether a builder writes the indices: it does for a browser, but not for a book."""
-    return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
+    return is_web(builder)
 
 
 def plan(

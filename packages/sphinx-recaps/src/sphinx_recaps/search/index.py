@@ -15,9 +15,8 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from itertools import count, groupby
 from operator import attrgetter, sub
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.search import IndexBuilder
 
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
 
     from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.builders.html import StandaloneHTMLBuilder
 
     from sphinx_recaps.registry.domain import RecapDomain
     from sphinx_recaps.registry.objects import NotedEntry
@@ -196,7 +197,7 @@ def words_of_results(language: str) -> dict[str, Any]:
 def write_index(app: Sphinx, exception: Exception | None) -> None:
     """Write the files of the index that changed, and remove obsolete ones."""
     builder = app.builder
-    if exception or not (isinstance(builder, StandaloneHTMLBuilder) and _has_search(builder)):
+    if exception or not _has_search(builder):
         return
     folder = builder.outdir / FOLDER
     manifest = OutputManifest(builder, "search")
@@ -210,8 +211,8 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
     manifest.save()
 
 
-def _has_search(builder: StandaloneHTMLBuilder) -> bool:
-    return builder.search and writes_indices(builder) and not isinstance(builder, SingleFileHTMLBuilder)
+def _has_search(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
+    return writes_indices(builder) and builder.search and not isinstance(builder, SingleFileHTMLBuilder)
 
 
 def _write(path: Path, content: bytes) -> Path:

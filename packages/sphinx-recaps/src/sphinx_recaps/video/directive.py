@@ -16,11 +16,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.catalogue.cover import drawing
 from sphinx_recaps.core.assets import add_page_assets, contains
+from sphinx_recaps.core.builders import PageTransform
 from sphinx_recaps.core.dates import clock, spelled, written
 from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures, title_of
 from sphinx_recaps.core.messages import _, filled
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage
-from sphinx_recaps.core.transforms import PageTransform
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.fields import day_or_time
 from sphinx_recaps.data.video_reference import VideoReference, parse_parameters, parse_time, parse_video
