@@ -35,20 +35,19 @@ class LabelLinks(ReaderTransform):
             wrapper.replace_self(link)
 
 
-def visit_labelled_link(self: HTML5Translator, node: labelled_link) -> None:
+def _visit_labelled_link(self: HTML5Translator, node: labelled_link) -> None:
     """Open the link like any other, with its accessible name."""
     start = len(self.body)
     self.visit_reference(node)
     self.body[start] = self.body[start].replace("<a ", f'<a aria-label="{self.attval(node["label"])}" ', 1)
 
 
-def depart_labelled_link(self: HTML5Translator, node: labelled_link) -> None:
-    """Close the link."""
+def _depart_labelled_link(self: HTML5Translator, node: labelled_link) -> None:
     self.depart_reference(node)
 
 
 def setup_labelled_links(app: Sphinx) -> None:
     """Set up the nodes and the transform."""
-    app.add_node(labelled_link, html=(visit_labelled_link, depart_labelled_link))
+    app.add_node(labelled_link, html=(_visit_labelled_link, _depart_labelled_link))
     app.add_node(link_label)
     app.add_post_transform(LabelLinks)

@@ -246,17 +246,15 @@ def _time(time: dt.datetime) -> event_time:
     return event_time(text, text, datetime=time.isoformat(timespec="minutes"))
 
 
-def visit_event_time(self: HTML5Translator, node: event_time) -> None:
-    """Open the element ``time``."""
+def _visit_event_time(self: HTML5Translator, node: event_time) -> None:
     self.body.append(self.starttag(node, "time", "", datetime=node["datetime"]))
 
 
-def depart_event_time(self: HTML5Translator, _node: event_time) -> None:
-    """Close the element."""
+def _depart_event_time(self: HTML5Translator, _node: event_time) -> None:
     self.body.append("</time>")
 
 
-def visit_event_local(self: HTML5Translator, node: event_local) -> None:
+def _visit_event_local(self: HTML5Translator, node: event_local) -> None:
     """Write an empty line, with the texts for the script."""
     words = {
         "clock": _("{start}–{end} your time"),
@@ -270,11 +268,11 @@ def visit_event_local(self: HTML5Translator, node: event_local) -> None:
 
 def setup_event(app: Sphinx) -> None:
     """Set up the directive, its nodes, style and script."""
-    time: Any = (visit_event_time, depart_event_time)
+    time: Any = (_visit_event_time, _depart_event_time)
     app.add_node(event_panel)
     app.add_node(event_opening)
     app.add_node(event_time, html=time)
-    app.add_node(event_local, html=(visit_event_local, None))
+    app.add_node(event_local, html=(_visit_event_local, None))
     app.add_directive("event", EventDirective)
     app.add_post_transform(EventPanels)
     add_page_assets(app, contains(nodes.definition_list, "recap-event"), "recap-event.css", "recap-event.js")

@@ -147,7 +147,7 @@ def as_html_image(env: BuildEnvironment, image: nodes.image, **attributes: str) 
     return html_image(image.rawsource, **{**image.attributes, "img": attributes})
 
 
-def visit_html_image(self: HTML5Translator, node: html_image) -> None:
+def _visit_html_image(self: HTML5Translator, node: html_image) -> None:
     """Write the ``img`` element; ``width`` and ``height`` prevent layout shift."""
     uri = node["uri"]
     if uri in self.builder.images:
@@ -157,13 +157,11 @@ def visit_html_image(self: HTML5Translator, node: html_image) -> None:
     raise nodes.SkipNode
 
 
-def visit_html_frame(self: HTML5Translator, node: html_frame) -> None:
-    """Open the box."""
+def _visit_html_frame(self: HTML5Translator, node: html_frame) -> None:
     self.body.append(self.starttag(node, "div"))
 
 
-def depart_html_frame(self: HTML5Translator, _node: html_frame) -> None:
-    """Close the box."""
+def _depart_html_frame(self: HTML5Translator, _node: html_frame) -> None:
     self.body.append("</div>\n")
 
 
@@ -221,8 +219,8 @@ class Rasterizer(ImageConverter):
 
 def setup_images(app: Sphinx) -> None:
     """Set up how images are shown and converted."""
-    image: Any = (visit_html_image, None)
-    frame: Any = (visit_html_frame, depart_html_frame)
+    image: Any = (_visit_html_image, None)
+    frame: Any = (_visit_html_frame, _depart_html_frame)
     app.add_node(html_image, html=image)
     app.add_node(html_frame, html=frame)
     app.add_transform(DecodedImages)

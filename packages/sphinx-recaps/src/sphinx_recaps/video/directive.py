@@ -336,7 +336,7 @@ class PlayerInHtml(PageTransform):
             image.replace_self(as_html_image(self.env, image, loading="lazy"))
 
 
-def visit_video_player(self: HTML5Translator, node: video_player) -> None:
+def _visit_video_player(self: HTML5Translator, node: video_player) -> None:
     """Write a link to the video that looks like a player; the script turns it into one."""
     wide, tall = node["shape"]
     data = {"data-embed": node["embed"], "data-from": _("Play from {time}")}
@@ -345,7 +345,7 @@ def visit_video_player(self: HTML5Translator, node: video_player) -> None:
     self.body.append(self.starttag(node, "a", CLASS="recap-video-cover", href=node["watch"]))
 
 
-def depart_video_player(self: HTML5Translator, node: video_player) -> None:
+def _depart_video_player(self: HTML5Translator, node: video_player) -> None:
     """Write the content of the cover: art if there is no thumbnail, brand, title, play symbol, start and duration."""
     start = clock(node["start"]) if node["start"] else ""
     parts = {
@@ -364,7 +364,7 @@ def depart_video_player(self: HTML5Translator, node: video_player) -> None:
 
 def setup_video(app: Sphinx) -> None:
     """Set up the directive, its rendering, style sheet and script."""
-    visitors: Any = (visit_video_player, depart_video_player)
+    visitors: Any = (_visit_video_player, _depart_video_player)
     app.add_node(video_player, html=visitors)
     app.add_directive("youtube", YouTubeDirective)
     app.add_post_transform(ChapterLinks)
