@@ -75,6 +75,12 @@ def title_of(figure: nodes.figure) -> str:
     return next((child.astext() for child in figure if isinstance(child, nodes.caption)), "")
 
 
+def image_as_text(text: str, parent: nodes.Element | None) -> nodes.TextElement:
+    """Return what readers see instead of an image: inline within a text, otherwise a paragraph."""
+    words = _("[image: {text}]").format(text=text)
+    return nodes.inline(words, words) if isinstance(parent, nodes.TextElement) else nodes.paragraph("", words)
+
+
 class ExcludeGeneratedImages(SphinxTransform):
     """Excludes images that are not written on the page from translation, if the project translates images.
 
@@ -115,7 +121,7 @@ class ImagesAsText(SphinxPostTransform):
                 block = image if image.parent is figure else image.parent
                 block.parent.remove(block)
                 if image["alt"] and "recap-drawn" not in image["classes"]:
-                    figure.insert(0, nodes.paragraph("", _("[image: {text}]").format(text=image["alt"])))
+                    figure.insert(0, image_as_text(image["alt"], figure))
 
 
 def setup_figure(app: Sphinx) -> None:

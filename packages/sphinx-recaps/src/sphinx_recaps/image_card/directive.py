@@ -12,9 +12,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.builders import BookTransform, PageTransform
 from sphinx_recaps.core.did_you_mean import did_you_mean
-from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures
+from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures, image_as_text
 from sphinx_recaps.core.link_schemes import NEVER, allowed_schemes, scheme_of
-from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, choice, flag
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.fields import describe_schemes, web_address
@@ -101,9 +100,7 @@ class ImageCardDirective(RecapDirective):
         title = self.options.get("title", "")
         content = self.parse_content_to_nodes()
         alt = self._alt()
-        images: list[nodes.Node] = list(self._images(alt)) or [
-            nodes.paragraph("", _("[image: {text}]").format(text=alt or self.arguments[0]))
-        ]
+        images: list[nodes.Node] = list(self._images(alt)) or [image_as_text(alt or self.arguments[0], None)]
         link = self._link()
         if link and not (title or alt):
             problem = "the link has no text for people who cannot see the image; write :title: Where it goes"

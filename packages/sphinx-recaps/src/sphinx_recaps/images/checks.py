@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from docutils import nodes
 from PIL import Image
 
-from sphinx_recaps.core.figure import figures
+from sphinx_recaps.core.figure import figures, image_as_text
 from sphinx_recaps.core.options import add_setting
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.images.local import SUFFIXES, find_image, image_location
@@ -138,9 +138,8 @@ def _replace_folder(image: nodes.image, source: Path) -> None:
     problem = f"{written!r} is a folder" if written else "it has no file"
     problem = f"image: {problem}; write the name of an image file, such as images/name.png"
     report(RecapWarning.IMAGE, problem, image_location(image, source))
-    words = nodes.inline("", f"[image: {image.get('alt') or written}]")
     whole = image.parent if isinstance(image.parent, nodes.reference) else image  # such a link has no other content
-    whole.replace_self(words if isinstance(whole.parent, nodes.TextElement) else nodes.paragraph("", "", words))
+    whole.replace_self(image_as_text(image.get("alt") or written, whole.parent))
 
 
 def _with_own_checks(document: nodes.document) -> Iterator[nodes.image]:

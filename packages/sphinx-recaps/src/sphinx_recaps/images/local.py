@@ -19,6 +19,7 @@ from sphinx.util.images import get_image_size, guess_mimetype
 
 from sphinx_recaps.core.builders import application, is_web
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
+from sphinx_recaps.core.figure import image_as_text
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.images.svg_safety import svg_size
 
@@ -199,9 +200,7 @@ class Rasterizer(ImageConverter):
             message = f"image: {name!r} cannot be converted to PNG ({error}); save it as PNG"
             place = image_location(node, self.env.srcdir)
             report(RecapWarning.IMAGE, message, place, lost=True, once=True)
-            text = f"[image: {node['alt']}]" if node.get("alt") else ""
-            inline = isinstance(node.parent, nodes.TextElement)
-            node.replace_self(nodes.inline(text, text) if inline else nodes.paragraph(text, text))
+            node.replace_self(image_as_text(node.get("alt") or name, node.parent))
 
     def convert(self, _from: str | os.PathLike[str], _to: str | os.PathLike[str]) -> bool:
         """Write the image as PNG; an SVG at twice its size, for print, unless it would be too large."""
