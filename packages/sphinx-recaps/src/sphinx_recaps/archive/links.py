@@ -52,9 +52,8 @@ class ExternalLink(NamedTuple):
             return ""
         if self.uri:
             return _("{link} (archived copy)").format(link="")
-        if self.dead_url in self.text:
-            return f" {_('(no longer online)')}"
-        return f" {_('(no longer online: {address})').format(address=self.dead_url)}"
+        note = _("(no longer online)") if self.dead_url in self.text else _("(no longer online: {address})")
+        return f" {note.format(address=self.dead_url)}"
 
     @property
     def title(self) -> str:
