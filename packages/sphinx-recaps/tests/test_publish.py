@@ -307,6 +307,9 @@ def test_feeds_to_follow(built: Built) -> None:
     assert len(feed(built, f"{EVENT}/event.atom").entries) == 3
     assert [item.title for item in feed(built, "topics/roots.atom").entries] == ["Roots"]
     assert len(feed(built, "people/lukasz-kare.atom").entries) == 1
+    link = built.html("people.html").select_one("#person-lukasz-kare a[href$='.atom']")
+    assert link
+    assert link["href"] == "people/lukasz-kare.atom"
     for page, name in (("index.html", "feed.xml"), (f"{EVENT}/index.html", "event.atom")):
         links = built.html(page).select("head link[rel=alternate][type='application/atom+xml']")
         assert [link["href"] for link in links] == [name]

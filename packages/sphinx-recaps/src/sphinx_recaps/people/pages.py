@@ -7,6 +7,7 @@ from functools import cache
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.util.osutil import relative_uri
@@ -19,6 +20,8 @@ from sphinx_recaps.core.page_frames import GeneratedPage, PageWriter
 from sphinx_recaps.core.templates import render
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
+from sphinx_recaps.publish.names import name_feed
+from sphinx_recaps.publish.settings import publishes
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import CHINESE, NAMES, OTHER, initial, writes_indices
 from sphinx_recaps.registry.index_settings import index_title
@@ -82,6 +85,8 @@ class IndexWriter:
         self._builder = builder
         self._language = builder.config.language
         self._lines = lines
+        self._domain = domain
+        self._has_feeds = publishes(builder, "feeds")
         self._target = cache(builder.get_target_uri)
         self._uri = cache(self._uri_of)
         self._next = {
@@ -201,6 +206,9 @@ class IndexWriter:
                 uri = escape(f"{self._uri(page, following[0])}#{following[1]}")
                 link_text = escape(_("More of {name}").format(name=full))
                 more = f'\n<dd><a href="{uri}">{link_text}</a></dd>'
+            if self._has_feeds and part == 1:
+                feed = quote(name_feed(self._domain, self.kind, name))
+                link += f' <a href="{up}{feed}">{escape(_("Feed"))}</a>'
             yield f'\n<div>\n<dt id="{anchor}">{title}{link}</dt>\n{self._lines.of(entries, up)}{more}\n</div>'
 
     def _uri_of(self, page: str, target: str) -> str:
