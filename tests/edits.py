@@ -32,6 +32,7 @@ SETTINGS: dict[str, list[Any]] = {
     "html_short_title": ["Short", "Shorter"],
     "exclude_patterns": [[], ["recaps/2022-day"]],
     "numfig": [False, True],
+    "recap_entry_pages": [True, False],
 }
 
 
@@ -106,7 +107,7 @@ def initial_site() -> Site:
             },
         },
         links=[{"url": SITES[0], "archived": "20210421000000"}],
-        settings={"recap_links": "links.yaml"},
+        settings={"recap_links": "links.yaml", "recap_entry_pages": True},
     )
     for event in ("2021-day", "2022-day"):
         folder = f"recaps/{event}"

@@ -78,7 +78,7 @@ NO_FILES: Files = MappingProxyType({})
 CONF = """\
 project = "Small project"
 author = copyright = "somebody"
-version = release = "1"
+version, release, recap_entry_pages = "1", "1", False  # most tests are about lists
 extensions = ["myst_parser", "sphinx_design", "sphinx_recaps"]
 myst_enable_extensions = ["colon_fence"]
 html_theme = "basic"

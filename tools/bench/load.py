@@ -113,9 +113,14 @@ class Traffic:
 
 
 def pages_of(folder: Path) -> list[str]:
-    """Return the paths of the pages of a built site for readers."""
+    """Return the paths of the pages of a built site for readers; of the pages of entries, one of each list."""
     paths = [path.relative_to(folder) for path in sorted(folder.rglob("*.html"))]
-    return [path.as_posix() for path in paths if not any(part.startswith("_") for part in path.parts)]
+    pages: dict[Path, str] = {}
+    for path in paths:
+        if not any(part.startswith("_") for part in path.parts):
+            is_entry = b'class="recap-page' in (folder / path).read_bytes()
+            pages.setdefault(path.parent / "entries" if is_entry else path, path.as_posix())
+    return [*pages.values()]
 
 
 @contextmanager

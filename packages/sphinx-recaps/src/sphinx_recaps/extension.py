@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_recaps.archive.references import setup_links
 from sphinx_recaps.catalogue.directive import setup_catalogue
+from sphinx_recaps.catalogue.entry_pages import setup_entry_pages
 from sphinx_recaps.catalogue.topic_chart import setup_chart
 from sphinx_recaps.checks.encodings import setup_encodings
 from sphinx_recaps.checks.links import setup_link_checks
@@ -40,6 +41,7 @@ from sphinx_recaps.people.sidebar import setup_sidebar
 from sphinx_recaps.publish.formats import setup_publish
 from sphinx_recaps.reference.directive import setup_reference
 from sphinx_recaps.registry.domain import setup_domain
+from sphinx_recaps.registry.reports import setup_reports
 from sphinx_recaps.search.index import setup_search
 from sphinx_recaps.video.directive import setup_video
 
@@ -59,6 +61,7 @@ def setup_parts(app: Sphinx) -> None:
     setup_video(app)
     setup_image_card(app)
     setup_domain(app)
+    setup_reports(app)
     setup_inputs(app)
     setup_page_dependencies(app)
     setup_stale_outputs(app)
@@ -74,6 +77,7 @@ def setup_parts(app: Sphinx) -> None:
     setup_toctree_loops(app)
     setup_unused_data(app)
     setup_catalogue(app)
+    setup_entry_pages(app)
     setup_event(app)
     setup_opening(app)
     setup_event_list(app)

@@ -110,6 +110,7 @@ OPTIONS = {
     "sort": choice(ORDERS, "The order of the entries.", default="that of the file"),
     "compact": flag("Shows titles, people and dates alone."),
     "wall": flag("Shows a wall of tiles above the list, one for each entry, in the colours of the topics."),
+    "no-pages": flag("Gives the entries no pages of their own: everything about them is in the list."),
     "heading-level": Option(
         heading_level,
         "The level of the headings.",
@@ -221,7 +222,8 @@ class CatalogueDirective(RecapDirective):
             anchors.append(anchor)
             targets.append(target)
         node["anchors"], node["targets"] = anchors, targets
-        recap_domain(self.env).note_entries(registered, node["kind"], source.event, source.name)
+        paged = "no-pages" not in self.options
+        recap_domain(self.env).note_entries(registered, node["kind"], source.event, source.name, paged=paged)
 
     def _images(self, entries: Sequence[Entry], source: Source[Catalogue]) -> Iterable[nodes.image]:
         """Yield the images of entries: files of the project, and local copies of images on other hosts."""

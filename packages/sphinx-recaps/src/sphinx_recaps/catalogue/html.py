@@ -41,24 +41,29 @@ class EntryStyle(NamedTuple):
         if row.people:
             parts.append(f'<p class="recap-people">{self._names(row.people)}</p>')
         if row.facts:
-            parts.append(f'<p class="recap-facts">{_facts(row.facts)}</p>')
+            parts.append(f'<p class="recap-facts">{" · ".join(map(fact_html, row.facts))}</p>')
         if not self.compact:
             self._add_body(parts, row)
         parts.append("</li>\n")
         return "\n".join(parts)
 
     def _names(self, names: Sequence[Name]) -> str:
-        return list_separator(self.language).join(map(_name, names))
+        return list_separator(self.language).join(map(name_html, names))
 
     def _title(self, row: Row, *, pictured: bool) -> str:
-        """Return the drawn cover with the code, and the title; in a compact list, the title is a link."""
+        """Return the drawn cover with the code, and the title, which links to the page of the entry.
+
+        In a compact list, the title of an entry without a page is a link, too.
+        """
         title = breakable(row.title)
         art = "" if self.compact or pictured or not row.covered else cover(row.target)
         if row.coded:
             code = f'<span class="recap-code">{art}{escape(row.mark)}</span> '
         else:
             code = art and f'<span class="recap-code" aria-hidden="true">{art}{escape(row.mark)}</span>'
-        if self.compact and row.anchor != row.target:
+        if row.page:
+            title = f'<a href="{escape(row.page)}">{title}</a>'
+        elif self.compact and row.anchor != row.target:
             title = f'<a href="#{row.target}">{title}</a>'
         elif self.compact and row.links:
             link = row.links[0]._replace(text=row.title)
@@ -76,15 +81,19 @@ class EntryStyle(NamedTuple):
         if row.topics:
             parts.append(f'<p class="recap-topics">{self._names(row.topics)}</p>')
         name = f"{self.noun} {row.mark}" if row.coded else row.title
-        link_text = _("Link to {name}").format(name=name)
-        if not row.coded:
-            link_text = labelled(_("Link to this {noun}").format(noun=self.noun), name)
-        label, link_word = f'aria-label="{escape(link_text)}"', escape(_("Link"))
-        permalink = f'<li><a href="#{row.target}" {label}>{link_word}</a></li>'
+        permalink = "" if row.page else self._permalink(row, name)
         shown = row.links_beside_player
         more = _more(row, shown) if row.note or row.sources or sum(bool(link.copy) for link in shown) > 1 else ""
         links = "".join(self._link(link, name, copied=not more) for link in shown)
-        parts.append(f'<ul class="recap-ways">{links}{permalink}{more}</ul>')
+        if links or permalink or more:
+            parts.append(f'<ul class="recap-ways">{links}{permalink}{more}</ul>')
+
+    def _permalink(self, row: Row, name: str) -> str:
+        """Return the link to an entry that has no page of its own."""
+        link_text = _("Link to {name}").format(name=name)
+        if not row.coded:
+            link_text = labelled(_("Link to this {noun}").format(noun=self.noun), name)
+        return f'<li><a href="#{row.target}" aria-label="{escape(link_text)}">{escape(_("Link"))}</a></li>'
 
     def _link(self, link: ExternalLink, name: str, *, copied: bool) -> str:
         """Return a link as an item of a list, with its copy beside it if that is the only one of the entry.
@@ -110,10 +119,10 @@ def _more(row: Row, links: Sequence[ExternalLink]) -> str:
 
 
 def wall(rows: Sequence[Row]) -> str:
-    """Return the tiles of a list: the code of each entry in the colour of its topic, linked to it."""
+    """Return the tiles of a list: the code of each entry in the colour of its topic, linked to its page or place."""
     return "".join(
         f'<li class="recap-tone-{"none" if row.tone is None else row.tone}">'
-        f'<a href="#{row.target}">{escape(row.mark or row.title[:1])}</a></li>'
+        f'<a href="{escape(row.page) or f"#{row.target}"}">{escape(row.mark or row.title[:1])}</a></li>'
         for row in rows
     )
 
@@ -144,14 +153,13 @@ def _image(picture: Picture, alt: str) -> str:
     return f'<img {src} alt="{escape(alt)}" {size} loading="lazy" decoding="async">'
 
 
-def _facts(facts: Sequence[Fact]) -> str:
-    return " · ".join(
-        f'<time datetime="{fact.datetime}">{escape(fact.text)}</time>' if fact.datetime else escape(fact.text)
-        for fact in facts
-    )
+def fact_html(fact: Fact) -> str:
+    """Return a fact; a date is machine-readable."""
+    return f'<time datetime="{fact.datetime}">{escape(fact.text)}</time>' if fact.datetime else escape(fact.text)
 
 
 @lru_cache(maxsize=1 << 14)
-def _name(name: Name) -> str:
+def name_html(name: Name) -> str:
+    """Return a name, linked to its address if it has one."""
     text, uri = name
     return f'<a href="{escape(uri)}">{breakable(text)}</a>' if uri else f"<span>{breakable(text)}</span>"

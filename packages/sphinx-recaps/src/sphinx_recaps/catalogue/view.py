@@ -21,6 +21,7 @@ from sphinx_recaps.data.video_reference import VideoReference, parse_video
 from sphinx_recaps.registry.domain import recap_domain
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx.builders import Builder
@@ -71,6 +72,11 @@ class Fact(NamedTuple):
     datetime: str = ""
 
 
+def date_fact(date: dt.date, language: str) -> Fact:
+    """Return a date as a fact."""
+    return Fact(written(date, language), machine_readable(date))
+
+
 class Picture(NamedTuple):
     """A local image: its address relative to the page, and its size in pixels. ``full`` is the large version."""
 
@@ -83,7 +89,7 @@ class Picture(NamedTuple):
 class Row(NamedTuple):
     """An entry as displayed. ``mark`` is the text on its drawn cover: its code if ``coded``, or initials of a person.
 
-    ``covered`` is whether its kind has covers.
+    ``covered`` is whether its kind has covers. ``page`` is the address of its own page, or empty.
     """
 
     id: str
@@ -104,6 +110,7 @@ class Row(NamedTuple):
     alt: str
     picture: Picture | None
     player: VideoReference | None
+    page: str
 
     @property
     def links_beside_player(self) -> list[ExternalLink]:
@@ -178,6 +185,7 @@ class Rows:
         self._person = cache(lambda name: Name(name, person_uri(name)))
         self._topic = cache(lambda name: Name(name, topic_uri(name)))
         self._text_with_host = cache(text_with_host)  # most entries of a list have links to the same hosts
+        self._pages = domain.written_entry_pages()
 
     def __iter__(self) -> Iterator[Row]:
         """Yield one row for each entry."""
@@ -215,7 +223,17 @@ class Rows:
             alt_of(self._noun, mark if coded else None, title),
             self._picture(images) if images else None,
             self._player(entry.video),
+            self._page(entry),
         )
+
+    def _page(self, entry: Entry) -> str:
+        """Return the address of the page of an entry; '' if it has none."""
+        page = self._pages.get((self._node["path"], entry.id))
+        return self._builder.get_relative_uri(self._docname, page) if page else ""
+
+    def role(self, entry: Entry) -> str:
+        """Return the role and the affiliation of the people of an entry."""
+        return listed([self._translate(text) for text in (entry.role, entry.affiliation) if text], self._language)
 
     def _translate(self, text: str) -> str:
         """Return the translation of a text; the text itself if there is none."""
@@ -254,10 +272,9 @@ class Rows:
 
     def _facts(self, entry: Entry) -> list[Fact]:
         """Return the role and affiliation, the date and the duration, without those that the entry lacks."""
-        where = [self._translate(text) for text in (entry.role, entry.affiliation) if text]
-        facts = [Fact(listed(where, self._language))] if where else []
+        facts = [Fact(self.role(entry))] if entry.role or entry.affiliation else []
         if entry.date:
-            facts.append(Fact(written(entry.date, self._language), machine_readable(entry.date)))
+            facts.append(date_fact(entry.date, self._language))
         if entry.duration:
             facts.append(Fact(spelled(entry.duration)))
         return facts

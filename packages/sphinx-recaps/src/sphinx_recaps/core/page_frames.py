@@ -10,18 +10,22 @@ import re
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+from markupsafe import escape as markup  # as templates do
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sphinx.builders.html import StandaloneHTMLBuilder
 
 
 class GeneratedPage(NamedTuple):
-    """A page that is not made from a source file; title and description are text, the body is HTML.
+    """A page that is not made from a source file; title and description are text, body and head are HTML.
 
-    ``variant`` is available to event handlers and templates as ``recap_index``; pages with different variants may have
-    different assets.
+    ``head`` is added to the ``<head>`` of the page. ``context`` is available to event handlers and templates; it is the
+    same for all pages of a folder with the same ``variant``.
     """
 
     name: str
@@ -29,12 +33,14 @@ class GeneratedPage(NamedTuple):
     description: str
     body: str
     variant: str
+    context: Mapping[str, Any]
+    head: str = ""
 
 
-_PLACEHOLDERS = GeneratedPage(
-    "recap0frame0name", "recap0frame0title", "recap0frame0description", "recap0frame0body", ""
+_NAME, _TITLE, _DESCRIPTION, _BODY, _HEAD = _PLACEHOLDERS = tuple(
+    f"recap0frame0{part}" for part in ("name", "title", "description", "body", "head")
 )
-_PLACEHOLDER = re.compile("|".join(_PLACEHOLDERS[:4]).encode())
+_PLACEHOLDER = re.compile("|".join(_PLACEHOLDERS).encode())
 
 
 class PageWriter:
@@ -55,7 +61,7 @@ class PageWriter:
         if kind not in self._frames:
             self._frames[kind] = self._frame(self._first[kind])
         frame = self._frames[kind]
-        if frame is None or quote(page.name) != page.name:
+        if frame is None or quote(_last(page.name)) != _last(page.name):
             self._render(page)
             return
         path = self._builder.get_output_path(page.name)
@@ -63,26 +69,31 @@ class PageWriter:
         path.write_bytes(self._filled(frame, page))
 
     def _render(self, page: GeneratedPage, path: Path | None = None) -> None:
-        meta = f'<meta name="description" content="{escape(page.description)}" />'
-        context = {"title": page.title, "body": page.body, "metatags": meta, "recap_index": page.variant}
+        meta = f'<meta name="description" content="{escape(page.description)}" />{page.head}'
+        context = {**page.context, "title": str(markup(page.title)), "body": page.body, "metatags": meta}
         self._builder.handle_page(page.name, context, outfilename=path)
 
     def _frame(self, first: GeneratedPage) -> bytes | None:
         """Return a page with placeholders; None if the theme or the builder does more than to insert the texts."""
         folder = first.name.rpartition("/")[0]
-        name = f"{folder}/{_PLACEHOLDERS.name}" if folder else _PLACEHOLDERS.name
+        name = f"{folder}/{_NAME}" if folder else _NAME
         with TemporaryDirectory() as temporary:
             path = Path(temporary, "frame")
-            self._render(_PLACEHOLDERS._replace(name=name, variant=first.variant), path)
+            self._render(GeneratedPage(name, _TITLE, _DESCRIPTION, _BODY, first.variant, first.context, _HEAD), path)
             frame = path.read_bytes()
         rendered = self._builder.get_output_path(first.name).read_bytes()
         return frame if self._filled(frame, first) == rendered else None
 
     def _filled(self, frame: bytes, page: GeneratedPage) -> bytes:
         encoding = self._builder.config.html_output_encoding
-        texts = (page.name.rpartition("/")[2], escape(page.title), escape(page.description), page.body)
+        texts = (_last(page.name), str(markup(page.title)), escape(page.description), page.body, page.head)
         inserted = {
             placeholder.encode(): text.encode(encoding, "xmlcharrefreplace")
-            for placeholder, text in zip(_PLACEHOLDERS, texts, strict=False)
+            for placeholder, text in zip(_PLACEHOLDERS, texts, strict=True)
         }
         return _PLACEHOLDER.sub(lambda match: inserted[match[0]], frame)
+
+
+def _last(name: str) -> str:
+    """Return the last part of the name of a page."""
+    return name.rpartition("/")[2]

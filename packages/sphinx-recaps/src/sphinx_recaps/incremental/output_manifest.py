@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sphinx.builders import Builder
@@ -47,6 +48,17 @@ class OutputManifest:
             return self.is_unchanged(name, content) and file.stat().st_mtime >= not_before
         except OSError:
             return False
+
+    def keep(self, files: Mapping[str, Path], not_before: float = 0) -> bool:
+        """Record the same digests as the last build for some files, by name; return whether all exist with one."""
+        known = {name: self._previous.get(name) for name in files}
+        try:
+            kept = all(known.values()) and all(file.stat().st_mtime >= not_before for file in files.values())
+        except OSError:
+            return False
+        if kept:
+            self._current.update({name: content for name, content in known.items() if content})
+        return kept
 
     def stale_names(self) -> list[str]:
         """Return the names that the last build recorded and this one did not."""

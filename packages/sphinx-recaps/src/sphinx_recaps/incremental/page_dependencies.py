@@ -1,6 +1,6 @@
 """What a page shows of other pages: when it changes, the page is written again without being read again.
 
-This covers the addresses and titles of reference targets, the index pages of its people and topics, the names of its
+This covers the addresses and titles of reference targets, the pages of its entries, people and topics, the names of its
 images in the output, and navigation (titles, parents, previous and next page). After reading, the digest of these facts
 is compared with the one from when the page was last written. The digests are stored with the output that they describe,
 so other builds in between do not matter.
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.registry.domain import RecapDomain
 
+ID, PATH = NotedEntry._fields.index("id"), NotedEntry._fields.index("path")
 PEOPLE = NotedEntry._fields.index("people")  # the field after it is `topics`
 _ANY_DOMAIN = ("any", "myst")  # types of references that may resolve to an object of the domain
 
@@ -74,6 +75,7 @@ class _Facts:
         self._domain = domain
         self._common = digest(common_inputs_digest(builder), project_digest(builder.env))
         self._paths: list[Mapping[str, str]] = []
+        self._entry_pages = domain.written_entry_pages()
         if writes_indices(builder):
             self._paths = [domain.named_paths(builder, kind) for kind in ("person", "topic")]
         self._pictures: dict[str, list[str]] = defaultdict(list)
@@ -88,8 +90,9 @@ class _Facts:
         return digest(self._common, *resolved, *self._names(docname), *self._pictures.get(docname, ()))
 
     def _names(self, docname: str) -> Iterator[str]:
-        """Yield the address of each person and topic in the entries of a page."""
+        """Yield the address of each person and topic in the entries of a page, and the pages of these entries."""
         noted = self._domain.data["entries"].get(docname, ()) if self._paths else ()
+        yield from (self._entry_pages.get((values[PATH], values[ID]), "") for values in noted)
         for place, paths in enumerate(self._paths, PEOPLE):
             names = {name for values in noted for name in values[place]}
             yield from (paths.get(name, "") for name in sorted(names))

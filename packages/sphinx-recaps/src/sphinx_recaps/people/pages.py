@@ -49,6 +49,7 @@ class EntryLines:
         noun = domain.kinds.noun
         self._note = cache(lambda kind, event: escape(f"{capitalised(noun(kind))}{comma}{domain.event_title(event)}"))
         self._target = cache(lambda docname: escape(self._target_of(docname)))
+        self._place_of = domain.place_of
         self._cache: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
 
     def of(self, entries: Sequence[NotedEntry], up: str) -> str:
@@ -64,7 +65,10 @@ class EntryLines:
         return "".join(lines)
 
     def _line(self, entry: NotedEntry, up: str) -> str:
-        address = f"{up}{self._target(entry.docname)}#{entry.anchor}"
+        page, anchor = self._place_of(entry)
+        address = (
+            f"{up}{self._target(page)}#{anchor}" if anchor else f"{up}{escape(self._builder.get_target_uri(page))}"
+        )
         note = self._note(entry.kind, entry.event)
         return f'<dd><a href="{address}">{escape(entry.title)}</a> <span>{note}</span></dd>\n'
 
@@ -109,8 +113,9 @@ class IndexWriter:
                 _("{names}, each with all that they appear in.") if page.sections else _("{names}, by initial.")
             )
             variant = "all" if page.complete else "part"
+            body = self._page(page, title, scope)
             yield GeneratedPage(
-                page.name, title, description.format(names=scope), self._page(page, title, scope), variant
+                page.name, title, description.format(names=scope), body, variant, {"recap_index": variant}
             )
 
     def _number(self, value: int) -> str:

@@ -24,8 +24,9 @@ class Addresses:
         self.page = cache(lambda docname: f"{self.base}{builder.get_target_uri(docname)}")
 
     def entry(self, entry: NotedEntry) -> str:
-        """Return the address of an entry: its place in a list."""
-        return f"{self.page(entry.docname)}#{entry.anchor}"
+        """Return the address of an entry: its page, or its place in a list."""
+        page, anchor = self._domain.place_of(entry)
+        return f"{self.page(page)}#{anchor}" if anchor else self.page(page)
 
     def event(self, event: NotedEvent) -> str:
         """Return the address of an event: the page with its facts."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 import textwrap
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from jinja2.filters import do_striptags
+from markupsafe import escape
 
 from sphinx_recaps.core.dates import days
 from sphinx_recaps.publish.settings import publishes

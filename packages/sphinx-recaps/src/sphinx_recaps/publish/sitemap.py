@@ -28,8 +28,9 @@ _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 def write_sitemap(files: Files, domain: RecapDomain, addresses: Addresses) -> None:
     """Write the sitemap; one of more than 50,000 pages is divided, and its parts are listed in another one."""
-    names = {*domain.env.found_docs, *(page.name for kind in domain.objects.named for page in domain.plan(kind).pages)}
-    pages = sorted(map(addresses.page, names))
+    indices = (page.name for kind in domain.objects.named for page in domain.plan(kind).pages)
+    entries = domain.written_entry_pages().values()
+    pages = sorted(map(addresses.page, {*domain.env.found_docs, *indices, *entries}))
     if len(pages) <= MAX_PAGES:
         files.write(NAME, _listing("urlset", "url", pages))
         return

@@ -7,7 +7,6 @@ and looks up objects, :mod:`sphinx_recaps.registry.index_plan` assigns people an
 
 from __future__ import annotations
 
-from itertools import chain
 from sys import intern
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
@@ -18,12 +17,11 @@ from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
 from sphinx_recaps.core.builders import application
-from sphinx_recaps.core.did_you_mean import with_lookalike_notes
-from sphinx_recaps.core.garbage_collection import MIN_ENTRIES, collection_paused, freeze_objects, unfreeze_objects
+from sphinx_recaps.core.garbage_collection import MIN_ENTRIES, collection_paused, freeze_objects
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.link_copies import LinkCopies
 from sphinx_recaps.data.records import KINDS
-from sphinx_recaps.registry.cross_file_checks import problems
+from sphinx_recaps.registry.entry_pages import NO_PAGES, EntryPages, setup_entry_page_settings, writes_entry_pages
 from sphinx_recaps.registry.index_plan import NAMES, Place, plan, writes_indices
 from sphinx_recaps.registry.index_settings import index_name, setup_index_settings
 from sphinx_recaps.registry.kinds import Kinds, setup_kinds
@@ -41,7 +39,9 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.data.records import Entry, Event
     from sphinx_recaps.data.yaml_reader import Problem
+    from sphinx_recaps.registry.entry_pages import Key
     from sphinx_recaps.registry.index_plan import Plan
+    from sphinx_recaps.registry.objects import NotedEntry
 
 # Each type of object besides the kinds of entries, with the documentation of its role.
 TYPES = {
@@ -49,8 +49,9 @@ TYPES = {
     "topic": "Links to all entries of a topic. Case and accents are ignored.",
     "event": "Links to an event by the name of its folder, or by its full name.",
 }
-# What is noted of pages. `files`, `patterns`, `presence`: incremental.inputs; `records`: registry.records_of_files.
-NOTES = ("entries", "events", "files", "lists", "numbers", "patterns", "presence", "records", "targets")
+# What is noted of pages. `contents`: catalogue.entry_pages; `files`, `patterns`, `presence`: incremental.inputs;
+# `records`: registry.records_of_files.
+NOTES = ("contents", "entries", "events", "files", "lists", "numbers", "patterns", "presence", "records", "targets")
 NOWHERE = Place("", "")
 UNSEARCHED = -1  # Sphinx's search would load all objects for each query; sphinx_recaps.search has its own index
 
@@ -93,7 +94,7 @@ class RecapDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {typ: ObjType(typ, typ) for typ in (*KINDS, *TYPES)}
     roles: ClassVar[dict[str, Any]] = _roles(KINDS)
     initial_data: ClassVar[dict[str, Any]] = {notes: {} for notes in NOTES}
-    data_version = 11
+    data_version = 12
 
     def __init__(self, env: BuildEnvironment) -> None:
         config = application(env).config  # the environment gets its own later
@@ -108,23 +109,26 @@ class RecapDomain(Domain):
         self._objects: Objects | None = None
         self._plans: dict[str, Plan] = {}
         self._titles: dict[str, str] | None = None
+        self._entry_pages: EntryPages | None = None
         self._paths: dict[str, Mapping[str, str]] = {}
         self._uris: dict[tuple[str, str], Mapping[str, str]] = {}
         self.link_copies = LinkCopies()  # set by sphinx_recaps.archive.references before pages are read
 
     # -- For directives ------------------------------------------------------------------------------------------
 
-    def note_entries(self, entries: Mapping[str, Entry], kind: str, event: str, path: str) -> None:
+    def note_entries(
+        self, entries: Mapping[str, Entry], kind: str, event: str, path: str, *, paged: bool = False
+    ) -> None:
         """Register entries on the current page as objects, by anchor (their id on the page).
 
         ``event`` is the folder of their event ('' for the source folder), ``path`` is their data file; both are
-        relative to the source folder.
+        relative to the source folder. ``paged`` is whether they have pages of their own.
         """
         docname = self.env.current_document.docname
         noted = self.data["entries"].setdefault(docname, [])
         for anchor, entry in entries.items():
             people, topics = tuple(map(intern, entry.people)), tuple(map(intern, entry.topics))
-            location = (path, entry.line, docname, entry.lines)
+            location = (path, entry.line, docname, entry.lines, paged)
             # The fields of a NotedEntry as a plain tuple, which the garbage collector does not track.
             noted.append((event, kind, entry.id, entry.title, anchor, people, topics, *location))
         before, self._noted = self._noted, self._noted + len(entries)
@@ -152,6 +156,10 @@ class RecapDomain(Domain):
     def note_list(self, path: str, anchor: str, entries: int) -> None:
         """Note a list on the current page: its data file, its id, and how many entries it shows completely."""
         self.data["lists"].setdefault(self.env.current_document.docname, []).append((path, anchor, entries))
+
+    def note_contents(self, content: str) -> None:
+        """Note the digest of everything that the lists on the current page contain."""
+        self.data["contents"][self.env.current_document.docname] = content
 
     def note_files(self, files: list[tuple[str, tuple[int, int] | None]]) -> None:
         """Note the files that the current page depends on, each with the state that it had."""
@@ -230,15 +238,32 @@ class RecapDomain(Domain):
                 self._plans[kind] = plan(kind, self.objects.named[kind], self.env.found_docs, self._index_names[kind])
         return self._plans[kind]
 
+    @property
+    def entry_pages(self) -> EntryPages:
+        """The pages of single entries."""
+        if self._entry_pages is None:
+            taken = {*self.env.found_docs, *(page.name for kind in NAMES for page in self.plan(kind).pages)}
+            self._entry_pages = EntryPages(self.objects.entries, taken)
+        return self._entry_pages
+
+    def written_entry_pages(self) -> Mapping[Key, str]:
+        """Return the names of the pages of entries, by data file and id; none if the builder does not write them."""
+        return self.entry_pages.names if writes_entry_pages(application(self.env).builder) else NO_PAGES
+
+    def place_of(self, entry: NotedEntry) -> Place:
+        """Return the place of an entry: its own page if the builder writes one, otherwise that in its list."""
+        page = self.written_entry_pages().get((entry.path, entry.id))
+        return Place(page, "") if page else Place(entry.docname, entry.anchor)
+
     def _clear_derived(self) -> None:
         """Clear what is derived from the notes."""
-        self._objects, self._titles = None, None
+        self._objects, self._titles, self._entry_pages = None, None, None
         self._plans, self._paths, self._uris = {}, {}, {}
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Yield all objects for the inventory; people and topics are on index pages."""
         for entry in self.objects.entries:
-            yield self.objects.public_name(entry), entry.title, entry.kind, entry.docname, entry.anchor, UNSEARCHED
+            yield self.objects.public_name(entry), entry.title, entry.kind, *self.place_of(entry), UNSEARCHED
         for event in self.objects.events.values():
             yield self.objects.short[event.slug], event.name, "event", event.docname, event.anchor, UNSEARCHED
         for kind in self.objects.named:
@@ -320,7 +345,7 @@ class RecapDomain(Domain):
         if typ in self.kinds.names:
             entries = self.objects.find_entries(typ, target, docname)
             name = self.objects.public_name
-            return [Target(typ, name(entry), entry.title, entry.docname, entry.anchor) for entry in entries]
+            return [Target(typ, name(entry), entry.title, *self.place_of(entry)) for entry in entries]
         if typ == "event":
             events = self.objects.find_events(target)
             short = self.objects.short
@@ -348,50 +373,8 @@ def recap_domain(env: BuildEnvironment) -> RecapDomain:
 
 
 def setup_domain(app: Sphinx) -> None:
-    """Set up the domain and its checks."""
+    """Set up the domain and its settings."""
     setup_kinds(app)
     setup_index_settings(app)
+    setup_entry_page_settings(app)
     app.add_domain(RecapDomain)
-    app.add_config_value(
-        "recap_known_names",
-        [],
-        "env",
-        types=frozenset({list, tuple}),
-        description="Names in data files that are right as they are: two people with nearly the same name, or one name "
-        "that looks like several.",
-    )
-    app.connect("env-updated", _check)
-    app.connect("env-check-consistency", lambda _app, env: freeze_objects(len(recap_domain(env).objects.entries)))
-    app.connect("build-finished", lambda _app, _exception: unfreeze_objects())
-    app.connect("warn-missing-reference", _warn_missing)
-
-
-@collection_paused()
-def _check(app: Sphinx, env: BuildEnvironment) -> None:
-    """Report contradictions between data files.
-
-    ``check_consistency`` is only called when a page was read, and mistakes must be reported in every build.
-    """
-    domain = recap_domain(env)
-    numbers = chain.from_iterable(domain.data["numbers"].values())
-    for kind, message, location in problems(domain.objects, numbers, set(app.config.recap_known_names)):
-        report(kind, message, location)
-    for index in domain.objects.named:
-        own = domain.plan(index)
-        if own.taken_by is not None:
-            message = f"the page {own.name!r} has the name of an index; rename the page"
-            report(RecapWarning.INDEX_PAGE, message, own.taken_by)
-
-
-def _warn_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:
-    """Report a missing object, and suggest similar ones."""
-    if not isinstance(domain, RecapDomain):
-        return None
-    typ, target, docname = node["reftype"], node["reftarget"], node["refdoc"]
-    near = domain.objects.near(typ, target, docname)
-    hint = f"did you mean {', '.join(with_lookalike_notes(target, near))}?" if near else f"no {typ} has a similar name"
-    others = domain.objects.kinds_of(target, docname) if typ in domain.kinds.names else []
-    if others:
-        hint = " or ".join(f"there is a {kind}; write {{recap:{kind}}}`{target}`" for kind in others)
-    report(RecapWarning.REFERENCE, f"recap:{typ}: there is no {typ} {target!r}; {hint}", node)
-    return True

@@ -22,7 +22,8 @@ _NUMBERS = re.compile(r"([0-9]+)")
 class NotedEntry(NamedTuple):
     """An entry on a page; ``path`` and ``line`` are its location in a data file, ``lines`` are those of its values.
 
-    ``event`` is the folder of that file; both paths are relative to the source folder.
+    ``event`` is the folder of that file; both paths are relative to the source folder. ``paged`` is whether its list
+    gives it a page of its own.
     """
 
     event: str
@@ -36,6 +37,7 @@ class NotedEntry(NamedTuple):
     line: int
     docname: str
     lines: Lines = b""
+    paged: bool = False
 
     @property
     def name(self) -> str:

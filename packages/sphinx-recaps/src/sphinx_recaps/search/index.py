@@ -15,6 +15,7 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from itertools import count, groupby
 from operator import attrgetter, sub
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
@@ -67,7 +68,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((_ASCII_WORDS if folded.isascii() else _WORDS).findall(folded)))
 
 
-_indexed = attrgetter("event", "kind", "id", "title", "anchor", "people", "topics", "docname")
+_indexed = attrgetter("event", "kind", "id", "title", "people", "topics")
 _words_of_name = lru_cache(maxsize=1 << 15)(words)  # unlike titles, names recur often
 
 
@@ -92,7 +93,9 @@ class SearchIndex:
         places = [sorted(paths.items()) for paths in self._paths.values()]
         stop = sorted(self._stop_words())
         kinds = [self._kind(kind) for kind in self.domain.kinds.names]
-        chunks = (_json([*map(_indexed, chunk)]) for chunk in self._chunks())
+        chunks = (
+            _json([(*_indexed(entry), *self.domain.place_of(entry)) for entry in chunk]) for chunk in self._chunks()
+        )
         return digest(self.builder.get_target_uri("x"), *chunks, _json((events, places, stop, kinds)))
 
     def files(self) -> Iterator[tuple[str, str]]:
@@ -142,17 +145,23 @@ class SearchIndex:
     def _kind(self, kind: str) -> str:
         return capitalised(self.domain.kinds.noun(kind))
 
+    def _address(self, entry: NotedEntry) -> str:
+        page, anchor = self.domain.place_of(entry)
+        return f"{self._target(page)}#{anchor}" if anchor else self._target(page)
+
     def _result_data(self, chunk: Sequence[NotedEntry]) -> dict[str, Any]:
         """Return the data for showing entries as results; each person and topic is included once, with an address."""
         first = chunk[0]
+        addresses = [self._address(entry) for entry in chunk]
+        start = commonprefix(addresses)  # noqa: RUF071 (of texts, not of paths)
         names: dict[tuple[str, str], int] = {}
         entries = []
-        for entry in chunk:
+        for entry, address in zip(chunk, addresses, strict=True):
             people = [names.setdefault(("person", name), len(names)) for name in entry.people]
             topics = [names.setdefault(("topic", name), len(names)) for name in entry.topics]
-            entries.append([entry.title, entry.anchor, people, topics])
+            entries.append([entry.title, address.removeprefix(start), people, topics])
         return {
-            "page": self._target(first.docname),
+            "start": start,
             "kind": self._kind(first.kind),
             "event": self._event(first.event),
             "names": [[kind, name, self._paths[kind].get(name, "")] for kind, name in names],

@@ -99,8 +99,8 @@
     const chunks = await Promise.all(entries.map((entry) => load(`entries-${Math.floor(entry / CHUNK)}`)));
     const names = [];
     const items = entries.map((entry, number) => {
-      const { page, kind, event, names: all, entries: described } = chunks[number];
-      const [title, anchor, people, topics] = described[entry % CHUNK];
+      const { start, kind, event, names: all, entries: described } = chunks[number];
+      const [title, rest, people, topics] = described[entry % CHUNK];
       for (const [type, name, address] of [...people, ...topics].map((index) => all[index])) {
         const parts = words(name);
         if (address && !shown.has(address) && terms.every((term) => parts.some((part) => part.startsWith(term)))) {
@@ -109,7 +109,7 @@
         }
       }
       const note = [kind, event, people.map((index) => all[index][1]).join(texts.comma)].filter(Boolean).join(" · ");
-      return item(title, `${page}#${anchor}`, note);
+      return item(title, start + rest, note);
     });
     return [...names, ...items];
   }
