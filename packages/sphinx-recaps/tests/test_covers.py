@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sphinx_recaps
 from sphinx_recaps.catalogue.cover import MOTIFS, cover, sprite
-from sphinx_recaps.catalogue.directive import TONES
+from sphinx_recaps.catalogue.view import TONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +98,19 @@ def test_covers_differ_by_kind(project: Project) -> None:
     assert len(html.select(".recap-sprite")) == 1
     assert [mark.text for mark in html.select(".recap-code:has(> svg > use)")] == ["A1", "AO", ""]
     assert html.select(".recap-kind-episode .recap-bare:not(:has(.recap-code))")
+
+
+def test_entries_with_a_video_and_without_topics_have_covers_of_their_own(project: Project) -> None:
+    """Their colours differ, as there are no topics that colours could stand for."""
+    talks = "".join(f"  - {{id: talk-{n}, title: Talk {n}, video: {n:011d}}}\n" for n in range(9))
+    built = project(
+        {"index.md": "# Home\n\n:::{catalogue} t.yaml\n:::\n", "t.yaml": f"kind: session\nentries:\n{talks}"}
+    )
+    assert built.messages == ""
+    html = built.html()
+    assert len({str(art) for art in html.select(".recap-video-cover > svg")}) == 9
+    tones = [next(name for name in entry["class"] if "tone" in name) for entry in html.select(".recap-entry")]
+    assert len(set(tones)) > 4
 
 
 KINDS = {"poster": "A1", "keynote": "ann-other", "session": "a-session", "episode": "an-episode"}

@@ -18,7 +18,7 @@ from docutils.parsers.rst import directives
 from sphinx_recaps.catalogue.cover import sprite
 from sphinx_recaps.catalogue.html import EntryStyle, wall
 from sphinx_recaps.catalogue.nodes import CatalogueInBooks
-from sphinx_recaps.catalogue.view import Rows, catalogue, player_of
+from sphinx_recaps.catalogue.view import TONES, Rows, catalogue, player_of
 from sphinx_recaps.catalogue.words import words_of
 from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.data_directive import Source
     from sphinx_recaps.registry.kinds import Kinds
 
-TONES = 12  # number of cover colours in recap-catalogue.css
 CHIPS = 12  # topics shown as buttons; the script shows the others on request
 CHIPS_ON_PHONES = 4  # on narrow screens, recap-catalogue.css hides further ones until the reader asks for all
 _PLACEHOLDER = re.compile("recap0entries0[0-9]+0")

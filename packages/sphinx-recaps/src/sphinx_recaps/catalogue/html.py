@@ -73,7 +73,7 @@ class EntryStyle(NamedTuple):
     def _add_body(self, parts: list[str], row: Row) -> None:
         """Add the parts that a compact list omits."""
         if row.player:
-            parts.append(_player(row.player, row.picture, row.title))
+            parts.append(_player(row.player, _video_cover(row), row.title))
         elif row.picture:
             tile = _image(row.picture, row.alt)
             parts.append(f'<a class="recap-tile" href="{escape(row.picture.full)}">{tile}</a>')
@@ -134,9 +134,15 @@ def _opening(row: Row, classes: str) -> str:
     return f'<li{anchor} class="recap-entry{classes}{tone}"{code}>'
 
 
-def _player(player: VideoReference, picture: Picture | None, title: str) -> str:
+def _video_cover(row: Row) -> str:
+    """Return the picture below the play button, which is drawn if the entry has none."""
+    if row.picture:
+        return _image(row.picture, "")
+    return cover(row.target) if row.covered else ""
+
+
+def _player(player: VideoReference, shown: str, title: str) -> str:
     """Return the parts that recap-video.js turns into a player."""
-    shown = "" if picture is None else _image(picture, "")
     return (
         f'<div class="recap-video recap-tile"><div class="recap-video-frame" data-embed="{escape(player.embed_url())}">'
         f'<a class="recap-video-cover" href="{escape(player.watch_url())}">{shown}<span class="recap-video-play">'
