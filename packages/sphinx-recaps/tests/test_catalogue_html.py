@@ -59,7 +59,7 @@ ATTRIBUTES = {
     "height",
     "loading",
     "decoding",
-    "viewbox",
+    "viewBox",
     "transform",
 }
 DATA_ATTRIBUTES = {"data-id", "datetime", "data-embed", "aria-hidden"}

@@ -144,7 +144,8 @@ class IndexWriter:
         ]
         if self.plan.split:
             groups = [("", "", list(page.sections))] if page.sections else []
-        names = self._count(len({section.name for section in page.sections}))
+        shown = {section.name for section in page.sections or page.moved}
+        names = self._count(len(shown))
         context = {
             "id": self.plan.name,
             "kind": self.kind,
@@ -152,7 +153,7 @@ class IndexWriter:
             "count": count,
             "pages": self._letters(page) if self.plan.split or self.kind == "person" else [],
             "names": list(self._names(page)),
-            "find": _("Find in {entries}").format(entries=names) if len(page.sections) >= MIN_FOR_FILTER else "",
+            "find": _("Find in {entries}").format(entries=names) if len(shown) >= MIN_FOR_FILTER else "",
             "found": _("{found} of {entries}").format(found="{found}", entries=names),
             "navigation": _("{names} by initial").format(names=self.title),
             "overview": _("{names} at a glance").format(names=self.title),

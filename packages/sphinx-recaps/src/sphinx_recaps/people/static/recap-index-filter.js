@@ -9,8 +9,10 @@
 
   const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}+/gu, "");
 
-  const groups = [...document.querySelectorAll(".recap-index-names")].map((list) => {
-    const heading = list.previousElementSibling.matches(".recap-index-up") ? [list.previousElementSibling.previousElementSibling, list.previousElementSibling] : [];
+  // The first page of an index that is divided by initial has the names only.
+  const selector = document.querySelector(".recap-index-names") ? ".recap-index-names" : ".recap-index-overview ul";
+  const groups = [...document.querySelectorAll(selector)].map((list) => {
+    const heading = list.previousElementSibling?.matches(".recap-index-up") ? [list.previousElementSibling.previousElementSibling, list.previousElementSibling] : [];
     return { parts: [...heading, list], names: [...list.children].map((item) => ({ item, text: fold(item.textContent) })) };
   });
 
