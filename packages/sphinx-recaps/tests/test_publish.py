@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.support import Built, Files, Project
 
 BASE = "https://garden.example/en/latest/"
-CONF = f'html_baseurl = "{BASE}"\nrecap_licence = "https://creativecommons.org/licenses/by/4.0/"\n'
+CONF = f'recap_entry_pages = True\nhtml_baseurl = "{BASE}"\nrecap_licence = "https://creativecommons.org/licenses/by/4.0/"\n'
 TEXT = "Two days of orchids, with talks and walks through the palm house."
 EVENT = "recaps/2024-orchid-days"
 FILES: Files = {
@@ -138,7 +138,8 @@ def test_preview(built: Built) -> None:
 
 def test_canonical_address(built: Built) -> None:
     """Every page says where it belongs, also those without a source file, and it is the address in the sitemap."""
-    pages = ("index.html", f"{EVENT}/index.html", "people.html", "topics.html")
+    entries = (f"{EVENT}/talks/pollination.html", f"{EVENT}/talks/roots.html")
+    pages = ("index.html", f"{EVENT}/index.html", *entries, "people.html", "topics.html")
     links = [link for page in pages for link in built.html(page).select("link[rel=canonical]")]
     assert [link["href"] for link in links] == [f"{BASE}{page}" for page in pages]
     assert locations(built) == sorted(str(link["href"]) for link in links)
@@ -194,6 +195,19 @@ def test_structured_data_of_an_event(built: Built) -> None:
     assert "unknown age" not in json.dumps(page)
 
 
+def test_structured_data_of_an_entry(built: Built) -> None:
+    """A recorded talk is a video, another one a work; both have their people, with the pages of these, and a way up."""
+    video = things(built, f"{EVENT}/talks/pollination.html")["VideoObject"]
+    assert video["name"] == "Who pollinates {whom} & why — </script> 100 % naïve"
+    assert (video["uploadDate"], video["duration"]) == ("2024-05-04T09:00+02:00", "PT900S")
+    assert [person["url"] for person in video["author"]][:1] == [f"{BASE}people.html#person-ann-other"]
+    page = things(built, f"{EVENT}/talks/roots.html")
+    assert page["CreativeWork"]["datePublished"] == "2024-05-04"
+    way = page["BreadcrumbList"]["itemListElement"]
+    assert [item.get("item") for item in way] == [f"{BASE}index.html", f"{BASE}{EVENT}/index.html", None]
+    assert tags(built, f"{EVENT}/talks/pollination.html")["og:title"] == video["name"]
+
+
 def test_dataset(built: Built) -> None:
     """Search engines for data find the exports of a list; a page with too short a description offers none."""
     data = things(built, f"{EVENT}/index.html")["Dataset"]
@@ -229,6 +243,19 @@ def test_citation_on_a_page(built: Built) -> None:
     assert not built.html("index.html").select(".recap-formats")
 
 
+def test_citation_of_an_entry(built: Built) -> None:
+    """The page of an entry has its citation, with a file for itself."""
+    page = built.html(f"{EVENT}/talks/roots.html")
+    cite = page.select_one(".recap-cite")
+    assert cite
+    assert "Ann Other (2024). Roots. Session, Orchid Days 2024, 4–5 May 2024." in cite.text
+    assert [link["href"] for link in cite.select("a")] == ["roots.bib", "roots.csl.json"]
+    (work,) = json.loads(built.text(f"{EVENT}/talks/roots.csl.json"))
+    assert work["URL"] == f"{BASE}{EVENT}/talks/roots.html"
+    assert "@misc{2024-orchid-days-roots," in built.text(f"{EVENT}/talks/roots.bib")
+    assert page.select("script[src*='recap-cite.js'][data-copy=Copy]")
+
+
 def test_bibtex(built: Built) -> None:
     """Another parser reads the same names and titles, with their accents, braces and signs."""
     decode = [LatexDecodingMiddleware(), SeparateCoAuthors(), SplitNameParts()]
@@ -238,7 +265,7 @@ def test_bibtex(built: Built) -> None:
     assert first["title"].replace("{\\ensuremath", "") == "Who pollinates {whom} & why — </script> 100 % naïve"
     assert [(name.first, name.last) for name in first["author"]] == [(["Ann"], ["Other"]), (["Łukasz"], ["Kåre"])]
     assert (first["year"], first["month"]) == ("2024", "5")
-    assert f'url = "{BASE}{EVENT}/index.html#session-pollination"' in built.text(f"{EVENT}/talks.bib")
+    assert f'url = "{BASE}{EVENT}/talks/pollination.html"' in built.text(f"{EVENT}/talks.bib")
 
 
 @pytest.mark.parametrize(
@@ -277,7 +304,7 @@ def test_csl(built: Built) -> None:
     assert first["author"] == [{"family": "Other", "given": "Ann"}, {"family": "Kåre", "given": "Łukasz"}]
     assert (first["type"], first["genre"], first["event-title"]) == ("speech", "Session", "Orchid Days 2024")
     assert first["issued"] == {"date-parts": [[2024, 5, 4]]}
-    assert second["URL"] == f"{BASE}{EVENT}/index.html#session-roots"
+    assert second["URL"] == f"{BASE}{EVENT}/talks/roots.html"
 
 
 # -- Feeds and calendars -----------------------------------------------------------------------------------------------
@@ -345,7 +372,7 @@ def test_json_exports(built: Built) -> None:
     written = yaml.safe_load(str(FILES[f"{EVENT}/talks.yaml"]))["entries"]
     assert [entry.keys() - {"url"} for entry in talks["entries"]] == [entry.keys() for entry in written]
     assert talks["entries"][0]["date"] == "2024-05-04T09:00+02:00"
-    assert talks["entries"][1]["url"] == f"{BASE}{EVENT}/index.html#session-roots"
+    assert talks["entries"][1]["url"] == f"{BASE}{EVENT}/talks/roots.html"
     assert everything["lists"] == [talks]
     assert everything["events"][0]["sessions"][0]["start"] == "2024-05-04T07:00+00:00"
 

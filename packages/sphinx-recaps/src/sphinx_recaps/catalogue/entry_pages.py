@@ -30,6 +30,7 @@ from sphinx_recaps.data.records import record_values
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
 from sphinx_recaps.incremental.stale_outputs import remove
+from sphinx_recaps.publish.entry_pages import EntryFormats
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.related import Relations
 
@@ -115,10 +116,12 @@ class EntryPageMaker:
             address=site.address(page),
         )
         assets = "player" if row.player else ""
-        context = {"recap_entry": assets, "parents": site.parents(page, self._docname)}
-        body = page_html(row, around, self._language)
+        parents = site.parents(page, self._docname)
+        context = {"recap_entry": assets, "parents": parents}
+        body = page_html(row, around, self._language) + site.formats.citation(noted, entry, page)
+        head = site.formats.head(noted, entry, page, parents)
         return GeneratedPage(
-            page, row.title, self._description(row, around), body, f"{self._docname} {assets}", context
+            page, row.title, self._description(row, around), body, f"{self._docname} {assets}", context, head
         )
 
     def _description(self, row: Row, around: Surroundings) -> str:
@@ -187,6 +190,7 @@ class Site:
         self.domain = recap_domain(app.env)
         self.pages = self.domain.written_entry_pages()
         self.relations = Relations(self.domain.objects)
+        self.formats = EntryFormats(builder)
         self.uri = cache(self._uri)
         self.title = cache(self._title)
         self._env = app.env

@@ -45,7 +45,9 @@ def add_assets(
         # The functions of the same name of the application would note each file again, for all pages of later builders.
         for file in files:
             if file.endswith(".css"):
-                builder.add_css_file(file, priority=700)  # after other extensions, before html_css_files
+                # After other extensions, before html_css_files. Colours come first: most pages have them, so that
+                # they are next to the style sheets of all pages, with which sphinx-lean can merge them.
+                builder.add_css_file(file, priority=690 if file == "recap-tones.css" else 700)
             else:
                 data: dict[str, Any] = {"data-words": words()} if words else {}
                 builder.add_js_file(file, defer="defer", **data)

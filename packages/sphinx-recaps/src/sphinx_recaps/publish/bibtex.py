@@ -75,7 +75,7 @@ def bibtex(works: Iterable[Work]) -> str:
 
 
 class Citations:
-    """Writes the citations of the entries of each list, and of each event."""
+    """Writes the citations of each list, of each entry with a page, and of each event."""
 
     def __init__(self, files: Files, domain: RecapDomain, addresses: Addresses) -> None:
         self._files = files
@@ -86,13 +86,17 @@ class Citations:
         """Write the citations of a list."""
         address = self._addresses.entry
         works = [work_of_entry(self._domain, noted, entry.date, address(noted)) for noted, entry in records.entries]
-        self._write(records.path, works)
+        self._write(export_name(records.path), works)
+        pages = self._domain.written_entry_pages()
+        for (noted, _entry), work in zip(records.entries, works, strict=True):
+            if page := pages.get((noted.path, noted.id)):
+                self._write(page, [work])
 
     def finish(self) -> None:
         """Write the citations of events."""
         for event in self._domain.objects.events.values():
-            self._write(event.path, [work_of_event(self._domain, event, self._addresses.event(event))])
+            self._write(export_name(event.path), [work_of_event(self._domain, event, self._addresses.event(event))])
 
-    def _write(self, path: str, works: Sequence[Work]) -> None:
-        self._files.write(export_name(path, ".bib"), bibtex(works))
-        self._files.write(export_name(path, ".csl.json"), csl(works))
+    def _write(self, name: str, works: Sequence[Work]) -> None:
+        self._files.write(f"{name}.bib", bibtex(works))
+        self._files.write(f"{name}.csl.json", csl(works))

@@ -108,8 +108,7 @@ def _add_links(
     if any(publishes(app.builder, name) for name in ("calendars", "citations", "exports", "feeds")):
         items = "\n".join(PageLinks(cast("StandaloneHTMLBuilder", app.builder), pagename).items())
         if items:
-            label = escape(_("For other programs"))
-            context["body"] += f'<aside class="recap-formats" aria-label="{label}">\n{items}\n</aside>\n'
+            context["body"] += f'<div class="recap-formats">\n{items}\n</div>\n'
 
 
 def _add_script(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from jinja2.filters import do_striptags
 from markupsafe import escape
+from markupsafe import escape as markup  # as templates do: the title is a part of frames of generated pages
 
 from sphinx_recaps.core.dates import days
 from sphinx_recaps.publish.settings import publishes
@@ -69,7 +70,7 @@ def _add_tags(
     metatags: str = context.get("metatags") or ""
     if not publishes(app.builder, "previews") or 'property="og:' in metatags:
         return
-    title = escape(do_striptags(context.get("title") or app.config.project))
+    title = str(markup(do_striptags(context.get("title") or app.config.project)))
     description = dated_description(app, pagename, described(context, doctree))
     tags = [tag("og:title", title)]
     if description:

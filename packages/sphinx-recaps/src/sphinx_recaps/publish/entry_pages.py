@@ -1,0 +1,57 @@
+"""What the page of an entry has for programs: structured data, and its citation."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from sphinx_recaps.publish.addresses import Addresses
+from sphinx_recaps.publish.citations import sentence, work_of_entry
+from sphinx_recaps.publish.page_links import CITATIONS, PageLinks, cite_html
+from sphinx_recaps.publish.settings import publishes
+from sphinx_recaps.publish.structured_data import breadcrumbs, entry_thing, script
+from sphinx_recaps.registry.domain import recap_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sphinx.builders.html import StandaloneHTMLBuilder
+
+    from sphinx_recaps.data.records import Entry
+    from sphinx_recaps.registry.objects import NotedEntry
+
+
+class EntryFormats:
+    """The additions to the pages of entries; they are empty for formats that are off."""
+
+    def __init__(self, builder: StandaloneHTMLBuilder) -> None:
+        self._builder = builder
+        self._domain = recap_domain(builder.env)
+        self._has_data = publishes(builder, "structured-data")
+        self._has_citations = publishes(builder, "citations")
+        if self._has_data or self._has_citations:
+            self._addresses = Addresses(builder, self._domain)
+
+    def head(self, noted: NotedEntry, entry: Entry, page: str, parents: Sequence[Mapping[str, str]]) -> str:
+        """Return what belongs into the head of a page; ``parents`` are those of its template context."""
+        if not self._has_data:
+            return ""
+        event = self._domain.objects.events.get(noted.event)
+        date = entry.date or (event.start if event else None)
+        paths = self._domain.named_paths(self._builder, "person")
+        people = {name: f"{self._addresses.base}{paths[name]}" for name in entry.people if name in paths}
+        address, config = self._addresses.page(page), self._builder.config
+        way = [(config.project, self._addresses.page(config.root_doc))]
+        way += [(unescape(parent["title"]), urljoin(address, parent["link"])) for parent in parents]
+        thing = {**entry_thing(entry, noted.kind, people, date), "url": address}
+        return f"\n{script([thing, breadcrumbs(way, entry.title)])}"
+
+    def citation(self, noted: NotedEntry, entry: Entry, page: str) -> str:
+        """Return the citation for the end of a page."""
+        if not self._has_citations:
+            return ""
+        work = work_of_entry(self._domain, noted, entry.date, self._addresses.page(page))
+        links = PageLinks(self._builder, page)
+        files = (links.link(f"{page}{suffix}", text) for _, text, suffix in CITATIONS)
+        return cite_html(sentence(work, self._builder.config.language), files)
