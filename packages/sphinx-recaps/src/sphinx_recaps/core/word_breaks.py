@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.nodes import traverse_parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
@@ -48,18 +47,12 @@ class BreaksAfterDots(SphinxPostTransform):
 
 def _is_narrow(text: nodes.Text) -> bool:
     """Return whether a text is in one of these elements, directly or within inline markup."""
-    for node in _ancestors(text):
+    for node in traverse_parent(text.parent):
         if isinstance(node, _NARROW):
             return not (isinstance(node, nodes.literal) and _MARKED_UP & {*node["classes"]})
         if isinstance(node, _NOT_WORDS) or not isinstance(node, nodes.Inline):
             break
     return False
-
-
-def _ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
-    while node.parent is not None:
-        node = node.parent
-        yield node
 
 
 def _write(translator: HTML5Translator, _node: Break) -> None:
