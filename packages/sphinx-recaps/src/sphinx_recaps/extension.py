@@ -15,16 +15,14 @@ from sphinx_recaps.checks.site_rules import setup_site_rules
 from sphinx_recaps.checks.toctree_loops import setup_toctree_loops
 from sphinx_recaps.checks.unused_data import setup_unused_data
 from sphinx_recaps.core.assets import setup_assets
-from sphinx_recaps.core.direction import setup_direction
 from sphinx_recaps.core.figure import setup_figure
-from sphinx_recaps.core.labelled_links import setup_labelled_links
+from sphinx_recaps.core.language import setup_direction
 from sphinx_recaps.core.messages import setup_messages
 from sphinx_recaps.core.templates import setup_templates
 from sphinx_recaps.core.word_breaks import setup_word_breaks
 from sphinx_recaps.event.directive import setup_event
 from sphinx_recaps.event.event_list import setup_event_list
 from sphinx_recaps.event.folder_pages import setup_folder_pages
-from sphinx_recaps.event.opening import setup_opening
 from sphinx_recaps.folded.section import setup_folded
 from sphinx_recaps.formats.footnotes import setup_footnotes
 from sphinx_recaps.formats.paper import setup_paper
@@ -79,11 +77,9 @@ def setup_parts(app: Sphinx) -> None:
     setup_catalogue(app)
     setup_entry_pages(app)
     setup_event(app)
-    setup_opening(app)
     setup_event_list(app)
     setup_folder_pages(app)
     setup_chart(app)
-    setup_labelled_links(app)
     setup_links(app)
     setup_reference(app)
     setup_plain_text(app)

@@ -13,11 +13,19 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.archive.builder import LinksBuilder, setup_links_builder
-from sphinx_recaps.archive.links import COPY_CLASS, GONE_CLASS, LOOK, ExternalLink, copy_text, is_default_copy_text
+from sphinx_recaps.archive.links import (
+    COPY_CLASS,
+    GONE_CLASS,
+    LOOK,
+    ExternalLink,
+    copy_text,
+    is_default_copy_text,
+    labelled_link,
+    setup_labelled_links,
+)
 from sphinx_recaps.core.assets import add_page_assets
 from sphinx_recaps.core.builders import ReaderTransform, is_web
 from sphinx_recaps.core.did_you_mean import did_you_mean
-from sphinx_recaps.core.labelled_links import labelled_link
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.options import add_setting
 from sphinx_recaps.core.warnings import RecapWarning, report, report_setting
@@ -188,6 +196,7 @@ def _add_scheme(_app: Sphinx, config: Config) -> None:
 def setup_links(app: Sphinx) -> None:
     """Set up the handling of archived copies and dead links, and the builder that lists links."""
     setup_links_builder(app)
+    setup_labelled_links(app)
     app.add_post_transform(CopyLinks)
     add_setting(app, "recap_links", "", str, "The data file of links, relative to the source folder.")
     app.connect("builder-inited", _read)

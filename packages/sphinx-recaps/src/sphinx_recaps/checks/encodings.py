@@ -21,19 +21,11 @@ if TYPE_CHECKING:
 NAME = "recap-utf-8"
 
 
-class _Decoder(codecs.IncrementalDecoder):
+class _Decoder(codecs.BufferedIncrementalDecoder):
     """Decodes a file when all of it has been read."""
 
-    def __init__(self, errors: str = "strict") -> None:
-        super().__init__(errors)
-        self._data = b""
-
-    def decode(self, data: bytes, final: bool = False) -> str:  # type: ignore[override]
-        self._data += data
-        if not final:
-            return ""
-        text, self._data = decoded(self._data, []), b""
-        return text
+    def _buffer_decode(self, data: Buffer, _errors: str, final: bool) -> tuple[str, int]:
+        return _decode(data) if final else ("", 0)
 
 
 def _codec(name: str) -> codecs.CodecInfo | None:

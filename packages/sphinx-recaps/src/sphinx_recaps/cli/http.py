@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import time
 from dataclasses import dataclass
-from http import HTTPStatus
+from http.client import responses
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
@@ -219,10 +219,7 @@ class _Session(requests.Session):
 
 def _answer(status: int) -> str:
     """Describe a status with the phrase of the standard, not that of the host."""
-    try:
-        return f"answers {status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return f"answers {status}"
+    return f"answers {status} {responses.get(status, '')}".rstrip()
 
 
 def _retry_after(value: str | None) -> float | None:

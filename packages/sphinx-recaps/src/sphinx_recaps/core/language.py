@@ -1,15 +1,20 @@
-"""Localisation with Babel: numbers, lists, names of scripts, plural forms."""
+"""Localisation with Babel: numbers, lists, names of scripts, plural forms, and the direction of text."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 
+from sphinx_recaps.core.builders import is_web
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
 
 ENGLISH = "en_GB"  # for sites in `en`, or in a language that Babel does not know
 _TRIED = (*range(201), 1_000_000)  # numbers that cover all plural forms of every language
@@ -58,3 +63,16 @@ def script_name(english: str, language: str) -> str:
     codes = {name: code for code, name in Locale.parse("en").scripts.items()}
     name = str(locale_of(language).scripts.get(codes.get(english, ""), english))
     return name[:1].upper() + name[1:]
+
+
+def _add_direction(
+    app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
+) -> None:
+    """Add ``dir`` to the element ``html``, after ``lang``, which is the only attribute that templates set."""
+    if is_web(app.builder) and locale_of(app.config.language).text_direction == "rtl":
+        context["language"] = f'{context["language"]}" dir="rtl'
+
+
+def setup_direction(app: Sphinx) -> None:
+    """Set the direction of text, which themes do not do for right-to-left languages."""
+    app.connect("html-page-context", _add_direction, priority=999)  # last, because other handlers read the language

@@ -88,14 +88,7 @@ def _converter(option: Option) -> Converter:
     """Return the converter for docutils, which passes None for an option without a value."""
     if not option.write or option.convert is directives.unchanged:
         return option.convert
-
-    def convert(argument: str | None) -> Any:  # noqa: ANN401 (the type depends on the option)
-        if argument is None:
-            msg = "argument required but none supplied"  # the same message as in docutils
-            raise ValueError(msg)
-        return option.convert(argument)
-
-    return convert
+    return lambda argument: option.convert(directives.unchanged_required(argument))
 
 
 def choice(words: Iterable[str], help: str, *, default: str) -> Option:  # noqa: A002 (the name of the field)

@@ -61,20 +61,9 @@ _MAX_DURATION = 7 * 24 * 3600
 MAX_CODE_LENGTH = 200  # characters
 # Other date formats; some are ambiguous because the order of day and month differs between countries.
 _OTHER_DAYS = (
-    "%Y/%m/%d",
-    "%Y.%m.%d",
-    "%Y%m%d",
-    "%d %B %Y",
-    "%d %b %Y",
-    "%B %d, %Y",
-    "%b %d, %Y",
-    "%B %d %Y",
-    "%d.%m.%Y",
-    "%d/%m/%Y",
-    "%m/%d/%Y",
-    "%d-%m-%Y",
-    "%Y-%m-%d",
-)
+    "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y",
+    "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y-%m-%d",
+)  # fmt: skip
 _NO_DAY = re.compile(r"(?:[^\W\d]+\.?,? +)?\d{4}|\d{4}[-/.]\d{1,2}", re.ASCII)
 
 

@@ -1,4 +1,4 @@
-"""The ``event`` directive: the facts of an event as a definition list, with session times in three time zones."""
+"""The ``event`` directive: the facts of an event, with session times in three time zones, or the opening of its page."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from babel.dates import get_timezone_name
 from docutils import nodes
 
 from sphinx_recaps.archive.links import ExternalLink
-from sphinx_recaps.catalogue.view import titles_of
+from sphinx_recaps.catalogue.view import player_of, titles_of
 from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.builders import ReaderTransform, is_web
 from sphinx_recaps.core.dates import dated, day_of_month, days
 from sphinx_recaps.core.did_you_mean import did_you_mean
+from sphinx_recaps.core.figure import figures
 from sphinx_recaps.core.language import list_separator, locale_of
 from sphinx_recaps.core.messages import _, capitalised, filled, for_script
 from sphinx_recaps.core.options import CLASS, NAME, RecapDirective, Usage, flag
@@ -27,6 +28,7 @@ from sphinx_recaps.event.event_pages import numbers_of, paragraph
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.objects import last_of
+from sphinx_recaps.video.directive import FIGURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -241,6 +243,44 @@ class EventPanels(ReaderTransform):
         return nodes.bullet_list("", *items, classes=["recap-event-links"])
 
 
+class EventOpenings(ReaderTransform):
+    """Replaces the placeholders by standard nodes, for every builder."""
+
+    default_priority = 4  # before the panels of facts, which are the same kind of node
+
+    def run(self, **_kwargs: object) -> None:
+        """Replace the placeholders in the document."""
+        for opening in list(self.document.findall(event_opening)):
+            event: Event = opening["event"]
+            place = place_of(opening.translate(event.place or ""), event.mode or "")
+            dateline = " · ".join(filter(None, (days_of(event, self.config.language), place)))
+            facts: list[nodes.Node] = [paragraph(dateline, "recap-opening-dateline")]
+            if event.numbers:
+                facts.append(numbers_of(self.env, event, opening.translate, "recap-opening-numbers"))
+            if is_web(self.builder) and event.videos:
+                facts.append(self._watch(event))
+            parts = [nodes.container("", *facts, classes=["recap-opening-facts"])]
+            if opening.children:
+                parts.append(nodes.container("", *opening.children, classes=["recap-opening-picture"]))
+            holder = nodes.container("", *parts, ids=opening["ids"], names=opening["names"])
+            holder["classes"] = ["recap-opening", *opening["classes"]]
+            opening.parent.replace(opening, holder)
+
+    def _watch(self, event: Event) -> nodes.paragraph:
+        """Return a link to the first video of the event that the page shows; otherwise, to the first one elsewhere."""
+        videos = [player_of(video.url) for video in event.videos]
+        addresses = [video.watch_url() if video else link.url for video, link in zip(videos, event.videos, strict=True)]
+        shown = {figure["video"]["watch"]: figure for figure in figures(self.document, FIGURE)}
+        figure = next((shown[address] for address in addresses if address in shown), None)
+        if figure is None:
+            link = nodes.reference("", _("Watch"), refuri=addresses[0], internal=False)
+        else:
+            if not figure["ids"]:
+                figure["ids"].append(slug(f"video-{figure['video']['watch'].rpartition('=')[2]}"))
+            link = nodes.reference("", _("Watch"), refid=figure["ids"][0], internal=True)
+        return nodes.paragraph("", "", link, classes=["recap-opening-watch"])
+
+
 def _time(time: dt.datetime) -> event_time:
     text = f"{time:%H:%M}"
     return event_time(text, text, datetime=time.isoformat(timespec="minutes"))
@@ -275,4 +315,6 @@ def setup_event(app: Sphinx) -> None:
     app.add_node(event_local, html=(_visit_event_local, None))
     app.add_directive("event", EventDirective)
     app.add_post_transform(EventPanels)
+    app.add_post_transform(EventOpenings)
     add_page_assets(app, contains(nodes.definition_list, "recap-event"), "recap-event.css", "recap-event.js")
+    add_page_assets(app, contains(nodes.container, "recap-opening"), "recap-opening.css")

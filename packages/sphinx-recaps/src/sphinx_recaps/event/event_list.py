@@ -14,10 +14,10 @@ from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from sphinx import addnodes
 
+from sphinx_recaps.archive.links import link_label
 from sphinx_recaps.catalogue.directive import count as number_of_entries
 from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.builders import ReaderTransform
-from sphinx_recaps.core.labelled_links import link_label
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage, flag
 from sphinx_recaps.core.placeholder import placeholder
