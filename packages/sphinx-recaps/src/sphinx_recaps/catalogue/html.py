@@ -93,7 +93,8 @@ class EntryStyle(NamedTuple):
         link_text = _("Link to {name}").format(name=name)
         if not row.coded:
             link_text = labelled(_("Link to this {noun}").format(noun=self.noun), name)
-        return f'<li><a href="#{row.target}" aria-label="{escape(link_text)}">{escape(_("Link"))}</a></li>'
+        word = _("Link")  # the extractor does not look into f-strings
+        return f'<li><a href="#{row.target}" aria-label="{escape(link_text)}">{escape(word)}</a></li>'
 
     def _link(self, link: ExternalLink, name: str, *, copied: bool) -> str:
         """Return a link as an item of a list, with its copy beside it if that is the only one of the entry.

@@ -1,4 +1,4 @@
-"""The ``event`` directive: the facts of an event, with session times in three time zones, or the opening of its page."""
+"""The ``event`` directive: the facts of an event, with session times in three zones, or the opening of its page."""
 
 from __future__ import annotations
 
