@@ -253,7 +253,7 @@ def test_citation_of_an_entry(built: Built) -> None:
     (work,) = json.loads(built.text(f"{EVENT}/talks/roots.csl.json"))
     assert work["URL"] == f"{BASE}{EVENT}/talks/roots.html"
     assert "@misc{2024-orchid-days-roots," in built.text(f"{EVENT}/talks/roots.bib")
-    assert page.select("script[src*='recap-cite.js'][data-copy=Copy]")
+    assert page.select("script[src*='recap-cite.js'][data-words*=Copy]")
 
 
 def test_bibtex(built: Built) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sphinx.util.osutil import relative_uri
 
-from sphinx_recaps.core.messages import _, capitalised, labelled
+from sphinx_recaps.core.assets import add_assets
+from sphinx_recaps.core.messages import _, capitalised, for_script, labelled
 from sphinx_recaps.publish.addresses import Addresses
 from sphinx_recaps.publish.citations import sentence, work_of_event
 from sphinx_recaps.publish.feeds import MEDIA, SITE
@@ -111,16 +112,11 @@ def _add_links(
             context["body"] += f'<div class="recap-formats">\n{items}\n</div>\n'
 
 
-def _add_script(
-    app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
-) -> None:
-    """Add the script to the page of an entry; pages of events load several scripts already."""
-    if "recap_entry" in context and publishes(app.builder, "citations"):
-        words: dict[str, Any] = {"data-copy": _("Copy"), "data-copied": _("Copied")}
-        cast("StandaloneHTMLBuilder", app.builder).add_js_file("recap-cite.js", defer="defer", **words)
-
-
 def setup_page_links(app: Sphinx) -> None:
-    """Connect the handlers."""
+    """Connect the handler, and add the script to the pages of entries; those of events load several already."""
     app.connect("html-page-context", _add_links, priority=400)
-    app.connect("html-page-context", _add_script)
+
+    def is_needed(_name: str, context: dict[str, Any], _doctree: nodes.document | None) -> bool:
+        return "recap_entry" in context and publishes(app.builder, "citations")
+
+    add_assets(app, is_needed, "recap-cite.js", words=lambda: for_script({"copy": _("Copy"), "copied": _("Copied")}))

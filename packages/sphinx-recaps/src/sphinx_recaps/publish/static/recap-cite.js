@@ -1,6 +1,6 @@
 /* Adds a button to each citation that copies it. */
 (() => {
-  const { copy, copied } = document.currentScript.dataset;
+  const { copy, copied } = JSON.parse(document.currentScript.dataset.words);
   for (const text of document.querySelectorAll(".recap-cite p")) {
     const button = document.createElement("button");
     button.ariaLive = "polite";
