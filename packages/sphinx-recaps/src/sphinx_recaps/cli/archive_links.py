@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
@@ -128,9 +129,7 @@ class Archive:
             click.echo(f"No page links to these any more; remove them if you do not need them: {', '.join(unused)}")
 
 
-def complain(line: str) -> None:
-    """Print an error message."""
-    click.echo(line, err=True)
+complain = partial(click.echo, err=True)
 
 
 def _day(time: str) -> str:

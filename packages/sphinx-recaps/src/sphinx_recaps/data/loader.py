@@ -6,13 +6,13 @@ Mistakes in a file never raise: everything that can be shown is returned with th
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from sphinx_recaps.core.did_you_mean import lookalike_note
 from sphinx_recaps.core.garbage_collection import collection_paused
@@ -254,45 +254,35 @@ def _entry(item: Map, problems: list[Problem], schemes: frozenset[str]) -> Entry
 
 
 def _compare(
-    entries: list[Entry],
-    sources: list[Map],
-    key: Literal["people", "topics"],
-    normal: Callable[[str], str],
-    problems: list[Problem],
+    entries: list[Entry], sources: list[Map], key: str, normal: Callable[[str], str], problems: list[Problem]
 ) -> None:
     """Report names that are listed twice in an entry, and names with several spellings in the file."""
     names = attrgetter(key)
     forms = {name: normal(name) for name in dict.fromkeys(chain.from_iterable(map(names, entries)))}
-    spellings: dict[str, str] = {}
-    conflicts: dict[str, set[str]] = {}
+    same: dict[str, set[str]] = defaultdict(set)
     for name, form in forms.items():
-        first = spellings.setdefault(form, name)
-        if first != name:
-            conflicts.setdefault(form, {first}).add(name)
+        same[form].add(name)
     for index, entry in enumerate(entries):
         several = names(entry)
         if len(several) > 1 and len({forms[name] for name in several}) < len(several):
             entries[index] = _once(entry, sources[index], key, [forms[name] for name in several], problems)
-    groups = list(conflicts.values())
+    groups = [spellings for spellings in same.values() if len(spellings) > 1]
     if key == "topics":
         groups += [set(pair) for pair in near_topics(sorted(forms))]
     if groups:
         _report_spellings(entries, sources, key, groups, problems)
 
 
-def _once(
-    entry: Entry, source: Map, key: Literal["people", "topics"], forms: Sequence[str], problems: list[Problem]
-) -> Entry:
+def _once(entry: Entry, source: Map, key: str, forms: Sequence[str], problems: list[Problem]) -> Entry:
     """Report names that are listed twice in an entry, and return the entry without duplicates."""
-    names: tuple[str, ...] = getattr(entry, key)
-    first = {form: place for place, form in reversed(list(enumerate(forms)))}
-    for place, form in enumerate(forms):
-        if first[form] != place:
-            message = f"{quote(names[place])} is listed twice in this entry; remove one"
-            problems.append(_item_place(source, key, names[place], last=True).problem(message))
-    source[key] = source[key].without({place for place, form in enumerate(forms) if first[form] != place})
-    unique, lines = tuple(source[key]), entry_lines(source)
-    return replace(entry, people=unique, lines=lines) if key == "people" else replace(entry, topics=unique, lines=lines)
+    repeated = {place for place, form in enumerate(forms) if form in forms[:place]}
+    for place in repeated:
+        name = getattr(entry, key)[place]
+        message = f"{quote(name)} is listed twice in this entry; remove one"
+        problems.append(_item_place(source, key, name, last=True).problem(message))
+    source[key] = source[key].without(repeated)
+    unique: dict[str, Any] = {key: tuple(source[key]), "lines": entry_lines(source)}
+    return replace(entry, **unique)
 
 
 def _report_spellings(
