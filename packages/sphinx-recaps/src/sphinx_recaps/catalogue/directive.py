@@ -80,16 +80,14 @@ def count(argument: str) -> int:
     """Convert the option ``limit``."""
     if re.fullmatch(r"\s*0*[1-9][0-9]{0,5}\s*", argument or ""):
         return int(argument)
-    msg = f"{argument!r} is not a number of entries; write 1 or more, such as 6"
-    raise ValueError(msg)
+    raise ValueError(f"{argument!r} is not a number of entries; write 1 or more, such as 6")
 
 
 def heading_level(argument: str) -> int:
     """Convert the option ``heading-level``."""
     if re.fullmatch(r"\s*[2-6]\s*", argument or ""):
         return int(argument)
-    msg = f"{argument!r} is not a level of a heading; write a number from 2 to 6"
-    raise ValueError(msg)
+    raise ValueError(f"{argument!r} is not a level of a heading; write a number from 2 to 6")
 
 
 OPTIONS = {

@@ -105,8 +105,7 @@ def _check_text(app: Sphinx, document: nodes.document, source: str) -> None:
             if mistake is None or (place.line, hint) in reported or not _is_written(mistake.group(), source):
                 continue
             reported.add((place.line, hint))
-            problem = f"{mistake.group()[:60]!r} is shown to readers as it is; {hint}"
-            report(RecapWarning.LEFTOVER, problem, place)
+            report(RecapWarning.LEFTOVER, f"{mistake.group()[:60]!r} is shown to readers as it is; {hint}", place)
 
 
 def _is_meant(app: Sphinx, pattern: re.Pattern[str], text: nodes.Text, match: re.Match[str]) -> bool:

@@ -147,8 +147,7 @@ def list_links(source: Path, cache: Path | None) -> tuple[Path, list[CopyRequest
         raise UnreadableError(msg)
     if not config.recap_links:
         fix = 'write recap_links = "links.yaml", and `links: []` into that file'
-        msg = f"{source / 'conf.py'}: `recap_links` is not set; {fix}"
-        raise UnreadableError(msg)
+        raise UnreadableError(f"{source / 'conf.py'}: `recap_links` is not set; {fix}")
     file = source / config.recap_links
     read(file)  # report its mistakes before the slow steps
     with nullcontext(str(cache)) if cache else TemporaryDirectory() as folder:

@@ -106,8 +106,7 @@ def _ask(given: str | None, question: str, argument: str, example: str) -> str:
     if given:
         return given
     if not sys.stdin.isatty():
-        msg = f"{argument} is missing; write {example}"
-        raise click.UsageError(msg)
+        raise click.UsageError(f"{argument} is missing; write {example}")
     return str(click.prompt(question, type=str)).strip()
 
 
@@ -120,8 +119,7 @@ def _created(create: Callable[[], list[Path]], next_steps: str) -> int:
         msg = f"{error.filename or error.args[0]} exists already and was not changed; choose another name, or edit it"
         raise click.ClickException(msg) from error
     except OSError as error:
-        msg = f"{error.filename} cannot be written ({error.strerror})"
-        raise UnreadableError(msg) from error
+        raise UnreadableError(f"{error.filename} cannot be written ({error.strerror})") from error
     for path in created:
         click.echo(f"Created {path.as_posix()}")
     click.echo(f"\nNext:\n{next_steps}")
@@ -171,6 +169,5 @@ def schema(output: Path, kinds: tuple[str, ...]) -> int:
         for path in write_schemas(output, kinds):
             click.echo(f"Wrote {path.as_posix()}")
     except OSError as error:
-        msg = f"{error.filename} cannot be written ({error.strerror})"
-        raise UnreadableError(msg) from error
+        raise UnreadableError(f"{error.filename} cannot be written ({error.strerror})") from error
     return 0

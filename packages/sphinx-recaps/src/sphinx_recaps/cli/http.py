@@ -126,8 +126,7 @@ class Client:
     def _attempt(self, url: str, request: Callable[[], Result], attempts: int) -> Result:
         host = urlsplit(url).netloc.lower()
         if self.is_refused(url):
-            msg = "accepts no more requests for now"
-            raise RefusedError(msg)
+            raise RefusedError("accepts no more requests for now")
         for attempt in range(1, attempts + 1):
             self._take_turn(host)
             try:

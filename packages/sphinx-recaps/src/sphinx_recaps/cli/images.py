@@ -116,8 +116,7 @@ def _note_images(folder: Folder, file: Path, allowed: Allowed) -> None:
     try:
         loaded = load_bytes(file.read_bytes(), file.stem, allowed)
     except OSError as error:
-        msg = f"{file}: the file cannot be read ({error.strerror})"
-        raise UnreadableError(msg) from error
+        raise UnreadableError(f"{file}: the file cannot be read ({error.strerror})") from error
     folder.complete = folder.complete and not loaded.problems
     for entry in loaded.content.entries if isinstance(loaded.content, Catalogue) else ():
         if entry.image and "://" in entry.image:

@@ -40,8 +40,7 @@ def write(path: Path, link: RecordedLink) -> None:
     try:
         write_whole(path, text.encode())
     except OSError as error:
-        msg = f"{path}: the file cannot be written ({error.strerror})"
-        raise UnreadableError(msg) from error
+        raise UnreadableError(f"{path}: the file cannot be written ({error.strerror})") from error
 
 
 def with_links(text: str, links: Iterable[RecordedLink]) -> str:

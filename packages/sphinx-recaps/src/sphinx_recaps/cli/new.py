@@ -126,8 +126,7 @@ def _inside(source: Path, below: Path | None, default: Path) -> Path:
     if below is None:
         return default
     if not (source / below).resolve().is_relative_to(source.resolve()):
-        msg = f"{below} is outside the source folder {source}; write a folder inside it"
-        raise ValueError(msg)
+        raise ValueError(f"{below} is outside the source folder {source}; write a folder inside it")
     return source / below
 
 
@@ -166,11 +165,9 @@ def _listed_patterns(source: Path, config: Config) -> Iterator[tuple[str, str]]:
 
 def _check(name: str) -> None:
     if not any(char.isalnum() for char in name):
-        msg = f"{name!r} is not a name; write one with letters"
-        raise ValueError(msg)
+        raise ValueError(f"{name!r} is not a name; write one with letters")
     if not name.isprintable():
-        msg = f"{name!r} contains a control character; write the name on one line"
-        raise ValueError(msg)
+        raise ValueError(f"{name!r} contains a control character; write the name on one line")
 
 
 def _quoted(text: str) -> str:

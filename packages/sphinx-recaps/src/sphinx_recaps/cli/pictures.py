@@ -78,8 +78,7 @@ def _read(data: bytes) -> Image.Image:
                 small.thumbnail(LARGEST, Image.Resampling.LANCZOS)
                 return _on_white(_in_srgb(small, profile))
         except _AnimationError:
-            msg = "it moves; save one picture of it and name a local file"
-            raise ValueError(msg) from None
+            raise ValueError("it moves; save one picture of it and name a local file") from None
         except _DAMAGED as error:
             msg = f"{_decoding_problem(data)}; open the address in a browser, and name a local file"
             raise ValueError(msg) from error

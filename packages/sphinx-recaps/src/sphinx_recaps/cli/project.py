@@ -43,8 +43,7 @@ def find_source(given: Path | None) -> Path:
         if Path(folder, "conf.py").is_file():
             return Path(folder)
     looked_for = ", ".join(Path(folder, "conf.py").as_posix() for folder in FOLDERS)
-    msg = f"no Sphinx project here: there is no {looked_for}; name the source folder"
-    raise UnreadableError(msg)
+    raise UnreadableError(f"no Sphinx project here: there is no {looked_for}; name the source folder")
 
 
 def read_config(source: Path, **defaults: object) -> Config:

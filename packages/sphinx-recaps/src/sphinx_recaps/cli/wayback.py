@@ -29,8 +29,7 @@ def find_copy(client: Client, service: str, url: str, near: str) -> str | None:
     try:
         ascii_url = requests.Request("GET", url).prepare().url or url  # in ASCII, as browsers send it
     except (requests.RequestException, ValueError) as error:
-        msg = "has no copy of an address that does not work; correct it"
-        raise AddressError(msg) from error
+        raise AddressError("has no copy of an address that does not work; correct it") from error
     for form in (ascii_url, ascii_url.partition("://")[2]):
         time = client.read(service, _time, {"url": form, "timestamp": near})
         if time is not None:
@@ -42,8 +41,7 @@ def _checked(time: str) -> str:
     try:
         return copy_time(time)
     except ValueError as error:
-        msg = f"names {quote(time)} as the time of a copy"
-        raise ValueError(msg) from error
+        raise ValueError(f"names {quote(time)} as the time of a copy") from error
 
 
 def _time(body: bytes) -> str | None:
@@ -51,8 +49,7 @@ def _time(body: bytes) -> str | None:
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError) as error:
-        msg = "answers with something that is not JSON"
-        raise ValueError(msg) from error
+        raise ValueError("answers with something that is not JSON") from error
     match answer:
         case {"archived_snapshots": {"closest": {"available": True, "status": status, "timestamp": time}}}:
             return _checked(str(time)) if str(status) == "200" else None
@@ -60,5 +57,4 @@ def _time(body: bytes) -> str | None:
             return None
         case {"archived_snapshots": ({} | []) as nothing} if not nothing:
             return None
-    msg = "answers in a form that its documentation does not have"
-    raise ValueError(msg)
+    raise ValueError("answers in a form that its documentation does not have")

@@ -64,8 +64,7 @@ def _after(earlier: str) -> AfterValidator:
     def check(value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401 (days and times, each with its like)
         first = info.data.get(earlier)
         if value is not None and first is not None and value < first:
-            msg = f"'{value.isoformat()}' is before `{earlier}`, '{first.isoformat()}'; check both"
-            raise ValueError(msg)
+            raise ValueError(f"'{value.isoformat()}' is before `{earlier}`, '{first.isoformat()}'; check both")
         return value
 
     return AfterValidator(check)

@@ -118,8 +118,7 @@ def parse_time(text: str) -> int:
     stripped = text.strip()
     match = _CLOCK.fullmatch(stripped) or _UNITS.fullmatch(stripped)
     if match is None:
-        msg = f"{stripped!r} is not a time; write seconds (90), 1:30, 1:02:03 or 1h2m3s"
-        raise ValueError(msg)
+        raise ValueError(f"{stripped!r} is not a time; write seconds (90), 1:30, 1:02:03 or 1h2m3s")
     hours, minutes, seconds = (int(part or 0) for part in match.group("h", "m", "s"))
     return hours * 3600 + minutes * 60 + seconds
 
@@ -133,8 +132,7 @@ def parse_parameters(text: str) -> dict[str, str]:
     for part in re.split(r"[&;]", _AMPERSAND.sub("&", text.strip().strip("\"'")).lstrip("?&")):
         key, equals, value = part.partition("=")
         if part and not (equals and re.fullmatch(r"[A-Za-z0-9_]+", key)):
-            msg = f"{part!r} is not a parameter; write name=value, joined by &, such as ?start=43&rel=0"
-            raise ValueError(msg)
+            raise ValueError(f"{part!r} is not a parameter; write name=value, joined by &, such as ?start=43&rel=0")
         if part:
             parameters[key] = unquote(value)
     return parameters

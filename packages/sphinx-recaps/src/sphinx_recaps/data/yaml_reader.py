@@ -295,19 +295,17 @@ class _Reader:
 
     def _check(self, event: Any) -> None:  # noqa: ANN401
         if isinstance(event, yaml.AliasEvent):
+            problem = f"'*{str(event.anchor)[:40]}' repeats another value"
             instead = "write the value in full, or in quotes if it starts with *"
-            raise self._refused(
-                event, f"'*{str(event.anchor)[:40]}' repeats another value, which is not supported; {instead}"
-            )
-        if event.anchor is not None:
+        elif event.anchor is not None:
+            problem = f"'&{event.anchor[:40]}' names a value to repeat"
             instead = "write each value in full, or in quotes if it starts with &"
-            raise self._refused(
-                event, f"'&{event.anchor[:40]}' names a value to repeat, which is not supported; {instead}"
-            )
-        if event.tag is not None:
-            tag = event.tag.replace("tag:yaml.org,2002:", "!!")[:40]
+        elif event.tag is not None:
+            problem = f"'{event.tag.replace('tag:yaml.org,2002:', '!!')[:40]}' declares a type"
             instead = "remove it, or quote the value if it starts with !"
-            raise self._refused(event, f"'{tag}' declares a type, which is not supported; {instead}")
+        else:
+            return
+        raise self._refused(event, f"{problem}, which is not supported; {instead}")
 
     def _refused(self, event: Any, message: str) -> RefusedError:  # noqa: ANN401
         return RefusedError(_place(event.start_mark).problem(message))

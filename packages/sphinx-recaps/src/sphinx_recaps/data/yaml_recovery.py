@@ -265,8 +265,7 @@ class _Recovery:
             self.problems.append(explain_line(line.place, line.text))
             return
         key, value = glued.groups()
-        message = f"a space is missing after the colon; write {code(f'{key}: {value}')}"
-        self.problems.append(line.place.problem(message))
+        self.problems.append(line.place.problem(f"a space is missing after the colon; write {code(f'{key}: {value}')}"))
         alone = reads(f"x: {value}")
         meant = alone.get("x") if alone is not None else value
         meant = bare(meant) if isinstance(meant, Seq) else None if isinstance(meant, Map) else meant

@@ -72,17 +72,14 @@ def find_image(env: BuildEnvironment, uri: str) -> LocalImage:
     relative, absolute = env.relfn2path(uri)
     path = Path(absolute)
     if not Path(os.path.normpath(path)).is_relative_to(env.srcdir):
-        msg = f"{uri!r} is outside the project; copy it to a folder beside the page and write that name"
-        raise ValueError(msg)
+        raise ValueError(f"{uri!r} is outside the project; copy it to a folder beside the page and write that name")
     env.note_dependency(relative)
     if path.suffix.lower() not in SUFFIXES:
-        msg = f"{uri!r} is not an image; use a file that ends in {', '.join(sorted(SUFFIXES))}"
-        raise ValueError(msg)
+        raise ValueError(f"{uri!r} is not an image; use a file that ends in {', '.join(sorted(SUFFIXES))}")
     # List the folder instead of calling is_file(), which would hide a wrong case on case-insensitive file systems.
     # pathlib raises for very long names, os.path does not.
     if not os.path.isdir(path.parent) or path.name not in os.listdir(path.parent):  # noqa: PTH112, PTH208
-        msg = f"there is no image {uri!r}; {_nearest(env.srcdir, path)}"
-        raise ValueError(msg)
+        raise ValueError(f"there is no image {uri!r}; {_nearest(env.srcdir, path)}")
     size = image_size(path)
     if size is None:
         msg = f"{uri!r} is not a readable image, or has no size; save it again, an SVG with width and height"

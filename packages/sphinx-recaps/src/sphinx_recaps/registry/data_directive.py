@@ -72,15 +72,12 @@ def find_data_file(env: BuildEnvironment, name: str) -> tuple[str, Path]:
     try:
         relative, absolute = env.relfn2path(name)
     except RuntimeError as error:  # of pathlib, before Python 3.13
-        msg = f"{quote(name)} is a symbolic link to itself; replace it by the file"
-        raise ValueError(msg) from error
+        raise ValueError(f"{quote(name)} is a symbolic link to itself; replace it by the file") from error
     path = Path(absolute)
     if f"{relative}/".startswith("../") or os.path.isabs(relative):  # noqa: PTH117 (on another drive)
-        msg = f"{quote(name)} is outside the project; use a file beside the page"
-        raise ValueError(msg)
+        raise ValueError(f"{quote(name)} is outside the project; use a file beside the page")
     if path.suffix not in {".yaml", ".yml"}:
-        msg = f"{quote(name)} is not a data file; use a file that ends in .yaml"
-        raise ValueError(msg)
+        raise ValueError(f"{quote(name)} is not a data file; use a file that ends in .yaml")
     if not os.path.isfile(path):  # noqa: PTH113 (pathlib raises for long names)
         files = path.parent.glob("*.y*ml") if os.path.isdir(path.parent) else ()  # noqa: PTH112
         beside = sorted(file.name for file in files if file.is_file())

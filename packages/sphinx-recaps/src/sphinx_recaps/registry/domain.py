@@ -300,8 +300,7 @@ class RecapDomain(Domain):
         targets = self._find(typ, target, node.get("refdoc", fromdocname))
         if len(targets) > 1:
             names = " or ".join(repr(candidate.name) for candidate in targets)
-            message = f"recap:{typ}: {target!r} is ambiguous; write {names}"
-            report(RecapWarning.REFERENCE, message, node)
+            report(RecapWarning.REFERENCE, f"recap:{typ}: {target!r} is ambiguous; write {names}", node)
             raise NoUri
         return self._refer(targets[0], builder, fromdocname, node, contnode) if targets else None
 

@@ -52,8 +52,7 @@ def aspect(argument: str) -> tuple[int, int]:
     """Convert the option ``aspect``, width to height, such as ``16:9``. Raises ValueError."""
     match = re.fullmatch(r"([1-9][0-9]{0,3})\s*:\s*([1-9][0-9]{0,3})", argument.strip())
     if match is None:
-        msg = f"{argument!r} is not an aspect ratio; write width:height, such as 16:9 or 4:3"
-        raise ValueError(msg)
+        raise ValueError(f"{argument!r} is not an aspect ratio; write width:height, such as 16:9 or 4:3")
     return int(match.group(1)), int(match.group(2))
 
 
@@ -62,16 +61,14 @@ def day(argument: str) -> dt.date:
     try:
         return day_or_time(argument.strip())
     except ValueError as error:
-        msg = f"{argument!r} is not a date; write year-month-day, such as 2021-04-21"
-        raise ValueError(msg) from error
+        raise ValueError(f"{argument!r} is not a date; write year-month-day, such as 2021-04-21") from error
 
 
 def height(argument: str) -> int | None:
     """Convert the option ``height``, in pixels; a percentage has no effect and gives None. Raises ValueError."""
     match = re.fullmatch(r"([1-9][0-9]{0,4})(px|%|)", argument.strip())
     if match is None:
-        msg = f"{argument!r} is not a height; write pixels, such as 360"
-        raise ValueError(msg)
+        raise ValueError(f"{argument!r} is not a height; write pixels, such as 360")
     return None if match.group(2) == "%" else int(match.group(1))
 
 
