@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sphinx_recaps
 from sphinx_recaps.catalogue.cover import MOTIFS, cover, sprite
-from sphinx_recaps.catalogue.view import TONES
+from sphinx_recaps.registry.topic_tones import TONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

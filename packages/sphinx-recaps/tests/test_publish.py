@@ -17,8 +17,10 @@ import pytest
 import yaml
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
+from PIL import Image
 from sphinx_recaps.publish.bibtex import bibtex
 from sphinx_recaps.publish.citations import Work, split_name
+from sphinx_recaps.publish.pictures import LEADING, TITLE_HEIGHT, WIDTH, drawn, fitted, width_of
 
 from tests.support import small_project
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 BASE = "https://garden.example/en/latest/"
 CONF = f'recap_entry_pages = True\nhtml_baseurl = "{BASE}"\nrecap_licence = "https://creativecommons.org/licenses/by/4.0/"\n'
+SVG = "http://www.w3.org/2000/svg"
 TEXT = "Two days of orchids, with talks and walks through the palm house."
 EVENT = "recaps/2024-orchid-days"
 FILES: Files = {
@@ -130,7 +133,8 @@ def test_preview(built: Built) -> None:
         "og:type": "website",
         "og:url": f"{BASE}index.html",
         "og:site_name": "Small project",
-        "twitter:card": "summary",
+        "twitter:card": "summary_large_image",
+        "og:image": f"{BASE}preview.png",
     }
     assert tags(built, f"{EVENT}/index.html")["og:description"] == "4–5 May 2024 · " + TEXT
     assert tags(built, "people.html")["og:title"] == "People"
@@ -143,6 +147,74 @@ def test_canonical_address(built: Built) -> None:
     links = [link for page in pages for link in built.html(page).select("link[rel=canonical]")]
     assert [link["href"] for link in links] == [f"{BASE}{page}" for page in pages]
     assert locations(built) == sorted(str(link["href"]) for link in links)
+
+
+# -- Pictures ----------------------------------------------------------------------------------------------------------
+
+
+def test_pictures(built: Built) -> None:
+    """The site, each event and each entry have a picture in the size that services show at full width."""
+    pages = ("index.html", f"{EVENT}/index.html", f"{EVENT}/talks/pollination.html", f"{EVENT}/talks/roots.html")
+    names = [tags(built, page)["og:image"].removeprefix(BASE) for page in pages]
+    assert names == [
+        "preview.png",
+        f"{EVENT}/event.png",
+        f"{EVENT}/talks/pollination.png",
+        f"{EVENT}/talks/roots.png",
+    ]
+    contents = set()
+    for name in names:
+        with Image.open(built.out / name) as image:
+            assert (image.format, image.size) == ("PNG", (1200, 630))
+            contents.add(image.tobytes())
+    assert len(contents) == len(names)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Roots",
+        "How to keep orchids alive on a windowsill " * 3,
+        "W" * 200,
+        "兰花" * 80,
+        "a " * 400,
+        "Ünïçödé Ωμέγα Привет",
+    ],
+)
+def test_titles_fit_their_picture(title: str) -> None:
+    """Any title is within the picture, as large as possible, and nothing is below its place."""
+    size, lines = fitted(title)
+    assert all(width_of(line) * size <= WIDTH for line in lines)
+    assert len(lines) * size * LEADING <= TITLE_HEIGHT
+    shown = "".join(lines).replace(" ", "")
+    whole = title.replace(" ", "")
+    assert shown == whole or (shown.endswith("…") and whole.startswith(shown[:-1]))
+
+
+def test_a_picture_shows_its_texts() -> None:
+    """The font of the package has the letters of European languages, and draws them without those of the computer."""
+    texts = ["Łódź", "Ωμέγα", "Привет", "naïve"]
+    start = f'<svg xmlns="{SVG}" width="400" height="80" font-family="DejaVu Sans">'
+    pictures = [drawn(f'{start}<text y="60" font-size="40">{text}</text></svg>') for text in texts]
+    empty = drawn(f"{start}</svg>")
+    assert len({*pictures, empty}) == 5
+
+
+def test_pictures_of_the_next_build(project: Project) -> None:
+    """A picture is drawn again when its texts change, also with a template of the project, and goes with its entry."""
+    conf = f'{CONF}recap_publish = ["previews", "pictures"]\ntemplates_path = ["_templates"]\n'
+    folder = project(FILES, conf=conf).out / EVENT / "talks"
+    before = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.png")}
+    changed = str(FILES[f"{EVENT}/talks.yaml"]).replace("title: Roots", "title: Old roots")
+    project({f"{EVENT}/talks.yaml": changed}, conf=conf)
+    after = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.png")}
+    assert {name for name in before if before[name] != after[name]} == {"roots.png"}
+    own = '<svg xmlns="{{ svg }}" width="1200" height="630"><rect width="1200" height="630" fill="red"/></svg>'
+    less = changed.partition("  - id: roots")[0]
+    project({f"{EVENT}/talks.yaml": less, "_templates/recap-preview.svg": own.replace("{{ svg }}", SVG)}, conf=conf)
+    assert [path.name for path in folder.glob("*.png")] == ["pollination.png"]
+    with Image.open(folder / "pollination.png") as image:
+        assert image.convert("RGB").getpixel((600, 300)) == (255, 0, 0)
 
 
 # -- Structured data ---------------------------------------------------------------------------------------------------
@@ -406,7 +478,18 @@ def test_not_found(built: Built) -> None:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Return the published files, which have no page of the theme."""
-    kinds = ("*.xml", "404.html", "*.atom", "*.bib", "*.csv", "*.ics", "recaps/**/*.json", "records*.json")
+    kinds = (
+        "*.xml",
+        "404.html",
+        "preview.png",
+        "recaps/**/*.png",
+        "*.atom",
+        "*.bib",
+        "*.csv",
+        "*.ics",
+        "recaps/**/*.json",
+        "records*.json",
+    )
     return {path.relative_to(folder).as_posix(): path.read_bytes() for kind in kinds for path in folder.rglob(kind)}
 
 

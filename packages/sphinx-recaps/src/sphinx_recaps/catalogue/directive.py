@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from difflib import get_close_matches
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -18,7 +18,7 @@ from docutils.parsers.rst import directives
 from sphinx_recaps.catalogue.cover import sprite
 from sphinx_recaps.catalogue.html import EntryStyle, wall
 from sphinx_recaps.catalogue.nodes import CatalogueInBooks
-from sphinx_recaps.catalogue.view import TONES, Rows, catalogue, player_of
+from sphinx_recaps.catalogue.view import Rows, catalogue, player_of
 from sphinx_recaps.catalogue.words import words_of
 from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
@@ -37,6 +37,7 @@ from sphinx_recaps.registry.data_directive import data_file, free_id, read_sourc
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.objects import natural
 from sphinx_recaps.registry.records_of_files import note_records
+from sphinx_recaps.registry.topic_tones import counted_topics, tones_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,21 +60,6 @@ ORDERS: dict[str, Any] = {
     "title": lambda entry: natural(plain(entry.title)),
     "topic": lambda entry: (not entry.topics, plain(entry.topics[0]) if entry.topics else "", natural(entry.id)),
 }
-
-
-def tones_of(entries: Iterable[Entry]) -> dict[str, int]:
-    """Return the colours of the topics of a file, which are the same on every page that shows a part of the file.
-
-    If there are more topics than colours, only the most frequent ones get a colour, so that no two share one.
-    """
-    coloured = islice(counted_topics(entries), TONES)
-    return {topic: number for number, topic in enumerate(sorted(coloured))}
-
-
-def counted_topics(entries: Iterable[Entry]) -> dict[str, int]:
-    """Return the number of entries of each topic, sorted by frequency, then by name."""
-    counts = Counter(chain.from_iterable(entry.topics for entry in entries))
-    return {topic: counts[topic] for topic in sorted(sorted(counts), key=counts.__getitem__, reverse=True)}
 
 
 def count(argument: str) -> int:

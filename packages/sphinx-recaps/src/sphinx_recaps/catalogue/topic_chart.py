@@ -12,7 +12,6 @@ from docutils.parsers.rst import directives
 from sphinx.errors import NoUri
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_recaps.catalogue.directive import tones_of
 from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.builders import BookTransform
 from sphinx_recaps.core.html_text import breakable
@@ -23,6 +22,7 @@ from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Catalogue
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.topic_tones import tones_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

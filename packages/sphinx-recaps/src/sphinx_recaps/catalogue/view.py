@@ -8,7 +8,6 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
-from zlib import crc32
 
 from docutils import nodes
 
@@ -20,6 +19,7 @@ from sphinx_recaps.core.placeholder import placeholder
 from sphinx_recaps.data.fields import WAYBACK
 from sphinx_recaps.data.video_reference import VideoReference, parse_video
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.topic_tones import tone_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.data.records import Entry, Link
 
-TONES = 12  # number of cover colours in recap-tones.css
 _CODE = re.compile(r"[A-Za-z]{0,3}[.-]?[0-9]{1,4}[A-Za-z]?|[A-Za-z]{1,2}")
 _HOST = re.compile(r"https?://(?:www\.)?([^/?#:]+)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?![0-9])")
@@ -212,7 +211,7 @@ class Rows:
             mark,
             coded,
             self._kind != "episode",
-            self._tone(entry, target),
+            tone_of(entry, self._tones, target),
             list(map(self._person, entry.people)),
             self._facts(entry),
             self._translate(entry.summary).split("\n\n") if entry.summary else [],
@@ -236,12 +235,6 @@ class Rows:
     def role(self, entry: Entry) -> str:
         """Return the role and the affiliation of the people of an entry."""
         return listed([self._translate(text) for text in (entry.role, entry.affiliation) if text], self._language)
-
-    def _tone(self, entry: Entry, target: str) -> int | None:
-        """Return the colour of an entry's first topic; in a list without topics, they just differ."""
-        if not self._tones:
-            return crc32(target.encode()) % TONES
-        return self._tones.get(entry.topics[0]) if entry.topics else None
 
     def _translate(self, text: str) -> str:
         """Return the translation of a text; the text itself if there is none."""

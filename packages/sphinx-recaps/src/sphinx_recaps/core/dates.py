@@ -87,6 +87,11 @@ def _start(part: re.Pattern[str], pattern: str) -> str:
     return match[0] if match else pattern
 
 
+def day_of(date: dt.date) -> dt.date:
+    """Return the day of a date that may have a time."""
+    return date.date() if isinstance(date, dt.datetime) else date
+
+
 def machine_readable(date: dt.date) -> str:
     """Return a day, or a day and a time, as the attribute ``datetime`` of the element ``time`` has it."""
     return date.isoformat(timespec="minutes") if isinstance(date, dt.datetime) else date.isoformat()

@@ -26,7 +26,7 @@ def render(builder: StandaloneHTMLBuilder, name: str, context: dict[str, Any]) -
 def _add_folders(app: Sphinx) -> None:
     templates = getattr(app.builder, "templates", None)
     if isinstance(templates, BuiltinTemplateLoader):
-        folders = sorted({path.parent for path in PACKAGE.glob("*/templates/recap-*.html")})
+        folders = sorted({path.parent for path in PACKAGE.glob("*/templates/recap-*")})
         templates.loaders.extend(map(SphinxFileSystemLoader, folders))
 
 

@@ -5,17 +5,17 @@ https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html. :mod:`sphinx_
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sphinx_recaps.core.dates import days
+from sphinx_recaps.core.dates import day_of, days
 from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import capitalised
 from sphinx_recaps.core.slugs import slug
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Sequence
 
     from sphinx_recaps.registry.domain import RecapDomain
@@ -63,16 +63,12 @@ def sentence(work: Work, language: str) -> str:
     """Return a citation for a text: people, year, title, where and when, address."""
     people = listed(work.people, language)
     year = f"({work.start.year})" if work.start else ""
-    when = days(_day(work.start), _day(work.end or work.start), language) if work.start else ""
+    when = days(day_of(work.start), day_of(work.end or work.start), language) if work.start else ""
     where = listed(filter(None, (work.what, work.event, when)), language)
     before = [people, work.title] if work.people else [work.title]
     parts = [f"{before[0]} {year}".strip(), *before[1:], where]
     ended = (part if part.endswith((".", "!", "?", "。", "？", "！")) else f"{part}." for part in parts if part)
     return " ".join(filter(None, (*ended, work.address)))
-
-
-def _day(date: dt.date) -> dt.date:
-    return date.date() if isinstance(date, dt.datetime) else date
 
 
 def split_name(name: str) -> tuple[str, str, str]:

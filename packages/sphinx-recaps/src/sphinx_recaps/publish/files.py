@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.stale_outputs import outputs, remove
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sphinx.builders.html import StandaloneHTMLBuilder
 
 
@@ -35,16 +34,31 @@ class Files:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
 
+    def is_outdated(self, name: str, source: str) -> bool:
+        """Return whether a file is missing, or was made of another source; :meth:`place` writes it."""
+        return name not in self._taken and not self._manifest.is_current(name, digest(source), self._out / name)
+
+    def place(self, name: str, data: bytes) -> None:
+        """Write a file that is outdated."""
+        path = self._out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
     def finish(self) -> None:
         """Remove the files that this build did not publish any more."""
         remove(self._out, (name for name in self._manifest.stale_names() if name not in self._taken))
         self._manifest.save()
 
 
-def rendered(builder: StandaloneHTMLBuilder, name: str, context: Mapping[str, object]) -> str:
-    """Return a template with a context, as a file of its own and not as a page of the theme; all values are escaped."""
+def template(builder: StandaloneHTMLBuilder, name: str) -> Template | None:
+    """Return a template for a file of its own, which is not a page of the theme; it escapes all values."""
     templates = builder.templates
     if not isinstance(templates, BuiltinTemplateLoader):
-        return ""
+        return None
     source, _path, _is_current = templates.get_source(templates.environment, name)
-    return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source).render(context)
+    return _compiled(source)
+
+
+@lru_cache
+def _compiled(source: str) -> Template:
+    return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)

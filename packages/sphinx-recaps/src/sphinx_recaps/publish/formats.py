@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
 
-    from sphinx_recaps.registry.domain import RecapDomain
     from sphinx_recaps.registry.records_of_files import FileRecords
 
 
@@ -59,7 +58,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
 @collection_paused()
 def write_records(builder: StandaloneHTMLBuilder, chosen: AbstractSet[str], files: Files, addresses: Addresses) -> None:
     """Write the files that are made of the records of each data file."""
-    writers = list(_writers(chosen, files, recap_domain(builder.env), addresses))
+    writers = list(_writers(builder, chosen, files, addresses))
     for records in files_with_records(builder.env) if writers else ():
         for writer in writers:
             writer.add(records)
@@ -68,9 +67,10 @@ def write_records(builder: StandaloneHTMLBuilder, chosen: AbstractSet[str], file
 
 
 def _writers(
-    chosen: AbstractSet[str], files: Files, domain: RecapDomain, addresses: Addresses
+    builder: StandaloneHTMLBuilder, chosen: AbstractSet[str], files: Files, addresses: Addresses
 ) -> Iterator[RecordWriter]:
     """Yield the writers of the formats that are on. Some libraries are slow to import, and needed by few builds."""
+    domain = recap_domain(builder.env)
     if "citations" in chosen:
         from sphinx_recaps.publish.bibtex import Citations  # noqa: PLC0415
 
@@ -79,6 +79,10 @@ def _writers(
         from sphinx_recaps.publish.calendars import Calendars  # noqa: PLC0415
 
         yield Calendars(files, domain, addresses)
+    if "pictures" in chosen:
+        from sphinx_recaps.publish.pictures import Pictures  # noqa: PLC0415
+
+        yield Pictures(files, domain, builder)
     if "feeds" in chosen:
         yield Feeds(files, domain, addresses)
     if "exports" in chosen:

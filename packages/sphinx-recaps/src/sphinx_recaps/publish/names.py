@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 EVERYTHING = "records"  # the files with all records
+SITE_PICTURE = "preview.png"
 
 
 def export_name(path: str, suffix: str = "") -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sphinx_recaps.core.messages import _
-from sphinx_recaps.publish.files import rendered
+from sphinx_recaps.publish.files import template
 from sphinx_recaps.registry.index_settings import index_title
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def write_not_found(files: Files, domain: RecapDomain, builder: StandaloneHTMLBu
         "search_text": _("Search"),
         "style": f"{root}_static/recap-not-found.css",
     }
-    if html := rendered(builder, "recap-not-found.html", context):
-        files.write(NAME, html)
+    if page := template(builder, "recap-not-found.html"):
+        files.write(NAME, page.render(context))
 
 
 def _pages(domain: RecapDomain) -> Iterator[tuple[str, str]]:

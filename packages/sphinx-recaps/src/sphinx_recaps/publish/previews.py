@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import textwrap
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from docutils import nodes
 from jinja2.filters import do_striptags
@@ -15,7 +16,8 @@ from markupsafe import escape
 from markupsafe import escape as markup  # as templates do: the title is a part of frames of generated pages
 
 from sphinx_recaps.core.dates import days
-from sphinx_recaps.publish.settings import publishes
+from sphinx_recaps.publish.names import SITE_PICTURE, export_name
+from sphinx_recaps.publish.settings import base_address, publishes
 from sphinx_recaps.registry.domain import recap_domain
 
 if TYPE_CHECKING:
@@ -63,6 +65,14 @@ def tag(name: str, content: str, attribute: str = "property") -> str:
     return f'<meta {attribute}="{name}" content="{content}"/>\n'
 
 
+def _picture(app: Sphinx, pagename: str, context: dict[str, Any]) -> str:
+    """Return the name of the picture of a page: its own, that of its event, or that of the site."""
+    if "recap_entry" in context:
+        return f"{pagename}.png"
+    noted = recap_domain(app.env).data["events"].get(pagename, ())
+    return export_name(noted[0].path, ".png") if noted else SITE_PICTURE
+
+
 def _add_tags(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -72,6 +82,7 @@ def _add_tags(
         return
     title = str(markup(do_striptags(context.get("title") or app.config.project)))
     description = dated_description(app, pagename, described(context, doctree))
+    has_picture = publishes(app.builder, "pictures")
     tags = [tag("og:title", title)]
     if description:
         tags.append(tag("og:description", description))
@@ -79,8 +90,10 @@ def _add_tags(
         tag("og:type", "website" if pagename == app.config.root_doc else "article"),
         tag("og:url", escape(context["pageurl"])),
         tag("og:site_name", escape(app.config.project)),
-        tag("twitter:card", "summary", "name"),
+        tag("twitter:card", "summary_large_image" if has_picture else "summary", "name"),
     ]
+    if has_picture:
+        tags.append(tag("og:image", escape(f"{base_address(app.config)}{quote(_picture(app, pagename, context))}")))
     context["metatags"] = f"{metatags}\n{''.join(tags)}"
 
 

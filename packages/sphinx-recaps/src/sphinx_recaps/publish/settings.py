@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 # Each format, and the extension that already makes it if a project has that.
 FORMATS = {
     "previews": "sphinxext.opengraph",
+    "pictures": "",
     "sitemap": "sphinx_sitemap",
     "not-found": "notfound.extension",
     "structured-data": "",

@@ -10,9 +10,10 @@ import pickle
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.topic_tones import tones_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sphinx.environment import BuildEnvironment
 
@@ -21,12 +22,16 @@ if TYPE_CHECKING:
 
 
 class FileRecords(NamedTuple):
-    """The entries of a data file that pages show, each with its record; ``event`` is its folder."""
+    """The entries of a data file that pages show, each with its record; ``event`` is its folder.
+
+    ``tones`` are the colours of the topics of the file.
+    """
 
     path: str
     kind: str
     event: str
     entries: list[tuple[NotedEntry, Entry]]
+    tones: Mapping[str, int]
 
 
 def note_records(env: BuildEnvironment, path: str, content: Catalogue) -> None:
@@ -46,4 +51,4 @@ def files_with_records(env: BuildEnvironment) -> Iterator[FileRecords]:
         first = next(iter(entries.values()))
         records = pickle.loads(pickled[path])  # noqa: S301 (from the environment, as everything else of the domain)
         known = [(entries[record.id], record) for record in records if record.id in entries]
-        yield FileRecords(path, first.kind, first.event, known)
+        yield FileRecords(path, first.kind, first.event, known, tones_of(records))
