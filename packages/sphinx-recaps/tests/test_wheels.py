@@ -115,7 +115,8 @@ def test_wheel_and_sdist_hold_the_package_and_nothing_else(dist: Path, name: str
         about = {path.partition("/")[2] for path in members if ".dist-info/" in path}
         [scripts] = [archive.read(path) for path in members if path.endswith("entry_points.txt")] or [b""]
     assert {path for path in members if ".dist-info/" not in path} == files
-    assert about - {"entry_points.txt"} == {"METADATA", "WHEEL", "RECORD", "licenses/LICENSE"}
+    licences = {"licenses/LICENSE", *(f"licenses/src/{path}" for path in files if path.endswith("LICENSE"))}
+    assert about - {"entry_points.txt"} == {"METADATA", "WHEEL", "RECORD", *licences}
     assert (b"sphinx-recaps = sphinx_recaps.cli:main" in scripts) == (name == "sphinx-recaps")
     [sdist] = dist.glob(f"{module}-*.tar.gz")
     with tarfile.open(sdist) as tar:
