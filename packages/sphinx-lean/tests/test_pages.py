@@ -7,7 +7,8 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sphinx_lean.pages import Page, local, relative
+from sphinx_lean.addresses import local, relative
+from sphinx_lean.pages import Page
 
 
 def page(html: str) -> Page:

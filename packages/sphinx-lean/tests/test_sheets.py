@@ -9,11 +9,10 @@ import pytest
 import tinycss2
 from hypothesis import example, given
 from hypothesis import strategies as st
-from sphinx_lean.compact import compact
 from sphinx_lean.pages import Page
 from sphinx_lean.pruning import Pruner
-from sphinx_lean.selectors import Used
-from sphinx_lean.sheets import Reader
+from sphinx_lean.sheets import Reader, compact
+from sphinx_lean.usage import Used
 from test_selectors import NAMES, TAGS, escaped, names, simple
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def pruned(folder: Path, sheets: str | Mapping[str, str | bytes], used: Used | N
         (".a { --x: var(--y); --y: 1; --z: 2; color: var(--x) }", ".a{--x:var(--y);--y:1;color:var(--x)}"),
         (".a { --x: ; color: var(--x, red) }", ".a{--x:;color:var(--x,red)}"),
         (".gone { color: var(--x) } .a { --x: 1 }", ""),
-        ("@container style(--x: 1) { .a { y: z } } .b { --x: 1 }", "@container style(--x: 1){.a{y:z}}.b{--x:1}"),
+        ("@container style(--x: 1) { .a { y: z } } .b { --x: 1 }", "@container style(--x:1){.a{y:z}}.b{--x:1}"),
         (".a { --a\\/b: 1; x: var(--a\\/b) }", ".a{--a\\/b:1;x:var(--a\\/b)}"),
         ("@property --x { syntax: '*'; inherits: false }", ""),
         ("@keyframes spin { to { x: var(--y) } } .a { --y: 1 }", ".a{--y:1}"),

@@ -16,12 +16,11 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
-from sphinx_lean.files import digest, paths_in
+from sphinx_lean.files import ThemeOutput, digest, paths_in
 from sphinx_lean.headers import MODES, ONLY
 from sphinx_lean.profiles import profile_of
 from sphinx_lean.run import LeanPass
 from sphinx_lean.settings import Settings
-from sphinx_lean.theme_output import ThemeOutput, redirect
 from sphinx_lean.trusted import Watch
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class _Build:
         self._cache = cache
         self._site = ThemeOutput(cache)
         self._site.open()
-        self._out = redirect(app, self._site.root)
+        self._out = _redirect(app, self._site.root)
         self._policy = _policy(app)
         if self._policy is not None:
             Watch(app)
@@ -105,7 +104,7 @@ class _Build:
         """Redirect the second build of the same application."""
         if Path(app.outdir) != self._site.root:
             self._site.open()
-            redirect(app, self._site.root)
+            _redirect(app, self._site.root)
         return []
 
     def _note_page(self, app: Sphinx, pagename: str, *_: object) -> None:
@@ -119,11 +118,24 @@ class _Build:
     def _finish(self, app: Sphinx, exception: Exception | None) -> None:
         builder: Any = app.builder
         pages = self._pages | {self._path(app, name) for name in app.env.all_docs}
-        redirect(app, self._out)
+        _redirect(app, self._out)
         if exception is not None:
             return
         self._site.close(pages, builder.out_suffix, _copied(app))
         LeanPass(self._site, self._cache, self._out, _settings(app, self._policy)).run()
+
+
+def _redirect(app: Sphinx, folder: Path) -> Path:
+    """Let a builder and extensions write to another folder, and return that before.
+
+    The builder also has the paths of some folders in it.
+    """
+    before = Path(app.outdir)
+    for name, value in list(vars(app.builder).items()):
+        if isinstance(value, Path) and value.parent == before and value != app.doctreedir:
+            setattr(app.builder, name, folder / value.name)
+    app.outdir = app.builder.outdir = folder
+    return before
 
 
 def _copied(app: Sphinx) -> set[str]:

@@ -7,29 +7,26 @@ What only one or two pages have is in these pages.
 
 from __future__ import annotations
 
-import json
-import os
 from collections import Counter
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from sphinx_lean.addresses import LEAN, moved, origins, relative
 from sphinx_lean.files import digest, is_intact
 from sphinx_lean.fonts import chars_of, subset
 from sphinx_lean.layout import RULE, Layout
-from sphinx_lean.page_records import CachedAssets
-from sphinx_lean.pages import LEAN, local
 from sphinx_lean.pruning import Pruner
-from sphinx_lean.requests import origins
 from sphinx_lean.scripts import bundle_text
-from sphinx_lean.selectors import Used
-from sphinx_lean.sheets import Reader, Sheet
-from sphinx_lean.usage import used_by
+from sphinx_lean.sheets import Reader, Sheet, flat
+from sphinx_lean.usage import Used, used_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from sphinx_lean.files import ThemeOutput
     from sphinx_lean.pages import Facts
     from sphinx_lean.profiles import Profile
     from sphinx_lean.settings import Settings
@@ -39,9 +36,21 @@ _NEEDS_FILE = ("url(", "image-set(", "@import", "</", "<!--")  # in a page, thes
 Run = tuple[tuple[str, str], ...]  # consecutive style sheets: path and media query
 
 
-def run_of(run: Iterable[Iterable[str]]) -> Run:
-    """Return a group of style sheets from a page or from JSON."""
-    return tuple((path, media) for path, media in run)
+@dataclass
+class Styles:
+    """The style sheets of a site that replace those of the theme.
+
+    ``inputs`` is everything that they are made from. ``sheets`` are their paths by the group that they replace;
+    ``inline`` the texts of those that few pages have; ``files`` the names of the others and of their fonts. ``hosts``
+    are those from which each original sheet loads, ``layout`` the rules for images.
+    """
+
+    inputs: object = None
+    sheets: dict[Run, list[str]] = field(default_factory=dict)
+    inline: dict[str, str] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)
+    hosts: dict[str, list[str]] = field(default_factory=dict)
+    layout: Layout = field(default_factory=Layout)
 
 
 def parts_of(runs: Mapping[Run, int]) -> dict[Run, list[Run]]:
@@ -69,169 +78,95 @@ def parts_of(runs: Mapping[Run, int]) -> dict[Run, list[Run]]:
 
 
 class Assets:
-    """Makes the shared assets in a folder of the cache; ``before`` are those of the previous run.
+    """Makes the shared assets of some pages in a folder of the cache; ``files`` are those in use."""
 
-    ``written`` are their files, by the paths to publish them at.
-    """
-
-    def __init__(
-        self,
-        root: Path,
-        cache: Path,
-        facts: Sequence[Facts],
-        before: CachedAssets,
-        settings: Settings,
-    ) -> None:
-        self._root = root
+    def __init__(self, site: ThemeOutput, cache: Path, facts: Sequence[Facts], settings: Settings) -> None:
+        self._site = site
         self._cache = cache
         self._facts = facts
-        self._before = before
         self._settings = settings
-        self._layouts: dict[tuple[Run, ...], Layout] = {}
-        self._hosts: dict[str, list[str]] = {}
-        self._ids: set[str] = set()
-        self._styles = {name: style for one in facts for name, style in sorted(one.styles.items())}
-        self.written: dict[str, Path] = {}
+        self._runs = dict(sorted(Counter(run for one in facts for run in one.runs).items()))  # with numbers of pages
+        self._icons = {icon for one in facts for icon in one.icons}
+        self.files: set[Path] = set()
 
-    # -- Style sheets --------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def _runs(self) -> dict[Run, int]:
-        """The groups of style sheets, and the number of pages that have each."""
-        return dict(sorted(Counter(run_of(run) for one in self._facts for run in one.runs).items()))
-
-    @cached_property
-    def _paths(self) -> list[str]:
-        """The paths of all style sheets that pages have."""
-        paths = sorted({path for run in self._runs for path, _ in run})
-        return [path for path in paths if (self._root / path).is_file()]
-
-    @cached_property
-    def _used(self) -> Used:
-        return used_by(self._root, self._facts, self._settings)
-
-    @cached_property
-    def _parsed(self) -> dict[str, Sheet]:
-        """The style sheets of the site, with the rules that some page can use."""
-        return {path: self._read(path, self._used) for path in self._paths}
-
-    def _read(self, path: str, used: Used) -> Sheet:
-        """Read a style sheet, and note the ids in its selectors and the hosts from which it loads."""
-        hosts: set[str] = set()
-
-        def rewrite(address: str, sheet: str) -> str:
-            hosts.update(origins([address]))
-            return _from_lean(address, sheet)
-
-        reader = Reader(self._root, rewrite, used)
-        sheet = reader.read(path)
-        self._hosts[path] = sorted(hosts)
-        self._ids |= reader.ids
-        return sheet
-
-    @cached_property
-    def sources(self) -> str:
-        """A digest of all source files of style sheets."""
-        found = [path for path in sorted((self._root / "_static").rglob("*")) if path.suffix in {".css", ".woff2"}]
-        files = [path for path in [*found, *(self._root / path for path in self._paths)] if path.is_file()]
-        return digest("".join(f"{path.relative_to(self._root)}{digest(path.read_bytes())}" for path in files))
-
-    def _key(self, ids: Iterable[str]) -> str:
-        """Return a digest of everything that the style sheets depend on."""
-        parts = [*self._runs.items(), self._more, self._icons]
-        return digest("\n".join([self.sources, self._used.as_text(ids), json.dumps(parts)]))
-
-    @cached_property
-    def _icons(self) -> str:
-        return "".join(sorted({icon for one in self._facts for icon in one.icons}))
+    def styles(self, before: Styles) -> Styles:
+        """Write the style sheets, unless those of the previous run are the same."""
+        used = used_by(self._site.root, self._facts, self._settings)
+        sources = [(path, one.digest) for path, one in self._site.files.items() if path.endswith((".css", ".woff2"))]
+        inputs = (sources, used, self._runs, self._icons, self._more)
+        if before.inputs != inputs or not all(is_intact(self._cache / name) for name in before.files):
+            before = self._styles(used)
+            before.inputs, before.files = inputs, {file.name for file in self.files}
+        self.files.update(self._cache / name for name in before.files)
+        return before
 
     @cached_property
     def _more(self) -> str:
         """The rules that the pass adds at the end; those for style attributes win over rules with up to two ids."""
-        styles = "".join(f".{name}:not(#_):not(#_):not(#_){{{style}}}" for name, style in sorted(self._styles.items()))
-        return styles + (RULE if any(one.images for one in self._facts) else "")
+        styles = sorted({(name, style) for one in self._facts for name, style in one.styles.items()})
+        text = "".join(f".{name}:not(#_):not(#_):not(#_){{{style}}}" for name, style in styles)
+        return text + (RULE if any(one.images for one in self._facts) else "")
 
-    def sheets(self) -> CachedAssets:
-        """Write the style sheets for each group."""
-        before = self._before
-        addresses = [*(path for _, paths in before.sheets for path in paths), *before.fonts]
-        made = {path: self._cache / os.path.basename(path) for path in addresses}  # noqa: PTH119 (an address, no file)
-        if before.key and before.key == self._key(before.ids) and all(map(is_intact, made.values())):
-            self.written |= made
-            return before
-        pruner = Pruner(self._used, self._parsed.values())
+    def _styles(self, used: Used) -> Styles:
+        styles = Styles()
+        parsed: dict[str, Sheet] = {}
+        for path in sorted({path for run in self._runs for path, _ in run} & self._site.files.keys()):
+            parsed[path], styles.hosts[path] = self._read(path, used)
+        images = Used(used.classes, used.ids, {"img"})
+        styles.layout = Layout.of(chain.from_iterable(map(flat, parsed.values())), images)
+        pruner = Pruner(used, parsed.values())
         runs = parts_of(self._runs)
-        texts = {}
-        for part in dict.fromkeys(chain.from_iterable(runs.values())):
-            texts[part] = pruner.write((self._parsed[path], media) for path, media in part if path in self._parsed)
-        for last in dict.fromkeys(parts[-1] for parts in runs.values()):
-            texts[last] += self._more
-        fonts = self._fonts({*self._icons, *pruner.icons}, texts.values())
         pages = Counter[Run]()
         for run, parts in runs.items():
             pages.update(dict.fromkeys(parts, self._runs[run]))
+        texts = {part: pruner.write((parsed[path], media) for path, media in part if path in parsed) for part in pages}
+        for last in {parts[-1] for parts in runs.values()}:
+            texts[last] += self._more
+        fonts = self._fonts(pruner.icons, "".join(texts.values())) if self._settings.icons else {}
         few = min(_FEW, sum(self._runs.values()) // 3)
-        written, inline = {}, {}
+        paths: dict[Run, str] = {}
         for part, text in texts.items():
             for address, name in fonts.items():
                 text = text.replace(address, name)  # noqa: PLW2901
-            written[part] = self._put(text.encode(), "css")
-            if pages[part] <= few and not any(mark in text for mark in _NEEDS_FILE):
-                inline[written[part]] = text
-        sheets = [(run, [written[part] for part in parts]) for run, parts in runs.items()]
-        ids = sorted(self._ids)
-        names = [f"{LEAN}/{name}" for name in fonts.values()]
-        return CachedAssets(self._key(ids), ids, sheets, inline, names, self._hosts)
+            is_inline = pages[part] <= few and not any(mark in text for mark in _NEEDS_FILE)
+            paths[part] = f"{LEAN}/{digest(text)}.css" if is_inline else self._put(text.encode(), "css")
+            if is_inline:
+                styles.inline[paths[part]] = text
+        styles.sheets = {run: [paths[part] for part in parts] for run, parts in runs.items()}
+        return styles
 
-    def layout(self, runs: Iterable[Iterable[Iterable[str]]]) -> Layout | None:
-        """Return the style rules of a page that set the size of images; None for a page without style sheets."""
-        key = tuple(map(run_of, runs))
-        if key and key not in self._layouts:
-            alike = [one for one in self._facts if tuple(map(run_of, one.runs)) == key]
-            classes, ids = set[str](), set[str]()
-            for one in alike:
-                classes.update(one.classes)
-                ids.update(one.ids)
-            sheets = [self._parsed[path] for run in key for path, _ in run if path in self._parsed]
-            rules = chain.from_iterable(sheet.all_rules for sheet in sheets)
-            self._layouts[key] = Layout.of(rules, Used(classes, ids, {"img"}))
-        return self._layouts.get(key)
+    def _read(self, path: str, used: Used) -> tuple[Sheet, list[str]]:
+        """Return a style sheet, and the hosts from which it loads."""
+        hosts: set[str] = set()
 
-    # -- Fonts and scripts ---------------------------------------------------------------------------------------------
+        def rewrite(address: str, sheet: str) -> str:
+            hosts.update(origins([address]))
+            return moved(address, sheet)
 
-    def _fonts(self, icons: set[str], texts: Iterable[str]) -> dict[str, str]:
+        return Reader(self._site.root, rewrite, used).read(path), sorted(hosts)
+
+    def _fonts(self, icons: set[str], text: str) -> dict[str, str]:
         """Return the names of the subset icon fonts, by their addresses in style sheets."""
         fonts: dict[str, str] = {}
-        if not self._settings.icons:
-            return fonts
-        for path in sorted((self._root / "_static").rglob("*.woff2")):
-            address = os.path.relpath(path, self._root / LEAN).replace(os.sep, "/")
-            if any(address in text for text in texts) and chars_of(path):
-                font = self._put(subset(path, sorted(chars_of(path) & icons)), "woff2")
-                fonts[address] = os.path.basename(font)  # noqa: PTH119 (an address, no file)
+        for path in self._site.files:
+            address = relative(path, f"{LEAN}/")
+            if path.startswith("_static/") and path.endswith(".woff2") and address in text:
+                chars = chars_of(self._site.root / path)
+                if chars:
+                    font = self._put(subset(self._site.root / path, sorted(chars & (icons | self._icons))), "woff2")
+                    fonts[address] = font.removeprefix(f"{LEAN}/")
         return fonts
 
-    def bundles(self, cores: Iterable[Sequence[str]], profile: Profile) -> Mapping[tuple[str, ...], str]:
+    def bundles(self, cores: Iterable[tuple[str, ...]], profile: Profile) -> Mapping[tuple[str, ...], str]:
         """Write the bundle for each sequence of scripts on pages, and return the paths."""
-        return {
-            core: self._put(bundle_text(self._root, core, profile).encode(), "js")
-            for core in sorted(set(map(tuple, cores)))
-        }
+        texts = {core: bundle_text(self._site.root, core, profile) for core in sorted(set(cores))}
+        return {core: self._put(text.encode(), "js") for core, text in texts.items()}
 
     def _put(self, data: bytes, suffix: str) -> str:
         """Write a file named after its digest, and return its path in the output."""
         file = self._cache / f"{digest(data)}.{suffix}"
         if not is_intact(file):
-            file.parent.mkdir(parents=True, exist_ok=True)
+            self._cache.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        self.written[f"{LEAN}/{file.name}"] = file
+        self.files.add(file)
         return f"{LEAN}/{file.name}"
-
-
-def _from_lean(address: str, sheet: str) -> str:
-    """Return an address in a style sheet relative to the folder of the pass."""
-    path = local(address, sheet)
-    if path is None:
-        return address
-    rest = address[len(address.partition("?")[0].partition("#")[0]) :]
-    return os.path.relpath(path, LEAN).replace(os.sep, "/") + ("" if path.endswith(".woff2") else rest)

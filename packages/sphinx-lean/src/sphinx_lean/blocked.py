@@ -7,21 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx.util import logging
 
-from sphinx_lean.drawings import are_still
-from sphinx_lean.pages import local
-from sphinx_lean.requests import (
-    INLINE,
-    PLAYERS,
-    SELF,
-    exact,
-    hash_of,
-    imports_of,
-    loads_of,
-    of_address,
-    origins,
-    text_of,
-)
+from sphinx_lean.addresses import exact, local, origins
+from sphinx_lean.files import text_of
+from sphinx_lean.requests import INLINE, PLAYERS, SELF, hash_of, imports_of, loads_of, of_address
 from sphinx_lean.scripts import runs
+from sphinx_lean.untrusted import are_still
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,7 +47,7 @@ def blocked(page: Page, site: Scripts) -> list[Kind]:
     """Return what is blocked on a page."""
     found = [
         _of_script(node.attributes.get("src") or "", node.text() or "", page.path)
-        for node in page.find("script")
+        for node in page.tree.css("script")
         if runs(node) and not page.trusts(node)
     ]
     codes = _codes(page, site)
@@ -72,13 +62,13 @@ def blocked(page: Page, site: Scripts) -> list[Kind]:
         for code, trusted in page.handlers
         if not trusted and not HARMLESS_CALL.fullmatch(code)
     ]
-    if _others(page, "img, picture source", "img", "source"):
+    if _others(page, "img, picture source"):
         found.append(Kind("an image from another host", "img-src", "https:"))
-    if _others(page, "video, audio, :is(video, audio) source", "video", "audio"):
+    if _others(page, "video, audio, :is(video, audio) source"):
         found.append(Kind("a video or sound from another host", "media-src", "https:"))
-    frames = _others(page, "iframe")
-    found += [Kind(f"a frame from {host}", "frame-src", host) for host in frames if host not in PLAYERS]
-    if page.find("object, embed", "object", "embed") and not are_still(page, site.root):
+    frames = [host for host in _others(page, "iframe") if host not in PLAYERS]
+    found += [Kind(f"a frame from {host}", "frame-src", host) for host in frames]
+    if page.tree.css_matches("object, embed") and not are_still(page, site.root):
         found.append(Kind("an embedded file, such as an SVG with scripts or styles,", "object-src", SELF))
     return list(dict.fromkeys(found))
 
@@ -92,33 +82,31 @@ def _of_script(address: str, code: str, path: str) -> Kind:
     return Kind(f"the script {address[:_LONG]}", "", "")
 
 
-def _loaded(site: Scripts, codes: Iterable[tuple[str, bool]]) -> list[str]:
-    """Return the addresses on other hosts from which scripts of the site load others, except allowed ones."""
-    addresses = [address for node in site.all if (address := node.attributes.get("src"))]
-    allowed = [source for one in addresses if exact(one) for source in of_address(one)["script-src"]]
-    modules = [module for code, inline in codes if inline for module in imports_of(code)]
-    allowed += [source for module in modules for source in of_address(module)["script-src"]]
-    names = dict.fromkeys(name for code, inline in codes for name in loads_of(code, is_setting=inline))
-    return [name for name in names if not name.startswith(tuple(allowed))]
-
-
 def _codes(page: Page, site: Scripts) -> list[tuple[str, bool]]:
     """Return the texts of the scripts of the site, except those of the theme, and whether they are inline."""
     paths = [(local(node.attributes.get("src") or "", page.path), node) for node in site.all if not site.is_stock(node)]
-    texts = [(text_of(site.root / path) if path else node.text() or "", not path) for path, node in paths]
-    return [(text, inline) for text, inline in texts if text]
+    return [(text_of(site.root / path) if path else node.text() or "", not path) for path, node in paths]
+
+
+def _loaded(site: Scripts, codes: Iterable[tuple[str, bool]]) -> list[str]:
+    """Return the addresses on other hosts from which scripts of the site load others, except allowed ones."""
+    addresses = [exact(node.attributes.get("src") or "") for node in site.all]
+    addresses += [module for code, is_inline in codes if is_inline for module in imports_of(code)]
+    allowed = tuple(source for one in filter(None, addresses) for source in of_address(one)["script-src"])
+    found = dict.fromkeys(one for code, is_inline in codes for one in loads_of(code, is_setting=is_inline))
+    return [one for one in found if not one.startswith(allowed)]
 
 
 def players(page: Page) -> list[str]:
     """Return the origins of the players of videos on a page."""
-    nodes = page.find("[data-embed], iframe[src]", "data-embed", "iframe")
+    nodes = page.tree.css("[data-embed], iframe[src]")
     frames = origins(node.attributes.get("data-embed") or node.attributes.get("src") for node in nodes)
     return [origin for origin in frames if origin in PLAYERS]
 
 
-def _others(page: Page, selector: str, *names: str) -> list[str]:
+def _others(page: Page, selector: str) -> list[str]:
     """Return the other hosts from which elements of the text of a page load."""
-    return origins(node.attributes.get("src") for node in page.find(selector, *names) if not page.trusts(node))
+    return origins(node.attributes.get("src") for node in page.tree.css(selector) if not page.trusts(node))
 
 
 def warn(pages: Mapping[str, Iterable[Kind]], allowed: Mapping[str, str]) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 import PIL
 from PIL import Image, ImageCms, ImageOps, features
 
-from sphinx_lean.files import digest, is_intact, read_lines, write_lines
+from sphinx_lean.files import digest, is_intact, read_cache, write_cache
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,8 +65,8 @@ class _UnfitError(Exception):
 def record_of(order: EncodingJob) -> Record:
     """Return the record of a source, from the cache or without encoded files."""
     data = order.source.read_bytes()
-    kept: list[Record] = read_lines(_path(order, data))
-    return kept[0] if kept else _inspect(data)
+    kept: Record | None = read_cache(_path(order, data))
+    return kept or _inspect(data)
 
 
 def is_made(order: EncodingJob, record: Record) -> bool:
@@ -91,7 +91,7 @@ def make(order: EncodingJob) -> Record:
         record["plain"] = True
     except Exception as error:  # noqa: BLE001 (decoders of broken files raise anything)
         record |= {"plain": True, "problem": _unreadable(error)}
-    write_lines(_path(order, data), [record])  # last, because it lists complete files
+    write_cache(_path(order, data), record)  # last, because it lists complete files
     return record
 
 
@@ -102,7 +102,7 @@ def _settings_for(image: Image.Image) -> dict[str, Any]:
 
 
 def _path(order: EncodingJob, data: bytes) -> Path:
-    return order.cache / f"{digest(data)}-{SETTINGS}.json"
+    return order.cache / f"{digest(data)}-{SETTINGS}.record"
 
 
 def _inspect(data: bytes) -> Record:

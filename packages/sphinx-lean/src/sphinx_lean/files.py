@@ -1,29 +1,32 @@
-"""Files: compared by their signatures, and replaced at once, so that each is complete at any moment."""
+"""Files: what Sphinx and the theme wrote, what the pass publishes, and its cache.
+
+Files are compared by their signatures, and replaced at once, so that each is complete at any moment.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+import pickle
 import shutil
-import zlib
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 _PARTS = ".lean-part"  # incomplete files, in the folder to which they belong
+_OF_THEME = b"documentation_options.js"  # in each page that is rendered with a theme of Sphinx
 
 
 class Signature(NamedTuple):
-    """The size of a file in bytes, its modification time in ns, a digest of its content, and Sphinx's checksum."""
+    """The size of a file in bytes, its modification time in ns, and a digest of its content."""
 
     size: int
     time: int
     digest: str
-    checksum: str
 
 
 def digest(data: bytes | str) -> str:
@@ -37,10 +40,9 @@ def signature(path: Path, before: Signature | None = None) -> Signature | None:
         status = path.stat()
         if before is not None and (before.size, before.time) == (status.st_size, status.st_mtime_ns):
             return before
-        data = path.read_bytes()
+        return Signature(status.st_size, status.st_mtime_ns, digest(path.read_bytes()))
     except OSError:
         return None
-    return Signature(status.st_size, status.st_mtime_ns, digest(data), f"{zlib.crc32(data):08x}")
 
 
 def paths_in(root: Path) -> Iterator[str]:
@@ -51,29 +53,19 @@ def paths_in(root: Path) -> Iterator[str]:
         yield from ((inside / name).as_posix() for name in sorted(names))
 
 
-def read_lines(path: Path) -> list[Any]:
-    """Return the JSON values in a file of the cache, one a line; none if it is missing, damaged or not complete."""
+@cache
+def text_of(path: Path) -> str:
+    """Return the text of a script of the site; '' if it is missing."""
     try:
-        start, _, text = path.read_bytes().partition(b"\n")
-        return [json.loads(line) for line in text.splitlines()] if start.decode() == digest(text) else []
-    except (OSError, ValueError):
-        return []
-
-
-def write_lines(path: Path, values: Iterable[object]) -> None:
-    """Write JSON values to a file of the cache, one a line, after a digest of them."""
-    text = "".join(f"{json.dumps(value, sort_keys=True)}\n" for value in values).encode()
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(f"{digest(text)}\n".encode() + text)
-    part.replace(path)
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def is_intact(path: Path) -> bool:
     """Return whether a file that is named after its digest is complete."""
-    try:
-        return digest(path.read_bytes()) == path.stem
-    except OSError:
-        return False
+    found = signature(path)
+    return found is not None and found.digest == path.stem
 
 
 def replace(root: Path, path: str, source: bytes | Path) -> None:
@@ -91,6 +83,77 @@ def replace(root: Path, path: str, source: bytes | Path) -> None:
             (root / parent).unlink()
     file.parent.mkdir(parents=True, exist_ok=True)
     part.replace(file)
+
+
+# -- The cache ---------------------------------------------------------------------------------------------------------
+
+
+def read_cache(path: Path) -> Any:  # noqa: ANN401
+    """Return the value in a file of the cache; None if it is missing or damaged."""
+    try:
+        start, _, data = path.read_bytes().partition(b"\n")
+        return pickle.loads(data) if start.decode() == digest(data) else None  # noqa: S301 (as Sphinx does beside it)
+    except Exception:  # noqa: BLE001 (what another version wrote can raise anything)
+        return None
+
+
+def write_cache(path: Path, value: object) -> None:
+    """Write a value to a file of the cache, after a digest of it."""
+    data = pickle.dumps(value)
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(f"{digest(data)}\n".encode() + data)
+    part.replace(path)
+
+
+# -- Input and output --------------------------------------------------------------------------------------------------
+
+
+class ThemeOutput:
+    """The site as Sphinx, the theme and other extensions wrote it, kept beside the doctrees: the input of the pass.
+
+    Sphinx writes there instead of into the output folder, so that it finds its own pages in the next build. It does not
+    write files all at once, so what an interrupted build has left is discarded, as are files that something else
+    changed; Sphinx and the extensions then write all of them again.
+
+    ``files`` are the signatures of all files by path, ``pages`` the paths of those that are pages.
+    """
+
+    def __init__(self, cache: Path) -> None:
+        self.root = cache / "site"
+        self._list = cache / "site.cache"  # not there during a build
+        self.files: dict[str, Signature] = {}
+        self.pages: set[str] = set()
+
+    def open(self) -> None:
+        """Prepare for a build: discard files that are incomplete or damaged."""
+        pages, known = read_cache(self._list) or (set(), {})
+        self._list.unlink(missing_ok=True)
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.files, self.pages = self._scan(known), pages
+        if _digests(self.files) != _digests(known):
+            shutil.rmtree(self.root)
+            self.root.mkdir()
+            self.files, self.pages = {}, set()
+
+    def close(self, pages: Iterable[str], suffix: str, copied: Collection[str]) -> None:
+        """Note the files after a build, and the pages among them: those of Sphinx, and those that look like one.
+
+        Extensions may write pages without an event, from one that the theme has rendered. ``copied`` are files that
+        the project adds as they are.
+        """
+        self.files = self._scan(self.files)
+        known = {*self.pages, *pages} & self.files.keys()
+        further = (path for path in self.files.keys() - known if path.endswith(suffix) and path not in copied)
+        self.pages = known | {path for path in further if _OF_THEME in (self.root / path).read_bytes()}
+        write_cache(self._list, (self.pages, self.files))
+
+    def _scan(self, known: Mapping[str, Signature]) -> dict[str, Signature]:
+        found = {path: signature(self.root / path, known.get(path)) for path in paths_in(self.root)}
+        return {path: one for path, one in found.items() if one is not None}
+
+
+def _digests(files: Mapping[str, Signature]) -> dict[str, str]:
+    return {path: one.digest for path, one in files.items()}
 
 
 class Output:
@@ -122,7 +185,7 @@ class Output:
     def note(self, path: str, name: str) -> None:
         """Note a file with a digest that another process has published."""
         status = (self._root / path).stat()
-        self.files[path] = Signature(status.st_size, status.st_mtime_ns, name, "")
+        self.files[path] = Signature(status.st_size, status.st_mtime_ns, name)
 
     def remove_old(self, more: Iterable[str]) -> None:
         """Remove ``more``, and what only the previous pass published, unless something else has changed it since."""

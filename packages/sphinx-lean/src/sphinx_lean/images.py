@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sphinx_lean.addresses import local, relative
 from sphinx_lean.layout import SIZED
-from sphinx_lean.pages import CONTENT, FIRST_SCREEN, letters_in, local, relative
+from sphinx_lean.pages import CONTENT, FIRST_SCREEN, letters_in
 from sphinx_lean.pictures import PageImage
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def images_of(page: Page) -> list[LexborNode]:
     """Return the images of a page that the pass handles: files of the site without alternatives by the author."""
     return [
         node
-        for node in page.find("img[src]:not([srcset]):not(picture > img)", "img")
+        for node in page.tree.css("img[src]:not([srcset]):not(picture > img)")
         if local(node.attributes["src"] or "", page.path) is not None
     ]
 
@@ -131,7 +132,7 @@ def _load(page: Page, offers: Mapping[PageImage, Offer]) -> None:
     """
     content = page.tree.css_first(CONTENT)
     nodes = content.css("img[src]") if content is not None else []
-    folded = {node.mem_id for node in page.find(_FOLDED, "img")}
+    folded = {node.mem_id for node in page.tree.css(_FOLDED)}
     first = [
         node
         for node in (_on_first_screen(page, content, offers) if nodes and content is not None else ())

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-    from sphinx_lean.selectors import Used
     from sphinx_lean.sheets import Rule
+    from sphinx_lean.usage import Used
 
 _HEIGHTS = {"height", "block-size", "min-height", "min-block-size", "max-height", "max-block-size", "aspect-ratio"}
 _WIDTHS = {"width", "inline-size"}

@@ -2,54 +2,38 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
 from html import unescape
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser, create_tag
 
+from sphinx_lean.addresses import local, relative
 from sphinx_lean.files import digest
 from sphinx_lean.fonts import icons_in
-from sphinx_lean.inline_styles import declarations
-from sphinx_lean.selectors import WORD
-from sphinx_lean.sheets import custom_properties
+from sphinx_lean.sheets import custom_properties, of_attribute
 from sphinx_lean.untrusted import without_redirects
+from sphinx_lean.usage import WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from selectolax.lexbor import LexborNode
 
-LEAN = "_static/lean"  # the folder of the pass, below the output folder
+    from sphinx_lean.assets import Run
+    from sphinx_lean.pictures import PageImage
+
 CONTENT = "main, [role=main], article.bd-article"
 FIRST_SCREEN = 1500  # characters of text, about what fits on a desktop screen
 LONG_TABLE = 6000  # characters; one with more is shown before it is complete
 _BLOCKS = {"article", "div", "dt", "h2", "h3", "li", "p", "pre", "section"}
-_TEXTS = ("script:not([type='application/ld+json']), template", "script", "template")
 _VERSION = re.compile(r"\?v=[0-9a-f]{8}$")  # as Sphinx writes it
 _ONE_WORD = re.compile(r"[^\W\d][\w-]*")
 _SHEET = {"rel", "href", "type", "media", "nonce"}  # attributes of an ordinary style sheet
-
-
-@lru_cache(maxsize=1 << 10)
-def local(address: str, page: str) -> str | None:
-    """Return the path of an address in the output folder; None for others. ``page`` is the path of the page."""
-    if not address or address.startswith(("#", "/", "data:")) or ":" in address.partition("/")[0]:
-        return None
-    path = address.partition("#")[0].partition("?")[0]
-    found = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
-    return None if found.startswith("..") else found
-
-
-def relative(path: str, page: str) -> str:
-    """Return a path in the output folder relative to a page."""
-    return posixpath.relpath(path, posixpath.dirname(page) or ".")
 
 
 def is_toggled(style: str) -> bool:
@@ -59,39 +43,30 @@ def is_toggled(style: str) -> bool:
 
 @dataclass
 class Facts:
-    """What style sheets can match on a page, and what the page loads; sorted, and serialisable as JSON.
+    """What style sheets can match on a page, and what the page loads; all lists are sorted.
 
-    ``files`` are the paths of all that it loads.
-    ``runs`` are groups of consecutive style sheets, as pairs of path and media query.
-    ``styles`` are style attributes by the class that replaces them. ``images`` are paths and widths in order,
-    ``kept_sheets`` paths or addresses of style sheets that stay as they are. ``words`` are those in templates, inline
-    scripts and data attributes, which scripts may use as classes; ``data`` are whole values, ``inline`` unknown inline
-    scripts, with which they may compose some. ``named`` are words of styles: perhaps fonts or animations.
+    ``files`` are the paths of all that it loads, ``runs`` groups of consecutive style sheets, ``images`` those that the
+    pass handles, ``kept_sheets`` paths or addresses of style sheets that stay as they are. ``styles`` are style
+    attributes by the class that replaces them, ``reads`` custom properties, ``named`` words of styles: perhaps fonts or
+    animations. ``words`` are those in templates, inline scripts and data attributes, which scripts may use as classes;
+    ``data`` are whole values, ``inline`` unknown inline scripts, with which they may compose some.
     """
 
     classes: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
-    icons: str = ""
+    icons: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
-    runs: list[list[list[str]]] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     styles: dict[str, str] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
-    images: list[list[Any]] = field(default_factory=list)
+    images: list[PageImage] = field(default_factory=list)
     kept_sheets: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
-
-
-class _Nodes(NamedTuple):
-    """The tags of elements, the values of their attributes by name, and the comments."""
-
-    tags: set[str]
-    values: Mapping[str, set[str]]
-    comments: list[LexborNode]
 
 
 class Page:
@@ -103,6 +78,7 @@ class Page:
     def __init__(self, path: str, text: str, nonce: str = "") -> None:
         self.path = path
         self.nonce = nonce
+        self._text = text
         self.tree = LexborHTMLParser(text)
         for node in self.tree.css("pre, textarea, listing"):
             start = node.child
@@ -129,30 +105,6 @@ class Page:
 
     # -- Reading -------------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _all(self) -> _Nodes:
-        """All elements and comments of the page."""
-        tags: set[str] = set()
-        values: dict[str, set[str]] = defaultdict(set)
-        comments = []
-        for node in self.tree.root.traverse(include_text=True) if self.tree.root is not None else ():
-            tag = node.tag or ""
-            if tag == "-comment":
-                comments.append(node)
-            elif tag != "-text":
-                tags.add(tag)
-                for name, value in node.attributes.items():
-                    values[name].add(value or "")
-        return _Nodes(tags, values, comments)
-
-    def find(self, selector: str, *names: str) -> list[LexborNode]:
-        """Return the elements that match a selector, quickly if the page lacks the needed tags and attributes.
-
-        ``names`` are tags or attributes of which the selector needs one, unless the selector is such a name.
-        """
-        there = any(name in found for name in names or (selector,) for found in self._all[:2])
-        return self.tree.css(selector) if there else []
-
     def trusts(self, node: LexborNode) -> bool:
         """Return whether the site put an element on the page, not the author of its text."""
         return not self.nonce or node.attributes.get("nonce") == self.nonce
@@ -160,38 +112,37 @@ class Page:
     @property
     def handlers(self) -> list[tuple[str, bool]]:
         """The scripts in attributes, such as ``onclick``, and whether the site put them there."""
-        names = [name for name in self._all.values if re.fullmatch(r"on[a-z]+", name)]
+        names = set(re.findall(r"\bon[a-z]+(?=\s*=)", self._text.lower()))
         nodes = [(node, name) for name in names for node in self.tree.css(f"[{name}]")]
         return sorted({(node.attributes.get(name) or "", self.trusts(node)) for node, name in nodes})
 
     def facts(self) -> Facts:
-        """Return the facts of the page."""
-        tags, values, _ = self._all
-        said = {(node.html if node.tag == "template" else node.text()) or "" for node in self.find(*_TEXTS)}
-        data: set[str] = set()
-        drawn: set[str] = set()  # attributes of SVG, which may read custom properties
-        for name, some in values.items():
-            if name.startswith("data-"):
-                said |= some
-                data.update(filter(_ONE_WORD.fullmatch, some))
-            elif name not in {"class", "id", "style"}:
-                drawn.update(value for value in some if "--" in value)
-        styles = dict(self._rule(style) for style in values["style"] if style and not is_toggled(style))
-        styling = values["style"] | {node.text() or "" for node in self.find("style")}
-        text = (self.tree.body.text() if self.tree.body else "") + "".join(values["style"])
+        """Return the facts of the page, except those on its scripts and images."""
+        tags: set[str] = set()
+        values: dict[str, set[str]] = defaultdict(set)
+        for node in self.tree.root.traverse() if self.tree.root is not None else ():
+            tags.add((node.tag or "").lower())
+            for name, value in node.attributes.items():
+                values[name].add(value or "")
+        data = set().union(*(some for name, some in values.items() if name.startswith("data-")))
+        texts = self.tree.css("script:not([type='application/ld+json']), template")
+        said = " ".join([*data, *((node.html if node.tag == "template" else node.text()) or "" for node in texts)])
+        styling = " ".join([*values["style"], *(node.text() or "" for node in self.tree.css("style"))])
+        styles = dict(self._rule(style) for style in sorted(values["style"]) if style and not is_toggled(style))
+        text = unescape(self._text)
         return Facts(
-            classes=_sorted({name for value in values["class"] for name in value.split()} | set(styles)),
+            classes=_sorted({name for value in values["class"] for name in value.split()} | styles.keys()),
             ids=_sorted(values["id"] - {""}),
-            tags=sorted({tag.lower() for tag in tags}),
-            icons="".join(sorted(icons_in(text))),
+            tags=_sorted(tags),
+            icons=_sorted(icons_in(text)),
             files=self.files(),
-            runs=[[[path, media] for _, path, media in run] for run in self.sheets()],
+            runs=[tuple((path, media) for _, path, media in run) for run in self.sheets()],
             kept_sheets=self._kept_sheets(),
-            styles=dict(sorted(styles.items())),
-            reads=sorted(custom_properties(" ".join([text, *said, *drawn, *styling]))),
-            words=_sorted(frozenset().union(*map(_words_in, said))),
-            data=_sorted(data),
-            named=_sorted(frozenset().union(*map(_words_in, styling))),
+            styles=styles,
+            reads=_sorted(custom_properties(text)),
+            words=_sorted(set(WORD.findall(unescape(said)))),
+            data=_sorted(filter(_ONE_WORD.fullmatch, data)),
+            named=_sorted(set(WORD.findall(styling))),
         )
 
     def sheets(self) -> list[list[tuple[LexborNode, str, str]]]:
@@ -212,8 +163,8 @@ class Page:
 
     def _kept_sheets(self) -> list[str]:
         """Return the paths of other style sheets of the site, and the addresses of those of other hosts."""
-        nodes = self.tree.css("link[rel~=stylesheet]")
-        kept = [node for node in nodes if node.attributes.get("rel") != "stylesheet" or self._sheet(node) is None]
+        replaced = {node.mem_id for run in self.sheets() for node, _, _ in run}
+        kept = (node for node in self.tree.css("link[rel~=stylesheet]") if node.mem_id not in replaced)
         addresses = {node.attributes.get("href") or "" for node in kept}
         return sorted(local(address, self.path) or f"//{address}" for address in addresses)
 
@@ -221,8 +172,9 @@ class Page:
 
     def drop_comments(self) -> None:
         """Remove all comments."""
-        for comment in self._all.comments:
-            comment.remove()
+        for node in list(self.tree.root.traverse(include_text=True)) if self.tree.root is not None else ():
+            if node.tag == "-comment":
+                node.remove()
 
     def link_sheets(self, addresses: Sequence[Sequence[str]], inline: Mapping[str, str]) -> None:
         """Replace each group of style sheets by some others, of which some are to be in the page, with their texts."""
@@ -249,7 +201,7 @@ class Page:
 
     def _rule(self, style: str) -> tuple[str, str]:
         """Return the class that replaces a style attribute, and the declarations of its rule."""
-        text = declarations(style, self.path, LEAN)
+        text = of_attribute(style, self.path)
         return f"s-{digest(text)}", text
 
     def complete_metadata(self, fallback: str) -> None:
@@ -298,7 +250,7 @@ class Page:
         main, table = self.tree.css_first("main"), self.tree.css_first("main table")
         if main is None:
             return None
-        never = {node.mem_id for node in self.find("noscript *", "noscript")}  # text for browsers that run scripts
+        never = {node.mem_id for node in self.tree.css("noscript *")}  # text for browsers that run scripts
         read, most, tags, below_table = 0, FIRST_SCREEN, _BLOCKS, -1
         for node in main.traverse(include_text=True):
             if node.is_text_node:
@@ -371,11 +323,6 @@ def _after(node: LexborNode | None) -> LexborNode | None:
 def _sorted(names: Iterable[str]) -> list[str]:
     """Return sorted names, interned because many pages share them."""
     return sorted(map(sys.intern, names))
-
-
-@lru_cache(maxsize=1 << 8)
-def _words_in(value: str) -> frozenset[str]:
-    return frozenset(map(sys.intern, WORD.findall(unescape(value))))
 
 
 def _shortened(text: str, length: int = 160) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx.util import logging
 from sphinx.util.images import get_image_size
 
+from sphinx_lean.addresses import LEAN
 from sphinx_lean.encoding import ENCODES, EncodingJob, is_made, make, record_of
-from sphinx_lean.pages import LEAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -42,10 +42,6 @@ class Offer(NamedTuple):
     height: int
     files: tuple[tuple[str, int], ...]
 
-    def paths(self) -> list[str]:
-        """Return the paths of the files."""
-        return [path for path, _ in self.files]
-
 
 def widths_for(natural: int, shown: int) -> list[int]:
     """Return the widths in pixels for an image that is ``shown`` CSS pixels wide, up to its natural width."""
@@ -67,7 +63,7 @@ class Pictures:
         self._root = root
         self._cache = cache
         self._spread = spread
-        self.written: dict[str, Path] = {}
+        self.files: set[Path] = set()
 
     def offers(self, images: Iterable[PageImage]) -> dict[PageImage, Offer]:
         """Make the files for images, from each source once; return the files of each."""
@@ -114,5 +110,5 @@ class Pictures:
 
     def _put(self, name: str, _weight: int) -> str:
         """Note a file of the cache to publish; return its path in the output."""
-        self.written[f"{LEAN}/{name}"] = self._cache / name
+        self.files.add(self._cache / name)
         return f"{LEAN}/{name}"

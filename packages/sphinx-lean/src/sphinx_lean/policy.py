@@ -7,19 +7,20 @@ site does not run because the text of a page names it, and the nonce, which anyo
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sphinx_lean import headers
+from sphinx_lean.addresses import LEAN, exact, local, origins
 from sphinx_lean.blocked import HARMLESS_CALL, SITE_TABLE, players
-from sphinx_lean.drawings import are_still
-from sphinx_lean.pages import LEAN, local
+from sphinx_lean.files import text_of
+from sphinx_lean.headers import ONLY
 from sphinx_lean.profiles import sphinx
-from sphinx_lean.requests import INLINE, SELF, exact, hash_of, imports_of, of_address, of_text, origins, text_of
+from sphinx_lean.requests import INLINE, SELF, hash_of, imports_of, of_address, of_text
 from sphinx_lean.scripts import TRANSLATIONS, runs, without_eval
+from sphinx_lean.untrusted import are_still
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from selectolax.lexbor import LexborNode
 
@@ -34,7 +35,7 @@ _EVERY = {INLINE, SELF, "*", "http:", "https:"}  # of lean_policy: any script of
 def grant(page: Page, more: Mapping[str, str]) -> None:
     """Trust the scripts in the text of a page that the configuration allows, by address, hash or host."""
     sources = more.get("script-src", "").split()
-    for node in page.find("script"):
+    for node in page.tree.css("script"):
         address, code = node.attributes.get("src") or "", node.text() or ""
         if not runs(node) or page.trusts(node):
             continue
@@ -58,10 +59,10 @@ def policies(
     ``styles`` the texts of style sheets in pages that it reads.
     """
     inside = {*styles, *(node.text() or "" for node in page.tree.css("style"))}
-    rules: Rules = {
+    own: dict[str, list[str]] = {
         "default-src": ["'none'"],
         "script-src": [SELF, *_hashes(node.text() or "" for node in site.inline)],
-        "style-src": [SELF, *_hashes(sorted(inside))],
+        "style-src": [SELF, *_hashes(inside)],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
@@ -69,114 +70,100 @@ def policies(
         "base-uri": ["'none'"],
         "manifest-src": [SELF],
     }
-    switched = [str(node.attributes["style"]) for node in page.find("[style]", "style") if node.attributes["style"]]
+    rules: Rules = defaultdict(list, own)
+    switched = [node.attributes["style"] or "" for node in page.tree.css("[style]")]
     if page.tree.css_matches(sphinx.PROFILE.search_results):
         switched.append("display: none")  # in pages that it reads, this hides elements until a script runs
-    if switched:
-        rules["style-src"] += ["'unsafe-hashes'", *_hashes(switched)]
     known = more.get("script-src", "").split()
     calls = [
         code for code, trusted in page.handlers if trusted or HARMLESS_CALL.fullmatch(code) or hash_of(code) in known
     ]
-    if calls:
-        rules["script-src"] += ["'unsafe-hashes'", *_hashes(calls)]
+    rules["style-src"] += _attributes(filter(None, switched))
+    rules["script-src"] += _attributes(calls)
     for node in site.all:
-        _add(rules, _needs(node, page, site))
+        _add_script(rules, node, page, site)
     _add_elements(rules, page)
-    _allow_styles(rules, hosts)
-    _add_embedded(rules, page, site.root)
-    _add(rules, {name: sources.split() for name, sources in more.items() if name not in headers.ONLY})
-    for source in more.get("script-src", "").split():
-        _add(rules, of_address(source) if exact(source) else {})
-    return [_text(rules), *_who_runs(page, rules, calls, more)]
+    _add_styles(rules, hosts)
+    rules["frame-src"] += players(page)
+    if page.tree.css_matches("video, audio"):
+        rules["media-src"].append(SELF)
+    if are_still(page, site.root):
+        rules["object-src"].append(SELF)
+    _add(rules, {name: sources.split() for name, sources in more.items() if name not in ONLY})
+    for source in filter(exact, known):
+        _add(rules, of_address(source))
+    return [_text(rules), *([] if _EVERY & {*known} else [_who_runs(page, rules, calls)])]
 
 
-def _who_runs(page: Page, rules: Rules, calls: Sequence[str], more: Mapping[str, str]) -> list[str]:
+def _who_runs(page: Page, rules: Rules, calls: Iterable[str]) -> str:
     """Return the policy that says who may run a script."""
-    if _EVERY & set(more.get("script-src", "").split()):
-        return []
-    sources = [
-        f"'nonce-{page.nonce}'",
-        "'strict-dynamic'",
-        *(one for one in rules["script-src"] if one.endswith("eval'")),
-    ]
-    if calls:
-        sources += ["'unsafe-hashes'", *_hashes(calls)]
-    own = {"script-src": sources}
-    return [_text({**own, "worker-src": rules["worker-src"]} if "worker-src" in rules else own)]
+    evals = [one for one in rules["script-src"] if one.endswith("eval'")]
+    sources = [f"'nonce-{page.nonce}'", "'strict-dynamic'", *evals, *_attributes(calls)]
+    return _text({"script-src": sources, "worker-src": rules["worker-src"]})
 
 
-def _needs(node: LexborNode, page: Page, site: Scripts) -> Mapping[str, list[str]]:
-    """Return the sources that a script of the site needs."""
+def _add(rules: Rules, more: Mapping[str, Iterable[str]]) -> None:
+    for name, sources in more.items():
+        rules[name] += sources
+
+
+def _add_script(rules: Rules, node: LexborNode, page: Page, site: Scripts) -> None:
+    """Add what a script of the site needs."""
     data = [value for name, value in node.attributes.items() if name.startswith("data-") and value]
     hosts = sorted({host for value in data for host in of_text(f'"{value}"')["connect-src"]})
     address = node.attributes.get("src") or ""
     path = local(address, page.path) if address else ""
     if path is None:
-        return _joined(of_address(address), {"connect-src": hosts, "img-src": hosts})
-    if path and (site.is_stock(node) or sphinx.PROFILE.knows(path) or path.startswith(LEAN)):
-        return {"connect-src": hosts, "style-src": [INLINE] if site.is_styling(node) else []}
-    text = text_of(site.root / path) if path else node.text() or ""
-    text = without_eval(text) if path == TRANSLATIONS else text
-    imported = [] if path else [of_address(module) for module in imports_of(text)]
-    return _joined(of_text(text), {"connect-src": hosts}, *imported)
-
-
-def _joined(*many: Mapping[str, list[str]]) -> Rules:
-    rules: Rules = {}
-    for one in many:
-        _add(rules, one)
-    return rules
-
-
-def _add(rules: Rules, more: Mapping[str, Iterable[str]]) -> None:
-    for name, sources in more.items():
-        if found := list(sources):
-            rules[name] = [*(source for source in rules.get(name, []) if source != "'none'"), *found]
+        _add(rules, of_address(address))
+        rules["img-src"] += hosts
+    elif path and (site.is_stock(node) or sphinx.PROFILE.knows(path) or path.startswith(LEAN)):
+        rules["style-src"] += [INLINE] if site.is_styling(node) else []
+    else:
+        text = text_of(site.root / path) if path else node.text() or ""
+        _add(rules, of_text(without_eval(text) if path == TRANSLATIONS else text))
+        for module in imports_of(text) if not path else ():
+            _add(rules, of_address(module))
+    rules["connect-src"] += hosts
 
 
 def _add_elements(rules: Rules, page: Page) -> None:
     """Add the addresses in further elements of the site: style sheets, icons, images, frames, an announcement."""
-    links = [node for node in page.find("link") if page.trusts(node)]
-    by_kind: dict[str, list[str | None]] = {"stylesheet": [], "icon": []}
-    for node in links:
-        for kind in by_kind.keys() & (node.attributes.get("rel") or "").lower().split():
-            by_kind[kind].append(node.attributes.get("href"))
-    _allow_styles(rules, origins(by_kind["stylesheet"]))
-    images = [node.attributes.get("src") for node in page.find("img") if page.trusts(node)]
-    rules["img-src"] += sorted({exact(address or "") for address in (*by_kind["icon"], *images)} - {""})
-    frames = sorted(
-        {exact(node.attributes.get("src") or "") for node in page.find("iframe") if page.trusts(node)} - {""}
-    )
-    _add(rules, {"frame-src": frames})
     name = "data-pst-announcement-url"
-    remote = origins(node.attributes.get(name) for node in page.find(f"[{name}]", name) if page.trusts(node))
-    _add(rules, {"connect-src": remote, "style-src": [INLINE] if remote else []})
+    _add_styles(rules, origins(_addresses(page, "link[rel~=stylesheet i]", "href")))
+    images = [*_addresses(page, "link[rel~=icon i]", "href"), *_addresses(page, "img", "src")]
+    rules["img-src"] += sorted(set(map(exact, images)) - {""})
+    rules["frame-src"] += sorted(set(map(exact, _addresses(page, "iframe", "src"))) - {""})
+    if remote := origins(_addresses(page, f"[{name}]", name)):
+        _add(rules, {"connect-src": remote, "style-src": [INLINE]})
 
 
-def _add_embedded(rules: Rules, page: Page, root: Path) -> None:
-    """Add what the text of a page may embed: players of videos, video and sound files of the site, still drawings."""
-    _add(rules, {"frame-src": players(page)})
-    if page.find("video, audio", "video", "audio"):
-        rules["media-src"] = [SELF]
-    if are_still(page, root):
-        rules["object-src"] = [SELF]
+def _addresses(page: Page, selector: str, name: str) -> list[str]:
+    """Return the addresses in elements of the site."""
+    return [node.attributes.get(name) or "" for node in page.tree.css(selector) if page.trusts(node)]
 
 
-def _allow_styles(rules: Rules, hosts: Iterable[str]) -> None:
+def _add_styles(rules: Rules, hosts: Iterable[str]) -> None:
     """Add the hosts of style sheets, also for what these load from them."""
     for name in ("style-src", "font-src", "img-src"):
-        _add(rules, {name: [FONTS.get(host, host) if name == "font-src" else host for host in hosts]})
+        rules[name] += [FONTS.get(host, host) if name == "font-src" else host for host in hosts]
 
 
-def _text(rules: Mapping[str, Sequence[str]]) -> str:
-    return "; ".join(f"{name} {' '.join(_consistent(sources))}".strip() for name, sources in rules.items())
+def _text(rules: Mapping[str, Iterable[str]]) -> str:
+    return "; ".join(f"{name} {' '.join(found)}" for name, sources in rules.items() if (found := _consistent(sources)))
 
 
 def _consistent(sources: Iterable[str]) -> list[str]:
-    """Return unique sources, without hashes if ``unsafe-inline`` is present, which they would disable."""
+    """Return unique sources, without those that have no effect, or the opposite effect, beside others."""
     once = list(dict.fromkeys(sources))
-    return [one for one in once if not one.startswith("'sha256-")] if INLINE in once else once
+    if INLINE in once:
+        once = [one for one in once if not one.startswith("'sha256-")]
+    return [one for one in once if one != "'none'"] or once
+
+
+def _attributes(texts: Iterable[str]) -> list[str]:
+    """Return the sources for scripts or styles in attributes."""
+    hashes = _hashes(texts)
+    return ["'unsafe-hashes'", *hashes] if hashes else []
 
 
 def _hashes(texts: Iterable[str]) -> list[str]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sphinx_lean.fonts import is_icon
-from sphinx_lean.sheets import FIRST, GROUPS, Kept
+from sphinx_lean.sheets import FIRST, GROUPS, flat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from sphinx_lean.selectors import Used
     from sphinx_lean.sheets import Declaration, Rule, Sheet
+    from sphinx_lean.usage import Used
 
 
 class Pruner:
@@ -25,9 +25,9 @@ class Pruner:
 
     def __init__(self, used: Used, sheets: Iterable[Sheet]) -> None:
         self._used = used
-        self._kept = Kept(set(used.reads))
+        self._kept: set[str] = set()  # names in what is kept
         self.icons: set[str] = set()
-        self._note([rule for sheet in sheets for rule in sheet.all_rules])
+        self._keep([rule for sheet in sheets for rule in flat(sheet)])
 
     def write(self, sheets: Iterable[tuple[Sheet, str]]) -> str:
         """Return the text of sheets, each with its media query ('' for all), as one sheet.
@@ -37,36 +37,33 @@ class Pruner:
         first = dict.fromkeys(FIRST, "")
         parts = []
         for sheet, media in sheets:
-            for rule in sheet.rules:
+            for rule in sheet:
                 if rule.at in FIRST and not rule.head.value.startswith("url("):  # a default namespace is removed
                     under = f" {media}" if media and rule.head.value.endswith('"') else ""
                     first[rule.at] += f"@{rule.at} {rule.head.value}{under};"
-            text = "".join(self._write(rule) for rule in sheet.rules if rule.at not in FIRST)
+            text = "".join(self._write(rule) for rule in sheet if rule.at not in FIRST)
             parts.append(f"@media {media}{{{text}}}" if media and text else text)
         return "".join([*first.values(), *parts])
 
-    def _note(self, rules: Sequence[Rule]) -> None:
-        """Find the custom properties that rules read, directly or through others, and all words in them."""
-        kept = self._kept
+    def _keep(self, rules: Iterable[Rule]) -> None:
+        """Find the names in rules, and in the custom properties that they use, directly or through others."""
         properties: dict[str, list[Declaration]] = {}
         for rule in rules:
+            if rule.at in GROUPS:
+                self._kept |= rule.head.names  # style queries
             for one in rule.declarations if rule.at != "font-face" else ():
                 if one.is_custom:
                     properties.setdefault(one.name, []).append(one)
                 else:
-                    kept.add(one)
-                    is_alone = len(rule.declarations) == 1  # with other properties, a plus sign is text
-                    self.icons.update(one.chars if is_alone else filter(is_icon, one.chars))
-            if rule.at in GROUPS:
-                kept.reads |= rule.head.reads  # style queries
-        kept.reads.update(filter(self._used.names, properties))
-        waiting, seen = list(kept.reads), set(kept.reads)
-        while waiting:
-            for one in properties.get(waiting.pop(), ()):
-                kept.add(one)
-                self.icons |= one.chars
-                waiting += one.reads - seen
-                seen |= one.reads
+                    self._add(one, is_alone=len(rule.declarations) == 1)  # otherwise, a plus sign is text
+        self._kept.update(filter(self._used.names, properties))
+        while found := self._kept & properties.keys():
+            for one in (one for name in found for one in properties.pop(name)):
+                self._add(one, is_alone=True)
+
+    def _add(self, one: Declaration, *, is_alone: bool) -> None:
+        self._kept.update(one.names, map(str.lower, one.names))
+        self.icons.update(char for name in one.names for char in name if is_icon(char) or (is_alone and len(name) == 1))
 
     def _write(self, rule: Rule) -> str:
         if rule.at in GROUPS and rule.block:
@@ -74,7 +71,7 @@ class Pruner:
             if inside or rule.at != "layer":
                 return f"@{rule.at} {rule.head.value}{{{inside}}}" if inside else ""
             return f"@layer {rule.head.value};" if rule.head.value else ""  # keeps the order of the layers
-        body = ";".join(one.text for one in rule.declarations if not one.is_custom or one.name in self._kept.reads)
+        body = ";".join(one.text for one in rule.declarations if not one.is_custom or one.name in self._kept)
         if not rule.at:
             return f"{','.join(rule.selectors)}{{{body}}}" if body else ""
         if not self._is_used(rule):
@@ -84,12 +81,10 @@ class Pruner:
 
     def _is_used(self, rule: Rule) -> bool:
         """Return whether something may refer to a font, an animation or a registered property; others are used."""
-        if rule.at == "property":
-            return self._used.unknown or not rule.head.reads.isdisjoint(self._kept.reads)
         if rule.at == "font-face":
-            names = next((one.words for one in rule.declarations if one.name.lower() == "font-family"), frozenset())
-        elif rule.at.endswith("keyframes"):
-            names = rule.head.words
+            names = next((one.names for one in rule.declarations if one.name.lower() == "font-family"), frozenset())
+        elif rule.at == "property" or rule.at.endswith("keyframes"):
+            names = rule.head.names
         else:
             return True
-        return not names or not names.isdisjoint(self._kept.words) or any(map(self._used.names, names))
+        return not names or any(name.lower() in self._kept or self._used.names(name) for name in names)

@@ -10,13 +10,13 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+
+from sphinx_lean.addresses import exact, origins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Mapping
 
 SELF, INLINE = "'self'", "'unsafe-inline'"
 Rules = dict[str, list[str]]
@@ -24,7 +24,6 @@ Rules = dict[str, list[str]]
 PLAYERS = {"https://www.youtube.com", "https://www.youtube-nocookie.com", "https://player.vimeo.com"}
 
 _HOST = re.compile(r"""(?<=["'`])(?:https?:|wss?:)?//[\w.-]+\.[a-z]+(?::\d+)?(?=[/"'`?])""", re.ASCII)
-_ORIGIN = re.compile(r"[a-z0-9.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?", re.IGNORECASE)
 _STYLES = re.compile(r"""createElement\(\s*["'`]style|<style\b|\sstyle=\\?["']|setAttribute\(\s*["'`]style""")
 _CODE = re.compile(r"\bnew Function\b|\beval\(|(?<![.\w])Function\(")
 _IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](https://[^"'\s]+)["']""")
@@ -55,43 +54,9 @@ _SERVICES = {
 _MAKES_CODE = ("jupyter-widgets", "html-manager", "plotly", "bokeh", "panel", "vega", "pyodide", "thebe")
 
 
-def origins(addresses: Iterable[str | None]) -> list[str]:
-    """Return scheme and host of the addresses on other hosts."""
-    starts = {"/".join(address.split("/", 3)[:3]) for address in addresses if address and "//" in address}
-    return sorted(set(filter(None, map(_origin, starts))))
-
-
-@lru_cache(maxsize=1 << 10)
-def _origin(start: str) -> str:
-    """Return scheme and host of an address of which there is at least all before its path; '' for one on this host."""
-    try:
-        parts = urlsplit(f"https:{start}" if start.startswith("//") else start)
-    except ValueError:  # no address
-        return ""
-    is_other = parts.scheme in {"http", "https", "ws", "wss"} and _ORIGIN.fullmatch(parts.netloc)
-    return f"{parts.scheme}://{parts.netloc}" if is_other else ""
-
-
-def exact(address: str) -> str:
-    """Return the source for one file of another host; '' for other addresses. A source has no query."""
-    if not (origin := "".join(origins([address]))):
-        return ""
-    path = urlsplit(address.strip()).path or "/"
-    return origin + quote(path, safe="/%@:+~!&()*=-._")
-
-
 def hash_of(text: str) -> str:
     """Return the source for an inline script or style."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-@cache
-def text_of(path: Path) -> str:
-    """Return the text of a script of the site; '' if it is missing."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 @lru_cache(maxsize=1 << 10)

@@ -1,36 +1,32 @@
 """The pass over a built site: reads new pages, determines what all pages need, and publishes the result.
 
 The input is the site as Sphinx and the theme wrote it, which the pass does not change; the output depends on nothing
-else. A page that cannot be processed stays as it is, with a warning.
+else. Its cache only saves time. A page that cannot be processed stays as it is, with a warning.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import gc
 import multiprocessing
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from traceback import format_exc
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rjsmin import jsmin
 from sphinx.util import logging
 
-from sphinx_lean import page_records
-from sphinx_lean.assets import Assets, run_of
+from sphinx_lean.addresses import LEAN
+from sphinx_lean.assets import Assets, Styles
 from sphinx_lean.blocked import Kind, blocked, warn
-from sphinx_lean.files import Output, digest, replace
+from sphinx_lean.files import Output, digest, read_cache, replace, text_of, write_cache
 from sphinx_lean.headers import FILES, headers
 from sphinx_lean.images import show, shown_on
-from sphinx_lean.page_records import PageRecord
-from sphinx_lean.pages import LEAN, Facts, Page
+from sphinx_lean.pages import Facts, Page
 from sphinx_lean.pictures import PageImage, Pictures
 from sphinx_lean.policy import grant, policies
-from sphinx_lean.requests import text_of
 from sphinx_lean.scripts import SEARCH_INDEX, TRANSLATIONS, Scripts, without_eval
 from sphinx_lean.trusted import guarded, nonce_of, published_nonce
 from sphinx_lean.untrusted import neutralise
@@ -39,15 +35,59 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from sphinx_lean.files import ThemeOutput
     from sphinx_lean.layout import Layout
     from sphinx_lean.pictures import Offer
     from sphinx_lean.settings import Settings
-    from sphinx_lean.theme_output import ThemeOutput
 
 _LOG = logging.getLogger(__name__)
 _MANY = 40  # pages; fewer are processed faster without further processes
 _OWN = re.compile(rf"{LEAN}/[0-9a-f]{{16}}\.(?:avif|css|js|webp|woff2)")  # files that only the pass makes
 _POLICY = '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy"'
+
+
+@dataclass
+class _Record:
+    """What is cached of a page: the digest of its source, and what was read of it.
+
+    ``facts`` is None for a page that stays as it is, perhaps because of a ``problem``. ``bundle`` are the scripts to
+    bundle, ``missing`` those that it lacks, ``blocked`` what its policy blocks. ``state`` is the digest of everything
+    that the published page is made of, ``published`` that of the page itself, and ``policies`` are its policies.
+    """
+
+    source: str = ""
+    facts: Facts | None = None
+    problem: str = ""
+    bundle: tuple[str, ...] = ()
+    missing: Sequence[str] = ()
+    blocked: Sequence[Kind] = ()
+    state: str = ""
+    published: str = ""
+    policies: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A page to publish, with everything that it is made of besides its source.
+
+    ``links`` are the paths of its style sheets by group; ``inline`` the texts of those that are to be in the page, or
+    in those that it reads; ``hosts`` those from which they load, ``layout`` their rules for images. ``offers`` are the
+    files of its images, ``sums`` the checksums of the ``files`` that it loads.
+    """
+
+    path: str
+    links: list[list[str]]
+    inline: dict[str, str]
+    hosts: list[str]
+    layout: Layout | None
+    bundle: str
+    offers: dict[PageImage, Offer]
+    sums: dict[str, str]
+    files: list[str]
+
+
+class _UnfitError(Exception):
+    """A page that is not as it must be after the pass."""
 
 
 class LeanPass:
@@ -58,54 +98,49 @@ class LeanPass:
         self._cache = cache
         self._out = out
         self._settings = settings
-        self._profile = settings.profile
+        self._fingerprint = settings.fingerprint()
+        self._output = Output(out, read_cache(cache / "published.cache") or {})
+        fingerprint, pages, styles = read_cache(cache / "records.cache") or ("", {}, Styles())
+        is_same = fingerprint == self._fingerprint
+        self._before: dict[str, _Record] = pages if is_same else {}
+        self._styles: Styles = styles if is_same else Styles()
 
     def run(self) -> None:
-        """Publish the site, with lean pages.
-
-        Cyclic garbage collection is off during the pass: it allocates many objects and creates no cycles.
-        """
-        collects = gc.isenabled()
-        gc.disable()
+        """Publish the site, with lean pages."""
+        text_of.cache_clear()  # an earlier run in this process may have had other files
+        for path in self._site.files.keys() - self._site.pages:
+            self._publish_file(path)
         try:
-            self._run()
-        finally:
-            if collects:
-                gc.enable()
-            text_of.cache_clear()  # the next run in this process may have other files
-
-    def _run(self) -> None:
-        fingerprint = self._settings.fingerprint()
-        self._before = page_records.read(self._cache, fingerprint)
-        self._output = Output(self._out, self._before.files)
-        files = self._site.files
-        for path in files.keys() - self._site.pages:
-            if path == TRANSLATIONS and self._settings.policy is not None:
-                self._put(path, without_eval((self._site.root / path).read_text(encoding="utf-8")).encode())
-            elif self._profile and self._settings.scripts and self._profile.knows(path) and path != SEARCH_INDEX:
-                self._put(path, jsmin((self._site.root / path).read_bytes(), keep_bang_comments=True))
-            else:
-                self._output.put(path, self._site.root / path, files[path].digest)
-        try:
-            pages, shared = self._lean_pages()
+            pages = self._lean_pages()
         except Exception as error:  # noqa: BLE001 (the site must be published, whatever is wrong with the pass)
             _LOG.verbose("%s", format_exc())
             reason = f"{type(error).__name__}: {error}"
             _LOG.warning("lean: all pages stay as the theme made them (%s)", reason, type="lean", subtype="failed")
-            pages, shared = {}, self._before.assets
-        for path in sorted(self._site.pages):
-            if path not in pages or not pages[path].published:
-                self._put(
-                    path,
-                    guarded((self._site.root / path).read_bytes(), enforced=self._settings.headers != "report-only"),
-                )
+            pages = {}
+        enforced = self._settings.headers != "report-only"
+        for path in self._site.pages - {path for path, one in pages.items() if one.published}:
+            self._put(path, guarded((self._site.root / path).read_bytes(), enforced=enforced))
         if self._settings.headers:
             self._export(pages)
         found = (f"{LEAN}/{file.name}" for file in (self._out / LEAN).glob("*"))
         self._output.remove_old(filter(_OWN.fullmatch, found))
-        page_records.save(self._cache, fingerprint, self._output.files, shared, pages)
+        write_cache(self._cache / "published.cache", self._output.files)
+        write_cache(self._cache / "records.cache", (self._fingerprint, pages, self._styles))
 
-    def _export(self, pages: Mapping[str, PageRecord]) -> None:
+    def _publish_file(self, path: str) -> None:
+        """Publish a file that is not a page."""
+        settings, source = self._settings, self._site.root / path
+        if path == TRANSLATIONS and settings.policy is not None:
+            self._put(path, without_eval(source.read_text(encoding="utf-8")).encode())
+        elif settings.profile and settings.scripts and settings.profile.knows(path) and path != SEARCH_INDEX:
+            self._put(path, jsmin(source.read_bytes(), keep_bang_comments=True))
+        else:
+            self._output.put(path, source, self._site.files[path].digest)
+
+    def _put(self, path: str, data: bytes) -> None:
+        self._output.put(path, data, digest(data))
+
+    def _export(self, pages: Mapping[str, _Record]) -> None:
         """Publish the policies as headers, after those that the site has already."""
         settings = self._settings
         policies = {path: one.policies for path, one in pages.items() if one.policies}
@@ -114,53 +149,42 @@ class LeanPass:
             own = (self._site.root / path).read_text(encoding="utf-8") if path in self._site.files else ""
             self._put(path, (own + text).encode())
 
-    def _put(self, path: str, data: bytes) -> None:
-        self._output.put(path, data, digest(data))
-
-    def _lean_pages(self) -> tuple[dict[str, PageRecord], page_records.CachedAssets]:
+    def _lean_pages(self) -> dict[str, _Record]:
         """Publish lean pages with their assets, and return their records."""
         pages = self._read()
         self._warn(pages)
-        facts = {path: one.facts for path, one in pages.items() if one.facts}
+        facts = {path: one.facts for path, one in sorted(pages.items()) if one.facts}
         pictures = Pictures(self._site.root, self._cache.parent / "pictures", partial(self._map, many=2))
-        offers = pictures.offers(image for one in facts.values() for image in _shown(one))
-        assets = Assets(
-            self._site.root, self._cache / "assets", list(facts.values()), self._before.assets, self._settings
-        )
-        shared = assets.sheets()
-        bundled = [pages[path].bundle for path in facts if pages[path].bundle]
-        bundles = assets.bundles(bundled, self._profile) if self._profile else {}
-        for path, source in {**assets.written, **pictures.written}.items():
-            if path not in shared.inline and (self._settings.styles or source.suffix == ".js"):
-                self._output.put(path, source, source.stem)
-        common = _Shared(shared, offers, bundles)
-        self._publish([self._job(path, pages[path], one, common) for path, one in sorted(facts.items())], pages, assets)
+        offers = pictures.offers(image for one in facts.values() for image in one.images)
+        assets = Assets(self._site, self._cache / "assets", list(facts.values()), self._settings)
+        self._styles = assets.styles(self._styles)
+        cores = (pages[path].bundle for path in facts if pages[path].bundle)
+        bundles = assets.bundles(cores, self._settings.profile) if self._settings.profile else {}
+        for file in (*assets.files, *pictures.files):
+            if self._settings.styles or file.suffix == ".js":
+                self._output.put(f"{LEAN}/{file.name}", file, file.stem)
+        self._publish([self._job(path, pages[path], one, offers, bundles) for path, one in facts.items()], pages)
         for file in (self._cache / "assets").glob("*"):
-            if file not in assets.written.values():
+            if file not in assets.files:
                 file.unlink()
-        return pages, shared
-
-    # -- Reading -------------------------------------------------------------------------------------------------------
-
-    def _read(self) -> dict[str, PageRecord]:
-        """Return the records of all pages, of which only new and changed ones are read."""
-        pages = {}
-        for path in sorted(self._site.pages):
-            before = self._before.pages.get(path)
-            if before is not None and before.source == self._site.files[path].digest:
-                pages[path] = before
-        new = sorted(self._site.pages - pages.keys())
-        read = partial(_attempt, _read, self._site.root, self._settings)
-        for path, (found, problem) in zip(new, self._map(read, new), strict=True):
-            pages[path] = found or PageRecord("", problem=problem)
-            pages[path].source = self._site.files[path].digest
         return pages
 
-    def _warn(self, pages: Mapping[str, PageRecord]) -> None:
+    def _read(self) -> dict[str, _Record]:
+        """Return the records of all pages, of which only new and changed ones are read."""
+        sources = {path: self._site.files[path].digest for path in sorted(self._site.pages)}
+        pages = {path: one for path, one in self._before.items() if one.source == sources.get(path)}
+        new = [path for path in sources if path not in pages]
+        read = partial(_attempt, _read, self._site.root, self._settings)
+        for path, (found, problem) in zip(new, self._map(read, new), strict=True):
+            pages[path] = found or _Record(problem=problem)
+            pages[path].source = sources[path]
+        return pages
+
+    def _warn(self, pages: Mapping[str, _Record]) -> None:
         for path, one in sorted(pages.items()):
             if one.problem:
                 _warn_about(path, one.problem)
-        warn({path: [Kind(*kind) for kind in one.blocked] for path, one in pages.items()}, self._settings.policy or {})
+        warn({path: one.blocked for path, one in pages.items()}, self._settings.policy or {})
         without = [path for path, one in sorted(pages.items()) if one.missing]
         if without:
             _LOG.warning(
@@ -173,44 +197,48 @@ class LeanPass:
                 subtype="profile",
             )
 
-    # -- Publishing ----------------------------------------------------------------------------------------------------
-
-    def _job(self, path: str, record: PageRecord, facts: Facts, shared: _Shared) -> _Job:
-        """Return everything that a published page is made of, except its source and layout."""
-        sheets = {run_of(run): sheet for run, sheet in shared.sheets.sheets}
-        links = [sheets[run_of(run)] for run in facts.runs] if self._settings.styles else []
-        paths = set(chain.from_iterable(links))
+    def _job(
+        self,
+        path: str,
+        record: _Record,
+        facts: Facts,
+        offers: Mapping[PageImage, Offer],
+        bundles: Mapping[tuple[str, ...], str],
+    ) -> _Job:
+        styles = self._styles
+        links = [styles.sheets[run] for run in facts.runs] if self._settings.styles else []
         searches = any(script.endswith("/searchtools.js") for script in facts.scripts)  # reads any page for excerpts
-        loaded = {file for run in facts.runs for file, _ in run}
+        inline = {one: text for one, text in styles.inline.items() if searches or one in chain.from_iterable(links)}
+        offered = {image: offers[image] for image in facts.images if image in offers}
+        # The search index has no checksum, because the search page would change with every other page.
+        versioned = [file for file in facts.files if file.startswith(("_images/", "_static/"))]
         return _Job(
             path,
             links=links,
-            inline={one: text for one, text in shared.sheets.inline.items() if searches or one in paths},
-            bundle=shared.bundles.get(tuple(record.bundle), ""),
-            hosts=sorted({host for file in loaded for host in shared.sheets.hosts.get(file, ())}),
-            offers={image: shared.offers[image] for image in _shown(facts) if image in shared.offers},
-            sums=self._site.sums(facts.files),
+            inline=inline,
+            hosts=sorted({host for run in facts.runs for file, _ in run for host in styles.hosts.get(file, ())}),
+            layout=styles.layout if offered and facts.runs else None,
+            bundle=bundles.get(record.bundle, ""),
+            offers=offered,
+            sums={file: self._site.files[file].digest[:8] for file in versioned if file in self._site.files},
             files=facts.files,
         )
 
-    def _publish(self, jobs: Sequence[_Job], pages: Mapping[str, PageRecord], assets: Assets) -> None:
+    def _publish(self, jobs: Sequence[_Job], pages: Mapping[str, _Record]) -> None:
         """Write pages that are new, or made of something else than the published ones."""
         due = []
         for job in jobs:
             record = pages[job.path]
-            before = record.state
-            record.state = digest(repr([record.source, job, assets.sources if job.offers else ""]))
+            before, record.state = record.state, digest(f"{record.source}{job!r}")
             if record.state != before or not self._output.has(job.path, record.published):
-                runs = record.facts.runs if record.facts else []
-                due.append(dataclasses.replace(job, layout=assets.layout(runs) if job.offers else None))
+                due.append(job)
         render = partial(_attempt, _render, self._site.root, self._out, self._settings)
         for job, (made, problem) in zip(due, self._map(render, due), strict=True):
-            name, pages[job.path].policies = made or ("", [])
-            pages[job.path].published = name
+            pages[job.path].published, pages[job.path].policies = made or ("", [])
             if problem:
                 _warn_about(job.path, problem)
             else:
-                self._output.note(job.path, name)
+                self._output.note(job.path, pages[job.path].published)
 
     def _map(self, function: Callable[[Any], Any], jobs: Sequence[Any], many: int = _MANY) -> list[Any]:
         """Return the results of calling ``function`` on each job, in several processes if possible and worthwhile."""
@@ -220,44 +248,11 @@ class LeanPass:
             return pool.map(function, jobs, chunksize=max(1, len(jobs) // (4 * self._settings.jobs)))
 
 
-class _Shared(NamedTuple):
-    """What pages have in common: style sheets, files of images, and bundles by the scripts in them."""
-
-    sheets: page_records.CachedAssets
-    offers: Mapping[PageImage, Offer]
-    bundles: Mapping[tuple[str, ...], str]
-
-
-@dataclass(frozen=True)
-class _Job:
-    """A page to publish: the paths of its style sheets by group, and its bundle, and the hosts from which sheets load.
-
-    ``inline`` are the texts of style sheets that are to be in the page, or in those that it reads.
-    ``offers`` are the files of its images, ``sums`` the checksums of the ``files`` that it loads, ``layout`` the style
-    rules for images.
-    """
-
-    path: str
-    links: list[list[str]]
-    inline: dict[str, str]
-    bundle: str
-    hosts: list[str]
-    offers: dict[PageImage, Offer]
-    sums: dict[str, str]
-    files: list[str]
-    layout: Layout | None = None
-
-
-class _UnfitError(Exception):
-    """A page that is not as it must be after the pass."""
-
-
-def _shown(facts: Facts) -> list[PageImage]:
-    return [PageImage(path, width) for path, width in facts.images]
-
-
 def _warn_about(path: str, problem: str) -> None:
     _LOG.warning("lean: %s stays as the theme made it: %s", path, problem, type="lean", subtype="page")
+
+
+# -- A page ------------------------------------------------------------------------------------------------------------
 
 
 def _attempt(function: Callable[..., Any], *arguments: Any) -> tuple[Any, str]:
@@ -277,36 +272,33 @@ def _open(root: Path, settings: Settings, path: str) -> tuple[Page, Scripts, lis
         grant(page, settings.policy)
     scripts = Scripts(page, root, settings.profile)
     missing = scripts.missing
-    return page, scripts if settings.scripts and not missing else Scripts(page, root), missing
+    if missing or not settings.scripts:
+        scripts = Scripts(page, root)
+    scripts.drop_unused()
+    return page, scripts, missing
 
 
-def _read(root: Path, settings: Settings, path: str) -> PageRecord:
+def _read(root: Path, settings: Settings, path: str) -> _Record:
     """Return the record of a page."""
     page, scripts, missing = _open(root, settings, path)
     if settings.profile is not None and len(missing) == len(settings.profile.bundled):  # not a page of the theme
-        return PageRecord("")
-    scripts.drop_unused()
+        return _Record()
     facts = page.facts()
-    if settings.pictures and settings.styles:
-        facts.images = [[*one] for one in shown_on(page)]
-    if not settings.moves_styles:
-        facts.styles = {}
+    facts.images = shown_on(page) if settings.pictures and settings.styles else []
+    facts.styles = facts.styles if settings.moves_styles else {}
     facts.scripts = scripts.paths()
     facts.inline = sorted({node.text() or "" for node in scripts.unknown})
-    kinds = blocked(page, scripts) if settings.policy is not None else []
-    return PageRecord(
-        "",
-        facts,
-        bundle=scripts.core(),
-        blocked=[[*kind] for kind in kinds],
+    return _Record(
+        facts=facts,
+        bundle=tuple(scripts.core()),
         missing=missing if settings.scripts else [],
+        blocked=blocked(page, scripts) if settings.policy is not None else [],
     )
 
 
 def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, list[str]]:
     """Publish a page and return its digest and its policies."""
     page, scripts, _ = _open(root, settings, job.path)
-    scripts.drop_unused()
     if settings.pictures:
         show(page, job.offers, job.layout)
     if settings.moves_styles:
@@ -340,11 +332,7 @@ def _verify(page: Page, text: str, settings: Settings, job: _Job) -> None:
     """Check that a page has its policy, and loads only what it loaded before and what the pass made for it."""
     if settings.policy is not None and settings.headers != "report-only" and _POLICY not in text:
         raise _UnfitError("its policy is not at its start")
-    made = {
-        *chain.from_iterable(job.links),
-        job.bundle,
-        *(path for offer in job.offers.values() for path in offer.paths()),
-    }
-    foreign = {*page.files()} - {*job.files} - made
+    offered = (path for offer in job.offers.values() for path, _ in offer.files)
+    foreign = {*page.files()} - {*job.files, *chain.from_iterable(job.links), job.bundle, *offered}
     if foreign:
         raise _UnfitError(f"it would load {min(foreign)}, which is not a file of the site")

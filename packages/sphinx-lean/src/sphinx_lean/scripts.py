@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import rjsmin
 
-from sphinx_lean.pages import local, relative
-from sphinx_lean.requests import text_of
-from sphinx_lean.selectors import WORD
+from sphinx_lean.addresses import local, relative
+from sphinx_lean.files import text_of
+from sphinx_lean.usage import WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

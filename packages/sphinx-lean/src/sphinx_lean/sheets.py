@@ -1,71 +1,54 @@
-"""Reads style sheets: the rules that some page can use, and the names in their declarations."""
+"""Reads style sheets and style attributes: the rules that some page can use, and the names in their declarations."""
 
 from __future__ import annotations
 
-import posixpath
 import re
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
-from itertools import chain
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 import tinycss2
-from tinycss2.serializer import serialize_identifier
+from tinycss2.serializer import serialize_identifier, serialize_string_value
 
-from sphinx_lean.compact import compact, is_sound, quoted
-from sphinx_lean.fonts import is_icon
+from sphinx_lean.addresses import local, moved
 from sphinx_lean.selectors import may_be_unknown, needs_of, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from sphinx_lean.selectors import Need, Used
+    from sphinx_lean.usage import Used
 
 GROUPS = {"media", "supports", "layer", "container", "starting-style"}
 FIRST = ("import", "namespace")  # must be before all rules, in this order
+_BLOCKS = {"() block", "[] block", "{} block"}
 _CUSTOM = re.compile(r"--[\w-]+")
-_NONE = frozenset[str]()
+_BARE = re.compile(r"""[^\s"'()\\\x00-\x20\x7f]+""")  # needs no quotation marks in url()
+# Strings, addresses and escapes, in which white space has a meaning.
+_OPAQUE = re.compile(
+    r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"'()]*\)|\\(?:[0-9a-f]{1,6}\s?|.))""", re.DOTALL | re.IGNORECASE
+)
+_SPACES = re.compile(r"\s*([,;{}])\s*|(?<=:)\s+")
 _identifier = cache(serialize_identifier)
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """A property with its value, or a nested rule, which has no name.
-
-    ``reads`` are its custom properties, ``words`` its identifiers and strings, in lower case, ``chars`` its characters
-    in strings of one character, and icons.
-    """
+    """A property with its value, or a nested rule, which has no name; ``names`` are its identifiers and strings."""
 
     name: str
     value: str
-    reads: frozenset[str] = _NONE
-    words: frozenset[str] = _NONE
-    chars: frozenset[str] = _NONE
+    names: frozenset[str] = frozenset()
 
     @property
     def is_custom(self) -> bool:
         """Whether it sets a custom property, which can be removed if nothing reads it."""
         return self.name.startswith("--")
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The declaration as CSS."""
         return f"{_identifier(self.name)}:{self.value}" if self.name else self.value
-
-
-@dataclass
-class Kept:
-    """Names in rules that are kept: custom properties that they read, and all other words in lower case."""
-
-    reads: set[str] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
-
-    def add(self, more: Declaration | Kept) -> None:
-        """Add further names."""
-        self.reads |= more.reads
-        self.words |= more.words
 
 
 @dataclass(frozen=True)
@@ -83,81 +66,67 @@ class Rule:
     block: bool = True
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A style sheet with its imports; ``address`` is its path in the output folder."""
-
-    address: str
-    rules: tuple[Rule, ...]
-
-    @cached_property
-    def all_rules(self) -> tuple[Rule, ...]:
-        """All rules, including those in groups."""
-        return tuple(_flat(self.rules))
+Sheet = tuple[Rule, ...]
 
 
-def _flat(rules: Iterable[Rule]) -> Iterator[Rule]:
+def flat(rules: Iterable[Rule]) -> Iterator[Rule]:
+    """Yield rules and those in groups."""
     for rule in rules:
         yield rule
-        yield from _flat(rule.inside)
-
-
-# -- Reading -----------------------------------------------------------------------------------------------------------
+        yield from flat(rule.inside)
 
 
 class Reader:
     """Reads style sheets of an output folder, without rules and selectors that match nothing in ``used``.
 
-    ``rewrite`` gets each address in a sheet, and the address of the sheet. ``ids`` are all ids in selectors, in lower
-    case, including those that match nothing.
+    ``rewrite`` gets each address in a sheet, and the path of the sheet.
     """
 
     def __init__(self, root: Path, rewrite: Callable[[str, str], str], used: Used) -> None:
         self._root = root
         self._rewrite = rewrite
-        self._used = used
-        self.ids: set[str] = set()
+        self._may_match = cache(used.meets)  # the same needs recur often
 
-    def read(self, address: str) -> Sheet:
+    def read(self, path: str) -> Sheet:
         """Return a style sheet.
 
         Imported sheets are inlined; imports from other hosts, or of missing files, stay.
         """
-        return Sheet(address, tuple(self._rules(address, _NONE)))
+        return tuple(self._rules(path, frozenset()))
 
-    def _rules(self, address: str, seen: frozenset[str]) -> Iterator[Rule]:
+    def _rules(self, path: str, seen: frozenset[str]) -> Iterator[Rule]:
         """Yield the rules of a sheet; ``seen`` are those that import it."""
-        data = (self._root / address).read_bytes()
+        data = (self._root / path).read_bytes()
         parsed, _ = tinycss2.parse_stylesheet_bytes(data, skip_comments=True, skip_whitespace=True)
         imports = True  # imports further down are invalid
         for node in parsed:
             kind = node.lower_at_keyword if node.type == "at-rule" else node.type
             if kind == "import":
                 if imports:
-                    yield from self._imported(node, address, seen | {address})
+                    yield from self._imported(node, path, seen | {path})
                 continue
             imports = imports and (kind in {"charset", "error"} or (kind == "layer" and node.content is None))
-            yield from self._rule(node, lambda url: self._rewrite(url, address))
+            yield from self._rule(node, lambda url: self._rewrite(url, path))
 
-    def _imported(self, node: Any, address: str, seen: frozenset[str]) -> Iterator[Rule]:  # noqa: ANN401
+    def _imported(self, node: Any, sheet: str, seen: frozenset[str]) -> Iterator[Rule]:  # noqa: ANN401
         """Yield the rules of an imported sheet, under the conditions of the import; or the import itself."""
         url, *condition = [token for token in node.prelude if token.type != "whitespace"] or [None]
-        found = _address(url)
-        if found is None:
+        address = _address(url)
+        if address is None:
             return
-        path = _path(found, address)
+        path = local(address, sheet)
         if path in seen:  # imports itself; browsers ignore this, too
             return
         if path is not None and (self._root / path).is_file():
             rules = tuple(self._rules(path, seen))
             if not condition or not any(rule.at in FIRST for rule in rules):
-                yield from _under(list(condition), node.prelude, rules)
+                yield from _under(condition, node.prelude, rules)
                 return
-        text = f"{quoted(self._rewrite(found, address))} {compact(_after(node.prelude, url))}"
+        text = f"{_quoted(self._rewrite(address, sheet))} {compact(_after(node.prelude, url))}"
         yield Rule("import", Declaration("", text.strip()), block=False)
 
     def _rule(self, node: Any, rewrite: Callable[[str], str]) -> Iterator[Rule]:  # noqa: ANN401
-        if node.type == "error" or not is_sound(node.prelude):  # dropped by browsers, too
+        if node.type == "error" or not _is_sound(node.prelude):  # dropped by browsers, too
             return
         if node.type == "qualified-rule":
             selectors = self._matching(node.prelude)
@@ -173,25 +142,17 @@ class Reader:
             elif at in {"font-face", "page"} and block:
                 yield Rule(at, head, declarations=tuple(_declarations(node.content, rewrite)))
             else:
-                body = (_declaration("", node.content, rewrite),) if block and is_sound(node.content) else ()
+                body = (_declaration("", node.content, rewrite),) if block and _is_sound(node.content) else ()
                 yield Rule(at, head, declarations=body, block=block)
 
     def _matching(self, prelude: Sequence[Any]) -> tuple[str, ...]:
         """Return the selectors of a list that may match, and those for which some browsers drop the whole rule."""
         parts = list(split(prelude))
-        needs = [needs_of(part) for part in parts]
-        self.ids.update(need.name.lower() for need in _flat_needs(needs) if need.kind == "ids")
-        met = [self._used.meets(some) for some in needs]
+        met = [self._may_match(needs_of(part)) for part in parts]
         if not any(met):
             return ()
         kept = (part for part, is_met in zip(parts, met, strict=True) if is_met or may_be_unknown(part))
         return tuple(compact(part, selector=True) for part in kept)
-
-
-def _flat_needs(needs: Iterable[Iterable[Need]]) -> Iterator[Need]:
-    for need in chain.from_iterable(needs):
-        yield need
-        yield from _flat_needs(need.choices)
 
 
 def _address(token: Any) -> str | None:  # noqa: ANN401
@@ -201,23 +162,11 @@ def _address(token: Any) -> str | None:  # noqa: ANN401
     return str(token.value) if token is not None and token.type in {"string", "url"} else None
 
 
-def _path(url: str, sheet: str) -> str | None:
-    """Return the path in the output folder of an address in a sheet; None for other addresses."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
-        return None
-    found = posixpath.normpath(posixpath.join(posixpath.dirname(sheet), unquote(parts.path)))
-    return None if found.startswith("..") else found
-
-
 def _after(tokens: Sequence[Any], last: Any) -> Sequence[Any]:  # noqa: ANN401
     return tokens[next(place for place, token in enumerate(tokens) if token is last) + 1 :]
 
 
-def _under(condition: list[Any], prelude: Sequence[Any], rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+def _under(condition: list[Any], prelude: Sequence[Any], rules: Sheet) -> Sheet:
     """Return rules under the conditions of their import: layer, ``supports()``, media query."""
     layer, supports, last = None, None, None
     for token in condition[:2]:
@@ -235,12 +184,26 @@ def _under(condition: list[Any], prelude: Sequence[Any], rules: tuple[Rule, ...]
     return rules
 
 
-def _declarations(content: Sequence[Any], rewrite: Callable[[str], str]) -> Iterator[Declaration]:
+# -- Declarations ------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1 << 12)
+def of_attribute(style: str, page: str) -> str:
+    """Return the declarations of a style attribute on a page for a rule in a style sheet of the pass.
+
+    Those that browsers drop are left out, such as one with an unmatched ``}``, which would end the rule and begin
+    another one.
+    """
+    found = _declarations(style, lambda address: moved(address, page))
+    return ";".join(one.text for one in found if one.name)
+
+
+def _declarations(content: Sequence[Any] | str, rewrite: Callable[[str], str]) -> Iterator[Declaration]:
     for node in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
-        if node.type == "declaration" and is_sound(node.value):
+        if node.type == "declaration" and _is_sound(node.value):
             one = _declaration(node.name, node.value, rewrite)
             yield replace(one, value=f"{one.value}!important") if node.important else one
-        elif node.type in {"qualified-rule", "at-rule"} and is_sound([*node.prelude, *(node.content or ())]):
+        elif node.type in {"qualified-rule", "at-rule"} and _is_sound([*node.prelude, *(node.content or ())]):
             yield _nested(node, rewrite)
 
 
@@ -251,44 +214,74 @@ def _nested(node: Any, rewrite: Callable[[str], str]) -> Declaration:  # noqa: A
     if node.content is None:
         return replace(head, value=f"{at}{head.value}")
     body = _declaration("", node.content, rewrite)
-    text = f"{at}{head.value}{{{body.value}}}"
-    return Declaration("", text, head.reads | body.reads, head.words | body.words)
+    return Declaration("", f"{at}{head.value}{{{body.value}}}", head.names | body.names)
 
 
 def _declaration(name: str, value: Sequence[Any], rewrite: Callable[[str], str]) -> Declaration:
-    reads: set[str] = set()
-    words: set[str] = set()
-    _look(value, reads, words, rewrite)
-    chars = {char for word in words for char in word if len(word) == 1 or is_icon(char)}
-    return Declaration(name, compact(value), frozenset(reads), frozenset(map(str.lower, words)), frozenset(chars))
+    names = frozenset(_names_in(value, rewrite))  # first, because it rewrites addresses
+    return Declaration(name, compact(value), names)
 
 
-def _look(tokens: Sequence[Any], reads: set[str], words: set[str], rewrite: Callable[[str], str]) -> None:
-    """Note the names in some tokens, and rewrite their addresses."""
-    names: list[str] = []  # a font name may be several words without quotation marks
+def _names_in(tokens: Sequence[Any], rewrite: Callable[[str], str]) -> Iterator[str]:
+    """Yield the identifiers and strings in some tokens, and rewrite their addresses."""
+    row: list[str] = []  # a font name may be several words without quotation marks
     for token in tokens:
         if token.type == "ident":
-            (reads if token.value.startswith("--") else words).add(token.value)
-            names = [*(f"{name} {token.value}" for name in names), token.value]
-            words.update(names)
+            row = [*(f"{name} {token.value}" for name in row), token.value]
+            yield from row
         elif token.type != "whitespace":
-            names = []
-            _look_into(token, reads, words, rewrite)
+            row = []
+            yield from _names_inside(token, rewrite)
 
 
-def _look_into(token: Any, reads: set[str], words: set[str], rewrite: Callable[[str], str]) -> None:  # noqa: ANN401
+def _names_inside(token: Any, rewrite: Callable[[str], str]) -> Iterator[str]:  # noqa: ANN401
     if token.type == "string":
-        words.add(token.value)
+        yield token.value
+        token.representation = _quoted(token.value)  # closed, even if the sheet ended within it
     elif token.type == "url":
-        token.value = rewrite(token.value)
+        address = rewrite(token.value)
+        token.representation = f"url({address if _BARE.fullmatch(address) else _quoted(address)})"
     elif token.type == "function":
+        token.arguments = [inner for inner in token.arguments if inner.type != "error"]  # the end of the sheet
         if token.lower_name in {"url", "image-set", "-webkit-image-set"}:
             for inner in token.arguments:
                 if inner.type == "string" and (new := rewrite(inner.value)) != inner.value:
-                    inner.value, inner.representation = new, quoted(new)
-        _look(token.arguments, reads, words, rewrite)
-    elif token.type in {"() block", "[] block", "{} block"}:
-        _look(token.content, reads, words, rewrite)
+                    inner.value, inner.representation = new, _quoted(new)
+        yield from _names_in(token.arguments, rewrite)
+    elif token.type in _BLOCKS:
+        yield from _names_in(token.content, rewrite)
+
+
+def _is_sound(tokens: Iterable[Any]) -> bool:
+    """Return whether tokens contain nothing that is always invalid, such as an unopened bracket."""
+    for token in tokens:
+        if token.type == "error" and token.kind not in {"eof-in-string", "eof-in-url"}:
+            return False
+        inside = token.arguments if token.type == "function" else token.content if token.type in _BLOCKS else ()
+        if not _is_sound(inside):
+            return False
+    return True
+
+
+# -- Text --------------------------------------------------------------------------------------------------------------
+
+
+def compact(tokens: Sequence[Any], *, selector: bool = False) -> str:
+    """Return the text of tokens with little white space.
+
+    rcssmin cannot be used, because it removes the spaces in ``url("data:image/svg+xml,<svg viewBox='0 0 8 8'>")``.
+    """
+    parts = _OPAQUE.split(tinycss2.serialize(tokens))
+    for place in range(0, len(parts), 2):
+        text = re.sub(r"\s+", " ", parts[place])
+        parts[place] = text if selector else _SPACES.sub(r"\1", text)  # "a :hover" and "a: hover" are different
+    parts[0] = parts[0].lstrip()
+    parts[-1] = parts[-1].rstrip()
+    return "".join(parts)
+
+
+def _quoted(text: str) -> str:
+    return f'"{serialize_string_value(text)}"'
 
 
 def custom_properties(text: str) -> set[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from sphinx_lean.composed import Parts
-from sphinx_lean.requests import text_of
-from sphinx_lean.selectors import Used
+from sphinx_lean.files import text_of
 from sphinx_lean.sheets import custom_properties
 
 if TYPE_CHECKING:
@@ -16,11 +16,62 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sphinx_lean.pages import Facts
+    from sphinx_lean.selectors import Need
     from sphinx_lean.settings import Settings
 
+WORD = re.compile(r"[A-Za-z_$][\w$-]*")  # in scripts
 # Words of a script, except the names of methods that it calls: in no class of a page.
 _WORD = re.compile(r"(?<![\w$.-])[A-Za-z_$][\w$-]*|(?<=\.)[A-Za-z_$][\w$-]*(?![\w$-]|\s*\()")
 _FILE = re.compile(r"[\w.-]+\.(?:m?js|css|html?|json|svg|xml)\b")
+# Prefixes of names created by external scripts, for which the theme has rules: MathJax, Jupyter widgets.
+_FOREIGN = ("mathjax", "mjx", "jp-", "lm-", "widget-", "jupyter-", "leaflet-", "xr-")
+
+
+@dataclass
+class Used:
+    """What the pages of a site and their scripts use, case-insensitively.
+
+    ``classes``, ``ids`` and ``tags`` are those of elements; ``words`` of scripts may become any of them, and so may
+    names composed of ``parts``, or with one of some ``prefixes``. ``reads`` are custom properties,
+    ``named`` words of fonts and animations. With ``unknown``, style sheets that cannot be read may use any of these.
+    """
+
+    classes: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    parts: Parts = field(default_factory=Parts)
+    prefixes: tuple[str, ...] = ()
+    reads: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    unknown: bool = False
+
+    def __post_init__(self) -> None:
+        for kind in ("classes", "ids", "tags", "words", "named"):
+            setattr(self, kind, {name.lower() for name in getattr(self, kind)})
+
+    def names(self, name: str) -> bool:
+        """Return whether a script or a style may use the name of a custom property, a font or an animation."""
+        is_named = self.named.issuperset(WORD.findall(name.lower()) or [name])
+        return self.unknown or name in self.reads or is_named or self._may_be_in_scripts(name)
+
+    def meets(self, needs: Iterable[Need]) -> bool:
+        """Return whether an element may meet all needs of a selector."""
+        return all(map(self._is_met, needs))
+
+    def _is_met(self, need: Need) -> bool:
+        if need.choices:
+            return any(map(self.meets, need.choices))
+        low, found = need.name.lower(), getattr(self, need.kind)
+        return low in found or low.startswith(_FOREIGN) or self._may_be_in_scripts(need.name)
+
+    def _may_be_in_scripts(self, name: str) -> bool:
+        """Return whether scripts have a name; one of several words, such as ``md:w-1/2``, if they have all of them."""
+        low = name.lower()
+        words = WORD.findall(low)
+        return (
+            bool(words and self.words.issuperset(words)) or self.parts.may_make(name) or low.startswith(self.prefixes)
+        )
 
 
 def used_by(root: Path, facts: Sequence[Facts], settings: Settings) -> Used:
