@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lean_support import pages_of
-from sphinx_lean.pages import Page
+from sphinx_lean.pages import Facts, Page
 from sphinx_lean.profiles import pydata
-from sphinx_lean.scripts import Scripts, bundle_text, words_of
+from sphinx_lean.scripts import Scripts, bundle_text
+from sphinx_lean.settings import Settings
+from sphinx_lean.usage import used_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,10 +33,9 @@ def test_no_script_delays_its_page(site: Path) -> None:
 
 
 def test_a_script_may_create_the_names_in_its_text(tmp_path: Path) -> None:
-    path = tmp_path / "x.js"
-    path.write_text("one('two-three') `bs-${x}`")
-    assert {"one", "two-three"} <= words_of(path)
-    assert words_of(tmp_path / "gone.js") == frozenset()
+    (tmp_path / "x.js").write_text("one = 'two-three' + `bs-${x}`")
+    used = used_by(tmp_path, [Facts(scripts=["x.js", "gone.js"])], Settings("", {}))
+    assert used.words == {"one", "two-three", "bs-", "x"}
 
 
 def test_a_changed_script_is_read_again_in_the_same_process(source: Source) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx.util import logging
 
 from sphinx_lean.addresses import exact, local, origins
-from sphinx_lean.files import text_of
 from sphinx_lean.requests import INLINE, PLAYERS, SELF, hash_of, imports_of, loads_of, of_address
 from sphinx_lean.scripts import runs
 from sphinx_lean.untrusted import are_still
@@ -50,12 +49,11 @@ def blocked(page: Page, site: Scripts) -> list[Kind]:
         for node in page.tree.css("script")
         if runs(node) and not page.trusts(node)
     ]
-    codes = _codes(page, site)
     found += [
         Kind(f"the script {address}, which a script of the site loads,", "script-src", address)
-        for address in _loaded(site, codes)
+        for address in _loaded(site)
     ]
-    if any(_FRAME.search(code) for code, _ in codes) and not players(page):
+    if any(_FRAME.search(one.text) for one in site.all if not one.is_stock) and not players(page):
         found.append(Kind("a frame that a script of the site makes", "frame-src", SELF))
     found += [
         Kind("a script in an attribute such as onclick", "script-src", hash_of(code))
@@ -82,19 +80,14 @@ def _of_script(address: str, code: str, path: str) -> Kind:
     return Kind(f"the script {address[:_LONG]}", "", "")
 
 
-def _codes(page: Page, site: Scripts) -> list[tuple[str, bool]]:
-    """Return the texts of the scripts of the site, except those of the theme, and whether they are inline."""
-    paths = [(local(node.attributes.get("src") or "", page.path), node) for node in site.all if not site.is_stock(node)]
-    return [(text_of(site.root / path) if path else node.text() or "", not path) for path, node in paths]
-
-
-def _loaded(site: Scripts, codes: Iterable[tuple[str, bool]]) -> list[str]:
+def _loaded(site: Scripts) -> list[str]:
     """Return the addresses on other hosts from which scripts of the site load others, except allowed ones."""
-    addresses = [exact(node.attributes.get("src") or "") for node in site.all]
-    addresses += [module for code, is_inline in codes if is_inline for module in imports_of(code)]
+    addresses = [exact(one.address) for one in site.all]
+    addresses += [module for one in site.all if not one.address for module in imports_of(one.text)]
     allowed = tuple(source for one in filter(None, addresses) for source in of_address(one)["script-src"])
-    found = dict.fromkeys(one for code, is_inline in codes for one in loads_of(code, is_setting=is_inline))
-    return [one for one in found if not one.startswith(allowed)]
+    own = [one for one in site.all if not one.is_stock]
+    found = dict.fromkeys(address for one in own for address in loads_of(one.text, is_setting=not one.address))
+    return [address for address in found if not address.startswith(allowed)]
 
 
 def players(page: Page) -> list[str]:

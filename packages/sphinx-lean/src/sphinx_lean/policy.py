@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from sphinx_lean.addresses import LEAN, exact, local, origins
 from sphinx_lean.blocked import HARMLESS_CALL, SITE_TABLE, players
-from sphinx_lean.files import text_of
 from sphinx_lean.headers import ONLY
 from sphinx_lean.profiles import sphinx
 from sphinx_lean.requests import INLINE, SELF, hash_of, imports_of, of_address, of_text
@@ -22,11 +21,10 @@ from sphinx_lean.untrusted import are_still
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from selectolax.lexbor import LexborNode
-
     from sphinx_lean.pages import Page
+    from sphinx_lean.profiles import Profile
     from sphinx_lean.requests import Rules
-    from sphinx_lean.scripts import Scripts
+    from sphinx_lean.scripts import Script, Scripts
 
 FONTS = {"https://fonts.googleapis.com": "https://fonts.gstatic.com"}  # style sheets with fonts from another host
 _EVERY = {INLINE, SELF, "*", "http:", "https:"}  # of lean_policy: any script of the text of pages, or of this site
@@ -61,7 +59,7 @@ def policies(
     inside = {*styles, *(node.text() or "" for node in page.tree.css("style"))}
     own: dict[str, list[str]] = {
         "default-src": ["'none'"],
-        "script-src": [SELF, *_hashes(node.text() or "" for node in site.inline)],
+        "script-src": [SELF, *_hashes(one.text for one in site.all if not one.address)],
         "style-src": [SELF, *_hashes(inside)],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
@@ -80,8 +78,8 @@ def policies(
     ]
     rules["style-src"] += _attributes(filter(None, switched))
     rules["script-src"] += _attributes(calls)
-    for node in site.all:
-        _add_script(rules, node, page, site)
+    for script in site.all:
+        _add_script(rules, script, site.profile)
     _add_elements(rules, page)
     _add_styles(rules, hosts)
     rules["frame-src"] += players(page)
@@ -107,21 +105,19 @@ def _add(rules: Rules, more: Mapping[str, Iterable[str]]) -> None:
         rules[name] += sources
 
 
-def _add_script(rules: Rules, node: LexborNode, page: Page, site: Scripts) -> None:
+def _add_script(rules: Rules, script: Script, profile: Profile) -> None:
     """Add what a script of the site needs."""
-    data = [value for name, value in node.attributes.items() if name.startswith("data-") and value]
+    data = [value for name, value in script.node.attributes.items() if name.startswith("data-") and value]
     hosts = sorted({host for value in data for host in of_text(f'"{value}"')["connect-src"]})
-    address = node.attributes.get("src") or ""
-    path = local(address, page.path) if address else ""
-    if path is None:
-        _add(rules, of_address(address))
+    path = script.path or ""
+    if script.address and not path:
+        _add(rules, of_address(script.address))
         rules["img-src"] += hosts
-    elif path and (site.is_stock(node) or sphinx.PROFILE.knows(path) or path.startswith(LEAN)):
-        rules["style-src"] += [INLINE] if site.is_styling(node) else []
+    elif script.is_stock or sphinx.PROFILE.knows(path) or path.startswith(LEAN):
+        rules["style-src"] += [INLINE] if path in profile.styling else []
     else:
-        text = text_of(site.root / path) if path else node.text() or ""
-        _add(rules, of_text(without_eval(text) if path == TRANSLATIONS else text))
-        for module in imports_of(text) if not path else ():
+        _add(rules, of_text(without_eval(script.text) if path == TRANSLATIONS else script.text))
+        for module in imports_of(script.text) if not path else ():
             _add(rules, of_address(module))
     rules["connect-src"] += hosts
 

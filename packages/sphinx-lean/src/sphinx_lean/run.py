@@ -27,6 +27,7 @@ from sphinx_lean.images import show, shown_on
 from sphinx_lean.pages import Facts, Page
 from sphinx_lean.pictures import PageImage, Pictures
 from sphinx_lean.policy import grant, policies
+from sphinx_lean.profiles import NO_PROFILE
 from sphinx_lean.scripts import SEARCH_INDEX, TRANSLATIONS, Scripts, without_eval
 from sphinx_lean.trusted import guarded, nonce_of, published_nonce
 from sphinx_lean.untrusted import neutralise
@@ -270,7 +271,7 @@ def _open(root: Path, settings: Settings, path: str) -> tuple[Page, Scripts, lis
     if settings.policy is not None:
         neutralise(page)
         grant(page, settings.policy)
-    scripts = Scripts(page, root, settings.profile)
+    scripts = Scripts(page, root, settings.profile or NO_PROFILE)
     missing = scripts.missing
     if missing or not settings.scripts:
         scripts = Scripts(page, root)
@@ -287,7 +288,7 @@ def _read(root: Path, settings: Settings, path: str) -> _Record:
     facts.images = shown_on(page) if settings.pictures and settings.styles else []
     facts.styles = facts.styles if settings.moves_styles else {}
     facts.scripts = scripts.paths()
-    facts.inline = sorted({node.text() or "" for node in scripts.unknown})
+    facts.inline = sorted({one.text for one in scripts.unknown})
     return _Record(
         facts=facts,
         bundle=tuple(scripts.core()),

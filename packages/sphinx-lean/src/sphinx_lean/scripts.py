@@ -16,6 +16,7 @@ import rjsmin
 
 from sphinx_lean.addresses import local, relative
 from sphinx_lean.files import text_of
+from sphinx_lean.profiles import NO_PROFILE
 from sphinx_lean.usage import WORD
 
 if TYPE_CHECKING:
@@ -33,9 +34,51 @@ _OPTION = re.compile(r"\s*DOCUMENTATION_OPTIONS\.(\w+)\s*=\s*(?:'([^'\\]*)'|(tru
 _SETTING = re.compile(r"\s*(?:(?:let|const|var)\s+|window\.)[\w$]+\s*=\s*([^;]*|\{.*\});?\s*", re.DOTALL)
 
 
-def words_of(path: Path) -> frozenset[str]:
-    """Return all words in a script: any of them may be used as a class, an id or a tag."""
-    return _words(text_of(path))
+class Script:
+    """A script of a page.
+
+    ``address`` is '' for an inline script, ``path`` None for one of another host; ``is_stock`` says whether it is one
+    of the profile.
+    """
+
+    def __init__(self, node: LexborNode, page: str, root: Path, profile: Profile) -> None:
+        self.node = node
+        self.address = node.attributes.get("src") or ""
+        self.path = local(self.address, page)
+        self.is_stock = self.path is not None and profile.knows(self.path)
+        self._root = root
+
+    @cached_property
+    def text(self) -> str:
+        """The code; '' for a script of another host."""
+        if self.address:
+            return text_of(self._root / self.path) if self.path else ""
+        return self.node.text() or ""
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words in the code: any of them may be a name that it uses."""
+        return _words(self.text)
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it is a module, which browsers defer."""
+        return self.node.attributes.get("type") == "module"
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the page waits for it."""
+        return bool(self.address) and not self.is_module and not {"defer", "async"} & set(self.node.attributes)
+
+    @cached_property
+    def options(self) -> dict[str, Any]:
+        """The options set by an inline script that does nothing else."""
+        options: dict[str, Any] = {}
+        place = 0
+        while not self.address and (match := _OPTION.match(self.text, place)):
+            options[match[1]] = match[3] == "true" if match[3] else match[2]
+            place = match.end()
+        return {} if self.text[place:].strip() else options
 
 
 @cache
@@ -46,184 +89,120 @@ def _words(text: str) -> frozenset[str]:
 class Scripts:
     """The scripts that the site put on a page; others do not run.
 
-    Without a ``profile``, no script is changed.
+    Without a profile, no script is changed.
     """
 
-    def __init__(self, page: Page, root: Path, profile: Profile | None = None) -> None:
+    def __init__(self, page: Page, root: Path, profile: Profile = NO_PROFILE) -> None:
         self._page = page
-        self._profile = profile
+        self.profile = profile
         self.root = root
-        self.all = [node for node in page.tree.css("script") if runs(node) and page.trusts(node)]
-        self.inline = [node for node in self.all if not node.attributes.get("src")]
+        nodes = (node for node in page.tree.css("script") if runs(node) and page.trusts(node))
+        self.all = [Script(node, page.path, root, profile) for node in nodes]
         # Inline scripts that may depend on scripts above them.
-        self.unknown = [node for node in self.inline if _options(node) is None and not self._is_known(node)]
+        self.unknown = [one for one in self.all if not one.address and not one.options and not self._is_known(one)]
 
-    @cached_property
-    def _others(self) -> list[frozenset[str]]:
-        """The words of each unknown script, which always stays."""
-        return [
-            self._words(node)
-            for node in self.all
-            if _is_one_of(node, self.unknown) or (node.attributes.get("src") and not self.is_stock(node))
-        ]
+    def _is_known(self, script: Script) -> bool:
+        """Return whether an inline script depends on no other script."""
+        text = script.text
+        return script.is_module or any(part in text for part in self.profile.inline) or _is_setting(text)
 
     def _is_named(self, *names: str) -> bool:
-        """Return whether an unknown script may use one of some names."""
-        return not all(words.isdisjoint(names) for words in self._others)
-
-    def _words(self, node: LexborNode) -> frozenset[str]:
-        path = self._path(node)
-        return words_of(self.root / path) if path else frozenset(WORD.findall(node.text() or ""))
-
-    def _path(self, node: LexborNode) -> str | None:
-        return local(node.attributes.get("src") or "", self._page.path)
-
-    def is_stock(self, node: LexborNode) -> bool:
-        """Return whether a script is one of the profile."""
-        return self._profile is not None and self._profile.knows(self._path(node) or "")
-
-    def is_styling(self, node: LexborNode) -> bool:
-        """Return whether a script of the profile makes style sheets."""
-        return self._profile is not None and self._path(node) in self._profile.styling
-
-    def _is_for_search(self, node: LexborNode) -> bool:
-        path, patterns = self._path(node), self._profile.search if self._profile is not None else ()
-        return path is not None and any(fnmatchcase(path, pattern) for pattern in patterns)
-
-    def _is_known(self, node: LexborNode) -> bool:
-        """Return whether an inline script depends on no other script."""
-        text = node.text() or ""
-        parts = self._profile.inline if self._profile is not None else ()
-        return node.attributes.get("type") == "module" or any(part in text for part in parts) or _is_setting(text)
+        """Return whether an unknown script, which always stays, may use one of some names."""
+        others = (one for one in self.all if one in self.unknown or (one.address and not one.is_stock))
+        return any(not one.words.isdisjoint(names) for one in others)
 
     @property
     def missing(self) -> list[str]:
         """The scripts that the profile expects on every page and that are not on this one."""
-        paths = set(map(self._path, self.all))
-        return [path for path in self._profile.bundled if path not in paths] if self._profile is not None else []
+        paths = {one.path for one in self.all}
+        return [path for path in self.profile.bundled if path not in paths]
 
     def drop_unused(self) -> None:
         """Remove scripts that the page does not use."""
-        if self._profile is None:
-            return
-        for node in list(self.all):
-            path = self._path(node) or ""
-            names, element = self._profile.unneeded.get(path), self._profile.elements.get(path)
-            idle = names is not None and not self._is_named(*names)
-            if idle or (element is not None and not self._page.tree.css_matches(element)):
-                self._remove(node)
+        for script in list(self.all):
+            names = self.profile.unneeded.get(script.path or "")
+            element = self.profile.elements.get(script.path or "")
+            is_idle = names is not None and not self._is_named(*names)
+            if is_idle or (element is not None and not self._page.tree.css_matches(element)):
+                self._remove(script)
 
-    @cached_property
-    def _waiting_for_search(self) -> list[LexborNode]:
-        """The scripts for searching, if they can be loaded on the first search."""
-        profile = self._profile
-        if profile is None or self._page.tree.css_matches(profile.search_results):
+    def _remove(self, script: Script) -> None:
+        for link in self._page.tree.css("link[rel=preload][as=script]") if script.path else ():
+            if local(link.attributes.get("href") or "", self._page.path) == script.path:
+                link.decompose()
+        self.all.remove(script)
+        script.node.decompose()
+
+    def _for_search(self) -> list[Script]:
+        """Return the scripts for searching, if they can be loaded on the first search."""
+        profile = self.profile
+        searches = profile.search and self._page.tree.css_matches(profile.search_results)
+        if searches or self._is_named(*profile.search_globals) or not self.core():
             return []
-        waits = not self._is_named(*profile.search_globals) and self.core()
-        return [node for node in self.all if self._is_for_search(node)] if waits else []
+        return [one for one in self.all if any(fnmatchcase(one.path or "", pattern) for pattern in profile.search)]
 
     @property
     def _searches_while_typing(self) -> bool:
-        return any((_options(node) or {}).get("search_as_you_type") is True for node in self.inline)
+        return any(one.options.get("search_as_you_type") is True for one in self.all)
 
     def paths(self) -> list[str]:
         """Return the paths of all scripts of the site that the page may run, without the search index: it is data."""
-        never = [] if self._searches_while_typing else self._waiting_for_search
-        paths = {self._path(node) for node in self.all if not _is_one_of(node, never)}
-        return sorted(path for path in paths if path and path != SEARCH_INDEX)
+        never = [] if self._searches_while_typing else self._for_search()
+        return sorted({one.path for one in self.all if one.path and one not in never} - {SEARCH_INDEX})
 
-    @cached_property
-    def _preloads(self) -> dict[str, list[LexborNode]]:
-        """The preload links of scripts, by path."""
-        found: dict[str, list[LexborNode]] = {}
-        for link in self._page.tree.css("link[rel=preload][as=script]"):
-            path = local(link.attributes.get("href") or "", self._page.path)
-            found.setdefault(path or "", []).append(link)
-        return found
+    def _core(self) -> list[Script]:
+        return [one for one in self.all if one.path in self.profile.bundled]
 
-    def _remove(self, node: LexborNode) -> None:
-        for link in self._preloads.pop(self._path(node) or "-", ()):
-            link.decompose()
-        self.all = [one for one in self.all if one.mem_id != node.mem_id]
-        self.inline = [one for one in self.inline if one.mem_id != node.mem_id]
-        node.decompose()
-
-    def _core(self) -> list[LexborNode]:
-        return [node for node in self.all if self._profile is not None and self._path(node) in self._profile.bundled]
-
-    def _staying(self) -> list[LexborNode]:
+    def _staying(self) -> list[Script]:
         """Return the scripts that stay in place: those that cannot be read, and those they may depend on."""
-        last = max((place for place, node in enumerate(self.all) if self._is_closed(node)), default=-1)
+        closed = [one for one in self.all if one in self.unknown or (one.blocks and one.path is None)]
+        before = self.all[: self.all.index(closed[-1]) + 1] if closed else []
         # An AMD module behaves differently before and after an AMD loader.
-        return [
-            node
-            for node in self.all[: last + 1]
-            if _options(node) is None and (not self.is_stock(node) or "amd" in self._words(node))
-        ]
-
-    def _is_closed(self, node: LexborNode) -> bool:
-        address = node.attributes.get("src")
-        return _is_one_of(node, self.unknown) or bool(address and not _waits(node) and self._path(node) is None)
+        return [one for one in before if not one.options and (not one.is_stock or "amd" in one.words)]
 
     def core(self) -> list[str]:
         """Return the paths of the scripts to bundle, in order; none if other scripts may need them."""
-        profile, found = self._profile, self._core()
-        if profile is None or any(
-            profile.globals & self._words(node) for node in self._staying() if not _is_one_of(node, found)
-        ):
+        found = self._core()
+        if any(self.profile.globals & one.words for one in self._staying() if one not in found):
             return []
-        paths = [self._path(node) for node in found]
-        return [path for path in paths if path] if profile.options in paths else []
+        paths = [one.path for one in found if one.path]
+        return paths if self.profile.options in paths else []
 
     def bundle(self, address: str) -> None:
         """Replace the core scripts by the bundle at ``address``.
 
         It gets the options, and the addresses of scripts to load later: on the first use, and those for searching.
         """
-        found, waiting, typing = self._core(), self._waiting_for_search, self._searches_while_typing
-        on_use = self._profile.on_use if self._profile is not None else {}
-        used = [node for node in self.all if self._path(node) in on_use]
-        early = self._is_named(*on_use.values())
-        options: dict[str, Any] = {}
-        for node in list(self.inline):
-            options |= _options(node) or {}
-            if _options(node) is not None:
-                self._remove(node)
-        first = found[0]
-        for node in found[1:]:
-            self._remove(node)
-        for name in first.attributes.keys() - {"nonce"}:
-            del first.attrs[name]
-        first.attrs["src"] = relative(address, self._page.path)
-        first.attrs["defer"] = ""
+        first, *others = self._core()
+        node = first.node
+        search, typing = self._for_search(), self._searches_while_typing
+        on_use = [one for one in self.all if one.path in self.profile.on_use]
+        early = self._is_named(*self.profile.on_use.values())
+        setting = [one for one in self.all if one.options]
+        options = {name: value for one in setting for name, value in one.options.items()}
+        for name in node.attributes.keys() - {"nonce"}:
+            del node.attrs[name]
+        node.attrs["src"] = relative(address, self._page.path)
+        node.attrs["defer"] = ""
         if options:
-            first.attrs["data-options"] = json.dumps(options, sort_keys=True)
-        for node in used if early else ():  # the theme's script, now in the head, needs it at once
-            node.attrs["defer"] = ""
-            first.insert_before(node)
-            self._remove(node)  # the inserted node is a copy
-        for name, nodes, needed in (("on-use", [] if early else used, True), ("search", waiting, typing)):
-            if nodes:
-                first.attrs[f"data-{name}"] = " ".join(str(node.attributes["src"]) for node in nodes if needed)
-            for node in nodes:
-                self._remove(node)
+            node.attrs["data-options"] = json.dumps(options, sort_keys=True)
+        if early:  # the theme's script, now in the head, needs them at once
+            for one in on_use:
+                one.node.attrs["defer"] = ""
+                node.insert_before(one.node)  # a copy
+        elif on_use:
+            node.attrs["data-on-use"] = " ".join(one.address for one in on_use)
+        if search:
+            node.attrs["data-search"] = " ".join(one.address for one in search if typing)
+        for one in (*setting, *others, *on_use, *search):
+            self._remove(one)
 
     def defer(self) -> None:
         """Defer all scripts, except those that must run in place."""
         staying = [*self._staying(), *(self._core() if not self.core() else ())]
-        for node in self.all:
-            if node.attributes.get("src") and not _waits(node) and not _is_one_of(node, staying):
-                node.attrs["defer"] = ""
-
-
-def _is_one_of(node: LexborNode, nodes: Iterable[LexborNode]) -> bool:
-    """Return whether an element is among some, by identity: elements that look the same are equal."""
-    return any(one.mem_id == node.mem_id for one in nodes)
-
-
-def _waits(node: LexborNode) -> bool:
-    """Return whether a script is non-blocking."""
-    return bool({"defer", "async"} & set(node.attributes)) or node.attributes.get("type") == "module"
+        for one in self.all:
+            if one.blocks and one not in staying:
+                one.node.attrs["defer"] = ""
 
 
 def runs(node: LexborNode) -> bool:
@@ -260,15 +239,6 @@ def without_eval(text: str) -> str:
         f"Documentation.PLURAL_EXPR = (n) => {rule[1]};"
     )
     return f"(({{ messages, locale }}) => {{ {added} }})({text.removeprefix(call)}"
-
-
-def _options(node: LexborNode) -> dict[str, Any] | None:
-    """Return the options set by an inline script that does nothing else."""
-    text, options, place = node.text() or "", {}, 0
-    while match := _OPTION.match(text, place):
-        options[match[1]] = match[3] == "true" if match[3] else match[2]
-        place = match.end()
-    return options if options and not text[place:].strip() else None
 
 
 def bundle_text(root: Path, paths: Iterable[str], profile: Profile) -> str:

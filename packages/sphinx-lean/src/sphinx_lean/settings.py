@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,7 @@ class Settings:
 
     title: str
     policy: Mapping[str, str] | None
-    profile: Profile | None = None
+    profile: Profile | None = field(default=None, repr=False)
     scripts: bool = True
     styles: bool = True
     icons: bool = True
@@ -39,7 +38,7 @@ class Settings:
     headers: str = ""
     baseurl: str = ""
     encoding: str = "utf-8"
-    jobs: int = 1
+    jobs: int = field(default=1, repr=False)
 
     @property
     def moves_styles(self) -> bool:
@@ -48,18 +47,6 @@ class Settings:
 
     def fingerprint(self) -> str:
         """Return a digest of everything that the result depends on besides the site."""
-        values = {**vars(self), "profile": self.profile and asdict(self.profile), "jobs": 0}
-        code = [path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in {".js", ".py"}]
-        parts = [json.dumps(values, sort_keys=True, default=_as_json), *map(_version, _LIBRARIES)]
-        return digest("".join([*parts, *(digest(path.read_bytes()) for path in code)]))
-
-
-def _as_json(value: object) -> object:
-    return sorted(value) if isinstance(value, frozenset) else str(value)
-
-
-def _version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return ""
+        files = (path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in {".js", ".py"})
+        code = [digest(path.read_bytes()) for path in files]
+        return digest(f"{self!r}{self.profile and self.profile.theme}{[*map(version, _LIBRARIES)]}{code}")

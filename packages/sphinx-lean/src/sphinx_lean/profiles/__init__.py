@@ -12,9 +12,10 @@ from packaging.specifiers import SpecifierSet
 from sphinx_lean.profiles import pydata, sphinx
 from sphinx_lean.profiles.profile import Profile
 
-__all__ = ["PROFILES", "Profile", "profile_of"]
+__all__ = ["NO_PROFILE", "PROFILES", "Profile", "profile_of"]
 
 PROFILES = (sphinx.PROFILE, pydata.PROFILE)
+NO_PROFILE = Profile(theme="", versions={}, options="", bundled=(), globals=frozenset())
 
 
 def profile_of(theme: str) -> tuple[Profile | None, str]:
