@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sphinx_lean.pages import Page
-from sphinx_lean.pruning import Pruner
 from sphinx_lean.settings import Settings
-from sphinx_lean.sheets import Reader
+from sphinx_lean.sheets import Pruner, Reader
 from sphinx_lean.usage import used_by
 
 if TYPE_CHECKING:

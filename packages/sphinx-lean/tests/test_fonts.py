@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.ttLib import TTFont
-from sphinx_lean.fonts import chars_of, is_icon, subset
+from sphinx_lean.assets import chars_of, subset
+from sphinx_lean.sheets import icons_in
 
 SPEC = find_spec("pydata_sphinx_theme")
 assert SPEC
@@ -55,7 +56,7 @@ def test_only_icon_fonts_are_subset(tmp_path: Path) -> None:
     ("char", "icon"), [("a", False), ("é", False), ("\uf002", True), ("\U000f0001", True), ("中", False)]
 )
 def test_icons_are_private_use_characters(char: str, icon: bool) -> None:
-    assert is_icon(char) is icon
+    assert bool(icons_in(char)) is icon
 
 
 def test_a_font_that_replaces_words_by_icons_stays_whole(tmp_path: Path) -> None:
@@ -63,7 +64,7 @@ def test_a_font_that_replaces_words_by_icons_stays_whole(tmp_path: Path) -> None
     path = tmp_path / "words.woff2"
     with TTFont(SOLID) as font:
         cmap = font.getBestCmap()
-        icons = [name for code, name in cmap.items() if is_icon(chr(code))]
+        icons = [name for code, name in cmap.items() if icons_in(chr(code))]
         letters = dict(zip("home", icons, strict=False))
         for table in font["cmap"].tables:
             table.cmap |= {ord(letter): name for letter, name in letters.items()}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lean_support import CONF, FILES, HOST, Source, Visit
-from sphinx_lean.headers import headers
+from sphinx_lean.policy import headers
 
 from tests.support import deep
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lean_photos import LEAN, images, page, photo, saved, sources
 from PIL import Image, ImageCms
-from sphinx_lean import encoding
-from sphinx_lean.pictures import widths_for
+from sphinx_lean import pictures
+from sphinx_lean.pictures import EncodingJob, is_made, make, widths_for
 
 from tests.support import picture
 
@@ -87,13 +87,13 @@ def test_switched_off_nothing_changes(project: Project, jpeg: bytes) -> None:
 def test_nothing_is_encoded_twice(project: Project, jpeg: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not for a second name, not for a second page, not in the next build, not when the output is gone."""
     encoded: list[int] = []
-    real = encoding._encode
+    real = pictures._encoded
 
-    def counted(image: Image.Image, width: int, *rest: Any) -> None:
+    def counted(image: Image.Image, width: int, how: dict[str, Any]) -> bytes:
         encoded.append(width)
-        real(image, width, *rest)
+        return real(image, width, how)
 
-    monkeypatch.setattr(encoding, "_encode", counted)
+    monkeypatch.setattr(pictures, "_encoded", counted)
     toctree = "```{toctree}\nother\n```"
     files: Files = {"index.md": page("photo.jpg", more=toctree), "other.md": page("photo.jpg")}
     built = project({"conf.py": LEAN, **files, "photo.jpg": jpeg})
@@ -207,7 +207,7 @@ def test_encoding_is_reproducible(project: Project, jpeg: bytes, tmp_path_factor
     for name in ("one", "two"):
         folder = tmp_path_factory.mktemp(name)
         (folder / "a.jpg").write_bytes(jpeg)
-        made.append(encoding.make(encoding.EncodingJob(folder / "a.jpg", (320, 640), folder / "cache"))["made"])
+        made.append(make(EncodingJob(folder / "a.jpg", "a", folder / "cache", (320, 640)))["made"])
     assert made[0] == made[1]
 
 
@@ -262,7 +262,7 @@ def test_a_broken_picture_is_reported_and_stays(project: Project, data: bytes) -
 def test_a_picture_of_too_many_pixels_is_reported_and_not_decoded(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(encoding, "_MOST_PIXELS", 640 * 480 - 1)
+    monkeypatch.setattr(pictures, "_MOST_PIXELS", 640 * 480 - 1)
     built = project({"conf.py": LEAN, "index.md": page("a.png"), "a.png": saved(photo((640, 480)), "PNG")})
     assert "lean: '_images/a.png' has too many pixels" in built.messages
     assert built.html().select("[srcset]") == []
@@ -283,11 +283,10 @@ def test_without_an_encoder_pictures_stay(project: Project, jpeg: bytes, monkeyp
 @pytest.mark.parametrize("damage", [b"", b"[]", b"{}", b"\xff"], ids=["emptied", "a list", "no keys", "no text"])
 def test_a_damaged_cache_is_made_again(tmp_path: Path, jpeg: bytes, damage: bytes) -> None:
     (tmp_path / "a.jpg").write_bytes(jpeg)
-    order = encoding.EncodingJob(tmp_path / "a.jpg", (320,), tmp_path / "cache")
-    made = encoding.make(order)
+    job = EncodingJob(tmp_path / "a.jpg", "a", tmp_path / "cache", (320,))
+    made = make(job)
     for path in (tmp_path / "cache").iterdir():
         path.write_bytes(damage)
-    assert not encoding.is_made(order, made)
-    assert not encoding.is_made(order, encoding.record_of(order))
-    assert encoding.make(order)["made"] == made["made"]
-    assert encoding.is_made(order, encoding.record_of(order))
+    assert not is_made(job)
+    assert make(job)["made"] == made["made"]
+    assert is_made(job)

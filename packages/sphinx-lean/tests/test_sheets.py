@@ -10,8 +10,7 @@ import tinycss2
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sphinx_lean.pages import Page
-from sphinx_lean.pruning import Pruner
-from sphinx_lean.sheets import Reader, compact
+from sphinx_lean.sheets import Pruner, Reader, compact
 from sphinx_lean.usage import Used
 from test_selectors import NAMES, TAGS, escaped, names, simple
 

@@ -17,7 +17,7 @@ from sphinx.util import logging
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from sphinx_lean.files import ThemeOutput, digest, paths_in
-from sphinx_lean.headers import MODES, ONLY
+from sphinx_lean.policy import MODES, ONLY
 from sphinx_lean.profiles import profile_of
 from sphinx_lean.run import LeanPass
 from sphinx_lean.settings import Settings

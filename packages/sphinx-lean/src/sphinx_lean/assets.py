@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from io import BytesIO
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import uharfbuzz
+from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
+
 from sphinx_lean.addresses import LEAN, moved, origins, relative
 from sphinx_lean.files import digest, is_intact
-from sphinx_lean.fonts import chars_of, subset
-from sphinx_lean.layout import RULE, Layout
-from sphinx_lean.pruning import Pruner
+from sphinx_lean.images import RULE, Layout
 from sphinx_lean.scripts import bundle_text
-from sphinx_lean.sheets import Reader, Sheet, flat
+from sphinx_lean.sheets import Pruner, Reader, Sheet, flat, icons_in
 from sphinx_lean.usage import Used, used_by
 
 if TYPE_CHECKING:
@@ -170,3 +172,45 @@ class Assets:
             file.write_bytes(data)
         self.files.add(file)
         return f"{LEAN}/{file.name}"
+
+
+# -- Icon fonts --------------------------------------------------------------------------------------------------------
+
+_CUT = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.DESUBROUTINIZE | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+
+
+@cache
+def chars_of(path: Path) -> frozenset[str]:
+    """Return the characters of an icon font; none for other fonts.
+
+    A font is an icon font if most of its characters are icons. One that replaces words by icons, such as Material
+    Symbols, stays whole, because any text may contain such a word.
+    """
+    face = _face(path)
+    chars = frozenset(map(chr, face.unicodes))
+    return chars if 2 * len(icons_in("".join(chars))) > len(chars) and "GSUB" not in face.table_tags else frozenset()
+
+
+def subset(path: Path, chars: Iterable[str]) -> bytes:
+    """Return a WOFF2 font with only some characters; the bytes are reproducible."""
+    wanted = uharfbuzz.SubsetInput()
+    wanted.flags = _CUT
+    wanted.unicode_set.set({ord(char) for char in chars})
+    wanted.layout_feature_tag_set.set(set())
+    wanted.name_id_set.clear()  # browsers do not read the names in a font
+    return _packed(uharfbuzz.subset(_face(path), wanted).blob.data, "woff2")
+
+
+@cache
+def _face(path: Path) -> uharfbuzz.Face:
+    return uharfbuzz.Face(_packed(path.read_bytes(), None))
+
+
+def _packed(data: bytes, flavor: str | None) -> bytes:
+    """Return a font in WOFF2, or uncompressed."""
+    font, packed = SFNTReader(BytesIO(data)), BytesIO()
+    writer = SFNTWriter(packed, len(font.keys()), font.sfntVersion, flavor)
+    for tag in sorted(font.keys()):
+        writer[tag] = font[tag]
+    writer.close()
+    return packed.getvalue()

@@ -3,43 +3,72 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import tinycss2
+from selectolax.lexbor import SelectolaxError
 
 from sphinx_lean.addresses import local, relative
-from sphinx_lean.layout import SIZED
 from sphinx_lean.pages import CONTENT, FIRST_SCREEN, letters_in
 from sphinx_lean.pictures import PageImage
+from sphinx_lean.selectors import needs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from selectolax.lexbor import LexborNode
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-    from sphinx_lean.layout import Decided, Layout
     from sphinx_lean.pages import Page
     from sphinx_lean.pictures import Offer
+    from sphinx_lean.sheets import Rule
+    from sphinx_lean.usage import Used
 
 _STYLE = re.compile(r"(?:^|;)\s*(height|width|aspect-ratio)\s*:\s*(\d+(?:\.\d+)?)?(px|r?em|%)?", re.IGNORECASE)
-_THEMED = ("only-light", "only-dark")  # one of such a pair is hidden
-# Not visible at first: collapsed, or behind a tab.
-_FOLDED = "details:not([open]) img, [hidden] img, dialog img, .sd-tab-content img"
+_HANDLED = "img[src]:not([srcset]):not(picture > img)"  # without alternatives by the author
+# Not visible at first: collapsed, or behind a tab, or one of a pair for light and dark.
+_HIDDEN = (
+    "details:not([open]) img, [hidden] img, dialog img, .sd-tab-content img, img[loading=lazy],"
+    "img.only-light, img.only-dark"
+)
 _TALL = 400  # CSS pixels; an image of this size fills the first screen
 
 
-def images_of(page: Page) -> list[LexborNode]:
-    """Return the images of a page that the pass handles: files of the site without alternatives by the author."""
-    return [
-        node
-        for node in page.tree.css("img[src]:not([srcset]):not(picture > img)")
-        if local(node.attributes["src"] or "", page.path) is not None
-    ]
+class _Image:
+    """An image of a page, with the sizes that its attributes say."""
+
+    def __init__(self, node: LexborNode, page: Page) -> None:
+        self.node = node
+        self.styles = {  # number and unit by property
+            name.lower(): (number, unit) for name, number, unit in _STYLE.findall(node.attributes.get("style") or "")
+        }
+        self.path = local(node.attributes["src"] or "", page.path)
+        self.key = PageImage(self.path or "", self._width())
+
+    def _width(self) -> int:
+        """Return the width in CSS pixels; 0 if there is none."""
+        number, unit = self.styles.get("width", ("", ""))
+        if number and unit in {"px", "em", "rem"}:
+            return round(float(number) * (1 if unit == "px" else 16))
+        width = self.node.attributes.get("width") or ""
+        return int(width) if width.isdecimal() and not number else 0
+
+    def has(self, *names: str) -> bool:
+        """Return whether the image has one of some attributes."""
+        return not self.node.attributes.keys().isdisjoint(names)
+
+    def shape(self, offer: Offer | None) -> tuple[int, int]:
+        """Return the approximate displayed size in CSS pixels."""
+        shown = self.key.width
+        if offer is None or not offer.width:
+            return (shown, shown)
+        width = shown or offer.width
+        return (width, max(1, round(width * offer.height / offer.width)))
 
 
 def shown_on(page: Page) -> list[PageImage]:
-    """Return the images of a page, in order."""
-    return [
-        PageImage(local(node.attributes["src"] or "", page.path) or "", _shown_width(node)) for node in images_of(page)
-    ]
+    """Return the images of a page that the pass handles: files of the site without alternatives by the author."""
+    images = (_Image(node, page) for node in page.tree.css(_HANDLED))
+    return [image.key for image in images if image.path]
 
 
 def show(page: Page, offers: Mapping[PageImage, Offer], layout: Layout | None) -> None:
@@ -47,135 +76,154 @@ def show(page: Page, offers: Mapping[PageImage, Offer], layout: Layout | None) -
 
     ``layout`` has the style rules for images; it is None for a page without style sheets.
     """
-    _load(page, offers)
-    nodes = images_of(page)
-    if not nodes:
-        return
-    told = layout is not None and not any("img" in (node.text() or "") for node in page.tree.css("style"))
-    decided = layout.on(page.tree) if layout is not None and told else None
     content = page.tree.css_first(CONTENT)
-    inside = {node.mem_id for node in (content.css("img") if content is not None else ())}
-    for node, image in zip(nodes, shown_on(page), strict=True):
-        offer = offers.get(image)
-        if offer is None:
-            continue
-        if decided is not None and node.mem_id in inside and _may_be_sized(node, decided):
-            _size(node, image.width or offer.width, offer)
+    inside = {node.mem_id for node in content.css("img[src]")} if content is not None else set()
+    if content is not None and inside:
+        _load(page, content, offers)
+    images = [image for node in page.tree.css(_HANDLED) if (image := _Image(node, page)).key in offers]
+    if not images:
+        return
+    is_known = layout is not None and not any("img" in (node.text() or "") for node in page.tree.css("style"))
+    fixed, wide = layout.on(page.tree) if layout is not None and is_known else (inside, inside)
+    for image in images:
+        offer, place = offers[image.key], image.node.mem_id
+        if place in inside - fixed:
+            _size(image, offer)
         if offer.files:
             files = [f"{relative(path, page.path)} {width}w" for path, width in offer.files]
-            node.attrs["srcset"] = ", ".join(files)
-            node.attrs["sizes"] = _sizes(node, image.width or offer.width, decided)
+            image.node.attrs["srcset"] = ", ".join(files)
+            image.node.attrs["sizes"] = _sizes(image, offer, is_sure=is_known and place not in wide)
 
 
-# -- Size --------------------------------------------------------------------------------------------------------------
+def _size(image: _Image, offer: Offer) -> None:
+    """Give an image size attributes, so that browsers reserve its space, unless the author has set its height."""
+    width = image.node.attributes.get("width") or "1"
+    if (
+        offer.width
+        and width.isdecimal()
+        and not image.has("height")
+        and not {"height", "aspect-ratio"} & {*image.styles}
+    ):
+        image.node.attrs["width"], image.node.attrs["height"] = map(str, image.shape(offer))
+        image.node.attrs["class"] = f"{image.node.attributes.get('class') or ''} {SIZED}".strip()
 
 
-def _styles(node: LexborNode) -> dict[str, tuple[str, str]]:
-    found = _STYLE.findall(node.attributes.get("style") or "")
-    return {name.lower(): (number, unit) for name, number, unit in found}
-
-
-def _shown_width(node: LexborNode) -> int:
-    """Return the width in CSS pixels from the attributes of an image; 0 if there is none."""
-    number, unit = _styles(node).get("width", ("", ""))
-    if number and unit in {"px", "em", "rem"}:
-        return round(float(number) * (1 if unit == "px" else 16))
-    width = node.attributes.get("width") or ""
-    return int(width) if width.isdecimal() and not number else 0
-
-
-def _may_be_sized(node: LexborNode, decided: Decided) -> bool:
-    """Return whether an image lacks size attributes, and looks the same with them."""
-    width = node.attributes.get("width") or "1"
-    says = {"height", "aspect-ratio"} & set(_styles(node))
-    return "height" not in node.attributes and width.isdecimal() and not says and decided.bears_a_size(node)
-
-
-def _size(node: LexborNode, width: int, offer: Offer) -> None:
-    """Give an image size attributes, so that browsers reserve its space."""
-    if offer.width:
-        node.attrs["width"] = str(width)
-        node.attrs["height"] = str(max(1, round(width * offer.height / offer.width)))
-        node.attrs["class"] = f"{node.attributes.get('class') or ''} {SIZED}".strip()
-
-
-# -- Files -------------------------------------------------------------------------------------------------------------
-
-
-def _sizes(node: LexborNode, width: int, decided: Decided | None) -> str:
+def _sizes(image: _Image, offer: Offer, *, is_sure: bool) -> str:
     """Return the displayed width of an image as ``sizes``; the author's value takes precedence.
 
     Without another width, browsers display an image in this width, so it must be correct. With ``auto`` they take the
-    width from the layout, and the image needs size attributes.
+    width from the layout, if no rule sets it (``is_sure``), and the image needs size attributes.
     """
-    if node.attributes.get("sizes"):
-        return str(node.attributes["sizes"])
-    number, unit = _styles(node).get("width", ("", ""))
+    if author := image.node.attributes.get("sizes"):
+        return author
+    width = image.key.width or offer.width
+    number, unit = image.styles.get("width", ("", ""))
     if unit == "%":
         return f"{number}vw"
-    if "width" not in node.attributes and not number:
+    if not image.has("width") and not number:
         return f"{width}px"
-    sizes = f"(max-width: {width}px) 100vw, {width}px"
-    is_sure = "height" in node.attributes and decided is not None and not decided.has_a_width(node)
-    if is_sure and node.attributes.get("loading") == "lazy":
-        return f"auto, {sizes}"
-    return sizes
+    is_auto = is_sure and image.has("height") and image.node.attributes.get("loading") == "lazy"
+    return f"{'auto, ' if is_auto else ''}(max-width: {width}px) 100vw, {width}px"
 
 
-# -- Time --------------------------------------------------------------------------------------------------------------
-
-
-def _load(page: Page, offers: Mapping[PageImage, Offer]) -> None:
+def _load(page: Page, content: LexborNode, offers: Mapping[PageImage, Offer]) -> None:
     """Load the largest image of the first screen eagerly and first, and the others lazily.
 
     Attributes of the author stay. Hidden images are loaded unless they are lazy, so both of a pair are lazy.
     """
-    content = page.tree.css_first(CONTENT)
-    nodes = content.css("img[src]") if content is not None else []
-    folded = {node.mem_id for node in page.tree.css(_FOLDED)}
-    first = [
-        node
-        for node in (_on_first_screen(page, content, offers) if nodes and content is not None else ())
-        if node.mem_id not in folded and node.attributes.get("loading") != "lazy" and not _is_themed(node)
-    ]
-    if first and not any("fetchpriority" in node.attributes for node in nodes):
-        largest = max(first, key=lambda node: _area(page, node, offers))
-        largest.attrs["fetchpriority"] = "high"
-        largest.attrs["loading"] = "eager"
-    for node in nodes:
-        if "loading" not in node.attributes:
-            node.attrs["loading"] = "lazy"
-        if "decoding" not in node.attributes:
-            node.attrs["decoding"] = "async"
+    hidden = {node.mem_id for node in page.tree.css(_HIDDEN)}
+    first = [one for one in _on_first_screen(page, content, offers) if one[0].node.mem_id not in hidden]
+    if first and content.css_first("img[src][fetchpriority]") is None:
+        largest, _ = max(first, key=lambda one: one[1][0] * one[1][1])
+        largest.node.attrs["fetchpriority"] = "high"
+        largest.node.attrs["loading"] = "eager"
+    for node in content.css("img[src]"):
+        for name, value in (("loading", "lazy"), ("decoding", "async")):
+            if name not in node.attributes:
+                node.attrs[name] = value
 
 
-def _is_themed(node: LexborNode) -> bool:
-    return any(name in (node.attributes.get("class") or "").split() for name in _THEMED)
-
-
-def _on_first_screen(page: Page, content: LexborNode, offers: Mapping[PageImage, Offer]) -> Iterator[LexborNode]:
-    """Yield the images that are likely to be visible before scrolling."""
+def _on_first_screen(
+    page: Page, content: LexborNode, offers: Mapping[PageImage, Offer]
+) -> Iterator[tuple[_Image, tuple[int, int]]]:
+    """Yield the images that are likely to be visible before scrolling, with their sizes."""
     read = 0
     for node in content.traverse(include_text=True):
         if node.is_text_node:
             read += letters_in(node)
         elif node.tag == "img" and "src" in node.attributes:
-            yield node
-            read += FIRST_SCREEN if _shape(page, node, offers)[1] >= _TALL else 0
+            image = _Image(node, page)
+            size = image.shape(offers.get(image.key))
+            yield image, size
+            read += FIRST_SCREEN if size[1] >= _TALL else 0
         if read > FIRST_SCREEN:
             return
 
 
-def _area(page: Page, node: LexborNode, offers: Mapping[PageImage, Offer]) -> int:
-    width, height = _shape(page, node, offers)
-    return width * height
+# -- Layout ------------------------------------------------------------------------------------------------------------
+
+_HEIGHTS = {"height", "block-size", "min-height", "min-block-size", "max-height", "max-block-size", "aspect-ratio"}
+_WIDTHS = {"width", "inline-size"}
+_RELEVANT = {*_HEIGHTS, *_WIDTHS, "display", ""}  # '' for nested rules
+_NESTED = re.compile(r"\b(?:height|block-size|aspect-ratio|flex|grid|box)\b")  # in nested rules, which are one text
+_COMBINATORS = {">", "+", "~"}
+SIZED = "lean-sized"  # the class of an image that got its size from the pass: its height follows its width
+RULE = f":where(.{SIZED}){{height:auto}}"
 
 
-def _shape(page: Page, node: LexborNode, offers: Mapping[PageImage, Offer]) -> tuple[int, int]:
-    """Return the approximate displayed size of an image in CSS pixels."""
-    shown = _shown_width(node)
-    offer = offers.get(PageImage(local(node.attributes["src"] or "", page.path) or "", shown))
-    if offer is None or not offer.width:
-        return (shown, shown)
-    width = shown or offer.width
-    return (width, width * offer.height // offer.width)
+class Layout(NamedTuple):
+    """Selectors of images with a height, of images with a width, and of images stretched by their box."""
+
+    tall: tuple[str, ...] = ()
+    wide: tuple[str, ...] = ()
+    boxes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule], images: Used) -> Layout:
+        """Return the layout set by some rules; ``images`` has the tag, classes and ids of images."""
+        tall: dict[str, None] = {}
+        wide: dict[str, None] = {}
+        boxes: dict[str, None] = {}
+        for rule in rules:
+            says = {one.name: one.value.partition(" !")[0] for one in rule.declarations}
+            if _RELEVANT.isdisjoint(says):
+                continue
+            subjects = dict.fromkeys(text for text in rule.selectors if images.meets(needs_of(_subject(text))))
+            if any(says.get(name, "auto") not in {"auto", "none"} for name in _HEIGHTS):
+                tall |= subjects
+            if _NESTED.search("".join(one.value for one in rule.declarations if not one.name)):
+                tall |= dict.fromkeys(form for text in rule.selectors for form in (text, f"{text} img"))
+            if _WIDTHS & set(says):
+                wide |= subjects
+            if says.get("display", "").endswith(("flex", "grid", "box")):
+                boxes |= dict.fromkeys(f"{text} > img" for text in rule.selectors)
+        return cls(tuple(tall), tuple(wide), tuple(boxes))
+
+    def on(self, tree: LexborHTMLParser) -> tuple[set[int], set[int]]:
+        """Return the elements of a page that would look different with size attributes, and those with a width.
+
+        They are memory addresses of elements.
+        """
+        tall, wide, stretched = (_matched(tree, selectors) for selectors in self)
+        return tall | (stretched - wide), wide
+
+
+def _subject(selector: str) -> list[Any]:
+    """Return the part of a selector for the element itself, after the last combinator."""
+    part: list[Any] = []
+    for token in tinycss2.parse_component_value_list(selector, skip_comments=True):
+        if token.type == "whitespace" or (token.type == "literal" and token.value in _COMBINATORS):
+            part = []
+        else:
+            part.append(token)
+    return part
+
+
+def _matched(tree: LexborHTMLParser, selectors: Iterable[str]) -> set[int]:
+    found: set[int] = set()
+    for selector in selectors:
+        try:
+            found.update(node.mem_id for node in tree.css(selector))
+        except SelectolaxError:  # mostly pseudo-elements, which images do not have
+            continue
+    return found

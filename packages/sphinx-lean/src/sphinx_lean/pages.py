@@ -14,8 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, create_tag
 
 from sphinx_lean.addresses import local, relative
 from sphinx_lean.files import digest
-from sphinx_lean.fonts import icons_in
-from sphinx_lean.sheets import custom_properties, of_attribute
+from sphinx_lean.sheets import custom_properties, icons_in, of_attribute
 from sphinx_lean.untrusted import without_redirects
 from sphinx_lean.usage import WORD
 

@@ -7,19 +7,19 @@ site does not run because the text of a page names it, and the nonce, which anyo
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sphinx_lean.addresses import LEAN, exact, local, origins
 from sphinx_lean.blocked import HARMLESS_CALL, SITE_TABLE, players
-from sphinx_lean.headers import ONLY
 from sphinx_lean.profiles import sphinx
 from sphinx_lean.requests import INLINE, SELF, hash_of, imports_of, of_address, of_text
 from sphinx_lean.scripts import TRANSLATIONS, runs, without_eval
 from sphinx_lean.untrusted import are_still
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sphinx_lean.pages import Page
     from sphinx_lean.profiles import Profile
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from sphinx_lean.scripts import Script, Scripts
 
 FONTS = {"https://fonts.googleapis.com": "https://fonts.gstatic.com"}  # style sheets with fonts from another host
+MODES = {"enforce": "Content-Security-Policy", "report-only": "Content-Security-Policy-Report-Only"}
+ONLY = ("frame-ancestors", "report-to", "report-uri", "sandbox")  # directives that a meta element cannot have
+FILES = ("_headers", "lean-headers.conf")
+_OTHERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin"}
 _EVERY = {INLINE, SELF, "*", "http:", "https:"}  # of lean_policy: any script of the text of pages, or of this site
 
 
@@ -164,3 +168,45 @@ def _attributes(texts: Iterable[str]) -> list[str]:
 
 def _hashes(texts: Iterable[str]) -> list[str]:
     return sorted(set(map(hash_of, texts)))
+
+
+# -- Headers -----------------------------------------------------------------------------------------------------------
+
+
+def headers(policies: Mapping[str, list[str]], more: Mapping[str, str], mode: str, root: str) -> tuple[str, str]:
+    """Return a file ``_headers`` for Netlify and Cloudflare Pages, and a part of a configuration for nginx.
+
+    Headers can do more than a ``meta`` element: say who may frame a page, where violations are reported, or that they
+    are merely reported.
+
+    ``policies`` are those of each page, ``more`` are further sources by directive, ``root`` is the path of the site.
+    """
+    name = MODES[mode]
+    every = "; ".join(f"{key} {value}" for key, value in {ONLY[0]: "'self'", **more}.items() if key in ONLY)
+    lines = [f"{root}*", *(f"  {key}: {value}" for key, value in {**_OTHERS, name: every}.items())]
+    table = []
+    for path, some in sorted(policies.items()):
+        policy = ", ".join(some)
+        for address in _urls(path):
+            lines += [f"{root}{address}", f"  {name}: {policy}"]
+        table.append(f'    "{root}{path}" "{every}, {policy}";')
+    nginx = [
+        "# Include this file in the http block, with map_hash_bucket_size 512; and in the server block, write:",
+        f"#   add_header {name} $lean_policy;",
+        *(f"#   add_header {key} {value};" for key, value in _OTHERS.items()),
+        "map $uri $lean_policy {",
+        f'    default "{every}";',
+        *table,
+        "}",
+    ]
+    return "\n".join(lines) + "\n", "\n".join(nginx) + "\n"
+
+
+def _urls(path: str) -> Iterator[str]:
+    """Yield the addresses of a page below the root of the site."""
+    yield path
+    folder, file = posixpath.split(path)
+    if file == "index.html":
+        yield f"{folder}/" if folder else ""
+    elif path.endswith(".html"):
+        yield path.removesuffix(".html")

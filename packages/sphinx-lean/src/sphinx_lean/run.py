@@ -22,11 +22,10 @@ from sphinx_lean.addresses import LEAN
 from sphinx_lean.assets import Assets, Styles
 from sphinx_lean.blocked import Kind, blocked, warn
 from sphinx_lean.files import Output, digest, read_cache, replace, text_of, write_cache
-from sphinx_lean.headers import FILES, headers
 from sphinx_lean.images import show, shown_on
 from sphinx_lean.pages import Facts, Page
 from sphinx_lean.pictures import PageImage, Pictures
-from sphinx_lean.policy import grant, policies
+from sphinx_lean.policy import FILES, grant, headers, policies
 from sphinx_lean.profiles import NO_PROFILE
 from sphinx_lean.scripts import SEARCH_INDEX, TRANSLATIONS, Scripts, without_eval
 from sphinx_lean.trusted import guarded, nonce_of, published_nonce
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sphinx_lean.files import ThemeOutput
-    from sphinx_lean.layout import Layout
+    from sphinx_lean.images import Layout
     from sphinx_lean.pictures import Offer
     from sphinx_lean.settings import Settings
 
@@ -155,7 +154,7 @@ class LeanPass:
         pages = self._read()
         self._warn(pages)
         facts = {path: one.facts for path, one in sorted(pages.items()) if one.facts}
-        pictures = Pictures(self._site.root, self._cache.parent / "pictures", partial(self._map, many=2))
+        pictures = Pictures(self._site, self._cache.parent / "pictures", partial(self._map, many=2))
         offers = pictures.offers(image for one in facts.values() for image in one.images)
         assets = Assets(self._site, self._cache / "assets", list(facts.values()), self._settings)
         self._styles = assets.styles(self._styles)
