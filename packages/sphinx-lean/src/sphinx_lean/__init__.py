@@ -33,35 +33,27 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _LOG = logging.getLogger(__name__)
-_SWITCHES = {
-    "lean": "Whether to make pages lean.",
-    "lean_styles": "Whether to remove unused rules from style sheets.",
-    "lean_icons": "Whether to reduce icon fonts to the icons in use.",
-    "lean_scripts": "Whether to bundle and defer the scripts of the theme, and to remove unused ones.",
-    "lean_pictures": "Whether to offer smaller files for pictures.",
+_SETTINGS: dict[str, tuple[Any, Any, str]] = {
+    "lean": (True, bool, "Whether to make pages lean."),
+    "lean_styles": (True, bool, "Whether to remove unused rules from style sheets."),
+    "lean_icons": (True, bool, "Whether to reduce icon fonts to the icons in use."),
+    "lean_scripts": (True, bool, "Whether to bundle and defer the scripts of the theme, and to remove unused ones."),
+    "lean_pictures": (True, bool, "Whether to offer smaller files for pictures."),
+    "lean_keep": ([], [list, tuple], "Names that style sheets keep."),
+    "lean_policy": (
+        {},
+        [bool, dict],
+        "Further sources for the policy of pages, by directive; or whether there is one.",
+    ),
+    "lean_headers": ("", ENUM("", *MODES), "Whether to export the policies as headers, and whether these only report."),
 }
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set up the pass and its settings."""
     app.require_sphinx((8, 2))
-    for name, description in _SWITCHES.items():
-        app.add_config_value(name, True, "html", types=bool, description=description)
-    app.add_config_value(
-        "lean_policy",
-        {},
-        "html",
-        types=[bool, dict],
-        description="Further sources for the Content-Security-Policy of pages, by directive; or whether they get one.",
-    )
-    app.add_config_value(
-        "lean_headers",
-        "",
-        "html",
-        types=ENUM("", *MODES),
-        description="Whether to export the policies as HTTP headers, and whether these only report.",
-    )
-    app.add_config_value("lean_keep", [], "html", types=[list, tuple], description="Names that style sheets keep.")
+    for name, (default, types, description) in _SETTINGS.items():
+        app.add_config_value(name, default, "html", types=types, description=description)
     app.connect("builder-inited", _begin, priority=0)  # before every other handler, which may note the output folder
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -90,18 +82,18 @@ class _Build:
     def __init__(self, app: Sphinx, cache: Path) -> None:
         self._cache = cache
         self._site = ThemeOutput(cache)
-        self._site.open()
-        self._out = _redirect(app, self._site.root)
+        self._out = Path(app.outdir)
         self._policy = _policy(app)
         if self._policy is not None:
             Watch(app)
         self._pages: set[str] = set()
-        app.connect("env-get-outdated", self._begin_again, priority=0)
+        self._start(app)
+        app.connect("env-get-outdated", self._start, priority=0)
         app.connect("html-page-context", self._note_page)
         app.connect("build-finished", self._finish, priority=990)  # after every other handler that writes files
 
-    def _begin_again(self, app: Sphinx, *_: object) -> list[str]:
-        """Redirect the second build of the same application."""
+    def _start(self, app: Sphinx, *_: object) -> list[str]:
+        """Redirect the build, also the second one of the same application."""
         if Path(app.outdir) != self._site.root:
             self._site.open()
             _redirect(app, self._site.root)
@@ -119,23 +111,17 @@ class _Build:
         builder: Any = app.builder
         pages = self._pages | {self._path(app, name) for name in app.env.all_docs}
         _redirect(app, self._out)
-        if exception is not None:
-            return
-        self._site.close(pages, builder.out_suffix, _copied(app))
-        LeanPass(self._site, self._cache, self._out, _settings(app, self._policy)).run()
+        if exception is None:
+            self._site.close(pages, builder.out_suffix, _copied(app))
+            LeanPass(self._site, self._cache, self._out, _settings(app, self._policy)).run()
 
 
-def _redirect(app: Sphinx, folder: Path) -> Path:
-    """Let a builder and extensions write to another folder, and return that before.
-
-    The builder also has the paths of some folders in it.
-    """
-    before = Path(app.outdir)
+def _redirect(app: Sphinx, folder: Path) -> None:
+    """Let a builder, which also has the paths of some folders in its own, and extensions write to another folder."""
     for name, value in list(vars(app.builder).items()):
-        if isinstance(value, Path) and value.parent == before and value != app.doctreedir:
+        if isinstance(value, Path) and value.parent == Path(app.outdir) and value != app.doctreedir:
             setattr(app.builder, name, folder / value.name)
     app.outdir = app.builder.outdir = folder
-    return before
 
 
 def _copied(app: Sphinx) -> set[str]:
@@ -154,14 +140,9 @@ def _policy(app: Sphinx) -> Mapping[str, str] | None:
         _LOG.warning("lean: pages get no policy, because it requires the templates of Sphinx, without template_bridge")
         return None
     policy = {} if policy is True else policy
-    for name in ONLY if not app.config.lean_headers else ():
-        if name in policy:
-            _LOG.warning(
-                "lean_policy: %s has an effect only in an HTTP header; set lean_headers, or leave it out",
-                name,
-                type="lean",
-                subtype="policy",
-            )
+    for name in filter(policy.__contains__, ONLY) if not app.config.lean_headers else ():
+        message = "lean_policy: %s has an effect only in an HTTP header; set lean_headers, or leave it out"
+        _LOG.warning(message, name, type="lean", subtype="policy")
     return policy
 
 

@@ -64,8 +64,14 @@ def text_of(path: Path) -> str:
 
 def is_intact(path: Path) -> bool:
     """Return whether a file that is named after its digest is complete."""
-    found = signature(path)
-    return found is not None and found.digest == path.stem
+    return _digest_of(path) == path.stem
+
+
+def _digest_of(path: Path) -> str:
+    try:
+        return digest(path.read_bytes())
+    except OSError:
+        return ""
 
 
 def replace(root: Path, path: str, source: bytes | Path) -> None:
@@ -157,49 +163,41 @@ def _digests(files: Mapping[str, Signature]) -> dict[str, str]:
 
 
 class Output:
-    """The files that a pass publishes in a folder.
+    """The files that a pass publishes in a folder; ``files`` are their digests by path.
 
-    ``before`` are the signatures of those that the previous pass published, by path. Other files are left alone.
+    ``before`` are those that the previous pass published. Other files are left alone.
     """
 
-    def __init__(self, root: Path, before: Mapping[str, Signature]) -> None:
+    def __init__(self, root: Path, before: Mapping[str, str]) -> None:
         self._root = root
         self._before = before
-        self.files: dict[str, Signature] = {}
-        self.clean_up()
+        self.files: dict[str, str] = {}
+        self._clean_up()
 
     def has(self, path: str, name: str) -> bool:
         """Return whether a file has the content with a digest; if so, it is published as it is."""
-        found = signature(self._root / path, self._before.get(path))
-        if found is not None and found.digest == name:
-            self.files[path] = found
-            return True
-        return False
+        is_there = _digest_of(self._root / path) == name
+        if is_there:
+            self.files[path] = name
+        return is_there
 
     def put(self, path: str, source: bytes | Path, name: str) -> None:
         """Publish some content, or that of a file, with a digest, unless it is there already."""
         if not self.has(path, name):
             replace(self._root, path, source)
-            self.note(path, name)
-
-    def note(self, path: str, name: str) -> None:
-        """Note a file with a digest that another process has published."""
-        status = (self._root / path).stat()
-        self.files[path] = Signature(status.st_size, status.st_mtime_ns, name)
+            self.files[path] = name
 
     def remove_old(self, more: Iterable[str]) -> None:
         """Remove ``more``, and what only the previous pass published, unless something else has changed it since."""
-        own = set(more) - self.files.keys()
-        for path in own | (self._before.keys() - self.files.keys()):
-            found = signature(self._root / path)
-            if found is None or (path not in own and found.digest != self._before[path].digest):
-                continue
+        old = self._before.keys() - self.files.keys()
+        old = {path for path in old if _digest_of(self._root / path) == self._before[path]}
+        for path in old | (set(more) - self.files.keys()):
             (self._root / path).unlink()
             with suppress(OSError):  # a folder that has other files
                 for parent in Path(path).parents[:-1]:
                     (self._root / parent).rmdir()
-        self.clean_up()
+        self._clean_up()
 
-    def clean_up(self) -> None:
+    def _clean_up(self) -> None:
         """Remove incomplete files."""
         shutil.rmtree(self._root / _PARTS, ignore_errors=True)

@@ -7,6 +7,7 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from html import unescape
+from textwrap import shorten
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -30,6 +31,7 @@ CONTENT = "main, [role=main], article.bd-article"
 FIRST_SCREEN = 1500  # characters of text, about what fits on a desktop screen
 LONG_TABLE = 6000  # characters; one with more is shown before it is complete
 _BLOCKS = {"article", "div", "dt", "h2", "h3", "li", "p", "pre", "section"}
+_LINKS = "link:is([rel=stylesheet], [rel=preload], [rel=manifest], [rel~=icon], [rel=apple-touch-icon])"
 _VERSION = re.compile(r"\?v=[0-9a-f]{8}$")  # as Sphinx writes it
 _ONE_WORD = re.compile(r"[^\W\d][\w-]*")
 _SHEET = {"rel", "href", "type", "media", "nonce"}  # attributes of an ordinary style sheet
@@ -209,8 +211,8 @@ class Page:
             node.decompose()
         if not self.tree.css_matches("meta[name=description]"):
             first = self.tree.css_first("main p, [role=main] p")
-            said = " ".join((first.text() if first else "").split())
-            self.head.insert_child(_element("meta", name="description", content=_shortened(said) or fallback))
+            text = shorten(first.text() if first else "", 160, placeholder=" …")
+            self.head.insert_child(_element("meta", name="description", content=text or fallback))
 
     def add_policies(self, policies: Sequence[str]) -> None:
         """Put policies before everything that they apply to, after the encoding; drop marks that they do not need."""
@@ -267,12 +269,7 @@ class Page:
 
     def _loading(self) -> Iterator[tuple[LexborNode, str]]:
         """Yield the elements that load a file, each with the name of the attribute that has its address."""
-        for selector, name in (
-            ("img[src], script[src]", "src"),
-            ("video[poster]", "poster"),
-            ("link[rel=stylesheet], link[rel=preload], link[rel=manifest]", "href"),
-            ("link[rel~=icon], link[rel=apple-touch-icon]", "href"),
-        ):
+        for selector, name in (("img[src], script[src]", "src"), ("video[poster]", "poster"), (_LINKS, "href")):
             for node in self.tree.css(selector):
                 yield node, name
 
@@ -322,9 +319,3 @@ def _after(node: LexborNode | None) -> LexborNode | None:
 def _sorted(names: Iterable[str]) -> list[str]:
     """Return sorted names, interned because many pages share them."""
     return sorted(map(sys.intern, names))
-
-
-def _shortened(text: str, length: int = 160) -> str:
-    if len(text) <= length:
-        return text
-    return f"{text[:length].rpartition(' ')[0].rstrip(',;:–-')} …"

@@ -122,7 +122,7 @@ class LeanPass:
             self._put(path, guarded((self._site.root / path).read_bytes(), enforced=enforced))
         if self._settings.headers:
             self._export(pages)
-        found = (f"{LEAN}/{file.name}" for file in (self._out / LEAN).glob("*"))
+        found = (f"{LEAN}/{file.name}" for file in (self._out / LEAN).glob("*") if file.is_file())
         self._output.remove_old(filter(_OWN.fullmatch, found))
         write_cache(self._cache / "published.cache", self._output.files)
         write_cache(self._cache / "records.cache", (self._fingerprint, pages, self._styles))
@@ -238,7 +238,7 @@ class LeanPass:
             if problem:
                 _warn_about(job.path, problem)
             else:
-                self._output.note(job.path, pages[job.path].published)
+                self._output.files[job.path] = pages[job.path].published
 
     def _map(self, function: Callable[[Any], Any], jobs: Sequence[Any], many: int = _MANY) -> list[Any]:
         """Return the results of calling ``function`` on each job, in several processes if possible and worthwhile."""

@@ -80,10 +80,6 @@ def _marked(html: str) -> str:
     return "".join(_ELEMENT.sub(lambda found: found[0] + _MARK, part, count=n % 2) for n, part in enumerate(parts))
 
 
-def _marking(tag: Callable[[Any], str]) -> Callable[[Any], str]:
-    return lambda file: _marked(tag(file))
-
-
 class _MarkingLoader(BaseLoader):
     """Marks the elements in the source of templates."""
 
@@ -130,6 +126,9 @@ class Watch:
         before, written, after = (context.get("metatags") or "").partition(self._metatags or "\0")
         if written or not self._metatags:
             context["metatags"] = _marked(before) + written + _marked(after)
-        for name in ("js_tag", "css_tag"):
-            if tag := context.get(name):
-                context[name] = _marking(tag)
+        for name in {"js_tag", "css_tag"} & context.keys():
+            context[name] = _marking(context[name])
+
+
+def _marking(tag: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda file: _marked(tag(file))

@@ -29,8 +29,8 @@ _FOREIGN = ("mathjax", "mjx", "jp-", "lm-", "widget-", "jupyter-", "leaflet-", "
 
 # -- Composed names ----------------------------------------------------------------------------------------------------
 #
-# Such as "col-" + n, `${block}__${part}--open`, ["tone", name].join("-"). Scripts are not run or parsed, so in doubt a name
-# may be composed. One half of it is enough, because the other may be a number, or come from anywhere.
+# Such as "col-" + n, `${block}__${part}--open`, ["tone", name].join("-"). Scripts are not run or parsed, so in doubt a
+# name may be composed. One half of it is enough, because the other may be a number, or come from anywhere.
 
 _Q = "[\"'`]"  # a quotation mark
 _JOINT = "[_:-]"
