@@ -10,7 +10,7 @@ import pytest
 from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.ttLib import TTFont
 from sphinx_lean.assets import chars_of, subset
-from sphinx_lean.sheets import icons_in
+from sphinx_lean.usage import icons_in
 
 SPEC = find_spec("pydata_sphinx_theme")
 assert SPEC

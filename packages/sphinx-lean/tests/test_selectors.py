@@ -10,8 +10,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from sphinx_lean.pages import Page
-from sphinx_lean.selectors import may_be_unknown, needs_of, split
-from sphinx_lean.usage import Used
+from sphinx_lean.usage import Used, may_be_unknown, needs_of, split
 from tinycss2.serializer import serialize_identifier
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from lean_support import CONF, FILES, HOST, Source, Visit
-from sphinx_lean.blocked import Kind, blocked
 from sphinx_lean.pages import Page
+from sphinx_lean.policy import Kind, blocked
 from sphinx_lean.scripts import Scripts
 
 from tests.support import deep

@@ -21,8 +21,8 @@ from sphinx_lean.addresses import LEAN, moved, origins, relative
 from sphinx_lean.files import digest, is_intact
 from sphinx_lean.images import RULE, Layout
 from sphinx_lean.scripts import bundle_text
-from sphinx_lean.sheets import Pruner, Reader, Sheet, flat, icons_in
-from sphinx_lean.usage import Used, used_by
+from sphinx_lean.sheets import Pruner, Reader, Sheet, flat
+from sphinx_lean.usage import Used, icons_in, used_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

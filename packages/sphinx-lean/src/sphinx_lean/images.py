@@ -11,7 +11,7 @@ from selectolax.lexbor import SelectolaxError
 from sphinx_lean.addresses import local, relative
 from sphinx_lean.pages import CONTENT, FIRST_SCREEN, letters_in
 from sphinx_lean.pictures import PageImage
-from sphinx_lean.selectors import needs_of
+from sphinx_lean.usage import needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

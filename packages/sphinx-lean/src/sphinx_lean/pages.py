@@ -15,9 +15,9 @@ from selectolax.lexbor import LexborHTMLParser, create_tag
 
 from sphinx_lean.addresses import local, relative
 from sphinx_lean.files import digest
-from sphinx_lean.sheets import custom_properties, icons_in, of_attribute
+from sphinx_lean.sheets import of_attribute
 from sphinx_lean.untrusted import without_redirects
-from sphinx_lean.usage import WORD
+from sphinx_lean.usage import WORD, custom_properties, icons_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -20,12 +20,11 @@ from sphinx.util import logging
 
 from sphinx_lean.addresses import LEAN
 from sphinx_lean.assets import Assets, Styles
-from sphinx_lean.blocked import Kind, blocked, warn
 from sphinx_lean.files import Output, digest, read_cache, replace, text_of, write_cache
 from sphinx_lean.images import show, shown_on
 from sphinx_lean.pages import Facts, Page
 from sphinx_lean.pictures import PageImage, Pictures
-from sphinx_lean.policy import FILES, grant, headers, policies
+from sphinx_lean.policy import FILES, Kind, blocked, grant, headers, policies, warn
 from sphinx_lean.profiles import NO_PROFILE
 from sphinx_lean.scripts import SEARCH_INDEX, TRANSLATIONS, Scripts, without_eval
 from sphinx_lean.trusted import guarded, nonce_of, published_nonce

@@ -15,7 +15,7 @@ import tinycss2
 from tinycss2.serializer import serialize_identifier, serialize_string_value
 
 from sphinx_lean.addresses import local, moved
-from sphinx_lean.selectors import may_be_unknown, needs_of, split
+from sphinx_lean.usage import icons_in, may_be_unknown, needs_of, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
 GROUPS = {"media", "supports", "layer", "container", "starting-style"}
 FIRST = ("import", "namespace")  # must be before all rules, in this order
-_ICON = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _BLOCKS = {"() block", "[] block", "{} block"}
-_CUSTOM = re.compile(r"--[\w-]+")
 _BARE = re.compile(r"""[^\s"'()\\\x00-\x20\x7f]+""")  # needs no quotation marks in url()
 # Strings, addresses and escapes, in which white space has a meaning.
 _OPAQUE = re.compile(
@@ -287,16 +285,6 @@ def compact(tokens: Sequence[Any], *, selector: bool = False) -> str:
 
 def _quoted(text: str) -> str:
     return f'"{serialize_string_value(text)}"'
-
-
-def icons_in(text: str) -> set[str]:
-    """Return the characters in private-use areas, which fonts use for icons."""
-    return set(_ICON.findall(text))
-
-
-def custom_properties(text: str) -> set[str]:
-    """Return the custom properties in a script or an attribute."""
-    return set(_CUSTOM.findall(text))
 
 
 # -- Writing -----------------------------------------------------------------------------------------------------------

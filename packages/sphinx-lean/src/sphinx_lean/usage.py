@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx_lean.files import text_of
-from sphinx_lean.sheets import custom_properties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sphinx_lean.pages import Facts
-    from sphinx_lean.selectors import Need
     from sphinx_lean.settings import Settings
 
 WORD = re.compile(r"[A-Za-z_$][\w$-]*")  # in scripts
 # Words of a script, except the names of methods that it calls: in no class of a page.
 _WORD = re.compile(r"(?<![\w$.-])[A-Za-z_$][\w$-]*|(?<=\.)[A-Za-z_$][\w$-]*(?![\w$-]|\s*\()")
+_ICON = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_CUSTOM = re.compile(r"--[\w-]+")
 _FILE = re.compile(r"[\w.-]+\.(?:m?js|css|html?|json|svg|xml)\b")
 # Prefixes of names created by external scripts, for which the theme has rules: MathJax, Jupyter widgets.
 _FOREIGN = ("mathjax", "mjx", "jp-", "lm-", "widget-", "jupyter-", "leaflet-", "xr-")
@@ -48,7 +47,7 @@ _STRING = re.compile(rf"(?<={_Q})([A-Za-z][\w-]*)(?={_Q})")
 _OPEN = frozenset("-_:./")  # where words in names meet
 
 
-@dataclass(frozen=True)
+@dataclass
 class Parts:
     """Parts of composed names, in lower case.
 
@@ -56,28 +55,32 @@ class Parts:
     ``strings`` are what these may contain.
     """
 
-    starts: frozenset[str] = frozenset()
-    ends: frozenset[str] = frozenset()
-    glue: frozenset[str] = frozenset()
-    strings: frozenset[str] = frozenset()
+    starts: set[str] = field(default_factory=set)
+    ends: set[str] = field(default_factory=set)
+    glue: set[str] = field(default_factory=set)
+    strings: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, scripts: Iterable[str], words: Iterable[str] = ()) -> Parts:
         """Return the parts in the texts of scripts, which may add ``words`` of pages."""
-        found = [_parts_in(text) for text in scripts]
-        return cls(
-            frozenset().union(*(one.starts for one in found)),
-            frozenset().union(*(one.ends for one in found)),
-            frozenset().union(*(one.glue for one in found)),
-            frozenset().union(map(str.lower, words), *(one.strings for one in found)),
-        )
+        parts = cls(strings=set(map(str.lower, words)))
+        for text in scripts:
+            starts, ends, glue, strings = (
+                {match[match.lastindex or 0].lower() for match in pattern.finditer(text)}
+                for pattern in (_START, _END, _GLUE, _STRING)
+            )
+            starts.update(f"{one}{joint}" for one in strings for joint in glue)
+            parts.starts |= starts
+            parts.ends |= ends
+            parts.glue |= glue
+            parts.strings |= strings
+        return parts
 
     def may_make(self, name: str) -> bool:
         """Return whether a name may be composed."""
         low = name.lower()
-        return any(self._may_meet(name, low, place) for place in range(1, len(name))) or any(
-            middle in low for middle in self._middles
-        )
+        places = range(1, len(name))
+        return any(self._may_meet(name, low, place) for place in places) or any(one in low for one in self._middles)
 
     def _may_meet(self, name: str, low: str, place: int) -> bool:
         """Return whether a name may be composed of two parts that meet at a place."""
@@ -94,21 +97,11 @@ class Parts:
     def _is_string(self, text: str) -> bool:
         return text in self.strings or text.isdecimal()
 
-    @cached_property
-    def _middles(self) -> list[str]:
+    @property
+    def _middles(self) -> set[str]:
         """The parts that go between two others, such as ``-col-``; a hyphen or a colon alone are in most names."""
         both = {one for one in self.starts & self.ends if one[0] in _OPEN and one[-1] in _OPEN}
-        return sorted((both | self.glue) - {"-", ":"})
-
-
-@lru_cache(maxsize=1 << 8)
-def _parts_in(text: str) -> Parts:
-    """Return the parts in one script; whole strings with its joints are parts, too."""
-    starts, ends, glue, strings = (
-        frozenset(match[match.lastindex or 0].lower() for match in pattern.finditer(text))
-        for pattern in (_START, _END, _GLUE, _STRING)
-    )
-    return Parts(starts.union(f"{one}{joint}" for one in strings for joint in glue), ends, glue, strings)
+        return (both | self.glue) - {"-", ":"}
 
 
 # -- What is used ------------------------------------------------------------------------------------------------------
@@ -154,11 +147,9 @@ class Used:
 
     def _may_be_in_scripts(self, name: str) -> bool:
         """Return whether scripts have a name; one of several words, such as ``md:w-1/2``, if they have all of them."""
-        low = name.lower()
-        words = WORD.findall(low)
-        return (
-            bool(words and self.words.issuperset(words)) or self.parts.may_make(name) or low.startswith(self.prefixes)
-        )
+        low, words = name.lower(), WORD.findall(name.lower())
+        is_there = bool(words) and self.words.issuperset(words)
+        return is_there or self.parts.may_make(name) or low.startswith(self.prefixes)
 
 
 def used_by(root: Path, facts: Sequence[Facts], settings: Settings) -> Used:
@@ -207,3 +198,83 @@ def _with_loaded(root: Path, scripts: Iterable[Path]) -> set[Path]:
         found |= new
         waiting += new
     return found
+
+
+def icons_in(text: str) -> set[str]:
+    """Return the characters in private-use areas, which fonts use for icons."""
+    return set(_ICON.findall(text))
+
+
+def custom_properties(text: str) -> set[str]:
+    """Return the custom properties in a script or an attribute."""
+    return set(_CUSTOM.findall(text))
+
+
+# -- Selectors ---------------------------------------------------------------------------------------------------------
+
+_ONE_OF = {"is", "where", "matches", "-webkit-any", "-moz-any", "has", "host", "host-context", "slotted"}
+# Supported by every browser. A browser drops a whole rule because of one unknown selector.
+_KNOWN = {
+    *("active", "after", "before", "checked", "disabled", "empty", "enabled", "first-child", "first-letter"),
+    *("first-line", "first-of-type", "focus", "focus-visible", "focus-within", "hover", "is", "lang", "last-child"),
+    *("last-of-type", "link", "not", "nth-child", "nth-last-child", "nth-last-of-type", "nth-of-type", "only-child"),
+    *("only-of-type", "root", "target", "visited", "where"),
+}
+
+
+class Need(NamedTuple):
+    """A required class, id or tag (``kind`` is a field of ``Used``), or one of several sets of needs (``choices``)."""
+
+    kind: str
+    name: str
+    choices: tuple[tuple[Need, ...], ...] = ()
+
+
+def split(tokens: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield the selectors of a comma-separated list."""
+    part: list[Any] = []
+    for token in tokens:
+        if token.type == "literal" and token.value == ",":
+            yield part
+            part = []
+        else:
+            part.append(token)
+    yield part
+
+
+def needs_of(tokens: Sequence[Any]) -> tuple[Need, ...]:
+    """Return the needs of one selector; in doubt, it can match. See https://www.w3.org/TR/selectors-4/.
+
+    Attributes are ignored, because scripts compose their names; so are ``:not()`` and other functions.
+    """
+    needs: list[Need] = []
+    before = ""
+    for place, token in enumerate(tokens):
+        kind = token.type
+        if kind == "ident":
+            if before == ".":
+                needs.append(Need("classes", token.value))
+            elif before != ":" and not _is_literal(tokens[place + 1 : place + 2], "|"):  # a namespace is not a tag
+                needs.append(Need("tags", token.value))
+        elif kind == "hash":
+            needs.append(Need("ids", token.value))
+        elif kind == "function" and token.lower_name in _ONE_OF:
+            needs.append(Need("", "", tuple(needs_of(part) for part in split(token.arguments))))
+        before = token.value if kind == "literal" else ""
+    return tuple(needs)
+
+
+def may_be_unknown(tokens: Sequence[Any]) -> bool:
+    """Return whether some browser may not support a selector, and therefore drop its rule."""
+    before = False
+    for token in tokens:
+        if before and token.type in {"ident", "function"}:
+            name = token.lower_value if token.type == "ident" else token.lower_name
+            if name not in _KNOWN:
+                return True
+        before = _is_literal([token], ":")
+    return False
+
+
+def _is_literal(tokens: Sequence[Any], value: str) -> bool:
+    return bool(tokens) and tokens[0].type == "literal" and bool(tokens[0].value == value)
