@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from io import BytesIO
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -89,6 +89,7 @@ class Assets:
         self._settings = settings
         self._runs = dict(sorted(Counter(run for one in facts for run in one.runs).items()))  # with numbers of pages
         self._icons = {icon for one in facts for icon in one.icons}
+        self._more = self._added()
         self.files: set[Path] = set()
 
     def styles(self, before: Styles) -> Styles:
@@ -102,8 +103,7 @@ class Assets:
         self.files.update(self._cache / name for name in before.files)
         return before
 
-    @cached_property
-    def _more(self) -> str:
+    def _added(self) -> str:
         """The rules that the pass adds at the end; those for style attributes win over rules with up to two ids."""
         styles = sorted({(name, style) for one in self._facts for name, style in one.styles.items()})
         text = "".join(f".{name}:not(#_):not(#_):not(#_){{{style}}}" for name, style in styles)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 GROUPS = {"media", "supports", "layer", "container", "starting-style"}
 FIRST = ("import", "namespace")  # must be before all rules, in this order
-_BLOCKS = {"() block", "[] block", "{} block"}
+_WITH_ADDRESSES = {"url", "image-set", "-webkit-image-set"}  # functions
 _BARE = re.compile(r"""[^\s"'()\\\x00-\x20\x7f]+""")  # needs no quotation marks in url()
 # Strings, addresses and escapes, in which white space has a meaning.
 _OPAQUE = re.compile(
@@ -228,42 +228,35 @@ def _declaration(name: str, value: Sequence[Any], rewrite: Callable[[str], str])
 def _names_in(tokens: Sequence[Any], rewrite: Callable[[str], str]) -> Iterator[str]:
     """Yield the identifiers and strings in some tokens, and rewrite their addresses."""
     row: list[str] = []  # a font name may be several words without quotation marks
-    for token in tokens:
+    for token in _with_inner(tokens):
         if token.type == "ident":
             row = [*(f"{name} {token.value}" for name in row), token.value]
             yield from row
         elif token.type != "whitespace":
             row = []
-            yield from _names_inside(token, rewrite)
-
-
-def _names_inside(token: Any, rewrite: Callable[[str], str]) -> Iterator[str]:  # noqa: ANN401
-    if token.type == "string":
-        yield token.value
-        token.representation = _quoted(token.value)  # closed, even if the sheet ended within it
-    elif token.type == "url":
-        address = rewrite(token.value)
-        token.representation = f"url({address if _BARE.fullmatch(address) else _quoted(address)})"
-    elif token.type == "function":
-        token.arguments = [inner for inner in token.arguments if inner.type != "error"]  # the end of the sheet
-        if token.lower_name in {"url", "image-set", "-webkit-image-set"}:
-            for inner in token.arguments:
-                if inner.type == "string" and (new := rewrite(inner.value)) != inner.value:
-                    inner.value, inner.representation = new, _quoted(new)
-        yield from _names_in(token.arguments, rewrite)
-    elif token.type in _BLOCKS:
-        yield from _names_in(token.content, rewrite)
+        if token.type == "string":
+            yield token.value
+            token.representation = _quoted(token.value)
+        elif token.type == "url":
+            address = rewrite(token.value)
+            token.representation = f"url({address if _BARE.fullmatch(address) else _quoted(address)})"
+        elif token.type == "function":
+            token.arguments = [inner for inner in token.arguments if inner.type != "error"]  # the end of the sheet
+            strings = (inner for inner in token.arguments if inner.type == "string")
+            for inner in strings if token.lower_name in _WITH_ADDRESSES else ():
+                inner.value = rewrite(inner.value)
 
 
 def _is_sound(tokens: Iterable[Any]) -> bool:
     """Return whether tokens contain nothing that is always invalid, such as an unopened bracket."""
+    errors = (token.kind for token in _with_inner(tokens) if token.type == "error")
+    return all(kind in {"eof-in-string", "eof-in-url"} for kind in errors)
+
+
+def _with_inner(tokens: Iterable[Any]) -> Iterator[Any]:
     for token in tokens:
-        if token.type == "error" and token.kind not in {"eof-in-string", "eof-in-url"}:
-            return False
-        inside = token.arguments if token.type == "function" else token.content if token.type in _BLOCKS else ()
-        if not _is_sound(inside):
-            return False
-    return True
+        yield token
+        yield from _with_inner(getattr(token, "arguments", None) or getattr(token, "content", None) or ())
 
 
 # -- Text --------------------------------------------------------------------------------------------------------------
