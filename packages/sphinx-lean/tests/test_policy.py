@@ -13,7 +13,7 @@ from sphinx_lean.pages import Page
 from sphinx_lean.policy import grant, policies
 from sphinx_lean.requests import hash_of
 from sphinx_lean.scripts import Scripts
-from sphinx_lean.untrusted import neutralise
+from sphinx_lean.trust import neutralise
 
 from tests.support import deep
 

@@ -21,7 +21,7 @@ from sphinx_lean.policy import MODES, ONLY
 from sphinx_lean.profiles import profile_of
 from sphinx_lean.run import LeanPass
 from sphinx_lean.settings import Settings
-from sphinx_lean.trusted import Watch
+from sphinx_lean.trust import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -104,7 +104,7 @@ class Assets:
         return before
 
     def _added(self) -> str:
-        """The rules that the pass adds at the end; those for style attributes win over rules with up to two ids."""
+        """Return the rules to add at the end; those for style attributes win over rules with up to two ids."""
         styles = sorted({(name, style) for one in self._facts for name, style in one.styles.items()})
         text = "".join(f".{name}:not(#_):not(#_):not(#_){{{style}}}" for name, style in styles)
         return text + (RULE if any(one.images for one in self._facts) else "")

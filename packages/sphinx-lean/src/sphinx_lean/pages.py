@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, create_tag
 from sphinx_lean.addresses import local, relative
 from sphinx_lean.files import digest
 from sphinx_lean.sheets import of_attribute
-from sphinx_lean.untrusted import without_redirects
+from sphinx_lean.trust import without_redirects
 from sphinx_lean.usage import WORD, custom_properties, icons_in
 
 if TYPE_CHECKING:

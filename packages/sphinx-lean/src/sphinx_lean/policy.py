@@ -18,7 +18,7 @@ from sphinx_lean.addresses import LEAN, exact, local, origins
 from sphinx_lean.profiles import sphinx
 from sphinx_lean.requests import INLINE, PLAYERS, SELF, hash_of, imports_of, loads_of, of_address, of_text
 from sphinx_lean.scripts import TRANSLATIONS, runs, without_eval
-from sphinx_lean.untrusted import are_still
+from sphinx_lean.trust import are_still
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

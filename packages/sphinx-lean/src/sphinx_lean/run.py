@@ -27,8 +27,7 @@ from sphinx_lean.pictures import PageImage, Pictures
 from sphinx_lean.policy import FILES, Kind, blocked, grant, headers, policies, warn
 from sphinx_lean.profiles import NO_PROFILE
 from sphinx_lean.scripts import SEARCH_INDEX, TRANSLATIONS, Scripts, without_eval
-from sphinx_lean.trusted import guarded, nonce_of, published_nonce
-from sphinx_lean.untrusted import neutralise
+from sphinx_lean.trust import guarded, neutralise, nonce_of, published_nonce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -71,7 +70,7 @@ class _Job:
 
     ``links`` are the paths of its style sheets by group; ``inline`` the texts of those that are to be in the page, or
     in those that it reads; ``hosts`` those from which they load, ``layout`` their rules for images. ``offers`` are the
-    files of its images, ``sums`` the checksums of the ``files`` that it loads.
+    files of its images, ``sums`` the checksums of what it loads.
     """
 
     path: str
@@ -82,7 +81,12 @@ class _Job:
     bundle: str
     offers: dict[PageImage, Offer]
     sums: dict[str, str]
-    files: list[str]
+
+    @property
+    def made(self) -> list[str]:
+        """The paths of what the pass made for the page."""
+        offered = (path for offer in self.offers.values() for path, _ in offer.files)
+        return [self.bundle, *chain.from_iterable(self.links), *offered]
 
 
 class _UnfitError(Exception):
@@ -220,7 +224,6 @@ class LeanPass:
             bundle=bundles.get(record.bundle, ""),
             offers=offered,
             sums={file: self._site.files[file].digest[:8] for file in versioned if file in self._site.files},
-            files=facts.files,
         )
 
     def _publish(self, jobs: Sequence[_Job], pages: Mapping[str, _Record]) -> None:
@@ -298,6 +301,7 @@ def _read(root: Path, settings: Settings, path: str) -> _Record:
 def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, list[str]]:
     """Publish a page and return its digest and its policies."""
     page, scripts, _ = _open(root, settings, job.path)
+    files = page.files()
     if settings.pictures:
         show(page, job.offers, job.layout)
     if settings.moves_styles:
@@ -320,18 +324,16 @@ def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, 
     if page.nonce:
         nonce = published_nonce(text, page.nonce)
         text, made = text.replace(page.nonce, nonce), [one.replace(page.nonce, nonce) for one in made]
-    _verify(page, text, settings, job)
+    _verify(page, text, settings, {*files, *job.made})
     data = text.encode()
     if not (out / job.path).is_file() or (out / job.path).read_bytes() != data:
         replace(out, job.path, data)
     return digest(data), made
 
 
-def _verify(page: Page, text: str, settings: Settings, job: _Job) -> None:
-    """Check that a page has its policy, and loads only what it loaded before and what the pass made for it."""
+def _verify(page: Page, text: str, settings: Settings, files: set[str]) -> None:
+    """Check that a page has its policy, and loads only what it loaded before or the pass made for it."""
     if settings.policy is not None and settings.headers != "report-only" and _POLICY not in text:
         raise _UnfitError("its policy is not at its start")
-    offered = (path for offer in job.offers.values() for path, _ in offer.files)
-    foreign = {*page.files()} - {*job.files, *chain.from_iterable(job.links), job.bundle, *offered}
-    if foreign:
+    if foreign := {*page.files()} - files:
         raise _UnfitError(f"it would load {min(foreign)}, which is not a file of the site")
