@@ -211,7 +211,7 @@ class Page:
             node.decompose()
         if not self.tree.css_matches("meta[name=description]"):
             first = self.tree.css_first("main p, [role=main] p")
-            text = shorten(first.text() if first else "", 160, placeholder=" …")
+            text = shorten(first.text() if first else "", 162, placeholder=" …")
             self.head.insert_child(_element("meta", name="description", content=text or fallback))
 
     def add_policies(self, policies: Sequence[str]) -> None:
