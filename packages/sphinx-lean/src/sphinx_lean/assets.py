@@ -207,7 +207,6 @@ def _face(path: Path) -> uharfbuzz.Face:
 
 
 def _packed(data: bytes, flavor: str | None) -> bytes:
-    """Return a font in WOFF2, or uncompressed."""
     font, packed = SFNTReader(BytesIO(data)), BytesIO()
     writer = SFNTWriter(packed, len(font.keys()), font.sfntVersion, flavor)
     for tag in sorted(font.keys()):

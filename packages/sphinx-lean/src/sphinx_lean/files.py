@@ -199,5 +199,4 @@ class Output:
         self._clean_up()
 
     def _clean_up(self) -> None:
-        """Remove incomplete files."""
         shutil.rmtree(self._root / _PARTS, ignore_errors=True)

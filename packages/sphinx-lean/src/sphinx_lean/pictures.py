@@ -200,7 +200,6 @@ def make(job: EncodingJob) -> Record:
 
 
 def _inspect(data: bytes) -> Record:
-    """Return the record of a source from its header."""
     record = Record(size=(0, 0), bytes=len(data), plain=True, problem="", made={})
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data)) as image:

@@ -100,7 +100,6 @@ def policies(
 
 
 def _who_runs(page: Page, rules: Rules, calls: Iterable[str]) -> str:
-    """Return the policy that says who may run a script."""
     evals = [one for one in rules["script-src"] if one.endswith("eval'")]
     sources = [f"'nonce-{page.nonce}'", "'strict-dynamic'", *evals, *_attributes(calls)]
     return _text({"script-src": sources, "worker-src": rules["worker-src"]})
@@ -112,7 +111,6 @@ def _add(rules: Rules, more: Mapping[str, Iterable[str]]) -> None:
 
 
 def _add_script(rules: Rules, script: Script, profile: Profile) -> None:
-    """Add what a script of the site needs."""
     data = [value for name, value in script.node.attributes.items() if name.startswith("data-") and value]
     hosts = sorted({host for value in data for host in of_text(f'"{value}"')["connect-src"]})
     path = script.path or ""

@@ -281,7 +281,6 @@ def _open(root: Path, settings: Settings, path: str) -> tuple[Page, Scripts, lis
 
 
 def _read(root: Path, settings: Settings, path: str) -> _Record:
-    """Return the record of a page."""
     page, scripts, missing = _open(root, settings, path)
     if settings.profile is not None and len(missing) == len(settings.profile.bundled):  # not a page of the theme
         return _Record()

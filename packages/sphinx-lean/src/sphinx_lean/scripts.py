@@ -73,12 +73,11 @@ class Script:
     @cached_property
     def options(self) -> dict[str, Any]:
         """The options set by an inline script that does nothing else."""
-        options: dict[str, Any] = {}
-        place = 0
-        while not self.address and (match := _OPTION.match(self.text, place)):
-            options[match[1]] = match[3] == "true" if match[3] else match[2]
-            place = match.end()
-        return {} if self.text[place:].strip() else options
+        text = "" if self.address else self.text
+        found = list(_OPTION.finditer(text))
+        return (
+            {} if _OPTION.sub("", text).strip() else {one[1]: one[3] == "true" if one[3] else one[2] for one in found}
+        )
 
 
 @cache

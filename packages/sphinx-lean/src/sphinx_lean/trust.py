@@ -198,7 +198,6 @@ def are_still(page: Page, root: Path) -> bool:
 
 
 def _is_still(root: Path, path: str | None) -> bool:
-    """Return whether a file is an SVG that cannot run scripts or load anything."""
     try:
         text = (root / (path or "")).read_text(encoding="utf-8")
         if "<!ENTITY" in text or text.count("<?") > text.startswith("<?xml "):
