@@ -73,11 +73,9 @@ class Script:
     @cached_property
     def options(self) -> dict[str, Any]:
         """The options set by an inline script that does nothing else."""
-        text = "" if self.address else self.text
-        found = list(_OPTION.finditer(text))
-        return (
-            {} if _OPTION.sub("", text).strip() else {one[1]: one[3] == "true" if one[3] else one[2] for one in found}
-        )
+        if self.address or _OPTION.sub("", self.text).strip():
+            return {}
+        return {one[1]: one[3] == "true" if one[3] else one[2] for one in _OPTION.finditer(self.text)}
 
 
 @cache
