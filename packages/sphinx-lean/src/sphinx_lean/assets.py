@@ -95,7 +95,7 @@ class Assets:
     def styles(self, before: Styles) -> Styles:
         """Write the style sheets, unless those of the previous run are the same."""
         used = used_by(self._site.root, self._facts, self._settings)
-        sources = [(path, one.digest) for path, one in self._site.files.items() if path.endswith((".css", ".woff2"))]
+        sources = [(path, name) for path, name in self._site.files.items() if path.endswith((".css", ".woff2"))]
         inputs = (sources, used, self._runs, self._icons, self._more)
         if before.inputs != inputs or not all(is_intact(self._cache / name) for name in before.files):
             before = self._styles(used)

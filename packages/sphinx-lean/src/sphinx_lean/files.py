@@ -1,6 +1,6 @@
 """Files: what Sphinx and the theme wrote, what the pass publishes, and its cache.
 
-Files are compared by their signatures, and replaced at once, so that each is complete at any moment.
+Files are compared by digests of their content, and replaced at once, so that each is complete at any moment.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import shutil
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -21,28 +21,17 @@ _PARTS = ".lean-part"  # incomplete files, in the folder to which they belong
 _OF_THEME = b"documentation_options.js"  # in each page that is rendered with a theme of Sphinx
 
 
-class Signature(NamedTuple):
-    """The size of a file in bytes, its modification time in ns, and a digest of its content."""
-
-    size: int
-    time: int
-    digest: str
-
-
 def digest(data: bytes | str) -> str:
     """Return a short hash of some content."""
     return hashlib.blake2b(data.encode() if isinstance(data, str) else data, digest_size=8).hexdigest()
 
 
-def signature(path: Path, before: Signature | None = None) -> Signature | None:
-    """Return the signature of a file; None if it does not exist. ``before`` is reused if size and time are the same."""
+def _digest_of(path: Path) -> str:
+    """Return the digest of a file; '' if it does not exist."""
     try:
-        status = path.stat()
-        if before is not None and (before.size, before.time) == (status.st_size, status.st_mtime_ns):
-            return before
-        return Signature(status.st_size, status.st_mtime_ns, digest(path.read_bytes()))
+        return digest(path.read_bytes())
     except OSError:
-        return None
+        return ""
 
 
 def paths_in(root: Path) -> Iterator[str]:
@@ -65,13 +54,6 @@ def text_of(path: Path) -> str:
 def is_intact(path: Path) -> bool:
     """Return whether a file that is named after its digest is complete."""
     return _digest_of(path) == path.stem
-
-
-def _digest_of(path: Path) -> str:
-    try:
-        return digest(path.read_bytes())
-    except OSError:
-        return ""
 
 
 def replace(root: Path, path: str, source: bytes | Path) -> None:
@@ -121,22 +103,21 @@ class ThemeOutput:
     write files all at once, so what an interrupted build has left is discarded, as are files that something else
     changed; Sphinx and the extensions then write all of them again.
 
-    ``files`` are the signatures of all files by path, ``pages`` the paths of those that are pages.
+    ``files`` are the digests of all files by path, ``pages`` the paths of those that are pages.
     """
 
     def __init__(self, cache: Path) -> None:
         self.root = cache / "site"
         self._list = cache / "site.cache"  # not there during a build
-        self.files: dict[str, Signature] = {}
+        self.files: dict[str, str] = {}
         self.pages: set[str] = set()
 
     def open(self) -> None:
         """Prepare for a build: discard files that are incomplete or damaged."""
-        pages, known = read_cache(self._list) or (set(), {})
-        self._list.unlink(missing_ok=True)
         self.root.mkdir(parents=True, exist_ok=True)
-        self.files, self.pages = self._scan(known), pages
-        if _digests(self.files) != _digests(known):
+        self.pages, self.files = read_cache(self._list) or (set(), {})
+        self._list.unlink(missing_ok=True)
+        if self.files != self._scan():
             shutil.rmtree(self.root)
             self.root.mkdir()
             self.files, self.pages = {}, set()
@@ -147,19 +128,15 @@ class ThemeOutput:
         Extensions may write pages without an event, from one that the theme has rendered. ``copied`` are files that
         the project adds as they are.
         """
-        self.files = self._scan(self.files)
+        self.files = self._scan()
         known = {*self.pages, *pages} & self.files.keys()
         further = (path for path in self.files.keys() - known if path.endswith(suffix) and path not in copied)
         self.pages = known | {path for path in further if _OF_THEME in (self.root / path).read_bytes()}
         write_cache(self._list, (self.pages, self.files))
 
-    def _scan(self, known: Mapping[str, Signature]) -> dict[str, Signature]:
-        found = {path: signature(self.root / path, known.get(path)) for path in paths_in(self.root)}
-        return {path: one for path, one in found.items() if one is not None}
-
-
-def _digests(files: Mapping[str, Signature]) -> dict[str, str]:
-    return {path: one.digest for path, one in files.items()}
+    def _scan(self) -> dict[str, str]:
+        found = {path: _digest_of(self.root / path) for path in paths_in(self.root)}
+        return {path: name for path, name in found.items() if name}
 
 
 class Output:

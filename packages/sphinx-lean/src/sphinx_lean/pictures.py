@@ -137,7 +137,7 @@ class Pictures:
         return found
 
     def _job(self, path: str, shown: Iterable[PageImage]) -> EncodingJob:
-        job = EncodingJob(self._site.root / path, self._site.files[path].digest, self._cache)
+        job = EncodingJob(self._site.root / path, self._site.files[path], self._cache)
         record = record_of(job)
         natural = record["size"][0]
         if record["plain"] or not natural or record["bytes"] < _LITTLE or not ENCODES:

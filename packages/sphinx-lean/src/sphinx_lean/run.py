@@ -138,7 +138,7 @@ class LeanPass:
         elif settings.profile and settings.scripts and settings.profile.knows(path) and path != SEARCH_INDEX:
             self._put(path, jsmin(source.read_bytes(), keep_bang_comments=True))
         else:
-            self._output.put(path, source, self._site.files[path].digest)
+            self._output.put(path, source, self._site.files[path])
 
     def _put(self, path: str, data: bytes) -> None:
         self._output.put(path, data, digest(data))
@@ -174,7 +174,7 @@ class LeanPass:
 
     def _read(self) -> dict[str, _Record]:
         """Return the records of all pages, of which only new and changed ones are read."""
-        sources = {path: self._site.files[path].digest for path in sorted(self._site.pages)}
+        sources = {path: self._site.files[path] for path in sorted(self._site.pages)}
         pages = {path: one for path, one in self._before.items() if one.source == sources.get(path)}
         new = [path for path in sources if path not in pages]
         read = partial(_attempt, _read, self._site.root, self._settings)
@@ -223,7 +223,7 @@ class LeanPass:
             layout=styles.layout if offered and facts.runs else None,
             bundle=bundles.get(record.bundle, ""),
             offers=offered,
-            sums={file: self._site.files[file].digest[:8] for file in versioned if file in self._site.files},
+            sums={file: self._site.files[file][:8] for file in versioned if file in self._site.files},
         )
 
     def _publish(self, jobs: Sequence[_Job], pages: Mapping[str, _Record]) -> None:
