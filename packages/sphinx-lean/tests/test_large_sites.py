@@ -239,10 +239,11 @@ BOX: Files = {
     "sheet",
     [
         ".box { display: flex; flex-direction: column; gap: 7px }",
+        ".box { display: flex !important; flex-direction: column }",
         ".bd-article { .box { img { max-height: 100px } } }",
         ".bd-article { .box > img { width: 90px; margin-top: 7px } }",
     ],
-    ids=["a box with gaps, as of galleries", "nested rules", "nested rules for children"],
+    ids=["a box with gaps, as of galleries", "an important box", "nested rules", "nested rules for children"],
 )
 def test_a_picture_keeps_its_position_and_size(project: Project, browser: Browser, sheet: str) -> None:
     """Neither the wrapper of a picture nor the size in its attributes changes its position."""

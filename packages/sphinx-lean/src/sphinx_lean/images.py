@@ -52,10 +52,6 @@ class _Image:
         width = self.node.attributes.get("width") or ""
         return int(width) if width.isdecimal() and not number else 0
 
-    def has(self, *names: str) -> bool:
-        """Return whether the image has one of some attributes."""
-        return not self.node.attributes.keys().isdisjoint(names)
-
     def shape(self, offer: Offer | None) -> tuple[int, int]:
         """Return the approximate displayed size in CSS pixels."""
         shown = self.key.width
@@ -98,12 +94,8 @@ def show(page: Page, offers: Mapping[PageImage, Offer], layout: Layout | None) -
 def _size(image: _Image, offer: Offer) -> None:
     """Give an image size attributes, so that browsers reserve its space, unless the author has set its height."""
     width = image.node.attributes.get("width") or "1"
-    if (
-        offer.width
-        and width.isdecimal()
-        and not image.has("height")
-        and not {"height", "aspect-ratio"} & {*image.styles}
-    ):
+    has_height = {"height", "aspect-ratio"} & {*image.styles, *image.node.attributes}
+    if offer.width and width.isdecimal() and not has_height:
         image.node.attrs["width"], image.node.attrs["height"] = map(str, image.shape(offer))
         image.node.attrs["class"] = f"{image.node.attributes.get('class') or ''} {SIZED}".strip()
 
@@ -120,9 +112,9 @@ def _sizes(image: _Image, offer: Offer, *, is_sure: bool) -> str:
     number, unit = image.styles.get("width", ("", ""))
     if unit == "%":
         return f"{number}vw"
-    if not image.has("width") and not number:
+    if "width" not in image.node.attributes and not number:
         return f"{width}px"
-    is_auto = is_sure and image.has("height") and image.node.attributes.get("loading") == "lazy"
+    is_auto = is_sure and "height" in image.node.attributes and image.node.attributes.get("loading") == "lazy"
     return f"{'auto, ' if is_auto else ''}(max-width: {width}px) 100vw, {width}px"
 
 
@@ -185,7 +177,7 @@ class Layout(NamedTuple):
         wide: dict[str, None] = {}
         boxes: dict[str, None] = {}
         for rule in rules:
-            says = {one.name: one.value.partition(" !")[0] for one in rule.declarations}
+            says = {one.name: one.value.partition("!")[0] for one in rule.declarations}
             if _RELEVANT.isdisjoint(says):
                 continue
             subjects = dict.fromkeys(text for text in rule.selectors if images.meets(needs_of(_subject(text))))
