@@ -60,17 +60,16 @@ def replace(root: Path, path: str, source: bytes | Path) -> None:
     """Write a file of a folder with some content, or that of another file, all at once."""
     part, file = root / _PARTS / digest(path), root / path
     part.parent.mkdir(parents=True, exist_ok=True)
-    if isinstance(source, bytes):
-        part.write_bytes(source)
-    else:
-        shutil.copyfile(source, part)
-    if file.is_dir() and not file.is_symlink():
-        shutil.rmtree(file)
-    for parent in Path(path).parents:
-        if (root / parent).is_file():
-            (root / parent).unlink()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part.replace(file)
+    part.write_bytes(source if isinstance(source, bytes) else source.read_bytes())
+    try:
+        part.replace(file)
+    except OSError:  # its folder is missing, or something else has its name or that of its folder
+        shutil.rmtree(file, ignore_errors=True)
+        for parent in Path(path).parents:
+            if (root / parent).is_file():
+                (root / parent).unlink()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part.replace(file)
 
 
 # -- The cache ---------------------------------------------------------------------------------------------------------

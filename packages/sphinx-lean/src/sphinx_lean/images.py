@@ -180,13 +180,14 @@ class Layout(NamedTuple):
             says = {one.name: one.value.partition("!")[0] for one in rule.declarations}
             if _RELEVANT.isdisjoint(says):
                 continue
-            subjects = dict.fromkeys(text for text in rule.selectors if images.meets(needs_of(_subject(text))))
-            if any(says.get(name, "auto") not in {"auto", "none"} for name in _HEIGHTS):
-                tall |= subjects
+            is_tall = any(says.get(name, "auto") not in {"auto", "none"} for name in _HEIGHTS)
+            is_wide = not _WIDTHS.isdisjoint(says)
+            texts = rule.selectors if is_tall or is_wide else ()
+            subjects = dict.fromkeys(text for text in texts if images.meets(needs_of(_subject(text))))
+            tall |= subjects if is_tall else {}
+            wide |= subjects if is_wide else {}
             if _NESTED.search("".join(one.value for one in rule.declarations if not one.name)):
                 tall |= dict.fromkeys(form for text in rule.selectors for form in (text, f"{text} img"))
-            if _WIDTHS & set(says):
-                wide |= subjects
             if says.get("display", "").endswith(("flex", "grid", "box")):
                 boxes |= dict.fromkeys(f"{text} > img" for text in rule.selectors)
         return cls(tuple(tall), tuple(wide), tuple(boxes))

@@ -113,7 +113,7 @@ class Page:
     @property
     def handlers(self) -> list[tuple[str, bool]]:
         """The scripts in attributes, such as ``onclick``, and whether the site put them there."""
-        names = set(re.findall(r"\bon[a-z]+(?=\s*=)", self._text.lower()))
+        names = set(re.findall(r"on[a-z]+(?=\s*=)", self._text.lower()))
         nodes = [(node, name) for name in names for node in self.tree.css(f"[{name}]")]
         return sorted({(node.attributes.get(name) or "", self.trusts(node)) for node, name in nodes})
 

@@ -88,7 +88,7 @@ class Reader:
     def __init__(self, root: Path, rewrite: Callable[[str, str], str], used: Used) -> None:
         self._root = root
         self._rewrite = rewrite
-        self._may_match = cache(used.meets)  # the same needs recur often
+        self._used = used
 
     def read(self, path: str) -> Sheet:
         """Return a style sheet.
@@ -129,14 +129,16 @@ class Reader:
         yield Rule("import", Declaration("", text.strip()), block=False)
 
     def _rule(self, node: Any, rewrite: Callable[[str], str]) -> Iterator[Rule]:  # noqa: ANN401
-        if node.type == "error" or not _is_sound(node.prelude):  # dropped by browsers, too
+        if node.type == "error":
             return
-        if node.type == "qualified-rule":
-            selectors = self._matching(node.prelude)
-            declarations = tuple(_declarations(node.content, rewrite)) if selectors else ()
+        selectors = self._matching(node.prelude) if node.type == "qualified-rule" else ()
+        if not (selectors or node.type == "at-rule") or not _is_sound(node.prelude):  # dropped by browsers, too
+            return
+        if selectors:
+            declarations = tuple(_declarations(node.content, rewrite))
             if declarations:
                 yield Rule(selectors=selectors, declarations=declarations)
-        elif node.type == "at-rule" and node.lower_at_keyword != "charset":
+        elif node.lower_at_keyword != "charset":
             at, block = node.lower_at_keyword, node.content is not None
             head = _declaration("", node.prelude, str)
             if at in GROUPS and block:
@@ -151,7 +153,7 @@ class Reader:
     def _matching(self, prelude: Sequence[Any]) -> tuple[str, ...]:
         """Return the selectors of a list that may match, and those for which some browsers drop the whole rule."""
         parts = list(split(prelude))
-        met = [self._may_match(needs_of(part)) for part in parts]
+        met = [self._used.meets(needs_of(part)) for part in parts]
         if not any(met):
             return ()
         kept = (part for part, is_met in zip(parts, met, strict=True) if is_met or may_be_unknown(part))

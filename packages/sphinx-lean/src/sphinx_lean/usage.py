@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -97,7 +98,7 @@ class Parts:
     def _is_string(self, text: str) -> bool:
         return text in self.strings or text.isdecimal()
 
-    @property
+    @cached_property
     def _middles(self) -> set[str]:
         """The parts that go between two others, such as ``-col-``; a hyphen or a colon alone are in most names."""
         both = {one for one in self.starts & self.ends if one[0] in _OPEN and one[-1] in _OPEN}
@@ -125,6 +126,7 @@ class Used:
     reads: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
     unknown: bool = False
+    _answers: dict[str, bool] = field(default_factory=dict, compare=False)  # the same names recur often
 
     def __post_init__(self) -> None:
         for kind in ("classes", "ids", "tags", "words", "named"):
@@ -147,9 +149,11 @@ class Used:
 
     def _may_be_in_scripts(self, name: str) -> bool:
         """Return whether scripts have a name; one of several words, such as ``md:w-1/2``, if they have all of them."""
-        low, words = name.lower(), WORD.findall(name.lower())
-        is_there = bool(words) and self.words.issuperset(words)
-        return is_there or self.parts.may_make(name) or low.startswith(self.prefixes)
+        if name not in self._answers:
+            low, words = name.lower(), WORD.findall(name.lower())
+            is_there = bool(words) and self.words.issuperset(words)
+            self._answers[name] = is_there or self.parts.may_make(name) or low.startswith(self.prefixes)
+        return self._answers[name]
 
 
 def used_by(root: Path, facts: Sequence[Facts], settings: Settings) -> Used:
