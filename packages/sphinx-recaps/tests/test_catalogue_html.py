@@ -68,7 +68,7 @@ DATA_ATTRIBUTES = {"data-id", "datetime", "data-embed", "aria-hidden"}
 @given(row=rows, compact=st.booleans())
 def test_text_from_a_data_file_never_becomes_markup(row: Row, compact: bool) -> None:
     """Only the list's own elements and attributes are present, and each text is unchanged."""
-    html = EntryStyle(2, "poster", compact, "en").html(row)
+    html = EntryStyle(2, "poster", compact, "en", frozenset({"https"})).html(row)
     parsed = BeautifulSoup(f"<ol>{html}</ol>", "html5lib").ol
     assert parsed is not None
     elements = parsed.find_all(True)

@@ -24,6 +24,7 @@ from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
 from sphinx_recaps.core.html_text import breakable, escape
 from sphinx_recaps.core.language import number
+from sphinx_recaps.core.link_schemes import allowed_schemes
 from sphinx_recaps.core.messages import _
 from sphinx_recaps.core.options import CLASS, NAME, Option, RecapDirective, Usage, choice, flag
 from sphinx_recaps.core.slugs import plain, slug
@@ -246,9 +247,8 @@ def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
     topics = counted_topics(node["entries"])
     total, language = len(node["entries"]), self.config.language
     kinds = recap_domain(self.builder.env).kinds
-    style = EntryStyle(
-        min(6, node["level"] or self.section_level + 1), kinds.noun(node["kind"]), node["compact"], language
-    )
+    level, schemes = min(6, node["level"] or self.section_level + 1), allowed_schemes(self.config.recap_link_schemes)
+    style = EntryStyle(level, kinds.noun(node["kind"]), node["compact"], language, schemes)
     rows = list(Rows(self.builder, self.builder.current_docname, node))
     entries = "".join(map(style.html, rows))
     if self.settings is self.builder.docsettings:  # otherwise, an extension renders a part of a page for its own use

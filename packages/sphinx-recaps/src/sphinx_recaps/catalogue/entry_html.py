@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.catalogue.cover import drawing
 from sphinx_recaps.catalogue.html import fact_html, name_html
+from sphinx_recaps.core.dates import clock
 from sphinx_recaps.core.html_text import breakable, escape
-from sphinx_recaps.core.language import list_separator
+from sphinx_recaps.core.language import either, list_separator, listed
 from sphinx_recaps.core.messages import _, labelled
 
 if TYPE_CHECKING:
@@ -38,13 +39,19 @@ class Media(NamedTuple):
 class Surroundings(NamedTuple):
     """What the page of an entry shows besides the entry; addresses are relative to the page.
 
-    ``role`` belongs to its people, ``facts`` have labels. ``listed`` is the page with its list, linked to the entry
-    there. ``related`` are entries, each with a note that says why. ``address`` is that of the page itself.
+    ``role`` belongs to its people, ``abstract`` is HTML, ``facts`` have labels. ``recordings`` are the titles and
+    videos of those that contain it, ``part_of`` the same with addresses; ``chapters`` are the entries in its own, each
+    with its time and the address of that moment. ``listed`` is the page with its list, linked to the entry there.
+    ``related`` are entries, each with a note that says why. ``address`` is that of the page itself.
     """
 
     label: str
     noun: str
     role: str
+    abstract: str
+    recordings: Sequence[tuple[str, VideoReference]]
+    part_of: Sequence[Name]
+    chapters: Sequence[tuple[str, str, Name]]
     event: Name
     facts: Sequence[tuple[str, Fact]]
     listed: Name
@@ -61,6 +68,7 @@ def page_html(row: Row, around: Surroundings, language: str) -> str:
     tone = f" recap-tone-{row.tone}" if row.tone is not None else ""
     comma = list_separator(language)
     drawn = not (row.player or around.media) and row.covered
+    shown = {video.watch_url() for _title, video in around.recordings}
     parts = [
         f'<section class="recap-page{tone}">\n<div class="recap-page-head{" recap-page-drawn" if drawn else ""}">',
         _cover(row) if drawn else "",
@@ -68,11 +76,15 @@ def page_html(row: Row, around: Surroundings, language: str) -> str:
         f"<h1>{breakable(row.title)}</h1>",
         _people(row, around.role, comma),
         "</div>",
-        _player(row.player, row.title, around.media) if row.player else _image(around.media, row.alt),
+        _player(row.player, row.title, around.media, _chapters(around.chapters))
+        if row.player
+        else _image(around.media, row.alt),
         *(f'<p class="recap-page-summary">{escape(text)}</p>' for text in row.summary),
+        f'<div class="recap-page-abstract">\n{around.abstract}</div>' if around.abstract else "",
+        "" if row.player else _recordings(around.recordings),
         f'<p class="recap-page-note">{escape(row.note)}</p>' if row.note else "",
-        _facts(row, around, comma),
-        _section(_("Links"), (_link(link) for link in row.links_beside_player)),
+        _facts(row, around, language),
+        _section(_("Links"), (_link(link) for link in row.links_beside_player if link.uri not in shown)),
         _section(_("Sources"), map(_link, row.sources)),
         _section(_("Related"), (_related(name, why) for name, why in around.related), "recap-page-related"),
         _neighbours(around),
@@ -92,11 +104,30 @@ def _people(row: Row, role: str, comma: str) -> str:
     return names + (f'<p class="recap-page-role">{escape(role)}</p>' if role else "")
 
 
-def _player(player: VideoReference, title: str, media: Media | None) -> str:
+def _recordings(recordings: Sequence[tuple[str, VideoReference]]) -> str:
+    """Return the players of recordings that contain the entry at an unknown time."""
+    if not recordings:
+        return ""
+    words = _("Part of this recording") if len(recordings) == 1 else _("In one of these recordings")
+    players = "".join(_player(video, title, None, "") for title, video in recordings)
+    return f'<h2>{escape(words)}</h2>\n<div class="recap-page-recordings">{players}</div>'
+
+
+def _chapters(chapters: Sequence[tuple[str, str, Name]]) -> str:
+    """Return what a recording contains; recap-video.js lets the links of times play there."""
+    items = "".join(
+        f'<li><a href="{escape(address)}">{escape(time)}</a> {name_html(name)}</li>' for time, address, name in chapters
+    )
+    return f'<ol class="recap-chapters" role="list">{items}</ol>' if items else ""
+
+
+def _player(player: VideoReference, title: str, media: Media | None, chapters: str) -> str:
     """Return the parts that recap-video.js turns into a player, with what playing does."""
     cover = _img(media, "") if media else drawing(player.watch_url())
     watch = escape(player.watch_url())
     address = f'<a class="external" href="{watch}">{watch}</a>'
+    start = clock(player.start) if player.start else ""
+    play = _("Play from {time}").format(time=start) if start else _("Play")
     note = escape(_("Playing contacts YouTube: {address}")).replace("{address}", address)
     wide, tall = (9, 16) if player.portrait else (16, 9)
     classes = ("" if media else " recap-video-drawn") + (" recap-portrait" if player.portrait else "")
@@ -104,9 +135,9 @@ def _player(player: VideoReference, title: str, media: Media | None) -> str:
         f'<figure class="recap-video{classes}">'
         f'<div class="recap-video-frame" data-embed="{escape(player.embed_url())}">'
         f'<svg class="recap-video-shape" viewBox="0 0 {wide} {tall}" aria-hidden="true"></svg>'
-        f'<a class="recap-video-cover" href="{watch}">{cover}<span class="recap-video-play">{escape(_("Play"))}</span> '
+        f'<a class="recap-video-cover" href="{watch}">{cover}<span class="recap-video-play">{escape(play)}</span> '
         f'<span class="recap-video-title">{escape(title)}</span></a></div>'
-        f'<figcaption><p class="recap-video-address">{note}</p></figcaption></figure>'
+        f'<figcaption>{chapters}<p class="recap-video-address">{note}</p></figcaption></figure>'
     )
 
 
@@ -123,12 +154,14 @@ def _img(media: Media, alt: str) -> str:
     return f'<img src="{escape(media.src)}"{several} alt="{escape(alt)}" {size} decoding="async">'
 
 
-def _facts(row: Row, around: Surroundings, comma: str) -> str:
+def _facts(row: Row, around: Surroundings, language: str) -> str:
     """Return the facts with their names: event, date, topics and others."""
     facts = [(_("Event"), name_html(around.event))] if around.event.text else []
     facts += [(label, fact_html(fact)) for label, fact in around.facts]
+    if around.part_of:
+        facts.append((_("Part of"), either(map(name_html, around.part_of), language)))
     if row.topics:
-        facts.append((_("Topics"), comma.join(map(name_html, row.topics))))
+        facts.append((_("Topics"), listed(map(name_html, row.topics), language)))
     if not facts:
         return ""
     pairs = "\n".join(f"<div><dt>{escape(label)}</dt><dd>{value}</dd></div>" for label, value in facts)

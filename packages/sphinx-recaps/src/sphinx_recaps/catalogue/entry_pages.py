@@ -16,14 +16,16 @@ from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.osutil import relative_uri
 
+from sphinx_recaps.catalogue.abstract import abstract_html
 from sphinx_recaps.catalogue.edit_link import edit_address
 from sphinx_recaps.catalogue.entry_html import Media, Place, Surroundings, page_html
 from sphinx_recaps.catalogue.view import Fact, Name, Rows, catalogue, date_fact
 from sphinx_recaps.core.assets import add_assets
-from sphinx_recaps.core.dates import spelled
+from sphinx_recaps.core.dates import clock
 from sphinx_recaps.core.garbage_collection import collection_paused
 from sphinx_recaps.core.html_text import escape
 from sphinx_recaps.core.language import list_separator, listed
+from sphinx_recaps.core.link_schemes import allowed_schemes
 from sphinx_recaps.core.messages import _, capitalised, labelled
 from sphinx_recaps.core.page_frames import GeneratedPage, PageWriter
 from sphinx_recaps.data.records import record_values
@@ -32,6 +34,7 @@ from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, pr
 from sphinx_recaps.incremental.stale_outputs import remove
 from sphinx_recaps.publish.entry_pages import EntryFormats
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.recordings import parts, recordings
 from sphinx_recaps.registry.related import Relations
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.catalogue.view import Row
     from sphinx_recaps.data.records import Entry
+    from sphinx_recaps.data.video_reference import VideoReference
     from sphinx_recaps.registry.objects import NotedEntry
     from sphinx_recaps.registry.related import Relation
 
@@ -105,8 +109,14 @@ class EntryPageMaker:
             label=f"{capitalised(noun)} {row.mark}" if row.coded else capitalised(noun),
             noun=noun,
             role=rows.role(entry),
+            abstract=abstract_html(row.abstract, site.schemes) if row.abstract else "",
+            recordings=[(one.title, part) for one in rows.recordings(entry) if (part := rows.part(one, entry))],
+            part_of=[
+                Name(one.title, site.entry(page, one.entry) if one.entry else None) for one in rows.recordings(entry)
+            ],
+            chapters=list(self._chapters(page, noted, row.player)),
             event=self._event(page, noted.event),
-            facts=list(self._facts(entry, noted.event)),
+            facts=[*self._date(entry, noted.event), *rows.details(entry)],
             listed=Name(site.title(self._docname), f"{site.uri(page, self._docname)}#{noted.anchor}"),
             before=before and self._neighbour(page, before),
             after=after and self._neighbour(page, after),
@@ -115,7 +125,7 @@ class EntryPageMaker:
             media=media,
             address=site.address(page),
         )
-        assets = "player" if row.player else ""
+        assets = "player" if row.player or around.recordings else ""
         parents = site.parents(page, self._docname)
         context = {"recap_entry": assets, "parents": parents}
         body = page_html(row, around, self._language) + site.formats.citation(noted, entry, page)
@@ -134,13 +144,18 @@ class EntryPageMaker:
             text = listed([text, *names, around.event.text], self._language) if around.event.text else text
         return text if len(text) <= LONGEST_DESCRIPTION else f"{text[: LONGEST_DESCRIPTION - 1].rsplit(' ', 1)[0]}…"
 
-    def _facts(self, entry: Entry, event: str) -> Iterator[tuple[str, Fact]]:
+    def _date(self, entry: Entry, event: str) -> Iterator[tuple[str, Fact]]:
+        """Yield the date of an entry; otherwise, that of its event."""
         known = self._site.domain.objects.events.get(event)
         date = entry.date or (known.start if known else None)
         if date:
             yield _("Date"), date_fact(date, self._language)
-        if entry.duration:
-            yield _("Duration"), Fact(spelled(entry.duration))
+
+    def _chapters(self, page: str, noted: NotedEntry, player: VideoReference | None) -> Iterator[tuple[str, str, Name]]:
+        """Yield the entries that the recording of an entry contains at a known time."""
+        for part in parts(self._site.domain.objects, noted) if player else ():
+            if player and part.start is not None and len(part.part_of) == 1:
+                yield clock(part.start), player.watch_url(part.start), Name(part.title, self._site.entry(page, part))
 
     def _event(self, page: str, event: str) -> Name:
         """Return the event, linked to its page; without one, the title of its folder."""
@@ -163,9 +178,7 @@ class EntryPageMaker:
         kind = capitalised(self._site.domain.kinds.noun(entry.kind))
         where = [self._site.domain.event_title(entry.event)] if entry.event != event else []
         note = list_separator(self._language).join([kind, *where, why.format(names=names)])
-        place = self._site.domain.place_of(entry)
-        uri = self._site.uri(page, place.page)
-        return Name(entry.title, f"{uri}#{place.anchor}" if place.anchor else uri), note
+        return Name(entry.title, self._site.entry(page, entry)), note
 
     def _media(self, page: str, images: Sequence[nodes.image]) -> Media | None:
         """Return the image of an entry in its full size, with its small version."""
@@ -191,6 +204,7 @@ class Site:
         self.pages = self.domain.written_entry_pages()
         self.relations = Relations(self.domain.objects)
         self.formats = EntryFormats(builder)
+        self.schemes = allowed_schemes(builder.config.recap_link_schemes)
         self.uri = cache(self._uri)
         self.title = cache(self._title)
         self._env = app.env
@@ -212,6 +226,8 @@ class Site:
         for entry in entries:
             shown += (self.pages[entry.path, entry.id], [paths[0].get(name) for name in entry.people])
             shown.append([paths[1].get(name) for name in entry.topics])
+            shown += recordings(self.domain, entry.event, entry.part_of)
+            shown += ((part, self.domain.place_of(part)) for part in parts(self.domain.objects, entry))
             for other, people, topics in self.relations.of(entry):
                 event = self.domain.event_title(other.event)
                 shown += (other.title, other.kind, event, self.domain.place_of(other), people, topics)
@@ -233,6 +249,11 @@ class Site:
 
     def _uri(self, page: str, other: str) -> str:
         return self.builder.get_relative_uri(page, other)
+
+    def entry(self, page: str, entry: NotedEntry) -> str:
+        """Return the address of an entry, relative to a page."""
+        target, anchor = self.domain.place_of(entry)
+        return f"{self.uri(page, target)}#{anchor}" if anchor else self.uri(page, target)
 
     def _title(self, docname: str) -> str:
         return self._env.titles[docname].astext()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from sphinx_recaps.catalogue.abstract import abstract_html
 from sphinx_recaps.catalogue.cover import cover
 from sphinx_recaps.core.html_text import breakable, escape
 from sphinx_recaps.core.language import list_separator
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
 
 
 class EntryStyle(NamedTuple):
-    """How a list displays its entries: heading level (2 to 6), noun for their kind, compact or full, language."""
+    """How a list displays its entries: heading level (2 to 6), noun for their kind, compact or full, language.
+
+    ``schemes`` are those that links in abstracts may use.
+    """
 
     level: int
     noun: str
     compact: bool
     language: str
+    schemes: frozenset[str]
 
     def html(self, row: Row) -> str:
         """Return an entry as a list item."""
@@ -83,7 +88,9 @@ class EntryStyle(NamedTuple):
         name = f"{self.noun} {row.mark}" if row.coded else row.title
         permalink = "" if row.page else self._permalink(row, name)
         shown = row.links_beside_player
-        more = _more(row, shown) if row.note or row.sources or sum(bool(link.copy) for link in shown) > 1 else ""
+        abstract = abstract_html(row.abstract, self.schemes) if row.abstract and not row.page else ""
+        several = sum(bool(link.copy) for link in shown) > 1
+        more = _more(row, shown, abstract) if abstract or row.note or row.sources or several else ""
         links = "".join(self._link(link, name, copied=not more) for link in shown)
         if links or permalink or more:
             parts.append(f'<ul class="recap-ways">{links}{permalink}{more}</ul>')
@@ -106,8 +113,8 @@ class EntryStyle(NamedTuple):
         return f"<li>{link.html(label)}{link.copy_html(name) if copied else ''}</li>"
 
 
-def _more(row: Row, links: Sequence[ExternalLink]) -> str:
-    """Return what only some readers look for: the note, the archived copies of the links, and the sources.
+def _more(row: Row, links: Sequence[ExternalLink], abstract: str) -> str:
+    """Return what only some readers look for: the abstract (HTML), the note, archived copies of links, and sources.
 
     It is closed at first, so its links need no names that make sense in a list of all links of the page.
     """
@@ -116,7 +123,7 @@ def _more(row: Row, links: Sequence[ExternalLink]) -> str:
     items += [f"<li>{link.html()}{link.copy_html()}</li>" for link in row.sources]
     listing = f"<ul>{''.join(items)}</ul>" if items else ""
     more = escape(_("More"))
-    return f"<li><details><summary>{more}</summary>{note}{listing}</details></li>"
+    return f"<li><details><summary>{more}</summary>{abstract}{note}{listing}</details></li>"
 
 
 def wall(rows: Sequence[Row]) -> str:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from sphinx_recaps.catalogue.abstract import abstract_nodes
 from sphinx_recaps.catalogue.view import Rows, catalogue
 from sphinx_recaps.core.builders import BookTransform
 from sphinx_recaps.core.language import list_separator
+from sphinx_recaps.core.link_schemes import allowed_schemes
 from sphinx_recaps.core.messages import _, filled, labelled
 
 if TYPE_CHECKING:
@@ -45,7 +47,9 @@ class CatalogueInBooks(BookTransform):
         if not compact:
             if image is not None:
                 parts.append(self._image(image, row.alt))
-            parts.extend(nodes.paragraph(text, text) for text in (*row.summary, row.note) if text)
+            parts.extend(nodes.paragraph(text, text) for text in row.summary)
+            parts.extend(abstract_nodes(row.abstract, allowed_schemes(self.config.recap_link_schemes)))
+            parts.extend(nodes.paragraph(text, text) for text in (row.note,) if text)
             if row.topics:
                 line = filled(labelled(_("Topics"), "{topics}"), {"topics": [*self._linked_names(row.topics)]})
                 parts.append(nodes.paragraph("", "", *line))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
@@ -13,12 +14,13 @@ from docutils import nodes
 
 from sphinx_recaps.archive.links import ExternalLink
 from sphinx_recaps.core.dates import machine_readable, spelled, written
-from sphinx_recaps.core.language import listed
+from sphinx_recaps.core.language import language_name, listed
 from sphinx_recaps.core.messages import _, capitalised, labelled
 from sphinx_recaps.core.placeholder import placeholder
 from sphinx_recaps.data.fields import WAYBACK
 from sphinx_recaps.data.video_reference import VideoReference, parse_video
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.recordings import recordings
 from sphinx_recaps.registry.topic_tones import tone_of
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
 
     from sphinx_recaps.data.records import Entry, Link
+    from sphinx_recaps.registry.recordings import Recorded
 
 _CODE = re.compile(r"[A-Za-z]{0,3}[.-]?[0-9]{1,4}[A-Za-z]?|[A-Za-z]{1,2}")
 _HOST = re.compile(r"https?://(?:www\.)?([^/?#:]+)", re.IGNORECASE)
@@ -50,7 +53,8 @@ class catalogue(placeholder):  # noqa: N801 (docutils names its nodes in lower c
         Names of people and topics are not translated: they are parts of addresses, and readers search for them.
         """
         for entry in self["entries"]:
-            yield from (entry.title, entry.role, entry.affiliation, entry.summary, entry.note)
+            yield from (entry.title, entry.role, entry.affiliation, entry.summary, entry.note, entry.abstract)
+            yield from (entry.track, entry.format, entry.room)
             yield from titles_of((*entry.links, *entry.sources))
 
 
@@ -90,7 +94,8 @@ class Picture(NamedTuple):
 class Row(NamedTuple):
     """An entry as displayed. ``mark`` is the text on its drawn cover: its code if ``coded``, or initials of a person.
 
-    ``covered`` is whether its kind has covers. ``page`` is the address of its own page, or empty.
+    ``covered`` is whether its kind has covers. ``page`` is the address of its own page, or empty; ``abstract`` is in
+    Markdown.
     """
 
     id: str
@@ -112,6 +117,7 @@ class Row(NamedTuple):
     picture: Picture | None
     player: VideoReference | None
     page: str
+    abstract: str
 
     @property
     def links_beside_player(self) -> list[ExternalLink]:
@@ -167,6 +173,16 @@ def alt_of(noun: str, code: str | None, title: str) -> str:
     return f"{name} {code}" if code else labelled(name, title)
 
 
+def _missing_recording(reason: str) -> str:
+    """Return in words why there is no recording, so that nobody searches in vain."""
+    return {
+        "not recorded": _("It was not recorded"),
+        "not published": _("The recording is not published"),
+        "removed": _("The recording was removed"),
+        "private": _("The recording is private"),
+    }[reason]
+
+
 class Rows:
     """The entries of a catalogue node, as displayed on one page by one builder."""
 
@@ -178,7 +194,7 @@ class Rows:
         self._words: dict[str, str] = node["words"]
         self._tones: dict[str, int] = node["tones"]
         self._language: str = builder.config.language
-        domain = recap_domain(builder.env)
+        self._domain = domain = recap_domain(builder.env)
         self._recorded = domain.link_copies
         self._noun = domain.kinds.noun(self._kind)
         person_uri = domain.named_uris(builder, docname, "person")
@@ -223,8 +239,9 @@ class Rows:
             ),
             alt_of(self._noun, mark if coded else None, title),
             self._picture(images) if images else None,
-            self._player(entry.video),
+            self._player_of(entry),
             self._page(entry),
+            self._translate(entry.abstract) if entry.abstract else "",
         )
 
     def _page(self, entry: Entry) -> str:
@@ -256,6 +273,11 @@ class Rows:
         for text, url in named:
             copy = entry.archived_copy(url)
             links.append(ExternalLink(text, url, copy or copy_of(url, year), copy is not None))
+        for recorded in self.recordings(entry):
+            part = self.part(recorded, entry)
+            watch = part.watch_url() if part else recorded.video
+            if watch:
+                links.append(ExternalLink(labelled(_("Recording"), recorded.title), watch))
         for link in entry.links:
             copy = link.archived or copy_of(link.url, year)
             links.append(ExternalLink(self._translate(link.title), link.url, copy, link.archived is not None))
@@ -264,6 +286,22 @@ class Rows:
     def _with_copies(self, links: list[ExternalLink]) -> list[ExternalLink]:
         recorded = self._recorded
         return [link.resolved(recorded) for link in links] if recorded else links
+
+    def recordings(self, entry: Entry) -> list[Recorded]:
+        """Return the recordings of which an entry is a part; of several, it is in one."""
+        return recordings(self._domain, self._node["event"], entry.part_of) if entry.part_of else []
+
+    def part(self, recorded: Recorded, entry: Entry) -> VideoReference | None:
+        """Return the part of a recording that shows an entry, if the player can play it."""
+        player = self._player(recorded.video)
+        return player and replace(player, start=entry.start, end=entry.end)
+
+    def _player_of(self, entry: Entry) -> VideoReference | None:
+        """Return what the player of an entry plays: its own video, or the known part of another one."""
+        if entry.video or entry.start is None:
+            return self._player(entry.video)
+        parts = (self.part(recorded, entry) for recorded in self.recordings(entry))
+        return next(filter(None, parts), None)
 
     def _player(self, video: str | None) -> VideoReference | None:
         """Return the video if the player can play it; a dead video is a link to its archived copy instead."""
@@ -276,9 +314,22 @@ class Rows:
         facts = [Fact(self.role(entry))] if entry.role or entry.affiliation else []
         if entry.date:
             facts.append(date_fact(entry.date, self._language))
-        if entry.duration:
-            facts.append(Fact(spelled(entry.duration)))
+        facts += (fact for _label, fact in self.details(entry))
         return facts
+
+    def details(self, entry: Entry) -> Iterator[tuple[str, Fact]]:
+        """Yield the facts of the programme that an entry has, each with its label."""
+        if entry.duration:
+            yield _("Duration"), Fact(spelled(entry.duration))
+        if not (entry.format or entry.track or entry.room or entry.language or entry.recording):
+            return  # as most entries
+        for label, text in ((_("Format"), entry.format), (_("Track"), entry.track), (_("Room"), entry.room)):
+            if text:
+                yield label, Fact(self._translate(text))
+        if entry.language:
+            yield _("Language"), Fact(language_name(entry.language, self._language))
+        if entry.recording:
+            yield _("Recording"), Fact(_missing_recording(entry.recording))
 
     def _picture(self, images: Sequence[nodes.image]) -> Picture | None:
         """Return an image with its addresses on an HTML page; books use the image node instead."""

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from sphinx_recaps.core.builders import is_web
@@ -50,6 +51,11 @@ def listed(texts: Iterable[str], language: str) -> str:
     return list_separator(language).join(texts)
 
 
+def either(texts: Iterable[str], language: str) -> str:
+    """Return texts as alternatives: ``one or two``."""
+    return format_list([*texts], style="or", locale=locale_of(language))
+
+
 @cache
 def plural_examples(language: str) -> tuple[tuple[str, int], ...]:
     """Return each plural form of a language with the least number that has it: ``("one", 1), ("other", 0)``."""
@@ -62,6 +68,14 @@ def script_name(english: str, language: str) -> str:
     """Return the name of a script, such as ``Cyrillic``, in another language; unchanged if Babel does not know it."""
     codes = {name: code for code, name in Locale.parse("en").scripts.items()}
     name = str(locale_of(language).scripts.get(codes.get(english, ""), english))
+    return name[:1].upper() + name[1:]
+
+
+@cache
+def language_name(code: str, language: str) -> str:
+    """Return the name of a language in another one: ``Korean``; the code if Babel does not know it."""
+    locale = Locale.parse(code, sep="-" if "-" in code else "_")
+    name = str(locale.get_display_name(locale_of(language)) or code)
     return name[:1].upper() + name[1:]
 
 

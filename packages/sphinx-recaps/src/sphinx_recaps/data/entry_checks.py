@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeGuard
 
-from sphinx_recaps.data.fields import ENTITY, MAX_CODE_LENGTH, archived_copy, code, quote
+from sphinx_recaps.data.fields import ENTITY, MAX_CODE_LENGTH, archived_copy, code, offset, quote
 from sphinx_recaps.data.yaml_reader import Map, Seq
 
 if TYPE_CHECKING:
@@ -35,9 +35,27 @@ def entry_problems(item: Map) -> Iterator[Problem]:
         elif _TAGS.search(text):
             meant = " ".join(_TAGS.sub(r" \2 ", text).split())
             yield place.problem(f"HTML does not work in data files; write {_as_code(meant)}")
+    yield from _part_problems(item)
     if item.places.keys().isdisjoint({"link", "image", "video"}) and _is_copy(item.get("archived")):
         message = "`archived` is a copy of nothing; write `link`, `image` or `video`, or remove it"
         yield item.key_place("archived").problem(message)
+
+
+def _part_problems(item: Map) -> Iterator[Problem]:
+    """Yield a problem for times in a recording that contradict each other or belong to no recording."""
+    for key in ("start", "end"):
+        if key not in item.places:
+            continue
+        if "part_of" not in item.places:
+            message = f"`{key}` is a time in another recording; name that in `part_of`, or remove the line"
+            yield item.key_place(key).problem(message)
+        elif isinstance(item.get("part_of"), Seq) and len(item["part_of"]) > 1:
+            message = f"`{key}` is a time in one recording, but `part_of` names several; keep one of them"
+            yield item.key_place(key).problem(message)
+    with suppress(ValueError, KeyError, TypeError, AttributeError):
+        if offset(item["end"]) <= offset(item.get("start", "0")):
+            message = f"`end`: {quote(item['end'])} is not after `start`, {quote(item.get('start', '0'))}; check both"
+            yield item.value_place("end").problem(message)
 
 
 def _is_copy(value: object) -> bool:

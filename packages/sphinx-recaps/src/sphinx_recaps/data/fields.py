@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from sphinx_recaps.core.language_codes import code_of_language, is_language
 from sphinx_recaps.core.link_schemes import NEVER, SCHEME
 from sphinx_recaps.data.video_reference import is_plain_video, parse_time, parse_video
 
@@ -273,6 +274,23 @@ def seconds(text: str) -> int:
     if length > _MAX_DURATION:
         raise _error(text, "is longer than a week", "write 15 min, 1 h 30 min, 0:15:00, or a number of seconds")
     return length
+
+
+def offset(text: str) -> int:
+    """Return a time in a recording in seconds, from ``12:30``, ``1:02:03``, ``750`` or ``12m30s``."""
+    try:
+        return parse_time(text)
+    except ValueError as error:
+        raise _error(text, "is not a time in a recording", "write 12:30, 1:02:03 or a number of seconds") from error
+
+
+def language_code(text: str) -> str:
+    """Return the code of a language, such as ``ko`` or ``pt-BR``."""
+    if is_language(text):
+        return text.replace("_", "-")
+    meant = code_of_language(text)
+    instead = f"write {meant}" if meant else "write one such as en, ko or pt-BR"
+    raise _error(text, "is not the code of a language", instead)
 
 
 def archived_copy(text: str) -> str:

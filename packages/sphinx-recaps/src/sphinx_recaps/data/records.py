@@ -122,6 +122,8 @@ Moment: TypeAlias = Annotated[dt.datetime, *_read(values.moment)]
 Seconds: TypeAlias = Annotated[int, *_read(values.seconds, ["string", "number"], minLength=2, exclusiveMinimum=0)]
 Count: TypeAlias = Annotated[int, *_read(values.count, "integer", minimum=0)]
 Boolean: TypeAlias = Annotated[bool, *_read(values.boolean, "boolean")]
+Offset: TypeAlias = Annotated[int, *_read(values.offset, ["string", "number"], minLength=1, minimum=0)]
+LanguageCode: TypeAlias = Annotated[str, *_read(values.language_code, pattern="^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ class Entry:
 
     ``date`` is a date, or a datetime if the time is known; ``duration`` is in seconds; ``line`` is its first line, and
     ``lines`` are those of its values, for :func:`sphinx_recaps.data.value_places.line_of`.
-    Text has no line breaks, except for an empty line between paragraphs of ``summary``. ``link`` is a valid address;
+    Text has no line breaks, except for those of ``abstract``, and for an empty line between paragraphs of ``summary``.
+    ``start`` and ``end`` are in seconds. ``link`` is a valid address;
     ``image`` is one too, or a path relative to the data file; ``video`` is an argument of the youtube directive, or
     the address of a video elsewhere. ``archived`` is the time of copies in the Wayback Machine, or the
     address of one; see :meth:`archived_copy`.
@@ -197,6 +200,28 @@ class Entry:
     ] = None
     note: Annotated[Text | None, about("What readers should know, such as what could not be found.")] = None
     sources: Annotated[tuple[Source, ...], about("The sources of the facts: addresses, or links.")] = ()
+    abstract: Annotated[
+        Text | None,
+        about("The abstract as published, in Markdown: paragraphs, lists, emphasis, code and links."),
+    ] = None
+    part_of: Annotated[
+        Names,
+        about(
+            "The recording that contains it: the id of another entry of the event, or of a video of the event; several "
+            "if it is unknown which of them does.",
+            "opening-talks",
+        ),
+    ] = ()
+    start: Annotated[Offset | None, about("Where it begins in that recording.", "12:30", "1:02:03")] = None
+    end: Annotated[Offset | None, about("Where it ends in that recording.", "25:00")] = None
+    recording: Annotated[
+        Literal["not recorded", "not published", "removed", "private"] | None,
+        about("Why there is no recording."),
+    ] = None
+    track: Annotated[Text | None, about("The track of the programme.", "Beginners")] = None
+    format: Annotated[Text | None, about("The format, such as a tutorial or a panel.", "Lightning talk")] = None
+    room: Annotated[Text | None, about("The room.", "Glasshouse 2")] = None
+    language: Annotated[LanguageCode | None, about("The code of the language in which it was held.", "ko")] = None
     line: Annotated[SkipJsonSchema[int], Field(exclude=True)] = 0
     lines: Annotated[SkipJsonSchema[SkipValidation[Lines]], Field(exclude=True, validation_alias=LINES)] = b""
 
@@ -255,6 +280,7 @@ class Recording:
 
     title: Annotated[Text, about("What it shows.", "Opening talks")]
     url: Annotated[Video, about("The recording: address or id.", "https://www.youtube.com/watch?v=MYE01-XaSZA")]
+    id: Annotated[Id | None, about("A short code, for entries that are `part_of` it.", "opening-talks")] = None
 
 
 @dataclass(frozen=True, slots=True)

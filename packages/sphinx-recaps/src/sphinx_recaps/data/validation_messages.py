@@ -33,11 +33,11 @@ _KEYS: dict[type, list[str]] = {
 }
 # Names of keys in other data formats.
 _OTHER_NAMES = {
-    "abstract": "summary", "description": "summary", "text": "summary", "authors": "people", "author": "people",
+    "description": "summary", "text": "summary", "authors": "people", "author": "people",
     "speakers": "people", "speaker": "people", "presenters": "people", "person": "people", "host": "people",
-    "tags": "topics", "categories": "topics", "category": "topics", "track": "topics", "keywords": "topics",
+    "tags": "topics", "categories": "topics", "category": "topics", "keywords": "topics",
     "name": "title", "label": "title", "heading": "title", "url": "link", "href": "link", "website": "link",
-    "thumbnail": "image", "picture": "image", "poster": "image", "youtube": "video", "recording": "video",
+    "thumbnail": "image", "picture": "image", "poster": "image", "youtube": "video", "lang": "language",
     "length": "duration", "code": "id", "section": "id", "source": "sources", "archive": "archived", "day": "date",
 }  # fmt: skip
 _OTHER_NAMES_ELSEWHERE = {
@@ -111,8 +111,8 @@ def _read(data: Map, record: type, schemes: frozenset[str]) -> tuple[Any, list[E
 
 
 def _as_lists(entry: Map) -> None:
-    """Turn the people and topics of an entry into lists; a text is one name, or several separated by semicolons."""
-    for key in ("people", "topics"):
+    """Turn the names in an entry into lists; a text is one name, or several separated by semicolons."""
+    for key in ("people", "topics", "part_of"):
         value = entry.get(key)
         if isinstance(value, Seq):
             for item in value:

@@ -24,6 +24,7 @@ from sphinx_recaps.incremental.stale_outputs import outputs, remove
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import writes_indices
 from sphinx_recaps.registry.objects import NotedEntry
+from sphinx_recaps.registry.recordings import recordings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.domain import RecapDomain
 
 ID, PATH = NotedEntry._fields.index("id"), NotedEntry._fields.index("path")
+EVENT, PART_OF = NotedEntry._fields.index("event"), NotedEntry._fields.index("part_of")
 PEOPLE = NotedEntry._fields.index("people")  # the field after it is `topics`
 _ANY_DOMAIN = ("any", "myst")  # types of references that may resolve to an object of the domain
 
@@ -91,8 +93,11 @@ class _Facts:
 
     def _names(self, docname: str) -> Iterator[str]:
         """Yield the address of each person and topic in the entries of a page, and the pages of these entries."""
-        noted = self._domain.data["entries"].get(docname, ()) if self._paths else ()
+        noted = self._domain.data["entries"].get(docname, ())
         yield from (self._entry_pages.get((values[PATH], values[ID]), "") for values in noted)
+        for values in noted:
+            if values[PART_OF]:
+                yield repr(recordings(self._domain, values[EVENT], values[PART_OF]))
         for place, paths in enumerate(self._paths, PEOPLE):
             names = {name for values in noted for name in values[place]}
             yield from (paths.get(name, "") for name in sorted(names))

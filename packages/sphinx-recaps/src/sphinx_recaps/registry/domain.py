@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.entry_pages import Key
     from sphinx_recaps.registry.index_plan import Plan
     from sphinx_recaps.registry.objects import NotedEntry
+    from sphinx_recaps.registry.recordings import Recorded
 
 # Each type of object besides the kinds of entries, with the documentation of its role.
 TYPES = {
@@ -94,7 +95,7 @@ class RecapDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {typ: ObjType(typ, typ) for typ in (*KINDS, *TYPES)}
     roles: ClassVar[dict[str, Any]] = _roles(KINDS)
     initial_data: ClassVar[dict[str, Any]] = {notes: {} for notes in NOTES}
-    data_version = 12
+    data_version = 13
 
     def __init__(self, env: BuildEnvironment) -> None:
         config = application(env).config  # the environment gets its own later
@@ -110,6 +111,7 @@ class RecapDomain(Domain):
         self._plans: dict[str, Plan] = {}
         self._titles: dict[str, str] | None = None
         self._entry_pages: EntryPages | None = None
+        self.known_recordings: dict[tuple[str, str], Recorded | None] = {}  # by event and id
         self._paths: dict[str, Mapping[str, str]] = {}
         self._uris: dict[tuple[str, str], Mapping[str, str]] = {}
         self.link_copies = LinkCopies()  # set by sphinx_recaps.archive.references before pages are read
@@ -128,7 +130,7 @@ class RecapDomain(Domain):
         noted = self.data["entries"].setdefault(docname, [])
         for anchor, entry in entries.items():
             people, topics = tuple(map(intern, entry.people)), tuple(map(intern, entry.topics))
-            location = (path, entry.line, docname, entry.lines, paged)
+            location = (path, entry.line, docname, entry.lines, paged, entry.part_of, entry.start, entry.end)
             # The fields of a NotedEntry as a plain tuple, which the garbage collector does not track.
             noted.append((event, kind, entry.id, entry.title, anchor, people, topics, *location))
         before, self._noted = self._noted, self._noted + len(entries)
@@ -257,7 +259,7 @@ class RecapDomain(Domain):
 
     def _clear_derived(self) -> None:
         """Clear what is derived from the notes."""
-        self._objects, self._titles, self._entry_pages = None, None, None
+        self._objects, self._titles, self._entry_pages, self.known_recordings = None, None, None, {}
         self._plans, self._paths, self._uris = {}, {}, {}
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:

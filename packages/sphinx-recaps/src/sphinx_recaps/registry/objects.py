@@ -23,7 +23,7 @@ class NotedEntry(NamedTuple):
     """An entry on a page; ``path`` and ``line`` are its location in a data file, ``lines`` are those of its values.
 
     ``event`` is the folder of that file; both paths are relative to the source folder. ``paged`` is whether its list
-    gives it a page of its own.
+    gives it a page of its own; ``part_of``, ``start`` and ``end`` are as in the record.
     """
 
     event: str
@@ -38,6 +38,9 @@ class NotedEntry(NamedTuple):
     docname: str
     lines: Lines = b""
     paged: bool = False
+    part_of: tuple[str, ...] = ()
+    start: int | None = None
+    end: int | None = None
 
     @property
     def name(self) -> str:
@@ -119,12 +122,16 @@ class Objects:
         self.by_id: dict[tuple[str, str], list[NotedEntry]] = defaultdict(list)
         people: dict[str, list[NotedEntry]] = defaultdict(list)
         topics: dict[str, list[NotedEntry]] = defaultdict(list)
+        self.parts: dict[tuple[str, str], list[NotedEntry]] = defaultdict(list)  # by event and id of their recording
         for entry in self.entries:
             self.by_id[entry.kind, entry.id.casefold()].append(entry)
+            for name in entry.part_of:
+                self.parts[entry.event, name.casefold()].append(entry)
             for person in dict.fromkeys(entry.people):
                 people[person].append(entry)
             for topic in dict.fromkeys(entry.topics):
                 topics[topic].append(entry)
+        self.kinds = sorted({entry.kind for entry in self.entries})
         self.named = {"person": dict(sorted(people.items())), "topic": dict(sorted(topics.items()))}
         self._short: dict[str, str] | None = None
         self._keys: dict[str, dict[str, list[str]]] = {}

@@ -52,3 +52,10 @@ def files_with_records(env: BuildEnvironment) -> Iterator[FileRecords]:
         records = pickle.loads(pickled[path])  # noqa: S301 (from the environment, as everything else of the domain)
         known = [(entries[record.id], record) for record in records if record.id in entries]
         yield FileRecords(path, first.kind, first.event, known, tones_of(records))
+
+
+def record_of(env: BuildEnvironment, noted: NotedEntry) -> Entry | None:
+    """Return the record of one entry."""
+    files = recap_domain(env).data["records"].get(noted.docname, {})
+    records = pickle.loads(files[noted.path]) if noted.path in files else ()  # noqa: S301
+    return next((record for record in records if record.id == noted.id), None)

@@ -1,0 +1,81 @@
+"""Recordings that contain entries: a talk may be part of the recording of another entry, or of a video of its event."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_recaps.data.fields import code, quote
+from sphinx_recaps.data.value_places import line_of
+from sphinx_recaps.registry.records_of_files import record_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sphinx_recaps.registry.domain import RecapDomain
+    from sphinx_recaps.registry.objects import NotedEntry, Objects
+
+
+class Recorded(NamedTuple):
+    """A recording: its title, and its video, if it has one. It belongs to an ``entry`` or to the event."""
+
+    title: str
+    video: str | None
+    entry: NotedEntry | None
+
+
+def recordings(domain: RecapDomain, event: str, names: Sequence[str]) -> list[Recorded]:
+    """Return the recordings of an event with these ids; unknown ones are left out."""
+    known = domain.known_recordings
+    for name in names:
+        if (event, name) not in known:
+            known[event, name] = _recording(domain, event, name)
+    return [one for name in names if (one := known[event, name]) is not None]
+
+
+def _recording(domain: RecapDomain, event: str, name: str) -> Recorded | None:
+    entry = _entry(domain.objects, event, name)
+    if entry is not None:
+        record = record_of(domain.env, entry)
+        return Recorded(entry.title, record.video if record else None, entry)
+    known = domain.objects.events.get(event)
+    videos = known.record.videos if known else ()
+    return next((Recorded(one.title, one.url, None) for one in videos if _same(one.id, name)), None)
+
+
+def _entry(objects: Objects, event: str, name: str) -> NotedEntry | None:
+    key = f"{event}/{name}".casefold().lstrip("/")
+    return next((objects.by_name[kind, key] for kind in objects.kinds if (kind, key) in objects.by_name), None)
+
+
+def _same(one: str | None, other: str) -> bool:
+    return one is not None and one.casefold() == other.casefold()
+
+
+def parts(objects: Objects, entry: NotedEntry) -> list[NotedEntry]:
+    """Return the entries that the recording of an entry contains, in order; those without a time come last."""
+    own = (one for one in objects.parts.get((entry.event, entry.id.casefold()), ()) if one is not entry)
+    return sorted(own, key=lambda one: (one.start is None, one.start or 0))
+
+
+def unknown_recordings(domain: RecapDomain) -> Iterator[tuple[str, str]]:
+    """Yield a message for each entry that is part of something unknown, or of itself, with its location."""
+    for (event, key), entries in domain.objects.parts.items():
+        found = _recording(domain, event, key)
+        for entry in entries:
+            if found is not None and found.entry is not entry:
+                continue
+            name = next(name for name in entry.part_of if name.casefold() == key)
+            location = f"{entry.path}:{line_of(entry, 'part_of')}"
+            message = f"`part_of`: the event has no entry or video {quote(name)}; {_hint(domain, event, name)}"
+            if found is not None:
+                message = f"`part_of`: {quote(name)} is this entry itself; name the entry or video that contains it"
+            yield message, location
+
+
+def _hint(domain: RecapDomain, event: str, name: str) -> str:
+    known = domain.objects.events.get(event)
+    videos = [one.id for one in known.record.videos if one.id] if known else []
+    names = [*videos, *(entry.id for entry in domain.objects.entries if entry.event == event)]
+    near = get_close_matches(name, names, 1, 0.6)
+    return f"write {code(near[0])}" if near else "write the `id` of one, or give the video of the event an `id`"

@@ -1,0 +1,141 @@
+"""Entries within the recording of another entry or of their event, abstracts, and the facts of a programme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.crawl import faults
+from tests.support import small_project
+
+if TYPE_CHECKING:
+    from tests.support import Built, Files, Project
+
+CONF = "recap_entry_pages = True\n"
+TALKS = """\
+kind: session
+entries:
+  - {id: opening, title: Opening, video: 'https://www.youtube.com/watch?v=MYE01-XaSZA'}
+  - id: moths
+    title: Moths
+    part_of: opening
+    start: "12:30"
+    end: "1:25:00"
+    format: Lightning talk
+    track: Night
+    room: Glasshouse 2
+    language: ko
+    abstract: |
+      With *care* & `moth.py`, <b>bold</b> and [slides](https://example.org/slides), [bad](javascript:alert)
+
+      - what they carry
+      - where they go
+  - {id: bees, title: Bees, part_of: evening}
+  - {id: either, title: Either, part_of: [opening, evening]}
+  - {id: lost, title: Lost, recording: removed}
+"""
+FILES: Files = {
+    "index.md": "# Start\n\n:::{toctree}\ndays/index\n:::\n",
+    "days/index.md": "# Days\n\n:::{event} event.yaml\n:::\n\n:::{catalogue} talks.yaml\n:::\n",
+    "days/event.yaml": "name: Orchid Days\nstart: 2024-05-03\n"
+    "videos: [{title: Evening talks, id: evening, url: 'https://youtu.be/CjU_6OaYKpw'}]\n",
+    "days/talks.yaml": TALKS,
+}
+
+
+@pytest.fixture(scope="module")
+def days(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return small_project(tmp_path_factory.mktemp("days"))
+
+
+@pytest.fixture(scope="module")
+def built(days: Project) -> Built:
+    result = days(FILES, conf=CONF)
+    assert result.messages == ""
+    assert faults(result.out) == []
+    return result
+
+
+def facts(built: Built, name: str) -> dict[str, str]:
+    """Return the facts on the page of an entry."""
+    terms = built.html(f"days/talks/{name}.html").select(".recap-page-facts dt")
+    return {term.get_text(): definition.get_text() for term in terms if (definition := term.find_next("dd"))}
+
+
+def players(built: Built, page: str) -> list[str]:
+    return [str(frame["data-embed"]).rpartition("/")[2] for frame in built.html(page).select("[data-embed]")]
+
+
+def test_an_entry_plays_in_its_recording_and_is_a_chapter_there(built: Built) -> None:
+    assert players(built, "days/talks/moths.html") == ["MYE01-XaSZA?end=5100&start=750"]
+    chapters = built.html("days/talks/opening.html").select(".recap-chapters a")
+    assert [(link.get_text(), str(link["href"])) for link in chapters] == [
+        ("12:30", "https://www.youtube.com/watch?v=MYE01-XaSZA&t=750s"),
+        ("Moths", "moths.html"),
+    ]
+    assert facts(built, "moths")["Part of"] == "Opening"
+    assert players(built, "days/index.html") == ["MYE01-XaSZA", "MYE01-XaSZA?end=5100&start=750"]
+
+
+def test_without_a_time_the_whole_recording_is_shown(built: Built) -> None:
+    """Of several, any may contain the entry."""
+    assert players(built, "days/talks/bees.html") == ["CjU_6OaYKpw"]
+    assert players(built, "days/talks/either.html") == ["MYE01-XaSZA", "CjU_6OaYKpw"]
+    assert facts(built, "either")["Part of"] == "Opening or Evening talks"
+    page = built.html("days/index.html")
+    links = [link.get_text() for link in page.select("#session-either a.external")]
+    assert links == ["Recording: Opening", "Recording: Evening talks"]
+
+
+def test_the_facts_of_a_programme_are_shown(built: Built) -> None:
+    """A reader learns that there is no recording, instead of searching in vain."""
+    expected = {"Format": "Lightning talk", "Track": "Night", "Room": "Glasshouse 2", "Language": "Korean"}
+    assert expected.items() <= facts(built, "moths").items()
+    assert facts(built, "lost")["Recording"] == "The recording was removed"
+    listed = built.html("days/index.html").select_one("#session-moths .recap-facts")
+    assert listed is not None
+    assert listed.get_text() == "Lightning talk · Night · Glasshouse 2 · Korean"
+
+
+def test_an_abstract_is_markdown_without_html(days: Project, built: Built) -> None:
+    """It is on the page of the entry, else in its list, and in books."""
+    abstract = built.html("days/talks/moths.html").select_one(".recap-page-abstract")
+    assert abstract is not None
+    assert [tag.name for tag in abstract.find_all(True)] == ["p", "em", "code", "a", "ul", "li", "li"]
+    assert "<b>bold</b> and slides, [bad](javascript:alert)" in abstract.get_text()
+    assert not built.html("days/index.html").select(".recap-entry code")
+    listed = days(FILES, "dirhtml").html("days/index.html").select_one("#session-moths details code")
+    assert listed is not None
+    text = days(FILES, "text").text("days/index.txt")
+    assert 'With *care* & "moth.py", <b>bold</b> and slides' in text
+    assert "* where they go" in text
+
+
+def test_an_edit_of_a_recording_changes_what_shows_it(project: Project) -> None:
+    project(FILES, conf=CONF)
+    built = project({"days/event.yaml": str(FILES["days/event.yaml"]).replace("CjU_6OaYKpw", "dQw4w9WgXcQ")}, conf=CONF)
+    assert players(built, "days/talks/bees.html") == ["dQw4w9WgXcQ"]
+    assert "dQw4w9WgXcQ" in built.text("days/index.html")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("part_of: openin", "`part_of`: the event has no entry or video 'openin'; write `opening`"),
+        ("part_of: lost", "`part_of`: 'lost' is this entry itself; name the entry or video that contains it"),
+        ("start: 1:30", "`start` is a time in another recording; name that in `part_of`, or remove the line"),
+        ("language: Korean", "`language`: 'Korean' is not the code of a language; write ko"),
+        ("recording: remove", "`recording`: 'remove' is unknown; did you mean removed? It is one of not recorded, "),
+        ("{part_of: opening, start: soon}", "`start`: 'soon' is not a time in a recording; write 12:30, 1:02:03 or "),
+        ("{part_of: opening, start: 2:00, end: 1:00}", "`end`: '1:00' is not after `start`, '2:00'; check both"),
+        ("{part_of: [opening, bees], end: 1:00}", "`end` is a time in one recording, but `part_of` names several"),
+    ],
+)
+def test_mistakes_are_reported(days: Project, line: str, message: str) -> None:
+    """With their line and what to write instead."""
+    entry = f"  - {{id: lost, title: Lost, {line.strip('{}')}}}\n"
+    talks = TALKS.partition("  - {id: lost")[0] + entry
+    messages = days({**FILES, "days/talks.yaml": talks}, "dummy").messages
+    assert f"days/talks.yaml:{talks.count(chr(10))}" in messages
+    assert message in messages
