@@ -280,6 +280,18 @@ def test_structured_data_of_an_entry(built: Built) -> None:
     assert tags(built, f"{EVENT}/talks/pollination.html")["og:title"] == video["name"]
 
 
+def test_talks_inside_a_recording(project: Project) -> None:
+    """A recording has the talks in it as chapters, which go to their pages; the video of such a talk is that part."""
+    talks = str(FILES[f"{EVENT}/talks.yaml"]) + "    part_of: pollination\n    start: '5:00'\n    end: '12:30'\n"
+    built = project({**FILES, f"{EVENT}/talks.yaml": talks}, conf=f'{CONF}recap_publish = ["structured-data"]\n')
+    whole = things(built, f"{EVENT}/talks/pollination.html")["VideoObject"]
+    address = f"{BASE}{EVENT}/talks/roots.html"
+    assert whole["hasPart"] == [{"@type": "Clip", "name": "Roots", "startOffset": 300, "url": address}]
+    part = things(built, f"{EVENT}/talks/roots.html")["VideoObject"]
+    assert part["embedUrl"].endswith("MYE01-XaSZA?end=750&start=300")
+    assert part["duration"] == "PT450S"
+
+
 def test_dataset(built: Built) -> None:
     """Search engines for data find the exports of a list; a page with too short a description offers none."""
     data = things(built, f"{EVENT}/index.html")["Dataset"]

@@ -66,6 +66,8 @@ class Calendars:
             item = self._item(own, entry.title, start, end, self._addresses.entry(noted))
             if entry.summary:
                 item.add("description", entry.summary)
+            if entry.room:
+                item.add("location", entry.room)
             items.append(item)
         if items:
             self._write(export_name(records.path), items)

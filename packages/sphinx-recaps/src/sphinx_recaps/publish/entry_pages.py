@@ -10,7 +10,7 @@ from sphinx_recaps.publish.addresses import Addresses
 from sphinx_recaps.publish.citations import sentence, work_of_entry
 from sphinx_recaps.publish.page_links import CITATIONS, PageLinks, cite_html
 from sphinx_recaps.publish.settings import publishes
-from sphinx_recaps.publish.structured_data import breadcrumbs, entry_thing, script
+from sphinx_recaps.publish.structured_data import breadcrumbs, entry_thing, recording_thing, script
 from sphinx_recaps.registry.domain import recap_domain
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ class EntryFormats:
         address, config = self._addresses.page(page), self._builder.config
         way = [(config.project, self._addresses.page(config.root_doc))]
         way += [(unescape(parent["title"]), urljoin(address, parent["link"])) for parent in parents]
-        thing = {**entry_thing(entry, noted.kind, people, date), "url": address}
+        video = recording_thing(self._domain, noted, entry, date, self._addresses.entry)
+        thing = {**entry_thing(entry, noted.kind, people, date, video), "url": address}
         return f"\n{script([thing, breadcrumbs(way, entry.title)])}"
 
     def citation(self, noted: NotedEntry, entry: Entry, page: str) -> str:

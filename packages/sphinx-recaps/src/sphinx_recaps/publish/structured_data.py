@@ -7,6 +7,7 @@ https://developers.google.com/search/docs/appearance/structured-data/search-gall
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote, urljoin
@@ -22,15 +23,17 @@ from sphinx_recaps.publish.previews import described
 from sphinx_recaps.publish.settings import base_address, publishes
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.objects import last_of
+from sphinx_recaps.registry.recordings import parts, recordings
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
 
     from sphinx_recaps.data.records import Entry, Event
     from sphinx_recaps.registry.domain import RecapDomain
+    from sphinx_recaps.registry.objects import NotedEntry
 
 Thing: TypeAlias = dict[str, Any]
 
@@ -62,10 +65,12 @@ def duration(seconds: int | None) -> str:
     return f"PT{seconds}S" if seconds else ""
 
 
-def video_thing(name: str, video: str, uploaded: dt.date | None, seconds: int | None) -> Thing | None:
+def video_thing(
+    name: str, video: str, uploaded: dt.date | None, seconds: int | None, part: tuple[int, int | None] | None = None
+) -> Thing | None:
     """Return a video on YouTube; None if its date is unknown, or if it is on another site or a playlist.
 
-    The date of a recording is taken as the date of its publication.
+    The date of a recording is taken as the date of its publication. A ``part`` has its start and end in seconds.
     """
     try:
         reference = parse_video(video)
@@ -73,6 +78,8 @@ def video_thing(name: str, video: str, uploaded: dt.date | None, seconds: int | 
         return None
     if not uploaded or not reference.video_id:
         return None
+    if part is not None:
+        reference = replace(reference, start=part[0], end=part[1])
     return filled(
         {
             "@type": "VideoObject",
@@ -134,8 +141,30 @@ def breadcrumbs(way: Sequence[tuple[str, str]], title: str) -> Thing:
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def entry_thing(entry: Entry, kind: str, people: Mapping[str, str], date: dt.date | None) -> Thing:
-    """Return an entry: a video if it has one, otherwise a work.
+def recording_thing(
+    domain: RecapDomain, noted: NotedEntry, entry: Entry, date: dt.date | None, address: Callable[[NotedEntry], str]
+) -> Thing | None:
+    """Return the recording of an entry with the entries in it, or its place in another one; None without one.
+
+    ``address`` returns that of an entry.
+    """
+    if entry.video:
+        clips = [_clip(one, address(one)) for one in parts(domain.objects, noted) if one.start is not None]
+        thing = video_thing(entry.title, entry.video, date, entry.duration)
+        return thing and filled({**thing, "hasPart": clips})
+    whole = recordings(domain, noted.event, entry.part_of) if entry.start is not None else []
+    if len(whole) != 1 or whole[0].video is None or entry.start is None:
+        return None
+    length = entry.end - entry.start if entry.end else entry.duration
+    return video_thing(entry.title, whole[0].video, date, length, (entry.start, entry.end))
+
+
+def _clip(noted: NotedEntry, address: str) -> Thing:
+    return {"@type": "Clip", "name": noted.title, "startOffset": noted.start, "url": address}
+
+
+def entry_thing(entry: Entry, kind: str, people: Mapping[str, str], date: dt.date | None, video: Thing | None) -> Thing:
+    """Return an entry: its recording if that is known, otherwise a work.
 
     ``people`` are the addresses of people by name. ``date`` is that of the entry or of its event.
     """
@@ -154,7 +183,6 @@ def entry_thing(entry: Entry, kind: str, people: Mapping[str, str], date: dt.dat
         )
         for name in entry.people
     ]
-    video = entry.video and video_thing(entry.title, entry.video, entry.date or date, entry.duration)
     thing = video or {"@type": TYPES.get(kind, "CreativeWork"), "name": entry.title}
     return filled(
         {
@@ -162,6 +190,7 @@ def entry_thing(entry: Entry, kind: str, people: Mapping[str, str], date: dt.dat
             "description": entry.summary,
             "author": authors,
             "keywords": list(entry.topics),
+            "inLanguage": entry.language,
             "datePublished": None if video or not date else machine_readable(date),
             "image": entry.image if entry.image and "://" in entry.image else None,
             "sameAs": entry.link,
