@@ -206,6 +206,14 @@ def test_a_decorative_image_is_not_reported(project: Project, content: str) -> N
     assert messages(project, page(content, a_png=picture())) == []
 
 
+def test_the_text_in_place_of_an_image_is_in_the_language_of_the_site(project: Project) -> None:
+    """This holds wherever an image cannot be shown: a folder in Markdown, and a missing file in a card."""
+    content = "# Seite\n\n![Ein Foto](images)\n\n:::{image-card} nichts.png\n:alt: Eine Karte\n:::\n"
+    page = project({"index.md": content, "images/photo.png": picture()}, conf="language = 'de'\n").html().get_text()
+    assert "[Bild: Ein Foto]" in page
+    assert "[Bild: Eine Karte]" in page
+
+
 def test_the_name_of_a_substitution_is_its_alternative_text(project: Project) -> None:
     """In reStructuredText, the text between the bars is the alternative text."""
     text = "Home\n====\n\nThe |logo|.\n\n.. |logo| image:: images/a.png\n"
