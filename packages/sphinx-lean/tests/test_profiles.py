@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lean_support import CONF, FILES, Source
 from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 from sphinx_lean import profiles, run
 from sphinx_lean.pages import Page
 from sphinx_lean.profiles import PROFILES, profile_of
@@ -97,17 +98,20 @@ def test_an_application_can_build_twice_and_fail(source: Source) -> None:
     """The output folder of an application is always that of the user, and what was published stays after an error."""
     source.write(source.files)
     out = source.folder / "html"
-    app = Sphinx(source.folder / "source", source.folder / "source", out, source.folder / "trees", "html", status=None)
-    app.build()
-    source.write({"plain.md": "# Plain\n\nOther words.\n"})
-    app.build()
-    assert app.outdir == app.builder.outdir == out
-    page = (out / "plain.html").read_text()
-    assert "Other words" in page
-    assert POLICY in page
-    app.connect("html-page-context", lambda *_: 1 / 0)
-    source.write({"plain.md": "# Plain\n\nLast words.\n"})
-    with pytest.raises(Exception, match="division by zero"):
+    with docutils_namespace():
+        app = Sphinx(
+            source.folder / "source", source.folder / "source", out, source.folder / "trees", "html", status=None
+        )
         app.build()
-    assert app.outdir == out
-    assert (out / "plain.html").read_text() == page
+        source.write({"plain.md": "# Plain\n\nOther words.\n"})
+        app.build()
+        assert app.outdir == app.builder.outdir == out
+        page = (out / "plain.html").read_text()
+        assert "Other words" in page
+        assert POLICY in page
+        app.connect("html-page-context", lambda *_: 1 / 0)
+        source.write({"plain.md": "# Plain\n\nLast words.\n"})
+        with pytest.raises(Exception, match="division by zero"):
+            app.build()
+        assert app.outdir == out
+        assert (out / "plain.html").read_text() == page

@@ -24,8 +24,7 @@ _TAGS = re.compile(r"<(\w+)\b[^<>]*>(.*?)</\1>|<br ?/?>", re.IGNORECASE | re.DOT
 def entry_problems(item: Map) -> Iterator[Problem]:
     """Yield a problem for markup that readers would see as text, and for keys that have no effect."""
     for place, text in _texts_with_marks(item):
-        if ENTITY.search(text):
-            meant = html.unescape(text)
+        if ENTITY.search(text) and (meant := html.unescape(text)) != text:
             yield place.problem(f"{quote(text)} has an HTML entity; write {_as_code(meant)}")
         elif _LINK.search(text):
             meant = _LINK.sub(r"\1", text)

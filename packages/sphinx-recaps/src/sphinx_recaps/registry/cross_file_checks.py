@@ -90,8 +90,8 @@ def _spellings(
 def _several_people(objects: Objects, known: AbstractSet[str]) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield names of people that contain several names, or more than a name."""
     for name, entries in objects.named["person"].items():
-        if ENTITY.search(name):
-            message = f"{quote(name)} has an HTML entity; write {code(html.unescape(name))}"
+        if ENTITY.search(name) and (meant := html.unescape(name)) != name:
+            message = f"{quote(name)} has an HTML entity; write {code(meant)}"
         elif name not in known and (further := _BESIDE_NAME.search(name)):
             message = f"{quote(name)} contains more than a name, {quote(further.group().strip())}; write only the name"
             message += ", or list it in recap_known_names in conf.py if it is one name"
