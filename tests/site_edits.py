@@ -25,6 +25,8 @@ SOURCES = (
     "packages/sphinx-lean/POLICY.md",
     "recaps",
 )
+# Before the name of a label, in Markdown.
+LABELS = re.compile(r"^(?::name: |\((?=[\w-]+\)=$))", re.MULTILINE)
 
 
 def edit_site(seed: int, root: Path) -> Callable[[], str]:
@@ -85,7 +87,9 @@ def folder(make: random.Random, root: Path) -> str:
     if make.random() < 0.5:
         copytree(path, new, dirs_exist_ok=True)
         for page in new.glob("*.md"):  # with unique labels: of duplicates, Sphinx uses the one that it reads last
-            page.write_text(page.read_text().replace("\n:name: ", f"\n:name: {new.name}-"))
+            page.write_text(
+                re.sub(r"^(:name: |\((?=[\w-]+\)=$))", rf"\g<0>{new.name}-", page.read_text(), flags=re.MULTILINE)
+            )
     else:
         path.rename(new)
     return f"{path.name} as {new.name}"

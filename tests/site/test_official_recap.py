@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag
@@ -85,7 +86,7 @@ def test_each_topic_of_the_official_recap_links_to_posters_and_groups(built_site
     groups = {poster.id.lower(): set(poster.topics) for poster in data(f"{EVENT}/posters").entries}
     for topic in part.select("dd"):
         targets = [urldefrag(str(link["href"])) for link in topic.select("a")]
-        posters = [anchor.removeprefix("poster-") for url, anchor in targets if url == "posters.html"]
+        posters = [match[1].lower() for url, _anchor in targets if (match := re.fullmatch(r"posters/(\w+)\.html", url))]
         names = {
             str(name.contents[0])
             for url, anchor in targets
