@@ -137,7 +137,8 @@ def _player(player: VideoReference, title: str, media: Media | None, chapters: s
         f'<svg class="recap-video-shape" viewBox="0 0 {wide} {tall}" aria-hidden="true"></svg>'
         f'<a class="recap-video-cover" href="{watch}">{cover}<span class="recap-video-play">{escape(play)}</span> '
         f'<span class="recap-video-title">{escape(title)}</span></a></div>'
-        f'<figcaption>{chapters}<p class="recap-video-address">{note}</p></figcaption></figure>'
+        f'<figcaption><div class="legend">{chapters}<p class="recap-video-address">{note}</p></div></figcaption>'
+        "</figure>"
     )
 
 

@@ -38,9 +38,10 @@ from sphinx_recaps.registry.recordings import parts, recordings
 from sphinx_recaps.registry.related import Relations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from sphinx_recaps.catalogue.view import Row
     from sphinx_recaps.data.records import Entry
@@ -273,21 +274,28 @@ class Site:
 
 
 @collection_paused()
-def _write_pages(app: Sphinx) -> None:
-    """Write the pages that are missing or outdated, and remove those of entries that are gone."""
+def _write_pages(app: Sphinx, read: Collection[str]) -> None:
+    """Write the pages that are missing or outdated, and remove those of entries that are gone.
+
+    ``read`` are the pages that this build has read, which it does also after some changes of this code.
+    """
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
     site = Site(app, builder)
     manifest, lists = OutputManifest(builder, "entries"), OutputManifest(builder, "entry lists")
-    common = digest(project_digest(app.env), common_inputs_digest(builder)) if site.pages else ""
+    common = (
+        digest(app.extensions["sphinx_recaps"].version, project_digest(app.env), common_inputs_digest(builder))
+        if site.pages
+        else ""
+    )
     newest = builder.templates.newest_template_mtime() if builder.templates else 0
     writer = PageWriter(builder)
     for docname, entries in site.homes().items():
         state = digest(common, site.domain.data["contents"].get(docname, ""), site.facts(docname, entries))
         names = [site.pages[entry.path, entry.id] for entry in entries]
         files = {name: builder.get_output_path(name) for name in names}
-        if lists.is_unchanged(docname, state) and manifest.keep(files, newest):
+        if lists.is_unchanged(docname, state) and docname not in read and manifest.keep(files, newest):
             continue
         for page in EntryPageMaker(site, docname, entries).pages():
             content = digest(common, page.title, page.description, page.body, repr(page.context), page.head)
@@ -310,16 +318,28 @@ def _note_contents(app: Sphinx, doctree: nodes.document) -> None:
         recap_domain(app.env).note_contents(digest(repr(shown)))
 
 
-def _collect_pages(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
-    """Write the pages when Sphinx asks for further pages; it has none to write itself."""
-    _write_pages(app)
-    return []
+class _Build:
+    """Writes the pages when Sphinx asks for further pages, and notes which pages it has read before."""
+
+    def __init__(self) -> None:
+        self._read: list[str] = []
+
+    def note_read(self, _app: Sphinx, _env: BuildEnvironment, docnames: list[str]) -> None:
+        """Note which pages are read."""
+        self._read = docnames
+
+    def collect_pages(self, app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+        """Return no pages: they are written already."""
+        _write_pages(app, self._read)
+        return []
 
 
 def setup_entry_pages(app: Sphinx) -> None:
     """Set up the pages, their style and script."""
     app.connect("doctree-read", _note_contents)
-    app.connect("html-collect-pages", _collect_pages)
+    build = _Build()
+    app.connect("env-before-read-docs", build.note_read)
+    app.connect("html-collect-pages", build.collect_pages)
     add_assets(app, lambda _name, context, _doctree: "recap_entry" in context, "recap-tones.css", "recap-entry.css")
     add_assets(
         app,
