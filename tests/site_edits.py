@@ -87,9 +87,7 @@ def folder(make: random.Random, root: Path) -> str:
     if make.random() < 0.5:
         copytree(path, new, dirs_exist_ok=True)
         for page in new.glob("*.md"):  # with unique labels: of duplicates, Sphinx uses the one that it reads last
-            page.write_text(
-                re.sub(r"^(:name: |\((?=[\w-]+\)=$))", rf"\g<0>{new.name}-", page.read_text(), flags=re.MULTILINE)
-            )
+            page.write_text(LABELS.sub(rf"\g<0>{new.name}-", page.read_text()))
     else:
         path.rename(new)
     return f"{path.name} as {new.name}"
