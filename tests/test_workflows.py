@@ -50,6 +50,7 @@ def test_zizmor_reports_nothing() -> None:
         assert f"completed {path.relative_to(ROOT)}" in output
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("schema", "pattern"),
     [

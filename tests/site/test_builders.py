@@ -62,6 +62,7 @@ def test_the_contents_of_books_list_subpages_after_sections(built_site: Path) ->
         )
 
 
+@pytest.mark.deep
 def test_builds_are_reproducible(built_site: Path, tmp_path: Path) -> None:
     """The folder, the time, the number of processes and the hash seed do not affect the output."""
     elsewhere = tmp_path / "a folder elsewhere"

@@ -63,6 +63,7 @@ class Host(Visit):
         route.fulfill(path=file, headers={**sent, "Content-Type": "text/html"} if place >= 0 else None)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(("mode", "ran"), [("report-only", True), deep("enforce", False)])
 def test_a_trial_only_reports(tmp_path: Path, browser: Browser, mode: str, *, ran: bool) -> None:
     conf = f"{CONF}lean_headers = {mode!r}\nsuppress_warnings = ['lean.blocked']\n"

@@ -61,6 +61,7 @@ def test_hosts_that_a_script_of_the_site_names_are_allowed(project: Project) -> 
     assert "'unsafe-eval'" in page["script-src"]
 
 
+@pytest.mark.deep
 def test_the_version_switcher_and_the_announcement_may_contact_their_hosts(project: Project) -> None:
     """Options of the theme can contain hosts, which are allowed for data but not for scripts."""
     options = {
@@ -74,6 +75,7 @@ def test_the_version_switcher_and_the_announcement_may_contact_their_hosts(proje
     assert "https://versions.example.org" not in page["script-src"]
 
 
+@pytest.mark.deep
 def test_style_sheets_may_load_from_their_hosts(project: Project) -> None:
     """A site's style sheet imports fonts from another host."""
     sheet = '@import url("https://fonts.googleapis.com/css2?family=Lato");'
@@ -82,12 +84,14 @@ def test_style_sheets_may_load_from_their_hosts(project: Project) -> None:
     assert "https://fonts.gstatic.com" in page["font-src"]
 
 
+@pytest.mark.deep
 def test_rules_for_elements_inserted_by_other_hosts_are_kept(project: Project) -> None:
     """When pages are built, they do not contain MathJax's elements yet."""
     built = project({**INDEX, "index.md": "# Home\n\n```{math}\na\n```\n"}, conf=CONF)
     assert any("mjx-container" in path.read_text() for path in (built.out / "_static/lean").glob("*.css"))
 
 
+@pytest.mark.deep
 def test_elements_that_scripts_show_are_still_hidden_by_their_attribute(project: Project) -> None:
     """Sphinx's index of modules removes ``display: none`` from its buttons."""
     built = project({**INDEX, "index.md": '# Home\n\n<p style="display: none">x</p>\n'}, conf=CONF)
@@ -96,6 +100,7 @@ def test_elements_that_scripts_show_are_still_hidden_by_their_attribute(project:
     assert "'unsafe-hashes'" in rules(page)["style-src"]
 
 
+@pytest.mark.deep
 def test_inline_scripts_with_only_data_delay_nothing(project: Project) -> None:
     """Extensions pass settings to their scripts in this way."""
     conf = CONF + "def setup(app):\n    app.add_js_file(None, body=\"let hint = 'Show';\")\n"
@@ -129,6 +134,7 @@ def test_builders_whose_pages_are_not_published_are_not_affected(project: Projec
     assert outs[0] == outs[1]
 
 
+@pytest.mark.deep
 def test_pages_that_an_extension_makes_from_another_page_are_lean_too(project: Project) -> None:
     """Without an event for each; but pages of another site that was added are left alone."""
     conf = (
@@ -187,6 +193,7 @@ def test_scripts_in_the_content_run_if_the_maintainers_allow_it(project: Project
     assert not any(source.startswith("'sha256") for source in rules(built.html())["script-src"])
 
 
+@pytest.mark.deep
 def test_buttons_of_jupyterlite_work(project: Project) -> None:
     """They call functions of a script in the head, from an attribute."""
     call = "window.tryExamplesShowIframe('a','b','c','lite?path=x.ipynb','None')"
@@ -195,6 +202,7 @@ def test_buttons_of_jupyterlite_work(project: Project) -> None:
     assert "'unsafe-hashes'" in rules(built.html())["script-src"]
 
 
+@pytest.mark.deep
 def test_a_picture_of_another_host_is_reported(project: Project) -> None:
     """It would be missing silently, and one setting allows it."""
     picture = {**INDEX, "index.md": "# Home\n\n![badge](https://badges.example.org/x.svg)\n"}

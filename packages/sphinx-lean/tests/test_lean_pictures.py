@@ -151,6 +151,7 @@ def test_a_drawing_keeps_its_exact_colours(project: Project) -> None:
     assert made.convert("RGB").tobytes() == drawn.tobytes()
 
 
+@pytest.mark.deep
 def test_transparency_is_kept(project: Project) -> None:
     image = photo((640, 480)).convert("RGBA")
     image.putalpha(Image.linear_gradient("L").resize((640, 480)))

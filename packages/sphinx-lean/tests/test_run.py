@@ -57,6 +57,7 @@ def test_incremental_builds_give_the_same_as_a_clean_build(tmp_path: Path) -> No
     assert looks(steps.folder / "html") == looks(at_once)
 
 
+@pytest.mark.deep
 def test_a_page_that_uses_nothing_new_changes_alone(source: Source) -> None:
     out = source.build()
     before, deep_page = published(out), (out / "sub/deep.html").stat()
@@ -83,6 +84,7 @@ def styles_of(out: Path) -> str:
     return "".join(path.read_text() for path in (out / "_static/lean").glob("*.css"))
 
 
+@pytest.mark.deep
 def test_a_rule_is_added_once_a_page_has_its_id(source: Source) -> None:
     out = source.build({**FILES, "_static/own.css": "#late { order: 7 } .never-there { order: 8 }"})
     assert "order:7" not in styles_of(out)

@@ -230,6 +230,7 @@ def test_references_work_in_every_web_builder(project: Project, builder: str, ad
 # -- Other sites -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep
 def test_another_project_can_refer_to_all_kinds_of_objects(project: Project, tmp_path: Path) -> None:
     """It uses intersphinx, with roles if it has the extension, with MyST links otherwise."""
     published = project(FILES).out

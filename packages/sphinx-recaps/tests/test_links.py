@@ -185,6 +185,7 @@ def test_no_builder_links_to_a_dead_address(project: Project, builder: str) -> N
     assert "no longer online" in text
 
 
+@pytest.mark.deep
 def test_the_same_input_gives_the_same_bytes(project: Project) -> None:
     """The output depends neither on the order of processing nor on the current date."""
     first = project(FILES, "html", "-E", conf=CONF).text("index.html")

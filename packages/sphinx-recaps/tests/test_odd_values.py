@@ -129,6 +129,7 @@ def check(built: Built, output: str) -> None:
     assert [line[:300] for line in lines if not placed.match(line)] == []
 
 
+@pytest.mark.deep
 def test_odd_values_are_reported(project: Project) -> None:
     check(project(project_of(ODD), "html"), "index.html")
 

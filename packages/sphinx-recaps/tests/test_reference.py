@@ -216,6 +216,7 @@ def test_the_reference_can_be_on_a_page_of_either_syntax(project: Project, exten
     assert page.select(".recap-example figure.recap-video")
 
 
+@pytest.mark.deep
 def test_pages_link_to_an_option_and_to_a_warning(project: Project) -> None:
     page = (
         "# More\n\n[start](reference.md#option-youtube-start), {ref}`title <warning-video_title>`, "
@@ -231,6 +232,7 @@ def test_pages_link_to_an_option_and_to_a_warning(project: Project) -> None:
     ]
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("builder", "name", "conf"),
     [deep("epub", f"{PAGE}.xhtml", ""), ("html", f"{PAGE}.html", 'extensions.remove("sphinx_design")\n')],
@@ -247,6 +249,7 @@ def test_both_sources_are_shown_where_tabs_do_not_work(project: Project, builder
     assert not page.select("input[type=radio], .sd-tab-content")
 
 
+@pytest.mark.deep
 def test_descriptions_are_translatable(project: Project) -> None:
     text = project(reference_pages(), "gettext", conf=CONF).text("contributors.pot")
     for words in ("Where the player starts.", "A short code, unique in the file; it never changes."):
