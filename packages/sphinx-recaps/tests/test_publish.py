@@ -426,6 +426,20 @@ def test_feeds_to_follow(built: Built) -> None:
         assert [link["href"] for link in links] == [name]
 
 
+def test_every_feed_that_is_linked_exists(project: Project) -> None:
+    """Nobody is sent to a feed that has nothing: what is without any date is in none, and its people have none."""
+    pages = {
+        **FILES,
+        "shelf.md": "---\norphan: true\n---\n\n# Shelf\n\n:::{catalogue} shelf.yaml\n:::\n",
+        "shelf.yaml": "kind: resource\nentries:\n  - id: book\n    title: Book\n    people: [Nell Undated, Ann Other]\n",
+    }
+    built = project(pages, conf=f'{CONF}recap_publish = ["feeds"]\n')
+    links = built.html("people.html").select("a[href$='.atom']")
+    assert [link["aria-label"] for link in links] == ["Feed: Ann Other", "Feed: Łukasz Kåre"]
+    assert all((built.out / str(link["href"])).is_file() for link in links)
+    assert {path.name for path in (built.out / "people").iterdir()} == {"ann-other.atom", "lukasz-kare.atom"}
+
+
 def test_calendar(built: Built) -> None:
     """A calendar has the days of the event, its sessions and its talks with their times, and the same ids each time."""
     calendar = icalendar.Calendar.from_ical((built.out / EVENT / "event.ics").read_bytes())

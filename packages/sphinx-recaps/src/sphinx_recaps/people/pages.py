@@ -20,14 +20,13 @@ from sphinx_recaps.core.page_frames import GeneratedPage, PageWriter
 from sphinx_recaps.core.templates import render
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
-from sphinx_recaps.publish.names import name_feed
-from sphinx_recaps.publish.settings import publishes
+from sphinx_recaps.publish.feeds import name_feeds
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import CHINESE, NAMES, OTHER, initial, writes_indices
 from sphinx_recaps.registry.index_settings import index_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -80,17 +79,23 @@ class EntryLines:
 
 
 class IndexWriter:
-    """Writes the pages of one index."""
+    """Writes the pages of one index; ``feeds`` are the paths of feeds by kind and name."""
 
-    def __init__(self, builder: StandaloneHTMLBuilder, domain: RecapDomain, kind: str, lines: EntryLines) -> None:
+    def __init__(
+        self,
+        builder: StandaloneHTMLBuilder,
+        domain: RecapDomain,
+        kind: str,
+        lines: EntryLines,
+        feeds: Mapping[tuple[str, str], str],
+    ) -> None:
         self.kind = kind
         self.plan: Plan = domain.plan(kind)
         self.title = index_title(builder.config, kind)
         self._builder = builder
         self._language = builder.config.language
         self._lines = lines
-        self._domain = domain
-        self._has_feeds = publishes(builder, "feeds")
+        self._feeds = feeds
         self._target = cache(builder.get_target_uri)
         self._uri = cache(self._uri_of)
         self._next = {
@@ -212,10 +217,16 @@ class IndexWriter:
                 uri = escape(f"{self._uri(page, following[0])}#{following[1]}")
                 link_text = escape(_("More of {name}").format(name=full))
                 more = f'\n<dd><a href="{uri}">{link_text}</a></dd>'
-            if self._has_feeds and part == 1:
-                feed = quote(name_feed(self._domain, self.kind, name))
-                link += f' <a href="{up}{feed}">{escape(_("Feed"))}</a>'
+            link += self._feed(name, up) if part == 1 else ""
             yield f'\n<div>\n<dt id="{anchor}">{title}{link}</dt>\n{self._lines.of(entries, up)}{more}\n</div>'
+
+    def _feed(self, name: str, up: str) -> str:
+        """Return a link to the feed of a name; '' if it has none."""
+        feed = self._feeds.get((self.kind, name))
+        if not feed:
+            return ""
+        text = _("Feed")
+        return f' <a href="{up}{quote(feed)}" aria-label="{escape(labelled(text, name))}">{escape(text)}</a>'
 
     def _uri_of(self, page: str, target: str) -> str:
         return relative_uri(self._target(page), self._target(target)) or f"#{self.plan.name}"
@@ -230,10 +241,10 @@ def _write_pages(app: Sphinx) -> None:
     manifest = OutputManifest(builder, "pages")
     frame = project_digest(app.env) + common_inputs_digest(builder)
     newest = builder.templates.newest_template_mtime() if builder.templates else 0
-    lines = EntryLines(builder, domain)
+    lines, feeds = EntryLines(builder, domain), name_feeds(builder, domain)
     writer = PageWriter(builder)
     for kind in NAMES:
-        for page in IndexWriter(builder, domain, kind, lines).pages():
+        for page in IndexWriter(builder, domain, kind, lines, feeds).pages():
             content = digest(frame, page.title, page.description, page.body)
             if not manifest.is_current(page.name, content, builder.get_output_path(page.name), newest):
                 writer.write(page)

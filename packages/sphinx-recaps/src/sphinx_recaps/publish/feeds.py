@@ -11,10 +11,14 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.core.messages import capitalised, labelled
-from sphinx_recaps.publish.names import export_name, name_feed
+from sphinx_recaps.publish.names import export_name
+from sphinx_recaps.publish.settings import publishes
+from sphinx_recaps.registry.records_of_files import files_with_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from sphinx.builders.html import StandaloneHTMLBuilder
 
     from sphinx_recaps.data.records import Entry
     from sphinx_recaps.publish.addresses import Addresses
@@ -44,6 +48,32 @@ def moment(date: dt.date) -> str:
     return known.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def feed_date(domain: RecapDomain, noted: NotedEntry, entry: Entry) -> dt.date | None:
+    """Return the date of an entry in feeds: its own, or that of its event."""
+    event = domain.objects.events.get(noted.event)
+    return entry.date or (event.start if event else None)
+
+
+def name_feed(domain: RecapDomain, kind: str, name: str) -> str:
+    """Return the path of the feed of a person or topic, which has the name of its anchor; '' without an index."""
+    plan = domain.plan(kind)
+    place = plan.places.get(name)
+    return f"{plan.name}/{place.anchor.removeprefix(f'{kind}-')}.atom" if place else ""
+
+
+def name_feeds(builder: StandaloneHTMLBuilder, domain: RecapDomain) -> dict[tuple[str, str], str]:
+    """Return the paths of the feeds of people and topics, by kind and name; empty if none are published."""
+    if not publishes(builder, "feeds"):
+        return {}
+    named: dict[tuple[str, str], str] = {}
+    for records in files_with_records(builder.env):
+        for noted, entry in records.entries:
+            if feed_date(domain, noted, entry) is not None:
+                names = [("person", name) for name in noted.people] + [("topic", name) for name in noted.topics]
+                named.update({key: name_feed(domain, *key) for key in names if key not in named})
+    return {key: path for key, path in named.items() if path}
+
+
 class Feeds:
     """Collects the items of all feeds, then writes these."""
 
@@ -57,9 +87,8 @@ class Feeds:
 
     def add(self, records: FileRecords) -> None:
         """Add the entries of a data file."""
-        event = self._domain.objects.events.get(records.event)
         for noted, entry in records.entries:
-            date = entry.date or (event.record.start if event else None)
+            date = feed_date(self._domain, noted, entry)
             if date is None:
                 continue
             item = self._item(noted, entry, moment(date))
@@ -103,17 +132,16 @@ class Feeds:
         return _item(event_id, noted.name, address, moment(noted.start), noted.record.summary or noted.name, (), ())
 
     def _write(self, name: str, title: str, page: str, items: Iterable[Item]) -> None:
-        """Write a feed with its newest items, if it has any."""
+        """Write a feed with its newest items."""
         newest = sorted(sorted(items, key=lambda item: item.id), key=lambda item: item.updated, reverse=True)[:MOST]
-        if not newest:
-            return
+        updated = newest[0].updated if newest else moment(dt.date(1970, 1, 1))  # a feed must have a date
         config, address = self._domain.env.config, escape(self._addresses.file(name))
         author = config.author if config.author != "unknown" else config.project
         head = (
             '<?xml version="1.0" encoding="utf-8"?>\n'
             f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(config.language)}">\n'
             f'<title>{escape(title)}</title>\n<id>{address}</id>\n<link rel="self" type="{MEDIA}" href="{address}"/>\n'
-            f'<link rel="alternate" type="text/html" href="{escape(page)}"/>\n<updated>{newest[0].updated}</updated>\n'
+            f'<link rel="alternate" type="text/html" href="{escape(page)}"/>\n<updated>{updated}</updated>\n'
             f"<author><name>{escape(author)}</name></author>\n"
         )
         self._files.write(name, f"{head}{''.join(item.xml for item in newest)}</feed>\n")

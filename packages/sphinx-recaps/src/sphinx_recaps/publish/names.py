@@ -11,7 +11,6 @@ from sphinx_recaps.core.slugs import slug
 
 if TYPE_CHECKING:
     from sphinx_recaps.data.records import Event
-    from sphinx_recaps.registry.domain import RecapDomain
 
 
 EVERYTHING = "records"  # the files with all records
@@ -34,10 +33,3 @@ def session_names(event: Event) -> list[str]:
             name = f"{base}-{number}"
         names.append(name)
     return names
-
-
-def name_feed(domain: RecapDomain, kind: str, name: str) -> str:
-    """Return the name of the feed of a person or topic, which is that of its anchor; '' without an index."""
-    plan = domain.plan(kind)
-    place = plan.places.get(name)
-    return f"{plan.name}/{place.anchor.removeprefix(f'{kind}-')}.atom" if place else ""
