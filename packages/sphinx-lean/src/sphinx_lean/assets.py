@@ -89,7 +89,10 @@ class Assets:
         self._settings = settings
         self._runs = dict(sorted(Counter(run for one in facts for run in one.runs).items()))  # with numbers of pages
         self._icons = {icon for one in facts for icon in one.icons}
-        self._more = self._added()
+        styles = sorted({(name, style) for one in facts for name, style in one.styles.items()})
+        # What the pass adds at the end. Rules for style attributes win over rules with up to two ids.
+        self._more = "".join(f".{name}:not(#_):not(#_):not(#_){{{style}}}" for name, style in styles)
+        self._more += RULE if any(one.images for one in facts) else ""
         self.files: set[Path] = set()
 
     def styles(self, before: Styles) -> Styles:
@@ -102,12 +105,6 @@ class Assets:
             before.inputs, before.files = inputs, {file.name for file in self.files}
         self.files.update(self._cache / name for name in before.files)
         return before
-
-    def _added(self) -> str:
-        """Return the rules to add at the end; those for style attributes win over rules with up to two ids."""
-        styles = sorted({(name, style) for one in self._facts for name, style in one.styles.items()})
-        text = "".join(f".{name}:not(#_):not(#_):not(#_){{{style}}}" for name, style in styles)
-        return text + (RULE if any(one.images for one in self._facts) else "")
 
     def _styles(self, used: Used) -> Styles:
         styles = Styles()

@@ -129,16 +129,12 @@ class Reader:
         yield Rule("import", Declaration("", text.strip()), block=False)
 
     def _rule(self, node: Any, rewrite: Callable[[str], str]) -> Iterator[Rule]:  # noqa: ANN401
-        if node.type == "error":
-            return
-        selectors = self._matching(node.prelude) if node.type == "qualified-rule" else ()
-        if not (selectors or node.type == "at-rule") or not _is_sound(node.prelude):  # dropped by browsers, too
-            return
-        if selectors:
-            declarations = tuple(_declarations(node.content, rewrite))
-            if declarations:
+        if node.type == "qualified-rule":
+            selectors = self._matching(node.prelude)
+            is_kept = selectors and _is_sound(node.prelude)  # browsers drop others, too
+            if is_kept and (declarations := tuple(_declarations(node.content, rewrite))):
                 yield Rule(selectors=selectors, declarations=declarations)
-        elif node.lower_at_keyword != "charset":
+        elif node.type == "at-rule" and node.lower_at_keyword != "charset" and _is_sound(node.prelude):
             at, block = node.lower_at_keyword, node.content is not None
             head = _declaration("", node.prelude, str)
             if at in GROUPS and block:

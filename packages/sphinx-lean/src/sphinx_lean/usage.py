@@ -126,7 +126,7 @@ class Used:
     reads: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
     unknown: bool = False
-    _answers: dict[str, bool] = field(default_factory=dict, compare=False)  # the same names recur often
+    _answers: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)  # names recur often
 
     def __post_init__(self) -> None:
         for kind in ("classes", "ids", "tags", "words", "named"):
