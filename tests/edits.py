@@ -187,6 +187,10 @@ class Edits:
             entry["image"] = "one.png"
         if self.make.random() < 0.4:
             entry["link"] = self.make.choice(SITES)
+        if self.make.random() < 0.3:
+            entry |= {"part_of": self.make.choice(["A1", "B2", "morning"]), "start": self.make.randint(0, 999)}
+        if self.make.random() < 0.2:
+            entry |= {"abstract": f"- *{self._word()}*", "room": self._word()}
         return entry
 
     def entry(self) -> str:
@@ -293,7 +297,7 @@ class Edits:
         if self.make.random() < 0.5:
             event["numbers"] = {"posters": self.make.randint(1, 90)}
         if self.make.random() < 0.5:
-            event["videos"] = [{"title": self._word(), "url": self.make.choice(VIDEOS)}]
+            event["videos"] = [{"title": self._word(), "url": self.make.choice(VIDEOS), "id": "morning"}]
         action = "change" if path in self.site.events else "add"
         self.site.events[path] = event
         return f"{action} {path}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 ENTRIES = (100, 1_000, 5_000, 20_000)
 WITHOUT = ("-D", "lean=0")
+ONLY_LISTS = ("-D", "recap_entry_pages=0")
 TURNS = 5  # builds of the site; shared machines vary in speed
 GROWTH_TURNS = 3
 # The settings of a project that only chose the theme: those of the site without any for HTML. Syntax and settings of
@@ -144,16 +145,21 @@ def changed_entry(site: Path) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Growth:
-    """The cost of an archive with this many entries, built in one process, with and without the pass."""
+    """The cost of an archive with this many entries, built in one process.
+
+    ``lists`` is without pages of entries, ``plain`` with them; ``lean_lists`` and ``lean`` are the same with the pass.
+    """
 
     entries: int
     events: int
-    lean: Cost
+    lists: Cost
     plain: Cost
+    lean_lists: Cost
+    lean: Cost
 
 
 def grow(work: Path, report_progress: Callable[[str], None]) -> Iterator[Growth]:
-    """Build synthetic archives of growing size from scratch, alternately with and without the pass."""
+    """Build synthetic archives of growing size from scratch, alternately in each variant."""
     whole = Size()
     for entries in ENTRIES:
         share = entries / whole.talks
@@ -165,10 +171,16 @@ def grow(work: Path, report_progress: Callable[[str], None]) -> Iterator[Growth]
         with (folder / "conf.py").open("a", encoding="utf-8") as file:
             file.write('extensions.append("sphinx_lean")\n')
         report_progress(f"Building an archive of {entries:,} entries in {size.events} events")
-        plain, lean = [], []
+        variants: dict[str, Sequence[str]] = {
+            "lists": (*WITHOUT, *ONLY_LISTS),
+            "plain": WITHOUT,
+            "lean_lists": ONLY_LISTS,
+            "lean": (),
+        }
+        costs: dict[str, list[Cost]] = {name: [] for name in variants}
         for _ in range(GROWTH_TURNS):
             with TemporaryDirectory(dir=work) as name:
-                plain.append(build(folder, Path(name) / "plain", *WITHOUT))
-                lean.append(build(folder, Path(name) / "lean"))
-        yield Growth(entries, size.events, _median(lean), _median(plain))
+                for variant, options in variants.items():
+                    costs[variant].append(build(folder, Path(name) / variant, *options))
+        yield Growth(entries, size.events, **{variant: _median(measured) for variant, measured in costs.items()})
         shutil.rmtree(folder)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 OURS, PLAIN, STOCK = "this site", "without the pass", "default settings"
 COLD, UNCHANGED = 20, 2  # budgets in seconds for a build of the site, from scratch and without changes
 PASS = 1.3  # budget for the time of a build with the pass, relative to that without it
-MEMORY = 250  # MB, for an archive of realistic size
+MEMORY, PAGED_MEMORY = 250, 500  # MB, for an archive of realistic size, without and with pages of entries
+PAGE, LEAN_PAGE = 3, 6  # ms of CPU for the page of an entry, without and with the pass
+ONLY_LISTS = "only lists"
 
 
 class PageResults(NamedTuple):
@@ -141,12 +143,23 @@ def of_builds(timings: Mapping[str, Timing]) -> Iterator[Section]:
 
 
 def of_growth(growth: Sequence[Growth]) -> Iterator[Section]:
-    """Yield the sections on archives of growing size."""
-    names = [f"{archive.entries:,} entries in {archive.events} events" for archive in growth]
-    rows = [_busy(name, archive.lean, archive.plain) for name, archive in zip(names, growth, strict=True)]
-    yield Section("Building an archive: CPU s", PLAIN, rows)
-    rows = [_memory(name, archive.lean, archive.plain) for name, archive in zip(names, growth, strict=True)]
-    yield Section("Building an archive: peak MB", PLAIN, rows)
+    """Yield the sections on archives of growing size, with and without pages of entries."""
+    named = [(f"{archive.entries:,} entries in {archive.events} events", archive) for archive in growth]
+    rows = [Row(name, f"{one.lean.busy:.1f}", compared=f"{one.lists.busy:.1f}") for name, one in named]
+    yield Section("Building an archive: CPU s", ONLY_LISTS, rows)
+    rows = [_per_page(name, one.entries, one.plain, one.lists, PAGE) for name, one in named]
+    rows += [
+        _per_page(f"{name}, with the pass", one.entries, one.lean, one.lean_lists, LEAN_PAGE) for name, one in named
+    ]
+    yield Section("The page of an entry: CPU ms", ONLY_LISTS, rows)
+    rows = [_memory(name, one.lean, PAGED_MEMORY, one.lists) for name, one in named]
+    rows += [_memory(f"{name}, {ONLY_LISTS}", one.lists, MEMORY, one.lists) for name, one in named]
+    yield Section("Building an archive: peak MB", ONLY_LISTS, rows)
+
+
+def _per_page(label: str, entries: int, cost: Cost, lists: Cost, limit: float) -> Row:
+    each = 1000 * (cost.busy - lists.busy) / entries
+    return Row(label, f"{each:.1f}", str(limit), "0.0", each <= limit)
 
 
 def _busy(label: str, cost: Cost, plain: Cost) -> Row:
@@ -154,5 +167,5 @@ def _busy(label: str, cost: Cost, plain: Cost) -> Row:
     return Row(label, f"{cost.busy:.1f}", f"{limit:.1f}", f"{plain.busy:.1f}", cost.busy <= limit)
 
 
-def _memory(label: str, cost: Cost, plain: Cost) -> Row:
-    return Row(label, f"{cost.memory:.0f}", str(MEMORY), f"{plain.memory:.0f}", cost.memory <= MEMORY)
+def _memory(label: str, cost: Cost, limit: float, lists: Cost) -> Row:
+    return Row(label, f"{cost.memory:.0f}", str(limit), f"{lists.memory:.0f}", cost.memory <= limit)
