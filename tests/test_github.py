@@ -84,7 +84,7 @@ def test_a_form_describes_keys_like_the_record(name: str, record: type) -> None:
     declarations = {**declared(record), "kind": declared(Catalogue)["kind"]}
     for key, element in keys(name).items():
         attributes, declaration = element["attributes"], declarations[key]
-        assert attributes["label"] == key.capitalize()
+        assert attributes["label"] == key.replace("_", " ").capitalize()
         assert attributes["description"].removesuffix(" One on each line.") == declaration.description
         for example in declaration.examples or []:
             for text in example if isinstance(example, list) else [example]:
@@ -97,7 +97,7 @@ def test_lists_are_entered_line_by_line() -> None:
         for key, element in keys("add-entry.yml").items()
         if "One on each line." in element["attributes"]["description"]
     }
-    assert lists == {"people", "topics", "links", "sources"}
+    assert lists == {"people", "topics", "part_of", "links", "sources"}
     assert {element["type"] for key, element in keys("add-entry.yml").items() if key in lists} == {"textarea"}
     assert keys("add-entry.yml")["links"]["attributes"]["placeholder"] == "Slides https://example.org/slides"
 

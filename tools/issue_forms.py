@@ -75,7 +75,7 @@ def _question(kind: str, label: str, description: str) -> Element:
 def _field(key: str, record: Schema, link: Schema) -> Element:
     """Return the field for one key of a record."""
     schema = record["properties"][key]
-    attributes: Element = {"label": key.capitalize(), "description": schema["description"]}
+    attributes: Element = {"label": key.replace("_", " ").capitalize(), "description": schema["description"]}
     if "enum" in schema:
         kind = "dropdown"
         attributes["options"] = schema["enum"]
