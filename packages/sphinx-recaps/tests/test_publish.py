@@ -431,11 +431,7 @@ def test_every_feed_that_is_linked_exists(project: Project) -> None:
     pages = {
         **FILES,
         "shelf.md": "---\norphan: true\n---\n\n# Shelf\n\n:::{catalogue} shelf.yaml\n:::\n",
-<<<<<<< Updated upstream
         "shelf.yaml": "kind: resource\nentries: [{id: book, title: Book, people: [Nell Undated, Ann Other]}]\n",
-=======
-        "shelf.yaml": "kind: resource\nentries:\n  - id: b\n    title: Book\n    people: [Nell Undated, Ann Other]\n",
->>>>>>> Stashed changes
     }
     built = project(pages, conf=f'{CONF}recap_publish = ["feeds"]\n')
     links = built.html("people.html").select("a[href$='.atom']")
