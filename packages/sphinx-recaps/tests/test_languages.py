@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import re
 from io import BytesIO
@@ -58,6 +59,19 @@ def forms(message: Message, *, translated: bool) -> list[str]:
 
 
 # -- The catalogues ----------------------------------------------------------------------------------------------------
+
+
+def test_no_word_is_hidden_from_the_extraction() -> None:
+    """Babel does not see calls within f-strings, which it reads as text."""
+    known = ids(catalogue(LOCALE / "sphinx_recaps.pot"))
+    words = {
+        (path.name, call.args[0].value)
+        for path in LOCALE.parent.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_"
+        if isinstance(call.args[0], ast.Constant)
+    }
+    assert [word for word in sorted(words) if word[1] not in known] == []
 
 
 @pytest.fixture(scope="module")

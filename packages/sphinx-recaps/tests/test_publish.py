@@ -18,6 +18,7 @@ import yaml
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
 from PIL import Image
+from sphinx_recaps.core.language import shortened
 from sphinx_recaps.publish.bibtex import bibtex
 from sphinx_recaps.publish.citations import Work, split_name
 from sphinx_recaps.publish.pictures import LEADING, TITLE_HEIGHT, WIDTH, drawn, fitted, width_of
@@ -336,7 +337,7 @@ def test_citation_of_an_entry(built: Built) -> None:
     assert [link["href"] for link in cite.select("a")] == ["roots.bib", "roots.csl.json"]
     (work,) = json.loads(built.text(f"{EVENT}/talks/roots.csl.json"))
     assert work["URL"] == f"{BASE}{EVENT}/talks/roots.html"
-    assert "@misc{2024-orchid-days-roots," in built.text(f"{EVENT}/talks/roots.bib")
+    assert "@misc{2024-orchid-days-session-roots," in built.text(f"{EVENT}/talks/roots.bib")
     assert page.select("script[src*='recap-cite.js'][data-words*=Copy]")
 
 
@@ -345,7 +346,7 @@ def test_bibtex(built: Built) -> None:
     decode = [LatexDecodingMiddleware(), SeparateCoAuthors(), SplitNameParts()]
     library = parse_string(built.text(f"{EVENT}/talks.bib"), append_middleware=decode)
     assert not library.failed_blocks
-    first = library.entries_dict["2024-orchid-days-pollination"]
+    first = library.entries_dict["2024-orchid-days-session-pollination"]
     assert first["title"].replace("{\\ensuremath", "") == "Who pollinates {whom} & why — </script> 100 % naïve"
     assert [(name.first, name.last) for name in first["author"]] == [(["Ann"], ["Other"]), (["Łukasz"], ["Kåre"])]
     assert (first["year"], first["month"]) == ("2024", "5")
@@ -372,12 +373,42 @@ def test_bibtex_of_any_title(text: str) -> None:
         ("Ana de la Cruz", ("Ana", "de la", "Cruz")),
         ("bell hooks", ("bell", "", "hooks")),
         ("张伟", ("", "", "张伟")),
-        ("Roots and Shoots", ("", "", "Roots and Shoots")),
+        ("Roots AND Shoots", ("", "", "Roots AND Shoots")),
+        ("Dr. Jung Kyung Hong", ("Jung Kyung", "", "Hong")),
+        ("Palm House Team", ("", "", "Palm House Team")),
+        ("Other J.", ("", "", "Other J.")),
+        ("김 민준", ("", "", "김 민준")),
     ],
 )
 def test_names_in_citations(name: str, parts: tuple[str, str, str]) -> None:
     """Citation managers sort by the family name."""
     assert split_name(name) == parts
+
+
+def test_files_of_the_same_name_are_reported(project: Project) -> None:
+    """The first one is published, in each build."""
+    data = "kind: session\nentries:\n  - id: {id}\n    title: One\n"
+    files = {
+        **FILES,
+        "lists.md": "---\norphan: true\n---\n\n# Lists\n\n:::{catalogue} a.yaml\n:::\n\n:::{catalogue} A.yml\n:::\n",
+        "a.yaml": data.format(id="one"),
+        "A.yml": data.format(id="other"),
+    }
+    conf = f'{CONF}recap_publish = ["exports"]\n'
+    first = project(files, conf=conf)
+    assert first.messages.count(".json; rename one of their sources") == 1
+    (published,) = [path for path in first.out.glob("*.json") if path.stem.casefold() == "a"]
+    content = published.read_bytes()
+    assert project(conf=conf).messages == first.messages
+    assert published.read_bytes() == content
+
+
+@pytest.mark.parametrize("text", ["蘭の花" * 100, "Orchids and " * 100, "Short."])
+def test_descriptions_are_whole_words_where_there_are_spaces(text: str) -> None:
+    short = shortened(text, 200)
+    assert text.strip().startswith(short.removesuffix("…"))
+    assert 190 < len(short) <= 200 or short == text
+    assert short.endswith(("s…", "d…", "花…", "蘭…", "の…", "Short."))
 
 
 def test_csl(built: Built) -> None:

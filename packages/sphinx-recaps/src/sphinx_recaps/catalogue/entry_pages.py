@@ -24,7 +24,7 @@ from sphinx_recaps.core.assets import add_assets
 from sphinx_recaps.core.dates import clock
 from sphinx_recaps.core.garbage_collection import collection_paused
 from sphinx_recaps.core.html_text import escape
-from sphinx_recaps.core.language import list_separator, listed
+from sphinx_recaps.core.language import list_separator, listed, shortened
 from sphinx_recaps.core.link_schemes import allowed_schemes
 from sphinx_recaps.core.messages import _, capitalised, labelled
 from sphinx_recaps.core.page_frames import GeneratedPage, PageWriter
@@ -143,7 +143,7 @@ class EntryPageMaker:
             names = [name.text for name in row.people]
             text = labelled(around.label, row.title)
             text = listed([text, *names, around.event.text], self._language) if around.event.text else text
-        return text if len(text) <= LONGEST_DESCRIPTION else f"{text[: LONGEST_DESCRIPTION - 1].rsplit(' ', 1)[0]}…"
+        return shortened(text, LONGEST_DESCRIPTION)
 
     def _date(self, entry: Entry, event: str) -> Iterator[tuple[str, Fact]]:
         """Yield the date of an entry; otherwise, that of its event."""

@@ -151,10 +151,11 @@ def _video_cover(row: Row) -> str:
 
 def _player(player: VideoReference, shown: str, title: str) -> str:
     """Return the parts that recap-video.js turns into a player."""
+    play = escape(_("Play"))
     return (
         f'<div class="recap-video recap-tile"><div class="recap-video-frame" data-embed="{escape(player.embed_url())}">'
         f'<a class="recap-video-cover" href="{escape(player.watch_url())}">{shown}<span class="recap-video-play">'
-        f'{escape(_("Play"))}</span> <span class="recap-video-title">{escape(title)}</span></a></div></div>'
+        f'{play}</span> <span class="recap-video-title">{escape(title)}</span></a></div></div>'
     )
 
 

@@ -90,3 +90,13 @@ def _add_direction(
 def setup_direction(app: Sphinx) -> None:
     """Set the direction of text, which themes do not do for right-to-left languages."""
     app.connect("html-page-context", _add_direction, priority=999)  # last, because other handlers read the language
+
+
+def shortened(text: str, length: int) -> str:
+    """Return the beginning of a text: whole words, unless it is in a script without spaces between them."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    start = text[: length - 1]
+    words = start.rpartition(" ")[0]
+    return f"{words if len(words) > length // 2 else start}…"

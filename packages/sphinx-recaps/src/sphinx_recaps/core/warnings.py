@@ -152,7 +152,10 @@ class RecapWarning(Enum):
         "A page has the name of the index of people or topics, or `recap_indices` has an invalid item.",
         "Rename the page, or correct the setting.",
     )
-    PUBLISH = ("The setting `recap_publish` has an unknown format.", "Write one of the names in the message.")
+    PUBLISH = (
+        "The setting `recap_publish` has an unknown format, or two published files would have the same name.",
+        "Write one of the names in the message; rename one of the data files.",
+    )
     DIRECTIVE_REFERENCE = (
         "The directive `recap-reference` has an unknown part, or an example is missing or has a mistake.",
         "Write one of its parts; add an example file, named after the directive or role, to the folder.",

@@ -56,7 +56,7 @@ def _person(name: str) -> Person:
 
 
 def bibtex(works: Iterable[Work]) -> str:
-    """Return works as BibTeX; keys of works are different."""
+    """Return works as BibTeX; keys of works must be unique."""
     entries = {}
     for work in works:
         fields = {

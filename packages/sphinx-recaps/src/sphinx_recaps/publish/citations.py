@@ -6,6 +6,7 @@ https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html. :mod:`sphinx_
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.domain import RecapDomain
     from sphinx_recaps.registry.objects import NotedEntry, NotedEvent
 
+# Names that have no family name at their end: several names, teams, initials after the family name, suffixes, and names
+# in Chinese characters, kana or Hangul.
+_WHOLE = re.compile(
+    r"[,&]|\b(?:and|team|group|community|corporation|inc|llc|ltd|labs?|project|foundation|institute|university)\b"
+    r"|\s(?:\w\.?|[js]r\.?|i{2,3}|iv)$|[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(r"^(?:(?:dr|prof)\.?\s+)+", re.IGNORECASE)
 CSL_TYPES = {"episode": "broadcast", "resource": "webpage"}  # all others are speeches
 
 
@@ -48,7 +57,7 @@ def work_of_entry(domain: RecapDomain, noted: NotedEntry, date: dt.date | None, 
     name = event.name if event else ""
     csl_type = CSL_TYPES.get(noted.kind, "speech")
     short = slug(domain.objects.short[noted.event])
-    key = f"{short}-{noted.id}" if noted.event else noted.id
+    key = "-".join(filter(None, (short, noted.kind, noted.id)))
     return Work(key, noted.title, noted.people, what, csl_type, name, start, end, address)
 
 
@@ -74,9 +83,10 @@ def sentence(work: Work, language: str) -> str:
 def split_name(name: str) -> tuple[str, str, str]:
     """Return given name, particle and family name, as in ``Ludwig van Beethoven``.
 
-    A name of one word, or one that looks like several, is all in the last part.
+    What looks like a team or several names, and names whose parts are in another order, are all in the last part.
     """
-    if "," in name or " and " in name:
+    name = _DEGREE.sub("", name)
+    if _WHOLE.search(name):
         return "", "", name
     words = name.split()
     family = len(words) - 1

@@ -54,7 +54,9 @@ class Exports:
         self._files.write(export_name(records.path, ".json"), content)
         self._lists.append(content.strip())
         event = self._domain.event_title(records.event)
-        rows = csv_rows((event, records.kind, *entry_cells(*one)) for one in zip(entries, addresses, strict=True))
+        rows = csv_rows(
+            (_cell(event), records.kind, *entry_cells(*one)) for one in zip(entries, addresses, strict=True)
+        )
         self._files.write(export_name(records.path, ".csv"), f"{_BOM}{csv_rows([COLUMNS])}{rows}")
         self._rows.append(rows)
 

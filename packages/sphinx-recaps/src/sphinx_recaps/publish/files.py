@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, Template
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
+from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.stale_outputs import outputs, remove
 
@@ -23,10 +24,11 @@ class Files:
         self._out = Path(builder.outdir)
         self._manifest = OutputManifest(builder, "publish")
         self._taken = set(outputs(builder, builder.env))
+        self._names = set[str]()  # those of this build, in lower case: some file systems do not tell cases apart
 
     def write(self, name: str, content: str | bytes) -> None:
         """Write a file, given relative to the output folder."""
-        if name in self._taken:
+        if not self._claim(name):
             return
         data = content.encode() if isinstance(content, str) else content
         path = self._out / name
@@ -36,7 +38,18 @@ class Files:
 
     def is_outdated(self, name: str, source: str) -> bool:
         """Return whether a file is missing, or was made of another source; :meth:`place` writes it."""
-        return name not in self._taken and not self._manifest.is_current(name, digest(source), self._out / name)
+        return self._claim(name) and not self._manifest.is_current(name, digest(source), self._out / name)
+
+    def _claim(self, name: str) -> bool:
+        """Return whether a file may be written; of two with one name, it is the first one."""
+        if name in self._taken:
+            return False
+        if name.casefold() in self._names:
+            message = f"another file of this site is published as {name}; rename one of their sources"
+            report(RecapWarning.PUBLISH, message, "")
+            return False
+        self._names.add(name.casefold())
+        return True
 
     def place(self, name: str, data: bytes) -> None:
         """Write a file that is outdated."""
@@ -45,8 +58,9 @@ class Files:
         path.write_bytes(data)
 
     def finish(self) -> None:
-        """Remove the files that this build did not publish any more."""
-        remove(self._out, (name for name in self._manifest.stale_names() if name not in self._taken))
+        """Remove the files that this build no longer publishes."""
+        kept = self._taken | self._names
+        remove(self._out, (name for name in self._manifest.stale_names() if not {name, name.casefold()} & kept))
         self._manifest.save()
 
 

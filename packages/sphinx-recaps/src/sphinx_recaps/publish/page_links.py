@@ -81,8 +81,8 @@ class PageLinks:
 
 def cite_html(text: str, files: Iterable[str]) -> str:
     """Return a citation, closed at first; on pages of entries, a script adds a button that copies it."""
-    summary = f"<summary>{escape(_('Cite'))}</summary>"
-    return f'<details class="recap-cite">{summary}<p>{escape(text)}</p>{" · ".join(files)}</details>'
+    summary = escape(_("Cite"))
+    return f'<details class="recap-cite"><summary>{summary}</summary><p>{escape(text)}</p>{" · ".join(files)}</details>'
 
 
 def _feeds(app: Sphinx, pagename: str) -> Iterator[tuple[str, str]]:

@@ -6,16 +6,15 @@ Sphinx itself writes the canonical address, if ``html_baseurl`` is set. https://
 from __future__ import annotations
 
 import re
-import textwrap
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from docutils import nodes
 from jinja2.filters import do_striptags
 from markupsafe import escape
-from markupsafe import escape as markup  # as templates do: the title is a part of frames of generated pages
 
 from sphinx_recaps.core.dates import days
+from sphinx_recaps.core.language import shortened
 from sphinx_recaps.publish.names import SITE_PICTURE, export_name
 from sphinx_recaps.publish.settings import base_address, publishes
 from sphinx_recaps.registry.domain import recap_domain
@@ -34,7 +33,7 @@ def described(context: dict[str, Any], doctree: nodes.document | None) -> str:
     content = _CONTENT.search(meta[0]) if meta else None
     if content or doctree is None:
         return content[1] if content else ""
-    return escape(textwrap.shorten(_first_paragraph(doctree), LENGTH, placeholder=" …"))
+    return escape(shortened(_first_paragraph(doctree), LENGTH))
 
 
 def _first_paragraph(doctree: nodes.document) -> str:
@@ -80,7 +79,8 @@ def _add_tags(
     metatags: str = context.get("metatags") or ""
     if not publishes(app.builder, "previews") or 'property="og:' in metatags:
         return
-    title = str(markup(do_striptags(context.get("title") or app.config.project)))
+    # Escaped as templates do it, because the title is a part of frames of generated pages.
+    title = str(escape(do_striptags(context.get("title") or app.config.project)))
     description = dated_description(app, pagename, described(context, doctree))
     has_picture = publishes(app.builder, "pictures")
     tags = [tag("og:title", title)]

@@ -5,6 +5,7 @@ All of them contain addresses, so nothing is published without ``html_baseurl``.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -40,13 +41,17 @@ def base_address(config: Config) -> str:
     return f"{config.html_baseurl.rstrip('/')}/"
 
 
+def _has_address(config: Config) -> bool:
+    return bool(re.match(r"https?://[^/]", config.html_baseurl, re.IGNORECASE))
+
+
 def publishes(builder: Builder, name: str) -> bool:
     """Return whether a builder publishes a format: it writes pages for the web, whose address the project knows."""
     return (
         isinstance(builder, StandaloneHTMLBuilder)
         and not builder.embedded
         and not isinstance(builder, SingleFileHTMLBuilder)
-        and bool(builder.config.html_baseurl)
+        and _has_address(builder.config)
         and name in builder.config.recap_publish
     )
 
@@ -64,10 +69,10 @@ def _check(app: Sphinx, config: Config) -> None:
 
 
 def _say_what_is_left_out(app: Sphinx) -> None:
-    if writes_indices(app.builder) and app.config.recap_publish and not app.config.html_baseurl:
+    if writes_indices(app.builder) and app.config.recap_publish and not _has_address(app.config):
         logger.info(
             "recap_publish: nothing is published for programs, because the address of the site is unknown; "
-            "set html_baseurl"
+            "set html_baseurl to a whole address, such as https://example.org/"
         )
 
 

@@ -146,17 +146,26 @@ def recording_thing(
 ) -> Thing | None:
     """Return the recording of an entry with the entries in it, or its place in another one; None without one.
 
-    ``address`` returns that of an entry.
+    ``address`` returns that of an entry. A recording that is no longer online is none.
     """
     if entry.video:
+        if _is_dead(domain, entry.video):
+            return None
         clips = [_clip(one, address(one)) for one in parts(domain.objects, noted) if one.start is not None]
         thing = video_thing(entry.title, entry.video, date, entry.duration)
         return thing and filled({**thing, "hasPart": clips})
     whole = recordings(domain, noted.event, entry.part_of) if entry.start is not None else []
-    if len(whole) != 1 or whole[0].video is None or entry.start is None:
+    if len(whole) != 1 or whole[0].video is None or entry.start is None or _is_dead(domain, whole[0].video):
         return None
     length = entry.end - entry.start if entry.end else entry.duration
     return video_thing(entry.title, whole[0].video, date, length, (entry.start, entry.end))
+
+
+def _is_dead(domain: RecapDomain, video: str) -> bool:
+    try:
+        return domain.link_copies.is_dead(parse_video(video).watch_url())
+    except ValueError:
+        return False
 
 
 def _clip(noted: NotedEntry, address: str) -> Thing:

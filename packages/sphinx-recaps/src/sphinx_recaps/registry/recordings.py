@@ -34,18 +34,21 @@ def recordings(domain: RecapDomain, event: str, names: Sequence[str]) -> list[Re
 
 
 def _recording(domain: RecapDomain, event: str, name: str) -> Recorded | None:
-    entry = _entry(domain.objects, event, name)
-    if entry is not None:
-        record = record_of(domain.env, entry)
-        return Recorded(entry.title, record.video if record else None, entry)
+    found = [
+        Recorded(entry.title, record.video if (record := record_of(domain.env, entry)) else None, entry)
+        for entry in _entries(domain.objects, event, name)
+    ]
+    if found:
+        return next((one for one in found if one.video), found[0])
     known = domain.objects.events.get(event)
     videos = known.record.videos if known else ()
     return next((Recorded(one.title, one.url, None) for one in videos if _same(one.id, name)), None)
 
 
-def _entry(objects: Objects, event: str, name: str) -> NotedEntry | None:
+def _entries(objects: Objects, event: str, name: str) -> list[NotedEntry]:
+    """Return the entries with an id; those of different kinds may have the same."""
     key = f"{event}/{name}".casefold().lstrip("/")
-    return next((objects.by_name[kind, key] for kind in objects.kinds if (kind, key) in objects.by_name), None)
+    return [objects.by_name[kind, key] for kind in objects.kinds if (kind, key) in objects.by_name]
 
 
 def _same(one: str | None, other: str) -> bool:
