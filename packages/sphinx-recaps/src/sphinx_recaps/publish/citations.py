@@ -97,8 +97,9 @@ def split_name(name: str) -> tuple[str, str, str]:
 
 
 def csl(works: Iterable[Work]) -> str:
-    """Return works as CSL-JSON."""
-    return json.dumps(list(map(_csl_item, works)), ensure_ascii=False, indent=1) + "\n"
+    """Return works as CSL-JSON, each on a line."""
+    items = ",\n".join(json.dumps(_csl_item(work), ensure_ascii=False) for work in works)
+    return f"[\n{items}\n]\n"
 
 
 def _csl_item(work: Work) -> dict[str, Any]:
