@@ -19,6 +19,7 @@ from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
 from PIL import Image
 from sphinx_recaps.core.language import shortened
+from sphinx_recaps.publish import names
 from sphinx_recaps.publish.bibtex import bibtex
 from sphinx_recaps.publish.citations import Work, split_name
 from sphinx_recaps.publish.pictures import LEADING, TITLE_HEIGHT, WIDTH, drawn, fitted, width_of
@@ -169,6 +170,14 @@ def test_pictures(built: Built) -> None:
             assert (image.format, image.size) == ("PNG", (1200, 630))
             contents.add(image.tobytes())
     assert len(contents) == len(names)
+
+
+def test_pictures_of_an_archive(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With thousands of entries, which would take minutes to draw, the page of each shows the picture of its event."""
+    monkeypatch.setattr(names, "MOST_PICTURES", 1)
+    built = project(FILES, conf=f'{CONF}recap_publish = ["previews", "pictures"]\n')
+    assert tags(built, f"{EVENT}/talks/roots.html")["og:image"] == f"{BASE}{EVENT}/event.png"
+    assert {path.name for path in (built.out / EVENT).rglob("*.png")} == {"event.png"}
 
 
 @pytest.mark.parametrize(

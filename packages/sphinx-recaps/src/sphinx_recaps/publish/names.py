@@ -11,15 +11,22 @@ from sphinx_recaps.core.slugs import slug
 
 if TYPE_CHECKING:
     from sphinx_recaps.data.records import Event
+    from sphinx_recaps.registry.domain import RecapDomain
 
 
 EVERYTHING = "records"  # the files with all records
 SITE_PICTURE = "preview.png"
+MOST_PICTURES = 2_000  # of entries, which takes a minute and a half; with more, their pages show those of events
 
 
 def export_name(path: str, suffix: str = "") -> str:
     """Return the name of a file that is made of a data file."""
     return f"{path.rpartition('.')[0]}{suffix}"
+
+
+def entries_have_pictures(domain: RecapDomain) -> bool:
+    """Return whether the pages of entries have pictures of their own."""
+    return len(domain.written_entry_pages()) <= MOST_PICTURES
 
 
 def session_names(event: Event) -> list[str]:

@@ -22,7 +22,7 @@ from sphinx_recaps.core.dates import day_of, days
 from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import capitalised
 from sphinx_recaps.publish.files import template
-from sphinx_recaps.publish.names import SITE_PICTURE, export_name
+from sphinx_recaps.publish.names import SITE_PICTURE, entries_have_pictures, export_name
 from sphinx_recaps.registry.topic_tones import tone_of
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class Pictures:
 
     def add(self, records: FileRecords) -> None:
         """Add the pictures of the entries that have a page."""
-        pages = self._domain.written_entry_pages()
+        pages = self._domain.written_entry_pages() if entries_have_pictures(self._domain) else {}
         for noted, entry in records.entries:
             if page := pages.get((noted.path, noted.id)):
                 tone = tone_of(entry, records.tones, noted.anchor)

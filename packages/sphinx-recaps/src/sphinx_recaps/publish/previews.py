@@ -15,7 +15,7 @@ from markupsafe import escape
 
 from sphinx_recaps.core.dates import days
 from sphinx_recaps.core.language import shortened
-from sphinx_recaps.publish.names import SITE_PICTURE, export_name
+from sphinx_recaps.publish.names import SITE_PICTURE, entries_have_pictures, export_name
 from sphinx_recaps.publish.settings import base_address, publishes
 from sphinx_recaps.registry.domain import recap_domain
 
@@ -66,9 +66,13 @@ def tag(name: str, content: str, attribute: str = "property") -> str:
 
 def _picture(app: Sphinx, pagename: str, context: dict[str, Any]) -> str:
     """Return the name of the picture of a page: its own, that of its event, or that of the site."""
+    domain = recap_domain(app.env)
+    noted = [*domain.data["events"].get(pagename, ())]
     if "recap_entry" in context:
-        return f"{pagename}.png"
-    noted = recap_domain(app.env).data["events"].get(pagename, ())
+        if entries_have_pictures(domain):
+            return f"{pagename}.png"
+        folder = pagename.rpartition("/")[0].rpartition("/")[0]
+        noted = [event for event in (domain.objects.events.get(folder),) if event]
     return export_name(noted[0].path, ".png") if noted else SITE_PICTURE
 
 
