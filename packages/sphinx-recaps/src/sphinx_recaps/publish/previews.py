@@ -94,10 +94,12 @@ def _add_tags(
         tag("og:type", "website" if pagename == app.config.root_doc else "article"),
         tag("og:url", escape(context["pageurl"])),
         tag("og:site_name", escape(app.config.project)),
-        tag("twitter:card", "summary_large_image" if has_picture else "summary", "name"),
     ]
     if has_picture:
-        tags.append(tag("og:image", escape(f"{base_address(app.config)}{quote(_picture(app, pagename, context))}")))
+        picture = _picture(app, pagename, context)
+        tags.append(tag("og:image", escape(f"{base_address(app.config)}{quote(picture)}")))
+        if picture != SITE_PICTURE or pagename == app.config.root_doc:  # the picture of the site may stay small
+            tags.append(tag("twitter:card", "summary_large_image", "name"))
     context["metatags"] = f"{metatags}\n{''.join(tags)}"
 
 

@@ -275,7 +275,8 @@ def _things(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.
         yield from _videos(doctree, domain)
         if publishes(app.builder, "exports"):
             yield from _datasets(app, pagename, context, doctree)
-    if pagename != app.config.root_doc:
+    # Each byte counts on pages of mere text, whose addresses show the way to them.
+    if pagename != app.config.root_doc and any(domain.data[notes].get(pagename) for notes in ("events", "lists")):
         way = [(app.config.project, f"{base_address(app.config)}{app.builder.get_target_uri(app.config.root_doc)}")]
         parents = context.get("parents") or ()
         way += [(do_striptags(parent["title"]), urljoin(address, parent["link"])) for parent in parents]
