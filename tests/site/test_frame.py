@@ -250,7 +250,7 @@ def test_people_are_filtered_by_name_or_by_what_they_did(browse: Browse, site: s
     names = page.locator(".recap-index-names > div:visible")
     everybody = names.count()
     last = names.last
-    name = last.locator("dt").inner_text().removesuffix("#")
+    name: str = last.locator("dt").evaluate("term => term.firstChild.data")
     title = last.locator("dd a").first.inner_text()
     filtering = page.get_by_role("searchbox", name=re.compile("^Find in"))
     for words in (name.upper(), f"{title.split()[0]} {name}"):

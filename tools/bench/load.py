@@ -113,11 +113,14 @@ class Traffic:
 
 
 def pages_of(folder: Path) -> list[str]:
-    """Return the paths of the pages of a built site for readers; of the pages of entries, one of each list."""
+    """Return the paths of the pages of a built site for readers; of the pages of entries, one of each list.
+
+    The page for missing addresses is not among them: its links begin with the path that the site has when published.
+    """
     paths = [path.relative_to(folder) for path in sorted(folder.rglob("*.html"))]
     pages: dict[Path, str] = {}
     for path in paths:
-        if not any(part.startswith("_") for part in path.parts):
+        if not any(part.startswith("_") for part in path.parts) and path.name != "404.html":
             is_entry = b'class="recap-page' in (folder / path).read_bytes()
             pages.setdefault(path.parent / "entries" if is_entry else path, path.as_posix())
     return [*pages.values()]

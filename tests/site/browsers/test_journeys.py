@@ -137,11 +137,12 @@ def test_back_and_forward_return_to_the_same_entry(open_window: Open, site: str,
             break
     assert driver.evaluate("location.href") == address
     assert not offset_problem(driver, name)
-    first = entries(built_site, POSTERS, ".recap-entry[id]")[0]
-    driver.click(f'.recap-wall a[href="#{first}"]')
-    wait_for(driver, f"location.hash === '#{first}'")
+    driver.click(f"#{name} .recap-title a")
+    wait_for(driver, "document.readyState === 'complete' && !!document.querySelector('.recap-page')")
     driver.back()
-    wait_for(driver, f"location.hash === '#{name}'")
+    # Back where the reader was, which is not the top of the entry if the browser scrolled to click.
+    top = f"document.getElementById('{name}')?.getBoundingClientRect().top"
+    wait_for(driver, f"location.href === '{address}' && {top} >= 0 && {top} < innerHeight")
 
 
 @VIEWS
