@@ -152,6 +152,12 @@ def project(tmp_path: Path) -> Project:
     return small_project(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def module_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a function that builds one small project for all tests of a module."""
+    return small_project(tmp_path_factory.mktemp("module"))
+
+
 def small_project(folder: Path) -> Project:
     """Return a function that builds a small project in a folder."""
 

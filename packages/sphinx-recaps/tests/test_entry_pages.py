@@ -10,7 +10,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.inventory import InventoryFile
 
 from tests.crawl import faults
-from tests.support import deep, picture, small_project
+from tests.support import deep, picture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,13 +60,8 @@ FILES: Files = {
 
 
 @pytest.fixture(scope="module")
-def days(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return small_project(tmp_path_factory.mktemp("days"))
-
-
-@pytest.fixture(scope="module")
-def built(days: Project) -> Built:
-    result = days(FILES, conf=CONF)
+def built(module_project: Project) -> Built:
+    result = module_project(FILES, conf=CONF)
     assert result.messages == ""
     return result
 
@@ -154,20 +149,20 @@ def test_everything_links_to_the_page_and_old_anchors_remain(built: Built) -> No
     assert faults(built.out) == []
 
 
-def test_other_builders_link_to_the_list_or_use_their_own_addresses(days: Project, built: Built) -> None:
+def test_other_builders_link_to_the_list_or_use_their_own_addresses(module_project: Project, built: Built) -> None:
     assert built.status == 0
-    folders = days(FILES, "dirhtml", conf=CONF)
+    folders = module_project(FILES, "dirhtml", conf=CONF)
     assert folders.messages == ""
     assert links(folders, "index.html", "p a")["Bees"] == "days/talks/_index/"
     assert faults(folders.out) == []
-    text = days(FILES, "text", conf=CONF)
+    text = module_project(FILES, "text", conf=CONF)
     assert sorted(path.name for path in text.out.rglob("*.txt")) == [
         "index.txt",
         "index.txt",
         "posters.txt",
         "talks.txt",
     ]
-    single = days(FILES, "singlehtml", conf=CONF)
+    single = module_project(FILES, "singlehtml", conf=CONF)
     assert links(single, "index.html", "p a.reference.internal")["Roots"] == "#poster-a1"
     assert not list(single.out.glob("days/talks/*"))
 

@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 from sphinx_recaps.core.dates import days, written
 from sphinx_recaps.core.messages import LOCALE, plural_forms
 
-from tests.support import picture, small_project
+from tests.support import picture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -202,8 +202,8 @@ def english(html: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def korean(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return small_project(tmp_path_factory.mktemp("korean"))(FILES, conf="language = 'ko'\n")
+def korean(module_project: Project) -> Built:
+    return module_project(FILES, conf="language = 'ko'\n")
 
 
 def test_a_korean_site_has_no_english_words(korean: Built) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.crawl import faults
-from tests.support import small_project
 
 if TYPE_CHECKING:
     from tests.support import Built, Files, Project
@@ -45,13 +44,8 @@ FILES: Files = {
 
 
 @pytest.fixture(scope="module")
-def days(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return small_project(tmp_path_factory.mktemp("days"))
-
-
-@pytest.fixture(scope="module")
-def built(days: Project) -> Built:
-    result = days(FILES, conf=CONF)
+def built(module_project: Project) -> Built:
+    result = module_project(FILES, conf=CONF)
     assert result.messages == ""
     assert faults(result.out) == []
     return result
@@ -98,16 +92,16 @@ def test_the_facts_of_a_programme_are_shown(built: Built) -> None:
     assert listed.get_text() == "Lightning talk · Night · Glasshouse 2 · Korean"
 
 
-def test_an_abstract_is_markdown_without_html(days: Project, built: Built) -> None:
+def test_an_abstract_is_markdown_without_html(module_project: Project, built: Built) -> None:
     """It is on the page of the entry, else in its list, and in books."""
     abstract = built.html("days/talks/moths.html").select_one(".recap-page-abstract")
     assert abstract is not None
     assert [tag.name for tag in abstract.find_all(True)] == ["p", "em", "code", "a", "ul", "li", "li"]
     assert "<b>bold</b> and slides, [bad](javascript:alert)" in abstract.get_text()
     assert not built.html("days/index.html").select(".recap-entry code")
-    listed = days(FILES, "dirhtml").html("days/index.html").select_one("#session-moths details code")
+    listed = module_project(FILES, "dirhtml").html("days/index.html").select_one("#session-moths details code")
     assert listed is not None
-    text = days(FILES, "text").text("days/index.txt")
+    text = module_project(FILES, "text").text("days/index.txt")
     assert 'With *care* & "moth.py", <b>bold</b> and slides' in text
     assert "* where they go" in text
 
@@ -132,10 +126,10 @@ def test_an_edit_of_a_recording_changes_what_shows_it(project: Project) -> None:
         ("{part_of: [opening, bees], end: 1:00}", "`end` is a time in one recording, but `part_of` names several"),
     ],
 )
-def test_mistakes_are_reported(days: Project, line: str, message: str) -> None:
+def test_mistakes_are_reported(module_project: Project, line: str, message: str) -> None:
     """With their line and what to write instead."""
     entry = f"  - {{id: lost, title: Lost, {line.strip('{}')}}}\n"
     talks = TALKS.partition("  - {id: lost")[0] + entry
-    messages = days({**FILES, "days/talks.yaml": talks}, "dummy").messages
+    messages = module_project({**FILES, "days/talks.yaml": talks}, "dummy").messages
     assert f"days/talks.yaml:{talks.count(chr(10))}" in messages
     assert message in messages

@@ -16,7 +16,7 @@ from sphinx_recaps.search.index import fold, shard, words
 from test_domain import FILES, FIRST
 
 from tests.archive import Size, write_archive
-from tests.support import deep, small_project
+from tests.support import deep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,9 +71,9 @@ SECOND = "Second poster | Poster · The day of 2021 · Łukasz Kaiser"
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Site:
+def small(module_project: Project, browser: Browser) -> Site:
     """Return the small project, which tests must not change, in one page of the browser."""
-    return Site(browser, small_project(tmp_path_factory.mktemp("search"))(FILES).out)
+    return Site(browser, module_project(FILES).out)
 
 
 @pytest.mark.one_in(4)

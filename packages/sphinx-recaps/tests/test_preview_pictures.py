@@ -1,0 +1,90 @@
+"""The pictures of shared pages: of the site, of events and of entries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+from sphinx_recaps.publish import names
+from sphinx_recaps.publish.pictures import LEADING, TITLE_HEIGHT, WIDTH, drawn, fitted, width_of
+
+from tests.published import BASE, CONF, EVENT, FILES, tags
+
+if TYPE_CHECKING:
+    from tests.support import Built, Project
+
+SVG = "http://www.w3.org/2000/svg"
+
+
+def test_pictures(published: Built) -> None:
+    """The site, each event and each entry have a picture in the size that services show at full width."""
+    pages = ("index.html", f"{EVENT}/index.html", f"{EVENT}/talks/pollination.html", f"{EVENT}/talks/roots.html")
+    files = [tags(published, page)["og:image"].removeprefix(BASE) for page in pages]
+    assert files == [
+        "preview.png",
+        f"{EVENT}/event.png",
+        f"{EVENT}/talks/pollination.png",
+        f"{EVENT}/talks/roots.png",
+    ]
+    contents = set()
+    for name in files:
+        with Image.open(published.out / name) as image:
+            assert (image.format, image.size) == ("PNG", (1200, 630))
+            contents.add(image.tobytes())
+    assert len(contents) == len(files)
+
+
+def test_pictures_of_an_archive(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With thousands of entries, which would take minutes to draw, the page of each shows the picture of its event."""
+    monkeypatch.setattr(names, "MOST_PICTURES", 1)
+    built = project(FILES, conf=f'{CONF}recap_publish = ["previews", "pictures"]\n')
+    assert tags(built, f"{EVENT}/talks/roots.html")["og:image"] == f"{BASE}{EVENT}/event.png"
+    assert {path.name for path in (built.out / EVENT).rglob("*.png")} == {"event.png"}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Roots",
+        "How to keep orchids alive on a windowsill " * 3,
+        "W" * 200,
+        "兰花" * 80,
+        "a " * 400,
+        "Ünïçödé Ωμέγα Привет",
+    ],
+)
+def test_titles_fit_their_picture(title: str) -> None:
+    """Any title is within the picture, as large as possible, and nothing is below its place."""
+    size, lines = fitted(title)
+    assert all(width_of(line) * size <= WIDTH for line in lines)
+    assert len(lines) * size * LEADING <= TITLE_HEIGHT
+    shown = "".join(lines).replace(" ", "")
+    whole = title.replace(" ", "")
+    assert shown == whole or (shown.endswith("…") and whole.startswith(shown[:-1]))
+
+
+def test_a_picture_shows_its_texts() -> None:
+    """The font of the package has the letters of European languages, and draws them without those of the computer."""
+    texts = ["Łódź", "Ωμέγα", "Привет", "naïve"]
+    start = f'<svg xmlns="{SVG}" width="400" height="80" font-family="DejaVu Sans">'
+    pictures = [drawn(f'{start}<text y="60" font-size="40">{text}</text></svg>') for text in texts]
+    empty = drawn(f"{start}</svg>")
+    assert len({*pictures, empty}) == 5
+
+
+def test_pictures_of_the_next_build(project: Project) -> None:
+    """A picture is drawn again when its texts change, also with a template of the project, and goes with its entry."""
+    conf = f'{CONF}recap_publish = ["previews", "pictures"]\ntemplates_path = ["_templates"]\n'
+    folder = project(FILES, conf=conf).out / EVENT / "talks"
+    before = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.png")}
+    changed = str(FILES[f"{EVENT}/talks.yaml"]).replace("title: Roots", "title: Old roots")
+    project({f"{EVENT}/talks.yaml": changed}, conf=conf)
+    after = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.png")}
+    assert {name for name in before if before[name] != after[name]} == {"roots.png"}
+    own = f'<svg xmlns="{SVG}" width="1200" height="630"><rect width="1200" height="630" fill="red"/></svg>'
+    less = changed.partition("  - id: roots")[0]
+    project({f"{EVENT}/talks.yaml": less, "_templates/recap-preview.svg": own}, conf=conf)
+    assert [path.name for path in folder.glob("*.png")] == ["pollination.png"]
+    with Image.open(folder / "pollination.png") as image:
+        assert image.convert("RGB").getpixel((600, 300)) == (255, 0, 0)
