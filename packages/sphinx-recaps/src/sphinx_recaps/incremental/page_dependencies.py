@@ -22,7 +22,7 @@ from sphinx.util._files import FilenameUniqDict
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.stale_outputs import outputs, remove
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.registry.index_plan import writes_indices
+from sphinx_recaps.registry.index_plan import NAMES, writes_indices
 from sphinx_recaps.registry.objects import NotedEntry
 from sphinx_recaps.registry.recordings import recordings
 
@@ -79,7 +79,9 @@ class _Facts:
         self._paths: list[Mapping[str, str]] = []
         self._entry_pages = domain.written_entry_pages()
         if writes_indices(builder):
-            self._paths = [domain.named_paths(builder, kind) for kind in ("person", "topic")]
+            self._paths = [domain.named_paths(builder, kind) for kind in NAMES]
+            # Sidebars link to an index as long as it has a page.
+            self._common = digest(self._common, *(kind for kind in NAMES if domain.plan(kind).pages))
         self._pictures: dict[str, list[str]] = defaultdict(list)
         for path, (docnames, name) in builder.env.images.items():
             for docname in docnames:
