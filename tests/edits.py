@@ -33,6 +33,7 @@ SETTINGS: dict[str, list[Any]] = {
     "exclude_patterns": [[], ["recaps/2022-day"]],
     "numfig": [False, True],
     "recap_entry_pages": [True, False],
+    "html_baseurl": ["", "https://garden.example/x/"],
 }
 
 
@@ -107,7 +108,11 @@ def initial_site() -> Site:
             },
         },
         links=[{"url": SITES[0], "archived": "20210421000000"}],
-        settings={"recap_links": "links.yaml", "recap_entry_pages": True},
+        settings={
+            "recap_links": "links.yaml",
+            "recap_entry_pages": True,
+            "html_baseurl": "https://garden.example/x/",
+        },
     )
     for event in ("2021-day", "2022-day"):
         folder = f"recaps/{event}"
