@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_recaps.archive.references import setup_links
 from sphinx_recaps.catalogue.directive import setup_catalogue
-from sphinx_recaps.catalogue.entry_pages import setup_entry_pages
+from sphinx_recaps.catalogue.entry_page import setup_entry_pages
 from sphinx_recaps.catalogue.topic_chart import setup_chart
 from sphinx_recaps.checks.encodings import setup_encodings
 from sphinx_recaps.checks.links import setup_link_checks

@@ -21,7 +21,7 @@ from sphinx_recaps.core.garbage_collection import MIN_ENTRIES, collection_paused
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.link_copies import LinkCopies
 from sphinx_recaps.data.records import KINDS
-from sphinx_recaps.registry.entry_pages import NO_PAGES, EntryPages, setup_entry_page_settings, writes_entry_pages
+from sphinx_recaps.registry.entry_page_names import NO_PAGES, EntryPages, setup_entry_page_settings, writes_entry_pages
 from sphinx_recaps.registry.index_plan import NAMES, Place, plan, writes_indices
 from sphinx_recaps.registry.index_settings import index_name, setup_index_settings
 from sphinx_recaps.registry.kinds import Kinds, setup_kinds
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.data.records import Entry, Event
     from sphinx_recaps.data.yaml_reader import Problem
-    from sphinx_recaps.registry.entry_pages import Key
+    from sphinx_recaps.registry.entry_page_names import Key
     from sphinx_recaps.registry.index_plan import Plan
     from sphinx_recaps.registry.objects import NotedEntry
     from sphinx_recaps.registry.recordings import Recorded
@@ -50,7 +50,7 @@ TYPES = {
     "topic": "Links to all entries of a topic. Case and accents are ignored.",
     "event": "Links to an event by the name of its folder, or by its full name.",
 }
-# What is noted of pages. `contents`: catalogue.entry_pages; `files`, `patterns`, `presence`: incremental.inputs;
+# What is noted of pages. `contents`: catalogue.entry_page; `files`, `patterns`, `presence`: incremental.inputs;
 # `records`: registry.records_of_files.
 NOTES = ("contents", "entries", "events", "files", "lists", "numbers", "patterns", "presence", "records", "targets")
 NOWHERE = Place("", "")

@@ -10,7 +10,7 @@ from sphinx_recaps.core.garbage_collection import collection_paused, freeze_obje
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.registry.cross_file_checks import problems
 from sphinx_recaps.registry.domain import RecapDomain, recap_domain
-from sphinx_recaps.registry.entry_pages import writes_entry_pages
+from sphinx_recaps.registry.entry_page_names import writes_entry_pages
 from sphinx_recaps.registry.recordings import unknown_recordings
 
 if TYPE_CHECKING:

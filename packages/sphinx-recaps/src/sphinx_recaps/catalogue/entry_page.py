@@ -32,7 +32,7 @@ from sphinx_recaps.data.records import record_values
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
 from sphinx_recaps.incremental.stale_outputs import remove
-from sphinx_recaps.publish.entry_pages import EntryFormats
+from sphinx_recaps.publish.entry_formats import EntryFormats
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import parts, recordings
 from sphinx_recaps.registry.related import Relations
