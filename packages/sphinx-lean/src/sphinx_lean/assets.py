@@ -1,8 +1,8 @@
 """Shared assets of pages: style sheets, their icon fonts, and the bundled script.
 
-Style sheets that nearly all pages have are merged, as far as nothing is between them on any page; so are those between
-them, for each combination. All keep what some page of the site uses, so that the next page of a visit needs little.
-What only one or two pages have is in these pages.
+Style sheets that nearly all kinds of page have are merged, as far as they are beside each other on all pages; so are
+those between them, for each combination. All keep what some page of the site uses, so that the next page of a visit
+needs little. What only one or two pages have is in these pages.
 """
 
 from __future__ import annotations
@@ -55,23 +55,24 @@ class Styles:
     layout: Layout = field(default_factory=Layout)
 
 
-def parts_of(runs: Mapping[Run, int]) -> dict[Run, list[Run]]:
-    """Return the parts of groups of style sheets, each to be merged; ``runs`` are the groups with numbers of pages.
+def parts_of(runs: Iterable[Run]) -> dict[Run, list[Run]]:
+    """Return the parts of groups of style sheets, each to be merged; ``runs`` are the different groups.
 
-    Style sheets of nearly all pages are apart from others, and from those that are not always behind the same one.
+    A style sheet of nearly all groups is merged only with those that are beside it wherever either is, so no page
+    loads a copy of what others share. A group counts once, for thousands of pages from one template are one kind.
     """
-    pages = Counter[tuple[str, str]]()
-    before: dict[tuple[str, str], set[tuple[str, str] | None]] = {}
-    for run, number in runs.items():
-        for last, sheet in zip([None, *run], run, strict=False):
-            pages[sheet] += number
-            before.setdefault(sheet, set()).add(last)
-    shared = {sheet for sheet, number in pages.items() if 10 * number >= 9 * sum(runs.values())}
+    runs = list(runs)
+    groups = Counter(chain.from_iterable(map(set, runs)))
+    shared = {sheet for sheet, number in groups.items() if 10 * number >= 9 * max(groups.values())}
+    pairs = {pair for run in runs for pair in zip([None, *run], [*run, None], strict=True)}
+    followers, leaders = Counter(last for last, _ in pairs), Counter(sheet for _, sheet in pairs)
     found: dict[Run, list[Run]] = {}
     for run in runs:
         parts: list[Run] = []
         for last, sheet in zip([None, *run], run, strict=False):
-            is_apart = (sheet in shared) != (last in shared) or (sheet in shared and before[sheet] != {last})
+            is_apart = last in shared or sheet in shared
+            if last in shared and sheet in shared:
+                is_apart = followers[last] > 1 or leaders[sheet] > 1
             if last is None or is_apart:
                 parts.append(())
             parts[-1] += (sheet,)
