@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import icalendar
 
-from tests.published import EVENT
+from tests.published import CONF, EVENT, FILES
 
 if TYPE_CHECKING:
-    from tests.support import Built
+    from tests.support import Built, Project
 
 
 def test_calendar(published: Built) -> None:
@@ -26,4 +26,13 @@ def test_calendar(published: Built) -> None:
     (talk,) = icalendar.Calendar.from_ical((published.out / EVENT / "talks.ics").read_bytes()).walk("VEVENT")
     assert talk.decoded("dtend") - talk.decoded("dtstart") == dt.timedelta(minutes=15)
     links = [str(link["href"]) for link in published.html(f"{EVENT}/index.html").select(".recap-formats a")]
-    assert {"event.ics", "event-morning-session.ics", "event.atom"} <= {*links}
+    assert {"event.ics", "event-morning-session.ics", "talks.ics"} <= {*links}
+
+
+def test_only_lists_with_times_have_a_calendar(project: Project) -> None:
+    """A list without a time of day has none, and no link to one."""
+    talks = str(FILES[f"{EVENT}/talks.yaml"]).replace("    date: 2024-05-04T09:00+02:00\n", "    date: 2024-05-04\n")
+    built = project({**FILES, f"{EVENT}/talks.yaml": talks}, conf=f'{CONF}recap_publish = ["calendars"]\n')
+    links = [str(link["href"]) for link in built.html(f"{EVENT}/index.html").select(".recap-formats a")]
+    assert links == ["event.ics", "event-morning-session.ics"]
+    assert {path.name for path in built.out.rglob("*.ics")} == {*links}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 from sphinx_recaps.publish import names
-from sphinx_recaps.publish.pictures import LEADING, TITLE_HEIGHT, WIDTH, drawn, fitted, width_of
+from sphinx_recaps.publish.pictures import LEADING, TITLE_HEIGHT, WIDTH, fitted, png_of, width_of
 
 from tests.published import BASE, CONF, EVENT, FILES, tags
 
@@ -37,7 +37,7 @@ def test_pictures(published: Built) -> None:
 
 def test_pictures_of_an_archive(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """With thousands of entries, which would take minutes to draw, the page of each shows the picture of its event."""
-    monkeypatch.setattr(names, "MOST_PICTURES", 1)
+    monkeypatch.setattr(names, "MAX_PICTURES", 1)
     built = project(FILES, conf=f'{CONF}recap_publish = ["previews", "pictures"]\n')
     assert tags(built, f"{EVENT}/talks/roots.html")["og:image"] == f"{BASE}{EVENT}/event.png"
     assert {path.name for path in (built.out / EVENT).rglob("*.png")} == {"event.png"}
@@ -65,16 +65,16 @@ def test_titles_fit_their_picture(title: str) -> None:
 
 
 def test_a_picture_shows_its_texts() -> None:
-    """The font of the package has the letters of European languages, and draws them without those of the computer."""
+    """The font of the package has the letters of European languages, without the fonts of the system."""
     texts = ["Łódź", "Ωμέγα", "Привет", "naïve"]
     start = f'<svg xmlns="{SVG}" width="400" height="80" font-family="DejaVu Sans">'
-    pictures = [drawn(f'{start}<text y="60" font-size="40">{text}</text></svg>') for text in texts]
-    empty = drawn(f"{start}</svg>")
+    pictures = [png_of(f'{start}<text y="60" font-size="40">{text}</text></svg>') for text in texts]
+    empty = png_of(f"{start}</svg>")
     assert len({*pictures, empty}) == 5
 
 
 def test_pictures_of_the_next_build(project: Project) -> None:
-    """A picture is drawn again when its texts change, also with a template of the project, and goes with its entry."""
+    """A picture is drawn again when its texts or the template change, and is removed with its entry."""
     conf = f'{CONF}recap_publish = ["previews", "pictures"]\ntemplates_path = ["_templates"]\n'
     folder = project(FILES, conf=conf).out / EVENT / "talks"
     before = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.png")}

@@ -35,6 +35,7 @@ from sphinx_recaps.incremental.stale_outputs import remove
 from sphinx_recaps.publish.entry_formats import EntryFormats
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import parts, recordings
+from sphinx_recaps.registry.records_of_files import date_of
 from sphinx_recaps.registry.related import Relations
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class EntryPageMaker:
             ],
             chapters=list(self._chapters(page, noted, row.player)),
             event=self._event(page, noted.event),
-            facts=[*self._date(entry, noted.event), *rows.details(entry)],
+            facts=[*self._date(noted, entry), *rows.details(entry)],
             listed=Name(site.title(self._docname), f"{site.uri(page, self._docname)}#{noted.anchor}"),
             before=before and self._neighbour(page, before),
             after=after and self._neighbour(page, after),
@@ -136,7 +137,7 @@ class EntryPageMaker:
         )
 
     def _description(self, row: Row, around: Surroundings) -> str:
-        """Return what search engines show: the first sentences, or else what it is and by whom."""
+        """Return the description for search engines: the first sentences, or else kind, title, people and event."""
         if row.summary:
             text = row.summary[0]
         else:
@@ -145,11 +146,9 @@ class EntryPageMaker:
             text = listed([text, *names, around.event.text], self._language) if around.event.text else text
         return shortened(text, LONGEST_DESCRIPTION)
 
-    def _date(self, entry: Entry, event: str) -> Iterator[tuple[str, Fact]]:
-        """Yield the date of an entry; otherwise, that of its event."""
-        known = self._site.domain.objects.events.get(event)
-        date = entry.date or (known.start if known else None)
-        if date:
+    def _date(self, noted: NotedEntry, entry: Entry) -> Iterator[tuple[str, Fact]]:
+        """Yield the date of an entry or of its event, if it is known."""
+        if date := date_of(self._site.domain, noted, entry):
             yield _("Date"), date_fact(date, self._language)
 
     def _chapters(self, page: str, noted: NotedEntry, player: VideoReference | None) -> Iterator[tuple[str, str, Name]]:

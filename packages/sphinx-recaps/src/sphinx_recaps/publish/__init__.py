@@ -1,1 +1,1 @@
-"""What machines read: previews, structured data, citations, feeds, calendars, exports, sitemap."""
+"""Formats for programs: previews, structured data, citations, feeds, calendars, exports, sitemap."""

@@ -1,4 +1,4 @@
-"""The files of citations, and BibTeX: http://www.bibtex.org/Format/."""
+"""BibTeX (http://www.bibtex.org/Format/), and the files with citations."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def bibtex(works: Iterable[Work]) -> str:
     entries = {}
     for work in works:
         fields = {
-            "title": f"{{{_latex(work.title)}}}",  # keeps its capital letters
+            "title": f"{{{_latex(work.title)}}}",  # braces keep its capital letters
             "howpublished": _latex(", ".join(filter(None, (work.what, work.event)))),
             "year": str(work.start.year) if work.start else "",
             "month": str(work.start.month) if work.start else "",

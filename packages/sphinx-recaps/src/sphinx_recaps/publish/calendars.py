@@ -40,7 +40,7 @@ class Calendars:
         after = (event.end or event.start) + dt.timedelta(days=1)
         name = export_name(noted.path)
         whole = self._item(name, event.name, event.start, after, address)
-        whole.add("transp", "TRANSPARENT")  # those who take part are not busy all day
+        whole.add("transp", "TRANSPARENT")  # so that participants are not shown as busy all day
         sessions = {}
         for session, part in zip(event.sessions, session_names(event), strict=True):
             title, own = f"{event.name}: {session.name}", f"{name}-{part}"
@@ -73,7 +73,7 @@ class Calendars:
             self._write(export_name(records.path), items)
 
     def _item(self, name: str, title: str, start: dt.date, end: dt.date | None, address: str) -> CalendarEvent:
-        """Return an event of a calendar; times have their zone, or none."""
+        """Return an event of a calendar; ``start`` and ``end`` are days, or times with or without a zone."""
         item = CalendarEvent()
         item.add("uid", f"{name}@{self._host}")
         day = start.date() if isinstance(start, dt.datetime) else start

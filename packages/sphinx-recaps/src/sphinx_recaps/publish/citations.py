@@ -35,7 +35,7 @@ CSL_TYPES = {"episode": "broadcast", "resource": "webpage"}  # all others are sp
 
 @dataclass(frozen=True)
 class Work:
-    """What is cited: ``what`` is its kind, ``event`` where it was shown, ``start`` and ``end`` its days."""
+    """A work to cite: ``what`` is its kind, ``event`` where it was shown, ``start`` and ``end`` its days."""
 
     key: str
     title: str
@@ -83,7 +83,7 @@ def sentence(work: Work, language: str) -> str:
 def split_name(name: str) -> tuple[str, str, str]:
     """Return given name, particle and family name, as in ``Ludwig van Beethoven``.
 
-    What looks like a team or several names, and names whose parts are in another order, are all in the last part.
+    Teams, several names in one, and names whose parts are in another order have only a last part.
     """
     name = _DEGREE.sub("", name)
     if _WHOLE.search(name):

@@ -1,4 +1,4 @@
-"""What the page of an entry has for programs: structured data, and its citation."""
+"""Structured data and the citation on the page of an entry."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sphinx_recaps.publish.page_links import CITATIONS, PageLinks, cite_html
 from sphinx_recaps.publish.settings import publishes
 from sphinx_recaps.publish.structured_data import breadcrumbs, entry_thing, recording_thing, script
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.records_of_files import date_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,23 +31,21 @@ class EntryFormats:
         self._domain = recap_domain(builder.env)
         self._has_data = publishes(builder, "structured-data")
         self._has_citations = publishes(builder, "citations")
-        if self._has_data or self._has_citations:
-            self._addresses = Addresses(builder, self._domain)
+        self._addresses = Addresses(builder, self._domain)
 
     def head(self, noted: NotedEntry, entry: Entry, page: str, parents: Sequence[Mapping[str, str]]) -> str:
-        """Return what belongs into the head of a page; ``parents`` are those of its template context."""
+        """Return the structured data for the head of a page; ``parents`` are those of its template context."""
         if not self._has_data:
             return ""
-        event = self._domain.objects.events.get(noted.event)
-        date = entry.date or (event.start if event else None)
+        date = date_of(self._domain, noted, entry)
         paths = self._domain.named_paths(self._builder, "person")
         people = {name: f"{self._addresses.base}{paths[name]}" for name in entry.people if name in paths}
         address, config = self._addresses.page(page), self._builder.config
-        way = [(config.project, self._addresses.page(config.root_doc))]
-        way += [(unescape(parent["title"]), urljoin(address, parent["link"])) for parent in parents]
+        above = [(config.project, self._addresses.page(config.root_doc))]
+        above += [(unescape(parent["title"]), urljoin(address, parent["link"])) for parent in parents]
         video = recording_thing(self._domain, noted, entry, date, self._addresses.entry)
         thing = {**entry_thing(entry, noted.kind, people, date, video), "url": address}
-        return f"\n{script([thing, breadcrumbs(way, entry.title)])}"
+        return f"\n{script([thing, breadcrumbs(above, entry.title)])}"
 
     def citation(self, noted: NotedEntry, entry: Entry, page: str) -> str:
         """Return the citation for the end of a page."""

@@ -1,4 +1,4 @@
-"""Each list, and everything, as JSON for programs and as CSV for spreadsheets."""
+"""Exports of each list and of all records, as JSON for programs and as CSV for spreadsheets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import capitalised
 from sphinx_recaps.data.records import Entry, Event, Link, keys_of
 from sphinx_recaps.data.schema import export_schema
-from sphinx_recaps.publish.names import EVERYTHING, export_name
+from sphinx_recaps.publish.names import ALL_RECORDS, export_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.objects import NotedEvent
     from sphinx_recaps.registry.records_of_files import FileRecords
 
-SCHEMA = f"{EVERYTHING}.schema.json"
+SCHEMA = f"{ALL_RECORDS}.schema.json"
 KEYS = tuple(keys_of(Entry))
 COLUMNS = ("event", "kind", *KEYS, "url")
 _values: Callable[[Entry], tuple[Any, ...]] = attrgetter(*KEYS)
-_FORMULA = tuple("=+-@\t\r＝＋－＠")  # spreadsheets calculate cells that begin with these
+_FORMULA = tuple("=+-@\t\r＝＋－＠")  # a cell that begins with one of these is a formula
 _BOM = "\ufeff"  # by which spreadsheets recognise UTF-8
 
 
 class Exports:
-    """Writes the files of each list, and collects what they have for those of everything."""
+    """Writes the exports of each list, and collects their content for the export of all records."""
 
     def __init__(self, files: Files, domain: RecapDomain, addresses: Addresses) -> None:
         self._files = files
@@ -47,7 +47,7 @@ class Exports:
         self._rows: list[str] = []
 
     def add(self, records: FileRecords) -> None:
-        """Write the files of a list."""
+        """Write the exports of a list."""
         addresses = [self._addresses.entry(noted) for noted, _ in records.entries]
         entries = [record for _noted, record in records.entries]
         content = self._list(records, map(entry_json, entries, addresses))
@@ -61,15 +61,15 @@ class Exports:
         self._rows.append(rows)
 
     def finish(self) -> None:
-        """Write the files of everything, and the schema."""
+        """Write the exports of all records, and their schema."""
         if not (self._lists or self._domain.objects.events):
             return
         events = [self._event(event) for _slug, event in sorted(self._domain.objects.events.items())]
         head = self._head({"title": self._project, "url": self._addresses.base, "license": self._licence})
         parts = (("events", map(_json, events)), ("lists", self._lists))
         body = ",\n".join(f"{_json(name)}: [\n{_joined(items)}]" for name, items in parts)
-        self._files.write(f"{EVERYTHING}.json", f"{head}{body}\n}}\n")
-        self._files.write(f"{EVERYTHING}.csv", "".join([_BOM, csv_rows([COLUMNS]), *self._rows]))
+        self._files.write(f"{ALL_RECORDS}.json", f"{head}{body}\n}}\n")
+        self._files.write(f"{ALL_RECORDS}.csv", "".join([_BOM, csv_rows([COLUMNS]), *self._rows]))
         self._files.write(SCHEMA, export_schema(self._domain.kinds.names))
 
     def _list(self, records: FileRecords, entries: Iterable[str]) -> str:
@@ -107,8 +107,8 @@ def _joined(items: Iterable[str]) -> str:
 
 def entry_json(entry: Entry, address: str) -> str:
     """Return an entry as JSON: its values as in a data file, and its address."""
-    known = {key: _value(value) for key, value in zip(KEYS, _values(entry), strict=True) if value}
-    return json.dumps({**known, "url": address}, ensure_ascii=False)
+    values = {key: _value(value) for key, value in zip(KEYS, _values(entry), strict=True) if value}
+    return json.dumps({**values, "url": address}, ensure_ascii=False)
 
 
 def _value(value: Any) -> Any:  # noqa: ANN401 (a value of any record)
@@ -129,7 +129,7 @@ def _plain(record: Event | Link) -> dict[str, Any]:
 
 
 def entry_cells(entry: Entry, address: str) -> list[str]:
-    """Return the values of an entry as texts that a spreadsheet does not calculate."""
+    """Return the values of an entry as texts that a spreadsheet does not take for formulas."""
     cells = [_cell(value) if value else "" for value in _values(entry)]
     return [*cells, address]
 

@@ -1,6 +1,6 @@
 """Atom feeds of the site, of each event, and of each topic and person: https://www.rfc-editor.org/rfc/rfc4287.
 
-They are dated by the records: an entry by its own date or that of its event. What has no date is in no feed.
+An entry has its own date, or that of its event; without either, it is in no feed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx_recaps.core.messages import capitalised, labelled
 from sphinx_recaps.publish.names import export_name
 from sphinx_recaps.publish.settings import publishes
-from sphinx_recaps.registry.records_of_files import files_with_records
+from sphinx_recaps.registry.records_of_files import date_of, files_with_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.objects import NotedEntry, NotedEvent
     from sphinx_recaps.registry.records_of_files import FileRecords
 
-SITE = "feed.xml"
-MEDIA = "application/atom+xml"
-MOST = 100  # entries of a feed
+SITE_FEED = "feed.xml"
+MEDIA_TYPE = "application/atom+xml"
+MAX_ITEMS = 100  # of a feed
 
 
 class Item(NamedTuple):
-    """An entry of a feed: when, in UTC, its permanent id, and its XML."""
+    """An item of a feed: its time in UTC, its permanent id, and its XML."""
 
     updated: str
     id: str
@@ -41,21 +41,15 @@ class Item(NamedTuple):
 
 
 def moment(date: dt.date) -> str:
-    """Return a date or a time as Atom has it, in UTC; a time without a zone is taken as UTC."""
+    """Return a date or time in the form of Atom, in UTC; a time without a zone is taken as UTC."""
     if not isinstance(date, dt.datetime):
         return f"{date.isoformat()}T00:00:00Z"
     known = date if date.tzinfo else date.replace(tzinfo=dt.UTC)
     return known.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def feed_date(domain: RecapDomain, noted: NotedEntry, entry: Entry) -> dt.date | None:
-    """Return the date of an entry in feeds: its own, or that of its event."""
-    event = domain.objects.events.get(noted.event)
-    return entry.date or (event.start if event else None)
-
-
 def name_feed(domain: RecapDomain, kind: str, name: str) -> str:
-    """Return the path of the feed of a person or topic, which has the name of its anchor; '' without an index."""
+    """Return the path of the feed of a person or topic, named after its anchor; '' without an index."""
     plan = domain.plan(kind)
     place = plan.places.get(name)
     return f"{plan.name}/{place.anchor.removeprefix(f'{kind}-')}.atom" if place else ""
@@ -68,14 +62,14 @@ def name_feeds(builder: StandaloneHTMLBuilder, domain: RecapDomain) -> dict[tupl
     named: dict[tuple[str, str], str] = {}
     for records in files_with_records(builder.env):
         for noted, entry in records.entries:
-            if feed_date(domain, noted, entry) is not None:
+            if date_of(domain, noted, entry) is not None:
                 names = [("person", name) for name in noted.people] + [("topic", name) for name in noted.topics]
                 named.update({key: name_feed(domain, *key) for key in names if key not in named})
     return {key: path for key, path in named.items() if path}
 
 
 class Feeds:
-    """Collects the items of all feeds, then writes these."""
+    """Collects the items of all feeds, then writes the feeds."""
 
     def __init__(self, files: Files, domain: RecapDomain, addresses: Addresses) -> None:
         self._files = files
@@ -88,7 +82,7 @@ class Feeds:
     def add(self, records: FileRecords) -> None:
         """Add the entries of a data file."""
         for noted, entry in records.entries:
-            date = feed_date(self._domain, noted, entry)
+            date = date_of(self._domain, noted, entry)
             if date is None:
                 continue
             item = self._item(noted, entry, moment(date))
@@ -115,7 +109,7 @@ class Feeds:
         config = self._domain.env.config
         home = self._addresses.page(config.root_doc)
         events = [self._event(event) for event in self._domain.objects.events.values()]
-        self._write(SITE, config.project, home, [*events, *self._items])
+        self._write(SITE_FEED, config.project, home, [*events, *self._items])
         for event in self._domain.objects.events.values():
             items = self._of_event.get(event.slug, [])
             name = export_name(event.path, ".atom")
@@ -133,14 +127,17 @@ class Feeds:
 
     def _write(self, name: str, title: str, page: str, items: Iterable[Item]) -> None:
         """Write a feed with its newest items."""
-        newest = sorted(sorted(items, key=lambda item: item.id), key=lambda item: item.updated, reverse=True)[:MOST]
+        newest = sorted(sorted(items, key=lambda item: item.id), key=lambda item: item.updated, reverse=True)[
+            :MAX_ITEMS
+        ]
         updated = newest[0].updated if newest else moment(dt.date(1970, 1, 1))  # a feed must have a date
         config, address = self._domain.env.config, escape(self._addresses.file(name))
         author = config.author if config.author != "unknown" else config.project
         head = (
             '<?xml version="1.0" encoding="utf-8"?>\n'
             f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(config.language)}">\n'
-            f'<title>{escape(title)}</title>\n<id>{address}</id>\n<link rel="self" type="{MEDIA}" href="{address}"/>\n'
+            f"<title>{escape(title)}</title>\n<id>{address}</id>\n"
+            f'<link rel="self" type="{MEDIA_TYPE}" href="{address}"/>\n'
             f'<link rel="alternate" type="text/html" href="{escape(page)}"/>\n<updated>{updated}</updated>\n'
             f"<author><name>{escape(author)}</name></author>\n"
         )

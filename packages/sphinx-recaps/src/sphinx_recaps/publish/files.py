@@ -1,12 +1,10 @@
-"""Writes the published files: only those whose content differs, and without leaving old ones."""
+"""Writes the published files: only those whose content differs. Removes those that are no longer published."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, Template
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
 from sphinx_recaps.core.warnings import RecapWarning, report
@@ -14,6 +12,7 @@ from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.stale_outputs import outputs, remove
 
 if TYPE_CHECKING:
+    from jinja2 import Template
     from sphinx.builders.html import StandaloneHTMLBuilder
 
 
@@ -24,24 +23,25 @@ class Files:
         self._out = Path(builder.outdir)
         self._manifest = OutputManifest(builder, "publish")
         self._taken = set(outputs(builder, builder.env))
-        self._names = set[str]()  # those of this build, in lower case: some file systems do not tell cases apart
+        self._names = set[str]()  # of this build, in lower case, because some file systems ignore case
 
     def write(self, name: str, content: str | bytes) -> None:
-        """Write a file, given relative to the output folder."""
-        if not self._claim(name):
-            return
-        data = content.encode() if isinstance(content, str) else content
-        path = self._out / name
-        if not self._manifest.is_current(name, digest(data), path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+        """Write a file, given relative to the output folder, if its content differs."""
+        if self.is_outdated(name, content):
+            self.replace(name, content.encode() if isinstance(content, str) else content)
 
-    def is_outdated(self, name: str, source: str) -> bool:
-        """Return whether a file is missing, or was made of another source; :meth:`place` writes it."""
+    def is_outdated(self, name: str, source: str | bytes) -> bool:
+        """Return whether a file is missing, or was made from another source; then call :meth:`replace`."""
         return self._claim(name) and not self._manifest.is_current(name, digest(source), self._out / name)
 
+    def replace(self, name: str, data: bytes) -> None:
+        """Write an outdated file."""
+        path = self._out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
     def _claim(self, name: str) -> bool:
-        """Return whether a file may be written; of two with one name, it is the first one."""
+        """Return whether a file may be written; of several with the same name, only the first may."""
         if name in self._taken:
             return False
         if name.casefold() in self._names:
@@ -51,12 +51,6 @@ class Files:
         self._names.add(name.casefold())
         return True
 
-    def place(self, name: str, data: bytes) -> None:
-        """Write a file that is outdated."""
-        path = self._out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-
     def finish(self) -> None:
         """Remove the files that this build no longer publishes."""
         kept = self._taken | self._names
@@ -65,14 +59,8 @@ class Files:
 
 
 def template(builder: StandaloneHTMLBuilder, name: str) -> Template | None:
-    """Return a template for a file of its own, which is not a page of the theme; it escapes all values."""
+    """Return a template for a file that is not a page of the theme; it escapes all values."""
     templates = builder.templates
     if not isinstance(templates, BuiltinTemplateLoader):
         return None
-    source, _path, _is_current = templates.get_source(templates.environment, name)
-    return _compiled(source)
-
-
-@lru_cache
-def _compiled(source: str) -> Template:
-    return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
+    return templates.environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(name)

@@ -30,17 +30,17 @@ if TYPE_CHECKING:
 
 
 class RecordWriter(Protocol):
-    """Writes files that are made of records."""
+    """Writes files that are made from records."""
 
     def add(self, records: FileRecords) -> None:
         """Add the entries of a data file."""
 
     def finish(self) -> None:
-        """Write what is made of all of them, or of events."""
+        """Write the files made from all data files, or from events."""
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
-    """Write the files of all formats that changed, and remove those of formats that are off now."""
+    """Write the files that differ, in all chosen formats, and remove those of other formats."""
     builder = app.builder
     if exception or not writes_indices(builder):
         return
@@ -57,7 +57,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
 
 @collection_paused()
 def write_records(builder: StandaloneHTMLBuilder, chosen: AbstractSet[str], files: Files, addresses: Addresses) -> None:
-    """Write the files that are made of the records of each data file."""
+    """Write the files that are made from the records of each data file."""
     writers = list(_writers(builder, chosen, files, addresses))
     for records in files_with_records(builder.env) if writers else ():
         for writer in writers:
@@ -69,7 +69,7 @@ def write_records(builder: StandaloneHTMLBuilder, chosen: AbstractSet[str], file
 def _writers(
     builder: StandaloneHTMLBuilder, chosen: AbstractSet[str], files: Files, addresses: Addresses
 ) -> Iterator[RecordWriter]:
-    """Yield the writers of the formats that are on. Some libraries are slow to import, and needed by few builds."""
+    """Yield the writers of the chosen formats; some import libraries that are slow to load."""
     domain = recap_domain(builder.env)
     if "citations" in chosen:
         from sphinx_recaps.publish.bibtex import Citations  # noqa: PLC0415

@@ -1,6 +1,6 @@
 """The names of the published files, relative to the output folder.
 
-A file that is made of a data file is beside its page: ``recaps/2024-orchid-days/talks.json`` of ``talks.yaml``.
+A file made from a data file has its path: ``recaps/2024-orchid-days/talks.json`` from ``talks.yaml`` in that folder.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.domain import RecapDomain
 
 
-EVERYTHING = "records"  # the files with all records
+ALL_RECORDS = "records"  # the exports of the whole site
 SITE_PICTURE = "preview.png"
-MOST_PICTURES = 2_000  # of entries, which takes a minute and a half; with more, their pages show those of events
+MAX_PICTURES = 2_000  # of entries, which take a minute and a half to draw; with more, their pages show those of events
 
 
 def export_name(path: str, suffix: str = "") -> str:
-    """Return the name of a file that is made of a data file."""
+    """Return the name of a file made from a data file."""
     return f"{path.rpartition('.')[0]}{suffix}"
 
 
 def entries_have_pictures(domain: RecapDomain) -> bool:
     """Return whether the pages of entries have pictures of their own."""
-    return len(domain.written_entry_pages()) <= MOST_PICTURES
+    return len(domain.written_entry_pages()) <= MAX_PICTURES
 
 
 def session_names(event: Event) -> list[str]:
-    """Return a different name for each session of an event, to be added to that of a file."""
+    """Return a unique name for each session of an event, which is added to that of a file."""
     names: list[str] = []
     for session in event.sessions:
         base = name = slug(session.name)

@@ -1,7 +1,9 @@
-"""Links at the end of a page to what programs read of it: citations, calendars, feeds, exports."""
+"""Links at the end of a page to its citations, calendars, feeds and exports."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
 from html import escape
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,11 +13,12 @@ from sphinx_recaps.core.assets import add_assets
 from sphinx_recaps.core.messages import _, capitalised, for_script, labelled
 from sphinx_recaps.publish.addresses import Addresses
 from sphinx_recaps.publish.citations import sentence, work_of_event
-from sphinx_recaps.publish.feeds import MEDIA, SITE
+from sphinx_recaps.publish.feeds import MEDIA_TYPE, SITE_FEED
 from sphinx_recaps.publish.names import export_name, session_names
 from sphinx_recaps.publish.settings import publishes
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.objects import NotedEntry
+from sphinx_recaps.registry.records_of_files import records_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,7 +48,7 @@ class PageLinks:
         return f'<a href="{escape(relative_uri(self._here, name))}">{escape(text)}</a>'
 
     def files(self, path: str, formats: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-        """Yield a link to each file that is made of a data file, in those of the formats that are on."""
+        """Yield a link to each file that is made from a data file, for the formats that are published."""
         for form, text, suffix in formats:
             if publishes(self._builder, form):
                 yield self.link(export_name(path, suffix), text)
@@ -55,23 +58,33 @@ class PageLinks:
         for event in self._domain.data["events"].get(self._pagename, ()):
             yield from self._of_event(event)
         entries = map(NotedEntry._make, self._domain.data["entries"].get(self._pagename, ()))
-        kinds = {noted.path: noted.kind for noted in entries}
+        by_path: dict[str, list[NotedEntry]] = defaultdict(list)
+        for noted in entries:
+            by_path[noted.path].append(noted)
         lists = self._domain.data["lists"].get(self._pagename, ())
-        for path in dict.fromkeys(path for path, _anchor, shown in lists if shown and path in kinds):
-            found = " · ".join(self.files(path, (*EXPORTS, *CITATIONS)))
-            if found:
-                name = capitalised(self._domain.kinds.nouns(kinds[path]))
-                yield f"<p>{labelled(escape(name), found)}</p>"
+        for path in dict.fromkeys(path for path, _anchor, shown in lists if shown and path in by_path):
+            formats = [*EXPORTS, *CITATIONS]
+            if self._has_times(path, by_path[path]):
+                formats.append(("calendars", _("Calendar"), ".ics"))
+            if links := " · ".join(self.files(path, formats)):
+                name = capitalised(self._domain.kinds.nouns(by_path[path][0].kind))
+                yield f"<p>{labelled(escape(name), links)}</p>"
+
+    def _has_times(self, path: str, entries: Iterable[NotedEntry]) -> bool:
+        """Return whether some entries of a data file have a time of day, and therefore a calendar."""
+        ids = {noted.id for noted in entries}
+        records = records_of(self._builder.env, self._pagename, path)
+        return any(isinstance(record.date, dt.datetime) for record in records if record.id in ids)
 
     def _of_event(self, noted: NotedEvent) -> Iterator[str]:
         if publishes(self._builder, "citations"):
             work = work_of_event(self._domain, noted, Addresses(self._builder, self._domain).page(self._pagename))
             yield cite_html(sentence(work, self._language), self.files(noted.path, CITATIONS))
-        found = [*self._calendars(noted)] if publishes(self._builder, "calendars") else []
+        links = [*self._calendars(noted)] if publishes(self._builder, "calendars") else []
         if publishes(self._builder, "feeds"):
-            found.append(self.link(export_name(noted.path, ".atom"), _("Feed")))
-        if found:
-            yield f"<p>{' · '.join(found)}</p>"
+            links.append(self.link(export_name(noted.path, ".atom"), _("Feed")))
+        if links:
+            yield f"<p>{' · '.join(links)}</p>"
 
     def _calendars(self, noted: NotedEvent) -> Iterator[str]:
         yield self.link(export_name(noted.path, ".ics"), _("Calendar"))
@@ -80,7 +93,7 @@ class PageLinks:
 
 
 def cite_html(text: str, files: Iterable[str]) -> str:
-    """Return a citation, closed at first; on pages of entries, a script adds a button that copies it."""
+    """Return a folded citation; on pages of entries, a script adds a button that copies it."""
     summary = escape(_("Cite"))
     return f'<details class="recap-cite"><summary>{summary}</summary><p>{escape(text)}</p>{" · ".join(files)}</details>'
 
@@ -88,7 +101,7 @@ def cite_html(text: str, files: Iterable[str]) -> str:
 def _feeds(app: Sphinx, pagename: str) -> Iterator[tuple[str, str]]:
     """Yield the feeds of a page, each with its title: that of the site, or that of an event."""
     if pagename == app.config.root_doc:
-        yield SITE, app.config.project
+        yield SITE_FEED, app.config.project
     for noted in recap_domain(app.env).data["events"].get(pagename, ()):
         yield export_name(noted.path, ".atom"), noted.name
 
@@ -101,9 +114,9 @@ def _add_links(
         return
     if publishes(app.builder, "feeds"):
         here = app.builder.get_target_uri(pagename)
+        feeds = ((escape(title), escape(relative_uri(here, name))) for name, title in _feeds(app, pagename))
         alternates = (
-            f'<link rel="alternate" type="{MEDIA}" title="{escape(title)}" href="{escape(relative_uri(here, name))}"/>'
-            for name, title in _feeds(app, pagename)
+            f'<link rel="alternate" type="{MEDIA_TYPE}" title="{title}" href="{address}"/>' for title, address in feeds
         )
         context["metatags"] = "\n".join((context.get("metatags") or "", *alternates))
     if any(publishes(app.builder, name) for name in ("calendars", "citations", "exports", "feeds")):

@@ -1,7 +1,7 @@
 """Pictures for pages that are shared: of the site, of each event and of each entry with a page.
 
-They are drawn from the template ``recap-preview.svg``, which can be replaced. Their font is a part of this package, so
-that they are the same everywhere; only letters that it lacks are from the fonts of the computer.
+They are drawn from the template ``recap-preview.svg``, which can be replaced. Their font is part of this package, so
+that they are the same everywhere; only characters that it lacks come from system fonts.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import capitalised
 from sphinx_recaps.publish.files import template
 from sphinx_recaps.publish.names import SITE_PICTURE, entries_have_pictures, export_name
+from sphinx_recaps.registry.records_of_files import date_of
 from sphinx_recaps.registry.topic_tones import tone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from jinja2 import Template
     from sphinx.builders.html import StandaloneHTMLBuilder
 
     from sphinx_recaps.data.records import Entry
@@ -43,12 +45,12 @@ TITLE_TOP, TITLE_HEIGHT, LEADING = 145, 260, 1.16
 PEOPLE_SIZE, PEOPLE_LINES = 34, 2
 NOTE_SIZE = 28
 PLAIN = "#5b544d"  # the colour without a topic
-# What the fonts of the package have; the same as in the options with which they were reduced.
-_OWN_LETTERS = re.compile(
+# The characters in the fonts of the package, which are subsets of DejaVu Sans.
+_OWN_CHARACTERS = re.compile(
     "[\\x00-\\u024f\\u0300-\\u045f\\u0490\\u0491\\u1e80-\\u1e85\\u1ea0-\\u1ef9\\u2010-\\u2027\\u2030-\\u203a"
     "\\u20ac\\u2116\\u2122\\u2190-\\u2193\\u2212\\u2248\\u2260\\u2264\\u2265]*"
 )
-_MANY = 16  # pictures; fewer are drawn faster without further processes
+_MIN_FOR_PROCESSES = 16  # pictures; fewer are drawn faster in one process
 _WIDE = "\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"  # lines can break at these
 _PARTS = re.compile(rf"\s+|[{_WIDE}]|[^\s{_WIDE}]+")
 
@@ -86,7 +88,7 @@ def width_of(text: str) -> float:
 
 
 def wrapped(text: str, width: float) -> list[str]:
-    """Return lines of text of size 1 that are no wider; a word is only divided if it does not fit on a line."""
+    """Return the lines of a text of size 1 in a width; a word is divided only if it is wider than a line."""
     lines = [""]
     for part in _PARTS.findall(" ".join(text.split())):
         pieces = list(part) if width_of(part) > width else [part]
@@ -99,7 +101,7 @@ def wrapped(text: str, width: float) -> list[str]:
 
 
 def shortened(lines: list[str], number: int, width: float) -> list[str]:
-    """Return the first lines; the last of them says if some are left out."""
+    """Return the first lines; the last of them ends with an ellipsis if some are left out."""
     if len(lines) <= number:
         return lines
     last = lines[number - 1]
@@ -132,39 +134,38 @@ def _colours() -> list[str]:
     return re.findall(r"--tone: (#[0-9a-f]{6})", sheet.read_text(encoding="utf-8"))
 
 
-def svg_of(builder: StandaloneHTMLBuilder, picture: Picture) -> str:
-    """Return a picture as SVG; '' if the builder has no templates of Sphinx."""
+def svg_of(layout: Template, picture: Picture) -> str:
+    """Return a picture as SVG."""
     size, lines = fitted(picture.title)
     narrow = WIDTH / PEOPLE_SIZE
     people = shortened(wrapped(picture.people, narrow), PEOPLE_LINES, narrow) if picture.people else []
     title = _placed(lines, TITLE_TOP, size)
-    context = {
-        "kind": picture.kind,
-        "title": title,
-        "size": size,
-        "people": _placed(people, title[-1][0] + 26, PEOPLE_SIZE),
-        "note": shortened(wrapped(picture.note, WIDTH / NOTE_SIZE), 1, WIDTH / NOTE_SIZE)[0],
-        "colour": picture.colour,
-    }
-    found = template(builder, "recap-preview.svg")
-    return found.render(context) if found else ""
+    return layout.render(
+        kind=picture.kind,
+        title=title,
+        size=size,
+        people=_placed(people, title[-1][0] + 26, PEOPLE_SIZE),
+        note=shortened(wrapped(picture.note, WIDTH / NOTE_SIZE), 1, WIDTH / NOTE_SIZE)[0],
+        colour=picture.colour,
+    )
 
 
-def drawn(svg: str) -> bytes:
-    """Return an SVG as PNG. The fonts of the computer are slow to load, so they are left alone if possible."""
-    own = _OWN_LETTERS.fullmatch(svg) is not None
+def png_of(svg: str) -> bytes:
+    """Return an SVG as PNG. System fonts are slow to load, so they are loaded only if they are needed."""
+    own = _OWN_CHARACTERS.fullmatch(svg) is not None
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=own, font_files=FONTS))
 
 
 class Pictures:
-    """Draws the pictures that are missing, or whose texts have changed."""
+    """Draws the pictures that are missing or outdated."""
 
     def __init__(self, files: Files, domain: RecapDomain, builder: StandaloneHTMLBuilder) -> None:
         self._files = files
         self._domain = domain
         self._builder = builder
+        self._layout = template(builder, "recap-preview.svg")
         self._language: str = builder.config.language
-        self._due: dict[str, str] = {}
+        self._outdated: dict[str, str] = {}
 
     def add(self, records: FileRecords) -> None:
         """Add the pictures of the entries that have a page."""
@@ -175,26 +176,27 @@ class Pictures:
                 self._add(f"{page}.png", self._of_entry(noted, entry, PLAIN if tone is None else _colours()[tone]))
 
     def _of_entry(self, noted: NotedEntry, entry: Entry, colour: str) -> Picture:
-        event = self._domain.objects.events.get(noted.event)
         name = self._domain.event_title(noted.event) if noted.event else self._builder.config.project
-        date = entry.date or (event.start if event else None)
+        date = date_of(self._domain, noted, entry)
         when = days(day_of(date), day_of(date), self._language) if date else ""
         kind = capitalised(self._domain.kinds.noun(noted.kind))
         return Picture(kind, entry.title, listed(entry.people, self._language), _note(name, when), colour)
 
     def _add(self, name: str, picture: Picture) -> None:
-        svg = svg_of(self._builder, picture)
-        if svg and self._files.is_outdated(name, svg):
-            self._due[name] = svg
+        if self._layout is None:
+            return
+        svg = svg_of(self._layout, picture)
+        if self._files.is_outdated(name, svg):
+            self._outdated[name] = svg
 
     def finish(self) -> None:
-        """Add the pictures of the site and of its events, and draw all."""
+        """Add the pictures of the site and of its events, and draw all that are outdated."""
         config = self._builder.config
         self._add(SITE_PICTURE, Picture("", config.project, "", config.html_baseurl, PLAIN))
         for noted in self._domain.objects.events.values():
             self._add(export_name(noted.path, ".png"), self._of_event(noted))
-        for name, data in zip(self._due, self._drawn(list(self._due.values())), strict=True):
-            self._files.place(name, data)
+        for name, data in zip(self._outdated, self._drawn(list(self._outdated.values())), strict=True):
+            self._files.replace(name, data)
 
     def _of_event(self, noted: NotedEvent) -> Picture:
         event = noted.record
@@ -202,12 +204,12 @@ class Pictures:
         return Picture(self._builder.config.project, event.name, "", _note(when, event.place or ""), PLAIN)
 
     def _drawn(self, images: Sequence[str]) -> Iterable[bytes]:
-        """Return pictures in their order, drawn in several processes if possible and worthwhile."""
+        """Return pictures in the same order, drawn by several processes if possible and worthwhile."""
         jobs: int = application(self._builder.env).parallel
-        if len(images) < _MANY or jobs < 2 or "fork" not in get_all_start_methods():
-            return map(drawn, images)
+        if len(images) < _MIN_FOR_PROCESSES or jobs < 2 or "fork" not in get_all_start_methods():
+            return map(png_of, images)
         with get_context("fork").Pool(jobs) as pool:
-            return pool.map(drawn, images, chunksize=8)
+            return pool.map(png_of, images, chunksize=8)
 
 
 def _note(*parts: str) -> str:

@@ -1,4 +1,4 @@
-"""OpenGraph and Twitter tags: what a page looks like where somebody shares its address.
+"""OpenGraph and Twitter tags: how a page looks where its address is shared.
 
 Sphinx itself writes the canonical address, if ``html_baseurl`` is set. https://ogp.me/
 """
@@ -98,7 +98,9 @@ def _add_tags(
     if has_picture:
         picture = _picture(app, pagename, context)
         tags.append(tag("og:image", escape(f"{base_address(app.config)}{quote(picture)}")))
-        if picture != SITE_PICTURE or pagename == app.config.root_doc:  # the picture of the site may stay small
+        if (
+            picture != SITE_PICTURE or pagename == app.config.root_doc
+        ):  # elsewhere, a small picture of the site is enough
             tags.append(tag("twitter:card", "summary_large_image", "name"))
     context["metatags"] = f"{metatags}\n{''.join(tags)}"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Each format, and the extension that already makes it if a project has that.
+# Each format, and the extension, if any, to which it is left if a project uses that.
 FORMATS = {
     "previews": "sphinxext.opengraph",
     "pictures": "",
@@ -57,7 +57,7 @@ def publishes(builder: Builder, name: str) -> bool:
 
 
 def _check(app: Sphinx, config: Config) -> None:
-    """Report unknown formats, and leave out those that another extension of the project makes."""
+    """Report unknown formats, and leave out those that another extension of the project publishes."""
     known = ", ".join(map(repr, FORMATS))
     for name in config.recap_publish:
         if name not in FORMATS:
@@ -68,11 +68,11 @@ def _check(app: Sphinx, config: Config) -> None:
     ]
 
 
-def _say_what_is_left_out(app: Sphinx) -> None:
+def _log_missing_address(app: Sphinx) -> None:
     if writes_indices(app.builder) and app.config.recap_publish and not _has_address(app.config):
         logger.info(
             "recap_publish: nothing is published for programs, because the address of the site is unknown; "
-            "set html_baseurl to a whole address, such as https://example.org/"
+            "set html_baseurl to a full address, such as https://example.org/"
         )
 
 
@@ -95,4 +95,4 @@ def setup_settings(app: Sphinx) -> None:
         description="The licence of the records, as an address such as https://creativecommons.org/licenses/by/4.0/.",
     )
     app.connect("config-inited", _check)
-    app.connect("builder-inited", _say_what_is_left_out)
+    app.connect("builder-inited", _log_missing_address)

@@ -1,6 +1,6 @@
 """The list of all pages, for search engines: https://www.sitemaps.org/protocol.html.
 
-It is made from what the project has, not from what a build has written, so it is complete after every build.
+It is made from the pages of the project, not from those that a build has written, so it is always complete.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.domain import RecapDomain
 
 NAME = "sitemap.xml"
-MAX_PAGES = 50_000  # in one file, says the protocol
+MAX_PAGES = 50_000  # of one file, by the protocol
 _XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 

@@ -1,6 +1,6 @@
-"""Structured data for search engines: what a page is about, in the vocabulary of https://schema.org.
+"""Structured data for search engines: the subject of a page, in the vocabulary of https://schema.org.
 
-A type is left out where a property is unknown that Google requires:
+A type is left out if a property that Google requires is unknown:
 https://developers.google.com/search/docs/appearance/structured-data/search-gallery.
 """
 
@@ -18,7 +18,7 @@ from jinja2.filters import do_striptags
 from sphinx_recaps.core.dates import machine_readable
 from sphinx_recaps.core.figure import figures, title_of
 from sphinx_recaps.data.video_reference import parse_video
-from sphinx_recaps.publish.names import EVERYTHING, export_name
+from sphinx_recaps.publish.names import ALL_RECORDS, export_name
 from sphinx_recaps.publish.previews import described
 from sphinx_recaps.publish.settings import base_address, publishes
 from sphinx_recaps.registry.domain import recap_domain
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 Thing: TypeAlias = dict[str, Any]
 
 VIDEO = "recap-video"  # the figures of the directive youtube
-TYPES = {"poster": "Poster", "episode": "PodcastEpisode"}  # of entries without a video
-MEDIA = {"application/json": ".json", "text/csv": ".csv"}
+TYPES = {"poster": "Poster", "episode": "PodcastEpisode"}  # of entries without a video, by kind
+MEDIA_TYPES = {"application/json": ".json", "text/csv": ".csv"}
 MIN_DESCRIPTION = 50  # characters
 MODES = {"online": "Online", "in person": "Offline", "hybrid": "Mixed"}
 # Characters that would end the element, or start another one. They only occur in strings of JSON.
@@ -47,7 +47,7 @@ _ESCAPED = {ord(char): f"\\u{ord(char):04x}" for char in "<>"}
 
 
 def script(things: Sequence[Thing]) -> str:
-    """Return the element with some things; '' if there are none."""
+    """Return the element ``script`` with some things of schema.org; '' if there are none."""
     if not things:
         return ""
     data = {"@context": "https://schema.org", **(things[0] if len(things) == 1 else {"@graph": things})}
@@ -93,7 +93,7 @@ def video_thing(
 
 
 def event_thing(event: Event, address: str) -> Thing | None:
-    """Return an event with its sessions; None if it is unknown where it was."""
+    """Return an event with its sessions; None if its place is unknown."""
     location = _location(event, address)
     if location is None:
         return None
@@ -131,13 +131,13 @@ def _location(event: Event, address: str) -> Thing | list[Thing] | None:
     return [place, online] if event.mode == "hybrid" else place
 
 
-def breadcrumbs(way: Sequence[tuple[str, str]], title: str) -> Thing:
-    """Return the way to a page: the names and addresses of the pages above it, and its own title."""
+def breadcrumbs(above: Sequence[tuple[str, str]], title: str) -> Thing:
+    """Return the breadcrumbs of a page: the names and addresses of the pages above it, and its own title."""
     items: list[Thing] = [
         {"@type": "ListItem", "position": position, "name": name, "item": address}
-        for position, (name, address) in enumerate(way, 1)
+        for position, (name, address) in enumerate(above, 1)
     ]
-    items.append({"@type": "ListItem", "position": len(way) + 1, "name": title})
+    items.append({"@type": "ListItem", "position": len(above) + 1, "name": title})
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
@@ -146,7 +146,7 @@ def recording_thing(
 ) -> Thing | None:
     """Return the recording of an entry with the entries in it, or its place in another one; None without one.
 
-    ``address`` returns that of an entry. A recording that is no longer online is none.
+    ``address`` returns that of an entry. A recording that is no longer online is left out.
     """
     if entry.video:
         if _is_dead(domain, entry.video):
@@ -247,16 +247,16 @@ def dataset(name: str, description: str, address: str, licence: str, files: Mapp
 
 
 def _datasets(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document) -> Iterator[Thing]:
-    """Yield the exports of the lists of a page, and on the home page that of everything."""
+    """Yield the exports of the lists of a page, on the home page that of all records."""
     base, domain = base_address(app.config), recap_domain(app.env)
     paths = dict.fromkeys(path for path, _anchor, shown in domain.data["lists"].get(pagename, ()) if shown)
     names = {export_name(path): f"{do_striptags(context['title'])}: {last_of(export_name(path))}" for path in paths}
     if len(names) == 1:
         names = dict.fromkeys(names, do_striptags(context["title"]))
     if pagename == app.config.root_doc and domain.data["entries"]:
-        names = {EVERYTHING: app.config.project}
+        names = {ALL_RECORDS: app.config.project}
     for file, name in names.items():
-        files = {media: f"{base}{quote(file)}{suffix}" for media, suffix in MEDIA.items()}
+        files = {media: f"{base}{quote(file)}{suffix}" for media, suffix in MEDIA_TYPES.items()}
         description = unescape(described(context, doctree))
         thing = dataset(name, description, context["pageurl"], app.config.recap_licence, files)
         if thing is not None:
@@ -264,7 +264,7 @@ def _datasets(app: Sphinx, pagename: str, context: dict[str, Any], doctree: node
 
 
 def _things(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None) -> Iterator[Thing]:
-    """Yield what a page is about."""
+    """Yield the structured data of a page."""
     address, domain = context["pageurl"], recap_domain(app.env)
     if doctree is None:
         return
@@ -275,12 +275,12 @@ def _things(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.
         yield from _videos(doctree, domain)
         if publishes(app.builder, "exports"):
             yield from _datasets(app, pagename, context, doctree)
-    # Each byte counts on pages of mere text, whose addresses show the way to them.
+    # Other pages do without breadcrumbs: each byte counts there, and search engines show their address instead.
     if pagename != app.config.root_doc and any(domain.data[notes].get(pagename) for notes in ("events", "lists")):
-        way = [(app.config.project, f"{base_address(app.config)}{app.builder.get_target_uri(app.config.root_doc)}")]
+        above = [(app.config.project, f"{base_address(app.config)}{app.builder.get_target_uri(app.config.root_doc)}")]
         parents = context.get("parents") or ()
-        way += [(do_striptags(parent["title"]), urljoin(address, parent["link"])) for parent in parents]
-        yield breadcrumbs(way, do_striptags(context.get("title") or pagename))
+        above += [(do_striptags(parent["title"]), urljoin(address, parent["link"])) for parent in parents]
+        yield breadcrumbs(above, do_striptags(context.get("title") or pagename))
 
 
 def _add_data(

@@ -13,11 +13,13 @@ from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.topic_tones import tones_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    import datetime as dt
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sphinx.environment import BuildEnvironment
 
     from sphinx_recaps.data.records import Catalogue, Entry
+    from sphinx_recaps.registry.domain import RecapDomain
     from sphinx_recaps.registry.objects import NotedEntry
 
 
@@ -54,8 +56,19 @@ def files_with_records(env: BuildEnvironment) -> Iterator[FileRecords]:
         yield FileRecords(path, first.kind, first.event, known, tones_of(records))
 
 
+def records_of(env: BuildEnvironment, docname: str, path: str) -> Sequence[Entry]:
+    """Return all records of a data file that a page shows, also those that it leaves out."""
+    files = recap_domain(env).data["records"].get(docname, {})
+    records: Sequence[Entry] = pickle.loads(files[path]) if path in files else ()  # noqa: S301
+    return records
+
+
 def record_of(env: BuildEnvironment, noted: NotedEntry) -> Entry | None:
     """Return the record of one entry."""
-    files = recap_domain(env).data["records"].get(noted.docname, {})
-    records = pickle.loads(files[noted.path]) if noted.path in files else ()  # noqa: S301
-    return next((record for record in records if record.id == noted.id), None)
+    return next((record for record in records_of(env, noted.docname, noted.path) if record.id == noted.id), None)
+
+
+def date_of(domain: RecapDomain, noted: NotedEntry, entry: Entry) -> dt.date | None:
+    """Return the date of an entry: its own, or the first day of its event."""
+    event = domain.objects.events.get(noted.event)
+    return entry.date or (event.start if event else None)
