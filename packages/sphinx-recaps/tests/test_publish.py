@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
@@ -10,6 +12,8 @@ from tests.published import BASE, CONF, EVENT, FILES
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from tests.support import Built, Project
 
@@ -104,3 +108,20 @@ def test_unknown_format(project: Project) -> None:
     """A typo in the setting is reported at its line, with the names that exist."""
     built = project({"index.md": "# Home\n"}, conf='recap_publish = ["sitemap", "feed"]\n')
     assert "conf.py:8: WARNING: recap_publish: 'feed' is not a format; write some of 'previews'" in built.messages
+
+
+def test_a_format_of_another_extension_is_left_to_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readers get one sitemap, that of the extension which the project chose; the other formats are published."""
+    monkeypatch.setitem(sys.modules, "sphinx_sitemap", SimpleNamespace(setup=lambda _app: {}))
+    built = project(FILES, conf=f"{CONF}extensions.append('sphinx_sitemap')\n")
+    assert built.messages == ""
+    assert not (built.out / "sitemap.xml").exists()
+    assert not built.html("index.html").select("link[rel=sitemap]")
+    assert (built.out / "feed.xml").is_file()
+
+
+def test_the_page_for_missing_addresses_can_be_replaced(project: Project) -> None:
+    """A template of the project gets the same values, escaped."""
+    own = {"index.md": "# Home\n", "_templates/recap-not-found.html": "<p>{{ project }}: {{ title }}</p>\n"}
+    conf = f'{CONF}project = "A & B"\ntemplates_path = ["_templates"]\n'
+    assert project(own, conf=conf).text("404.html") == "<p>A &amp; B: Page not found</p>"
