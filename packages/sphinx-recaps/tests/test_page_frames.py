@@ -75,7 +75,7 @@ def test_framed_pages_equal_pages_rendered_by_the_theme(
 def test_builders_that_serialise_pages_write_complete_ones(
     project: Project, monkeypatch: pytest.MonkeyPatch, builder: str, suffix: str
 ) -> None:
-    """Their files are no HTML, so no text can be put into them."""
+    """Their files are not HTML, so texts cannot be inserted into them."""
     monkeypatch.setattr(index_plan, "MAX_NAMES", 2)
     built = project(FILES, builder)
     assert (built.messages, built.status) == ("", 0)

@@ -113,8 +113,8 @@ def test_lines_break_between_words_and_never_within_an_address(words: list[str],
     assert "\n".join(lines).count(LONG) == " ".join(words).count(LONG)
 
 
-def test_references_in_a_printed_book_lead_to_lists_and_containers(project: Project) -> None:
-    """LaTeX has no ids of its own on them; a label before one is written once."""
+def test_references_in_a_printed_book_link_to_lists_and_containers(project: Project) -> None:
+    """LaTeX gives them no ids of its own; a label before one is written once."""
     page = "# Home\n\nSee {ref}`a <list>`, {ref}`b <label>`, {ref}`c <events>`, {ref}`d <box>`.\n\n"
     page += "(label)=\n:::{catalogue} trees.yaml\n:name: list\n:::\n\n"
     page += ":::{event-list} day/event.yaml\n:name: events\n:::\n\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 from sphinx_recaps.publish import names
-from sphinx_recaps.publish.pictures import LEADING, TITLE_HEIGHT, WIDTH, fitted, png_of, width_of
+from sphinx_recaps.publish.pictures import FONTS, LEADING, OWN_CHARACTERS, TITLE_HEIGHT, WIDTH, fitted, png_of, width_of
 
 from tests.published import BASE, CONF, EVENT, FILES, tags
 
@@ -65,12 +65,22 @@ def test_titles_fit_their_picture(title: str) -> None:
 
 
 def test_a_picture_shows_its_texts() -> None:
-    """The font of the package has the letters of European languages, without the fonts of the system."""
+    """Letters are drawn with the font of the package, without those of the system."""
     texts = ["Łódź", "Ωμέγα", "Привет", "naïve"]
     start = f'<svg xmlns="{SVG}" width="400" height="80" font-family="DejaVu Sans">'
     pictures = [png_of(f'{start}<text y="60" font-size="40">{text}</text></svg>') for text in texts]
     empty = png_of(f"{start}</svg>")
     assert len({*pictures, empty}) == 5
+
+
+@pytest.mark.parametrize("path", FONTS)
+def test_the_fonts_of_the_package_have_all_characters_drawn_without_others(path: str) -> None:
+    """Otherwise a picture would have boxes instead of letters."""
+    font = ImageFont.truetype(path, 40)
+    missing = bytes(font.getmask("\uffff"))
+    own = [char for char in map(chr, range(0x3000)) if char.isalpha() and OWN_CHARACTERS.fullmatch(char)]
+    assert {"Ł", "ß", "Ω", "Ж"} <= {*own}
+    assert [char for char in own if bytes(font.getmask(char)) == missing] == []
 
 
 def test_pictures_of_the_next_build(project: Project) -> None:

@@ -91,6 +91,7 @@ def test_dataset(published: Built) -> None:
     assert data["license"] == "https://creativecommons.org/licenses/by/4.0/"
     addresses = [file["contentUrl"] for file in data["distribution"]]
     assert addresses == [f"{BASE}{EVENT}/talks.json", f"{BASE}{EVENT}/talks.csv"]
+    assert "Dataset" not in things(published, "index.html")
 
 
 def test_breadcrumbs(published: Built) -> None:

@@ -46,7 +46,7 @@ PEOPLE_SIZE, PEOPLE_LINES = 34, 2
 NOTE_SIZE = 28
 PLAIN = "#5b544d"  # the colour without a topic
 # The characters in the fonts of the package, which are subsets of DejaVu Sans.
-_OWN_CHARACTERS = re.compile(
+OWN_CHARACTERS = re.compile(
     "[\\x00-\\u024f\\u0300-\\u045f\\u0490\\u0491\\u1e80-\\u1e85\\u1ea0-\\u1ef9\\u2010-\\u2027\\u2030-\\u203a"
     "\\u20ac\\u2116\\u2122\\u2190-\\u2193\\u2212\\u2248\\u2260\\u2264\\u2265]*"
 )
@@ -152,7 +152,7 @@ def svg_of(layout: Template, picture: Picture) -> str:
 
 def png_of(svg: str) -> bytes:
     """Return an SVG as PNG. System fonts are slow to load, so they are loaded only if they are needed."""
-    own = _OWN_CHARACTERS.fullmatch(svg) is not None
+    own = OWN_CHARACTERS.fullmatch(svg) is not None
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=own, font_files=FONTS))
 
 
