@@ -207,19 +207,18 @@ def test_the_theme_renders_two_pages_for_each_list(project: Project, monkeypatch
 
 
 @pytest.mark.parametrize("other", ["page", deep("file")])
-def test_an_entry_whose_name_is_taken_is_reported_and_stays_in_its_list(project: Project, other: str) -> None:
+def test_an_entry_whose_page_has_a_name_in_use_is_only_in_its_list(project: Project, other: str) -> None:
     files = {"days/talks/Bare.md": "---\norphan: true\n---\n# A page\n"}
-    where, name = "days/talks.yaml:20", "days/talks/Bare"
+    where = "days/talks.yaml:20"
     if other == "file":
         files = {
-            "days/talks.yml": "kind: keynote\nentries: [{id: bare, title: K}]\n",
+            "days/talks.yml": "kind: keynote\nentries: [{id: Bare, title: K}]\n",
             "days/more.md": "---\norphan: true\n---\n# More\n\n:::{catalogue} talks.yml\n:::\n",
         }
-        name = "days/talks/bare"
     built = project({**FILES, **files}, conf=CONF)
     messages = [line for line in built.messages.splitlines() if "another file of this site" not in line]
     advice = "so this entry has none; rename that page or this file [recap.catalogue]"
-    assert messages == [f"{where}: WARNING: bare: there is another page {name!r}, {advice}"]
+    assert messages == [f"{where}: WARNING: bare: there is another page 'days/talks/Bare', {advice}"]
     titles = built.html("days/talks.html").select(".recap-title")
     assert [bool(title.select("a")) for title in titles] == [True, True, False]
 

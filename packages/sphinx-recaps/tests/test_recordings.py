@@ -106,11 +106,29 @@ def test_an_abstract_is_markdown_without_html(module_project: Project, built: Bu
     assert "* where they go" in text
 
 
-def test_an_edit_of_a_recording_changes_what_shows_it(project: Project) -> None:
-    project(FILES, conf=CONF)
-    built = project({"days/event.yaml": str(FILES["days/event.yaml"]).replace("CjU_6OaYKpw", "dQw4w9WgXcQ")}, conf=CONF)
+def test_an_edit_changes_all_pages_that_show_the_recording_or_its_parts(project: Project) -> None:
+    """Event, recording and parts may be on different pages."""
+    head, opening, rest = TALKS.partition(
+        "  - {id: opening, title: Opening, video: 'https://www.youtube.com/watch?v=MYE01-XaSZA'}\n"
+    )
+    files: Files = {
+        **FILES,
+        "days/index.md": "# Days\n\n:::{event} event.yaml\n:::\n\n```{toctree}\nopenings\ntalks\n```\n",
+        "days/openings.md": "# Openings\n\n:::{catalogue} openings.yaml\n:::\n",
+        "days/openings.yaml": f"{head}{opening}",
+        "days/talks.md": "# Talks\n\n:::{catalogue} talks.yaml\n:::\n",
+        "days/talks.yaml": f'{head}{rest}  - {{id: wasps, title: Wasps, part_of: opening, start: "1:30"}}\n',
+    }
+    project(files, conf=CONF)
+    event = str(FILES["days/event.yaml"]).replace("CjU_6OaYKpw", "dQw4w9WgXcQ")
+    built = project({"days/event.yaml": event}, conf=CONF)
     assert players(built, "days/talks/bees.html") == ["dQw4w9WgXcQ"]
-    assert "dQw4w9WgXcQ" in built.text("days/index.html")
+    assert "dQw4w9WgXcQ" in built.text("days/talks.html")
+    project({"days/openings.yaml": f"{head}{opening}".replace("MYE01-XaSZA", "CjU_6OaYKpw")}, conf=CONF)
+    assert players(built, "days/talks/moths.html") == ["CjU_6OaYKpw?end=5100&start=750"]
+    project({"days/talks.yaml": str(files["days/talks.yaml"]).replace("title: Moths", "title: Beetles")}, conf=CONF)
+    chapters = built.html("days/openings/opening.html").select(".recap-chapters a")
+    assert [link.get_text() for link in chapters] == ["1:30", "Wasps", "12:30", "Beetles"]
 
 
 @pytest.mark.parametrize(
