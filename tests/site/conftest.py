@@ -1,4 +1,4 @@
-"""Fixtures for tests in a real browser: tabs that record requests and errors, local servers, and small projects."""
+"""Fixtures for tests in a real browser: tabs that record requests and errors, and addresses of served projects."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ import re
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
-from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
-from time import sleep
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import axe_playwright_python
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
+from tests.site.handlers import QuietHandler, SlowHandler
 from tests.support import CONF, deep, small_project
 from tools.bench.load import pages_of
 
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from tests.support import Share
 
 HERE = Path(__file__).parent
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # The theme of the site, and one without styles for videos and cards.
 THEMES = ["pydata_sphinx_theme", deep("basic")]
 IN_ONE_THEME = pytest.mark.parametrize("videos", ["basic"], indirect=True)  # for what does not depend on the theme
@@ -68,19 +65,6 @@ addEventListener("message", ({ data, source, origin }) => {
   else if (ANSWERS) source.postMessage(JSON.stringify({ event: "initialDelivery" }), origin);
 });
 </script>"""
-# Marks the first two elements with text of each kind. Elements of a kind, and their ancestors, have the same names,
-# classes and styles, and therefore the same colours. Returns the number of marked elements.
-MARK_KINDS = """(part) => {
-  const kinds = new Map(), counts = {};
-  for (const element of document.querySelectorAll(`${part}, ${part} *`)) {
-    const named = `${element.localName}.${element.getAttribute("class")}.${element.getAttribute("style")}`;
-    const kind = `${kinds.get(element.parentElement)}>${named}`;
-    kinds.set(element, kind);
-    const words = [...element.childNodes].some(({ nodeType, data }) => nodeType === Node.TEXT_NODE && data.trim());
-    element.toggleAttribute("data-measured", words && (counts[kind] = (counts[kind] ?? 0) + 1) <= 2);
-  }
-  return document.querySelectorAll("[data-measured]").length;
-}"""
 # Runs before all scripts of a page, and records layout shifts and the origins of received messages.
 WATCH = """{
 window.shifts = []; window.messageOrigins = [];
@@ -171,35 +155,6 @@ class Tab:
         self.page.wait_for_function("origin => window.messageOrigins.includes(origin)", arg=PLAYER)
 
 
-def axe_violations(page: Page, part: str = "html", *, every_element: bool = True) -> list[str]:
-    """Return the violations that axe-core finds on a page or in a part of it, one line per element.
-
-    Contrast takes four times as long as everything else; without ``every_element``, it is checked for a sample.
-    """
-    page.evaluate(AXE)
-    # Off by default; Lighthouse checks it on phones.
-    is_phone: bool = page.evaluate("innerWidth < 500")
-    rules = {"target-size": {"enabled": is_phone}, "color-contrast": {"enabled": every_element}}
-    violations = _violations(page, part, {"rules": rules})
-    if not every_element:
-        assert page.evaluate(MARK_KINDS, part), f"there is no text in {part}"
-        violations += _violations(page, "[data-measured]", {"runOnly": ["color-contrast"]})
-    return [
-        f"{rule['id']} ({rule['help']}): {node['html'][:200]}\n      {node['failureSummary']}"
-        for rule in violations
-        for node in rule["nodes"]
-    ]
-
-
-def _violations(page: Page, part: str, options: Mapping[str, Any]) -> list[dict[str, Any]]:
-    all_options = {"preload": False, "iframes": False, "resultTypes": ["violations"], **options}
-    violations: list[dict[str, Any]] = page.evaluate(
-        "([part, options]) => axe.run({ include: [part] }, options).then(({ violations }) => violations)",
-        [part, all_options],
-    )
-    return violations
-
-
 class Browse(Protocol):
     """Opens a tab on a served folder for one test, with options of ``Browser.new_context``."""
 
@@ -210,38 +165,6 @@ class BuildSmall(Protocol):
     """Builds a small project with the extension and a theme; returns the address where it is served."""
 
     def __call__(self, files: Mapping[str, str | bytes], theme: str = "basic") -> str: ...
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves files, keeps connections open, and logs nothing."""
-
-    protocol_version = "HTTP/1.1"
-
-    def send_head(self) -> BytesIO | BinaryIO | None:
-        """Send an empty response for a missing icon, which would cause an error in the console."""
-        if self.path == "/favicon.ico" and not Path(self.translate_path(self.path)).exists():
-            self.send_response(HTTPStatus.NO_CONTENT)
-            self.end_headers()
-            return None
-        return super().send_head()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name is given by the base class)
-        """Log nothing; the tab records missing files."""
-
-
-class SlowHandler(QuietHandler):
-    """Delays everything but pages and style sheets, so that content without reserved space causes layout shift."""
-
-    def send_head(self) -> BytesIO | BinaryIO | None:
-        """Delay scripts, pictures and fonts until after the first paint."""
-        if not re.search(r"(/|\.html|\.css)(\?|$)", self.path):
-            sleep(0.08)
-        return super().send_head()
-
-    def end_headers(self) -> None:
-        """Prevent caching."""
-        self.send_header("Cache-Control", "no-store")
-        super().end_headers()
 
 
 @pytest.fixture(scope="session")

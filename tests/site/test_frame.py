@@ -10,7 +10,8 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import expect
 
-from tests.site.conftest import POSTERS, axe_violations, visit_pages
+from tests.site.axe import axe_violations
+from tests.site.conftest import POSTERS, visit_pages
 from tests.support import deep
 
 if TYPE_CHECKING:

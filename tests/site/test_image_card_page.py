@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.site.conftest import HERE, THEMES, axe_violations, picture
+from tests.site.axe import axe_violations
+from tests.site.conftest import HERE, THEMES, picture
 from tests.support import deep
 
 if TYPE_CHECKING:

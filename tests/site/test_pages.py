@@ -10,7 +10,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from tests.site.conftest import POSTERS, axe_violations, open_tab
+from tests.site.axe import axe_violations
+from tests.site.conftest import POSTERS, open_tab
 from tests.support import deep
 
 if TYPE_CHECKING:

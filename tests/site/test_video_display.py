@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, ImageStat
 from playwright.sync_api import expect
 
-from tests.site.conftest import axe_violations, picture
+from tests.site.axe import axe_violations
+from tests.site.conftest import picture
 from tests.support import deep
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sphinx_recaps.data.loader import load_bytes
 from sphinx_recaps.data.records import Catalogue, Event
-from test_datafile import EVENT, GOOD, HEAD, entry, loaded
+
+from tests.data_files import EVENT, GOOD, HEAD, entry, loaded
 
 pytestmark = pytest.mark.usefixtures("yaml_loader")
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from typing import TYPE_CHECKING
 
 import pytest
 import yaml
@@ -12,30 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sphinx_recaps.core.slugs import as_id
 from sphinx_recaps.data import yaml_reader as yaml_source
-from sphinx_recaps.data.loader import LARGEST, Loaded, load, load_bytes
-from sphinx_recaps.data.records import Catalogue, Event
+from sphinx_recaps.data.records import Catalogue
 
+from tests.data_files import EVENT, GOOD, HEAD, entry, loaded, two
 from tests.support import ROOT
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 pytestmark = pytest.mark.usefixtures("yaml_loader")
-
-HEAD = "kind: poster\nentries:\n"
-GOOD = HEAD + "  - id: A1\n    title: First\n"
-EVENT = "name: A day\nstart: 2021-04-21\n"
-
-
-def entry(line: str) -> str:
-    """Return a catalogue with one entry, and this line as line 5 of the file, from column 5."""
-    return f"{GOOD}    {line}\n"
-
-
-def two(first: str, second: str) -> str:
-    """Return a catalogue with two entries, and these lines as lines 5 and 8 of the file."""
-    return f"{GOOD}    {first}\n  - id: A2\n    title: Second\n    {second}\n"
-
 
 # Name, input, line and column of the mistake, and words of the message.
 MISTAKES: list[tuple[str, str | bytes, int, int, list[str]]] = [
@@ -272,10 +252,6 @@ def test_the_pure_python_loader_reports_the_same(monkeypatch: pytest.MonkeyPatch
     assert [loaded(content).problems for content in some] == reported
 
 
-def loaded(content: str | bytes) -> Loaded[Catalogue | Event]:
-    return load_bytes(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content, "posters")
-
-
 @pytest.mark.parametrize(
     ("content", "line", "column", "words"), [m[1:] for m in MISTAKES], ids=[m[0] for m in MISTAKES]
 )
@@ -340,62 +316,3 @@ def test_all_syntax_errors_of_a_file_are_reported_together() -> None:
     assert [e.id for e in result.content.entries] == ["A0", "A1", "A2", "A3", "A4"]
     assert result.content.entries[0].title == "A: b"
     assert result.content.entries[2].people == ("a",)
-
-
-def test_an_oversized_file_is_rejected_without_reading_it(tmp_path: Path) -> None:
-    path = tmp_path / "big.yaml"
-    with path.open("wb") as file:
-        file.truncate(LARGEST + 1)
-    result = load(path)
-    assert result.content is None
-    assert "split it" in result.problems[0].message
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        "a: &a [x,x,x,x,x,x,x,x,x]\n"
-        + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{','.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(20)),
-        "[" * 100_000,
-        "- " * 100_000,
-        "{a: " * 50_000,
-        "".join(" " * n + "a:\n" for n in range(1000)),
-        "? " * 50_000,
-        GOOD + "    summary: " + "x " * 500_000 + "\n",
-        "\x00" * 100_000,
-        "'" * 100_000,
-        entry("summary: 'x" + "''" * 50_000),
-    ],
-    ids=["laughs", "lists", "items", "maps", "keys", "question marks", "long line", "NUL", "apostrophes", "quotes"],
-)
-def test_files_made_to_exhaust_resources_are_handled_quickly(content: str) -> None:
-    start = time.process_time()
-    loaded(content)
-    assert time.process_time() - start < 5
-
-
-@given(st.one_of(st.binary(), st.text().map(lambda text: text.encode("utf-8", "surrogatepass"))))
-def test_arbitrary_bytes_never_raise(data: bytes) -> None:
-    check(data)
-
-
-@given(
-    st.lists(
-        st.sampled_from(
-            [*"-:[]{}'\"@&*!|>#%,?~ \n\t", "\n  - ", "\n    ", "id: ", "title: ", "kind: poster\n", "entries:", "x"]
-        )
-    )
-)
-def test_arbitrary_punctuation_never_raises(parts: list[str]) -> None:
-    check((GOOD + "".join(parts)).encode())
-    check("".join(parts).encode())
-
-
-def check(data: bytes) -> None:
-    result = load_bytes(data)
-    lines = max(1, len(re.split(rb"\r\n|\r|\n", data)))
-    for problem in result.problems:
-        assert 1 <= problem.line <= lines
-        assert problem.column >= 1
-        assert problem.message.isprintable()
-    assert result.content is not None or result.problems

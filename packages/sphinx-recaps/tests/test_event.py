@@ -1,4 +1,4 @@
-"""The event directive in every builder, and times in the reader's time zone."""
+"""The event directive, in every builder."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from tests.crawl import book_faults, faults
 from tests.support import deep, picture
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bs4 import BeautifulSoup
-    from playwright.sync_api import Browser, BrowserContext
 
     from tests.support import Project
 
@@ -382,71 +379,3 @@ def test_an_unknown_time_zone_is_reported_with_similar_names(project: Project) -
     assert "did you mean America/Los_Angeles" in built.messages
     assert built.messages.count("WARNING") == 1
     assert "15:00–20:00 UTC" in built.html().text
-
-
-# -- In the browser ----------------------------------------------------------------------------------------------------
-
-
-def own_times(context: BrowserContext, out: Path) -> list[str]:
-    """Return the lines with the reader's local time, from a page opened with a file: address."""
-    page = context.new_page()
-    page.route("https://test.example/**", lambda route: route.fulfill(path=_file(out, route.request.url)))
-    page.goto("https://test.example/index.html")
-    page.wait_for_load_state()
-    return page.locator(".recap-event-local").all_inner_texts()
-
-
-def _file(out: Path, url: str) -> Path:
-    return out / url.partition("?")[0].removeprefix("https://test.example/")
-
-
-@pytest.mark.parametrize(
-    ("zone", "lines"),
-    [
-        deep("Europe/Berlin", ["17:00–22:00 your time", "22 April, 00:00–04:00 your time"]),
-        deep("Asia/Seoul", ["22 April, 00:00–05:00 your time", "22 April, 07:00–11:00 your time"]),
-        ("Asia/Kolkata", ["20:30–01:30 your time (ends on 22 April)", "22 April, 03:30–07:30 your time"]),
-        deep("America/St_Johns", ["12:30–17:30 your time", "19:30–23:30 your time"]),
-        ("America/Los_Angeles", ["", ""]),
-        deep("America/Vancouver", ["", ""]),
-        deep("Africa/Abidjan", ["", ""]),
-    ],
-)
-def test_readers_see_their_own_time_unless_it_is_already_shown(
-    project: Project, browser: Browser, zone: str, lines: list[str]
-) -> None:
-    """For readers in the organisers' time zone or in UTC, no time is repeated."""
-    context = browser.new_context(timezone_id=zone)
-    assert own_times(context, project(files()).out) == lines
-    context.close()
-
-
-@pytest.mark.parametrize("width", [360, deep(1280)])
-def test_adding_the_readers_time_shifts_nothing(project: Project, browser: Browser, width: int) -> None:
-    """The line has its height before the script runs."""
-    out = project(files()).out
-    context = browser.new_context(timezone_id="Asia/Seoul", viewport={"width": width, "height": 800})
-    page = context.new_page()
-    page.route("https://test.example/**", lambda route: route.fulfill(path=_file(out, route.request.url)))
-    page.goto("https://test.example/index.html")
-    line = page.locator(".recap-event-local").first
-    filled = line.bounding_box()
-    line.evaluate("line => { line.textContent = ''; }")
-    empty = line.bounding_box()
-    assert filled
-    assert empty
-    assert empty["height"] == pytest.approx(filled["height"], abs=0.5)
-    context.close()
-
-
-def test_the_page_is_complete_without_javascript(project: Project, browser: Browser) -> None:
-    """Both times are shown, and the empty line takes no space."""
-    context = browser.new_context(java_script_enabled=False, timezone_id="Asia/Seoul")
-    out = project(files()).out
-    page = context.new_page()
-    page.route("https://test.example/**", lambda route: route.fulfill(path=_file(out, route.request.url)))
-    page.goto("https://test.example/index.html")
-    assert "08:00–13:00 Pacific Time" in page.inner_text(".recap-event")
-    box = page.locator(".recap-event-local").first.bounding_box()
-    assert box is None or box["height"] == 0
-    context.close()
