@@ -10,7 +10,7 @@ from urllib.parse import urldefrag
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from tests.site.test_facts import ARCHIVED, EVENT, KEYNOTES, POSTERS, RECAP, article, data, external_links, page, text
+from tests.site.facts import ARCHIVED, EVENT, KEYNOTES, POSTERS, RECAP, article, data, external_links, page, text
 
 if TYPE_CHECKING:
     from pathlib import Path

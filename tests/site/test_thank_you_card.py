@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.site.test_facts import COUNTS, EVENT, ROOT, event, groups
+from tests.site.facts import COUNTS, EVENT, ROOT, event, groups
 
 SVG = "{http://www.w3.org/2000/svg}"
 
