@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
 # Vowels of Indic, Thai and other scripts, which \\w does not match; they distinguish names.
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u109f\u1700-\u1cff\u3099\u309a\ua800-\uabff"
-_NO_LETTER = re.compile(rf"(?:[^\w{_MARKS}]|_)+")
+NO_LETTER = re.compile(rf"(?:[^\w{_MARKS}]|_)+")
 # Besides letters and digits, these distinguish topics: C, C++, C#, .NET.
 _NO_WORD = re.compile(rf"(?:[^\w+#.{_MARKS}]|_|\.(?!\w)|(?<=\w)\.)+")
 _AFTER_NAME = {"jr", "sr", "ii", "iii", "iv", "phd", "md", "inc", "ltd", "llc", "gmbh"}
+# The name of an organisation may contain "and", and has no family name.
+_ORGANISATION = re.compile(
+    r"\b(?:academy|cent(?:er|re)|college|company|department|foundation|group|inc|institute|labs?|laboratory|ltd"
+    r"|ministry|school|society|team|university)\b",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[a-z]+")
 _DOUBLED = re.compile(r"(.)\1")
 _LONG_WORD = 8
@@ -36,9 +42,14 @@ def person_key(name: str) -> str:
     folded = plain(name)
     if folded.count(",") == 1:
         family, given = folded.split(",")
-        if _NO_LETTER.sub("", given) not in _AFTER_NAME:
+        if NO_LETTER.sub("", given) not in _AFTER_NAME:
             folded = f"{given} {family}"
-    return _NO_LETTER.sub("", folded) or folded
+    return NO_LETTER.sub("", folded) or folded
+
+
+def is_organisation(name: str) -> bool:
+    """Return whether a name has a word of organisations, such as ``team`` or ``university``."""
+    return _ORGANISATION.search(name) is not None
 
 
 @lru_cache(maxsize=1 << 14)

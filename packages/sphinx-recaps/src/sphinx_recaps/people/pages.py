@@ -117,7 +117,7 @@ class IndexWriter:
             description = (
                 _("{names}, each with all that they appear in.") if page.sections else _("{names}, by initial.")
             )
-            variant = "all" if page.complete else "part"
+            variant = "part" if self.plan.split else "all"
             body = self._page(page, title, scope)
             yield GeneratedPage(
                 page.name, title, description.format(names=scope), body, variant, {"recap_index": variant}
@@ -266,7 +266,7 @@ def _write_beside_single_page(app: Sphinx, exception: Exception | None) -> None:
         _write_pages(app)
 
 
-def _is_incomplete(_name: str, context: dict[str, Any], _doctree: nodes.document | None) -> bool:
+def _is_divided(_name: str, context: dict[str, Any], _doctree: nodes.document | None) -> bool:
     return context.get("recap_index") == "part"
 
 
@@ -276,4 +276,4 @@ def setup_index_pages(app: Sphinx) -> None:
     app.connect("build-finished", _write_beside_single_page)
     files = ("recap-index.css", "recap-index-filter.js")
     add_assets(app, lambda _name, context, _doctree: "recap_index" in context, *files)
-    add_assets(app, _is_incomplete, "recap-index.js")
+    add_assets(app, _is_divided, "recap-index.js")

@@ -8,7 +8,14 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from sphinx_recaps.core.did_you_mean import lookalike_note
-from sphinx_recaps.core.name_matching import TypoIndex, is_certain_typo, name_words, person_key, topic_key
+from sphinx_recaps.core.name_matching import (
+    TypoIndex,
+    is_certain_typo,
+    is_organisation,
+    name_words,
+    person_key,
+    topic_key,
+)
 from sphinx_recaps.core.warnings import RecapWarning
 from sphinx_recaps.data.fields import ENTITY, code, quote, yaml_list, yaml_quoted
 from sphinx_recaps.data.value_places import line_of
@@ -21,12 +28,6 @@ if TYPE_CHECKING:
 
 _KEYS = {"person": "people", "topic": "topics"}
 _BETWEEN_PEOPLE = re.compile(r"(?:^|\s+)(?:and|&)\s+")
-# The name of an organisation may contain "and".
-_ORGANISATION = re.compile(
-    r"\b(?:academy|cent(?:er|re)|college|company|department|foundation|group|inc|institute|labs?|laboratory|ltd"
-    r"|ministry|school|society|team|university)\b",
-    re.IGNORECASE,
-)
 # Addresses, and words for people who are not named.
 _BESIDE_NAME = re.compile(r"\S*@\S+\.\S*|https?://\S*|[,\s]+et\.?\s+al\b\.?|\s[/|]\s.*", re.IGNORECASE)
 _MAX_PARTS = 4  # of a name with commas
@@ -97,7 +98,7 @@ def _several_people(objects: Objects, known: AbstractSet[str]) -> Iterator[tuple
             message += ", or list it in recap_known_names in conf.py if it is one name"
         else:
             people = [part for part in _BETWEEN_PEOPLE.split(name) if part]
-            if people == [name] or not people or name in known or _ORGANISATION.search(name):
+            if people == [name] or not people or name in known or is_organisation(name):
                 continue
             message = f"{quote(name)} looks like several names; write {code(yaml_list(people))}"
             message += ", or list it in recap_known_names in conf.py if it is one name"

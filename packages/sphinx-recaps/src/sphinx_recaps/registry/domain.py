@@ -18,11 +18,12 @@ from sphinx.util.nodes import make_refnode
 
 from sphinx_recaps.core.builders import application
 from sphinx_recaps.core.garbage_collection import MIN_ENTRIES, collection_paused, freeze_objects
+from sphinx_recaps.core.name_order import family_first
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.link_copies import LinkCopies
 from sphinx_recaps.data.records import KINDS
 from sphinx_recaps.registry.entry_page_names import NO_PAGES, EntryPages, setup_entry_page_settings, writes_entry_pages
-from sphinx_recaps.registry.index_plan import NAMES, Place, plan, writes_indices
+from sphinx_recaps.registry.index_plan import NAMES, Place, letters, plan, writes_indices
 from sphinx_recaps.registry.index_settings import index_name, setup_index_settings
 from sphinx_recaps.registry.kinds import Kinds, setup_kinds
 from sphinx_recaps.registry.objects import NotedEvent, NotedNumber, Objects, last_of
@@ -237,8 +238,13 @@ class RecapDomain(Domain):
         """Return the plan of pages for the index of people (``person``) or topics (``topic``)."""
         if kind not in self._plans:
             with collection_paused():
-                self._plans[kind] = plan(kind, self.objects.named[kind], self.env.found_docs, self._index_names[kind])
+                named, name = self.objects.named[kind], self._index_names[kind]
+                self._plans[kind] = plan(kind, named, self.env.found_docs, name, self._sort_key(kind))
         return self._plans[kind]
+
+    def _sort_key(self, kind: str) -> Callable[[str], str]:
+        """Return the function by which an index is sorted; that for people takes time, so only if it is written."""
+        return family_first if kind == "person" and writes_indices(application(self.env).builder) else letters
 
     @property
     def entry_pages(self) -> EntryPages:

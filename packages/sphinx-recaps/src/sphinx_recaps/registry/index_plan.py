@@ -17,7 +17,7 @@ from sphinx_recaps.core.slugs import distinct_slugs, plain, slug
 from sphinx_recaps.registry.objects import last_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from sphinx.builders import Builder
     from sphinx.builders.html import StandaloneHTMLBuilder
@@ -56,14 +56,13 @@ class IndexPage:
     """One page of an index; ``label`` is the common start of its names, empty if it is not divided.
 
     ``moved`` are the names that did not fit and are on other pages. This page links to each of them from its former
-    anchor, so that old addresses keep working; ``complete`` is false if there are too many even for that.
+    anchor, so that old addresses keep working, unless there are too many even for that.
     """
 
     name: str
     label: str
     sections: Sequence[Section]
     moved: Sequence[Section] = ()
-    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,19 +87,28 @@ def writes_indices(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
     return is_web(builder)
 
 
+def letters(name: str) -> str:
+    """Return the letters and digits of a name, without case and accents, by which topics are sorted."""
+    return "".join(filter(str.isalnum, plain(name)))
+
+
 def plan(
-    kind: str, named: Mapping[str, Sequence[NotedEntry]], found_docs: Collection[str], name: str | None = None
+    kind: str,
+    named: Mapping[str, Sequence[NotedEntry]],
+    found_docs: Collection[str],
+    name: str | None = None,
+    key: Callable[[str], str] = letters,
 ) -> Plan:
     """Return the plan for names with their entries; ``name`` is that of the page, '' for no index.
 
-    It has no pages if a page of the project has its name.
+    ``key`` returns what a name is sorted by. The index has no pages if a page of the project has its name.
     """
     name = NAMES[kind] if name is None else name
     if name in found_docs:
         return Plan(kind, name, taken_by=name)
     if not named or not name:
         return Plan(kind, name)
-    sections = sorted(_sections(kind, named), key=lambda section: (section.key, section.name, section.part))
+    sections = sorted(_sections(kind, named, key), key=lambda section: (section.key, section.name, section.part))
     if len(named) <= MAX_NAMES and _size(sections) <= MAX_PAGE_BYTES:
         pages = [IndexPage(name, "", sections)]
     else:
@@ -114,10 +122,10 @@ def plan(
     return Plan(kind, name, pages, len(named), {known: places[known] for known in sorted(places)})
 
 
-def _sections(kind: str, named: Mapping[str, Sequence[NotedEntry]]) -> Iterator[Section]:
+def _sections(kind: str, named: Mapping[str, Sequence[NotedEntry]], key_of: Callable[[str], str]) -> Iterator[Section]:
     slugs = distinct_slugs(named)
     for name, entries in named.items():
-        key = "".join(filter(str.isalnum, plain(name))) or name
+        key = key_of(name) or name
         part, start, size = 1, 0, MARKUP_OF_NAME + 2 * len(name.encode())
         for number, entry in enumerate(entries):
             texts = f"{entry.title}{entry.docname}{entry.anchor}{last_of(entry.event)}"
@@ -143,7 +151,7 @@ def _overview(name: str, label: str, names: Sequence[Section], sections: Sequenc
     moved = [section for section in names if section.part == 1 and section.name not in shown]
     links = sum(MARKUP_OF_LINK + len(name) + 2 * len(one.anchor) + len(one.name.encode()) for one in moved)
     fits = links + _size(sections) <= MAX_PAGE_BYTES
-    return IndexPage(name, label, sections, moved if fits else (), fits)
+    return IndexPage(name, label, sections, moved if fits else ())
 
 
 def _pages(folder: str, sections: Sequence[Section]) -> Iterator[IndexPage]:
@@ -187,11 +195,12 @@ def _numbered(address: str, label: str, sections: Sequence[Section]) -> Iterator
 
 
 def initial(key: str, depth: int = 1) -> tuple[str, str]:
-    """Return the group of a name: its part of the address, and its label.
+    """Return the group of a name by its sort key: its part of the address, and its label.
 
     That is the first letter of Latin names, ``0`` for digits, and the name of the script for others; with a ``depth``
     of 2 or more, it has that many letters.
     """
+    key = key.replace(" ", "")
     first = key[0]
     if first.isascii() and first.isalpha():
         return key[:depth], key[:depth].capitalize()

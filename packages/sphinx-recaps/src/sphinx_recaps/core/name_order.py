@@ -1,0 +1,52 @@
+"""The order of people in lists: by family name, as in libraries, whatever the locale of the machine."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from nameparser import parse
+
+from sphinx_recaps.core.name_matching import NO_LETTER, is_organisation
+from sphinx_recaps.core.slugs import plain
+
+# Scripts whose names are written in the order in which they are listed, such as Chinese and Thai: all beyond Latin,
+# Greek, Cyrillic, Armenian, Hebrew and Arabic.
+_AS_WRITTEN = re.compile("[\u0700-\u1dff\u2c00-\ua63f\ua6a0-\ufaff\U00010000-\U0010ffff]")
+_INITIAL = re.compile(r"\w\.(?:-?\w\.)*")
+_APOSTROPHE = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}`´.]")  # O'Brien is one word
+# Sorts before a space, so that a family name comes before longer ones that start with it: De, then De la Cruz.
+_AFTER_FAMILY = "  "
+
+
+@lru_cache(maxsize=1 << 14)  # a name takes a tenth of a millisecond
+def family_first(name: str) -> str:
+    """Return a name as lists sort it, the family name before the others: ``Dr. Ana de la Cruz`` -> ``cruz  ana``.
+
+    Titles are left out. Particles in lower case follow the given names, as in the catalogues of libraries; those with
+    a capital letter are part of the family name. Teams, and names in scripts that make no difference, are as written.
+    """
+    if _AS_WRITTEN.search(name) or is_organisation(name):
+        return sort_key(name)
+    parsed = parse(name)
+    family, given = parsed.family.split(), [*parsed.given.split(), *parsed.middle.split()]
+    if family and given and all(map(_INITIAL.fullmatch, family)):  # `Doe J. R.` is written in that order
+        initials = [word for word in given[1:] if _INITIAL.fullmatch(word)]
+        family, given = [word for word in given if word not in initials], [*initials, *family]
+    particles = 0
+    while particles < len(family) - 1 and family[particles].islower():
+        particles += 1
+    rest = [*given, *family[:particles], parsed.suffix]
+    if not family:  # one name only
+        family, rest = given, [parsed.suffix]
+    return sort_key(" ".join(family[particles:]), " ".join(rest)) or sort_key(name)
+
+
+def sort_key(first: str, rest: str = "") -> str:
+    """Return a key that sorts names word by word, without case, accents and punctuation; ``rest`` decides last."""
+    words, more = _words(first), _words(rest)
+    return f"{words}{_AFTER_FAMILY}{more}" if words and more else words or more
+
+
+def _words(text: str) -> str:
+    return NO_LETTER.sub(" ", _APOSTROPHE.sub("", plain(text))).strip()
