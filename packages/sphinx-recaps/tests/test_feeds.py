@@ -53,6 +53,6 @@ def test_every_feed_that_is_linked_exists(project: Project) -> None:
     }
     built = project(pages, conf=f'{CONF}recap_publish = ["feeds"]\n')
     links = built.html("people.html").select("a[href$='.atom']")
-    assert [link["aria-label"] for link in links] == ["Feed: Ann Other", "Feed: Łukasz Kåre"]
+    assert [link["aria-label"] for link in links] == ["Feed: Łukasz Kåre", "Feed: Ann Other"]
     assert all((built.out / str(link["href"])).is_file() for link in links)
     assert {path.name for path in (built.out / "people").iterdir()} == {"ann-other.atom", "lukasz-kare.atom"}
