@@ -55,7 +55,8 @@ class Site:
             "links.yaml": yaml({"links": self.links}),
         }
         for path, page in self.pages.items():
-            contents[path] = f"# {page['title']}\n\n" + "\n".join(page["blocks"])
+            top = f"---\nwas: {json.dumps(page['was'])}\n---\n" if "was" in page else ""
+            contents[path] = f"{top}# {page['title']}\n\n" + "\n".join(page["blocks"])
         contents |= {path: yaml(content) for path, content in (*self.lists.items(), *self.events.items())}
         contents |= {path: picture(size=size) for path, size in self.pictures.items()}
         return {path: text.encode() if isinstance(text, str) else text for path, text in contents.items()}
@@ -174,6 +175,11 @@ class Edits:
     def _one(self, values: Iterable[Any]) -> Any:  # noqa: ANN401 (any type)
         return self.make.choice(sorted(values, key=str))
 
+    def _remember(self, record: Record, former: str) -> None:
+        """Often, have a record that is renamed say what it was; sometimes that is a mistake."""
+        if self.make.random() < 0.7:
+            record["was"] = [*record.get("was", ()), former]
+
     def _word(self) -> str:
         return f"{self.make.choice(WORDS)}{self.number}"
 
@@ -212,6 +218,7 @@ class Edits:
         if action == "change":
             entry.update({key: value for key, value in self._entry().items() if key != "id"})
         elif action == "rename":
+            self._remember(entry, entry["id"])
             entry["id"] = f"R{self.number}"
         elif action == "swap":
             entries.reverse()
@@ -267,6 +274,7 @@ class Edits:
         elif action == "less" and page["blocks"]:
             page["blocks"].pop(self.make.randrange(len(page["blocks"])))
         elif action == "rename":
+            self._remember(page, f"/{path}")
             folder = path.rpartition("/")[0]
             self.site.pages[f"{folder}/{self._word()}.md".lstrip("/")] = self.site.pages.pop(path)
         else:
@@ -286,6 +294,8 @@ class Edits:
                 content = contents[path] if action == "copy" else contents.pop(path)
                 if action != "remove":
                     contents[new + path.removeprefix(f"{folder}/")] = deepcopy(content)
+        if f"{new}event.yaml" in self.site.events:
+            self._remember(self.site.events[f"{new}event.yaml"], f"/{folder}")
         return f"{action} the folder {folder}" + (f" as {new}" if action != "remove" else "")
 
     # -- Files ---------------------------------------------------------------------------------------------------------
@@ -322,6 +332,7 @@ class Edits:
         path = self._one(self.site.lists)
         content = self.site.lists.pop(path)
         if action == "rename":
+            self._remember(content, path.rpartition("/")[2])
             self.site.lists[f"{path.rpartition('/')[0]}/{self._word()}.yaml"] = content
         return f"{action} {path}"
 

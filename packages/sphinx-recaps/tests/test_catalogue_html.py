@@ -44,6 +44,7 @@ rows = st.builds(
     alt=text,
     picture=st.none() | st.builds(Picture, text, st.just(3), st.just(4), text),
     player=st.none() | st.just(VideoReference("aqz-KE-bpKQ")),
+    former=st.lists(text, max_size=2),
 )
 ELEMENTS = {"li", "h2", "span", "p", "a", "ul", "div", "img", "time", "wbr", "svg", "use", "details", "summary"}
 ATTRIBUTES = {

@@ -206,6 +206,15 @@ class CatalogueDirective(RecapDirective):
             anchors.append(anchor)
             targets.append(target)
         node["anchors"], node["targets"] = anchors, targets
+        node["former"] = {
+            anchor: [
+                free_id(self, former, node)
+                for name in entry.was
+                if "/" not in name and (former := slug(f"{node['kind']}-{name}")) not in self.state.document.ids
+            ]
+            for anchor, entry in registered.items()
+            if entry.was
+        }
         paged = "no-pages" not in self.options
         recap_domain(self.env).note_entries(registered, node["kind"], source.event, source.name, paged=paged)
 

@@ -311,7 +311,10 @@ def _note_contents(app: Sphinx, doctree: nodes.document) -> None:
     lists = list(doctree.findall(catalogue)) if app.config.recap_entry_pages else []
     if lists:
         shown = [
-            ([*map(record_values, node["entries"])], node["anchors"], node["tones"], sorted(node["words"].items()))
+            (
+                *([*map(record_values, node["entries"])], node["anchors"], node["former"], node["tones"]),
+                sorted(node["words"].items()),
+            )
             for node in lists
         ]
         recap_domain(app.env).note_contents(digest(repr(shown)))

@@ -56,7 +56,7 @@ class EntryStyle(NamedTuple):
         return list_separator(self.language).join(map(name_html, names))
 
     def _title(self, row: Row, *, pictured: bool) -> str:
-        """Return the drawn cover with the code, and the title, which links to the page of the entry.
+        """Return former anchors, the drawn cover with the code, and the title, which links to the page of the entry.
 
         In a compact list, the title of an entry without a page is a link, too.
         """
@@ -73,7 +73,8 @@ class EntryStyle(NamedTuple):
         elif self.compact and row.links:
             link = row.links[0]._replace(text=row.title)
             title = link.html() if link.dead_url else f'<a href="{escape(link.uri)}">{title}</a>'
-        return code + title
+        former = "".join(f'<span id="{escape(anchor)}" class="recap-former"></span>' for anchor in row.former)
+        return f"{former}{code}{title}"
 
     def _add_body(self, parts: list[str], row: Row) -> None:
         """Add the parts that a compact list omits."""

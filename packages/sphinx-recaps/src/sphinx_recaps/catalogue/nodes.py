@@ -40,7 +40,7 @@ class CatalogueInBooks(BookTransform):
 
     def _item(self, row: Row, image: nodes.image | None, *, compact: bool) -> nodes.definition_list_item:
         title = labelled(row.mark, row.title) if row.coded else row.title
-        term = nodes.term(title, title, ids=[row.anchor] if row.anchor else [])
+        term = nodes.term(title, title, ids=[row.anchor, *row.former] if row.anchor else [])
         parts: list[nodes.Node] = []
         if row.people or row.facts:
             parts.append(nodes.paragraph("", "", *self._people(row)))

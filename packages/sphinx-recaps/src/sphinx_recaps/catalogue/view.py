@@ -43,8 +43,8 @@ class catalogue(placeholder):  # noqa: N801 (docutils names its nodes in lower c
     Each has the number of its ``entry``; with ``card``, it is the small version, for lists, of the image before it.
 
     ``entries``, ``anchors`` and ``targets`` have the same length: ``targets`` are the ids of the entries on the page,
-    ``anchors`` the same, but empty for an entry that is already in an earlier list. ``path`` is their file, ``tones``
-    maps topics of the file to colours.
+    ``anchors`` the same, but empty for an entry that is already in an earlier list. ``former`` maps anchors to those
+    that their entries had before. ``path`` is their file, ``tones`` maps topics of the file to colours.
     """
 
     def texts(self) -> Iterator[str | None]:
@@ -95,7 +95,7 @@ class Row(NamedTuple):
     """An entry as displayed. ``mark`` is the text on its drawn cover: its code if ``coded``, or initials of a person.
 
     ``covered`` is whether its kind has covers. ``page`` is the address of its own page, or empty; ``abstract`` is in
-    Markdown.
+    Markdown. ``former`` are further anchors, which it had before.
     """
 
     id: str
@@ -118,6 +118,7 @@ class Row(NamedTuple):
     player: VideoReference | None
     page: str
     abstract: str
+    former: list[str]
 
     @property
     def links_beside_player(self) -> list[ExternalLink]:
@@ -242,6 +243,7 @@ class Rows:
             self._player_of(entry),
             self._page(entry),
             self._translate(entry.abstract) if entry.abstract else "",
+            self._node["former"].get(anchor, []),
         )
 
     def _page(self, entry: Entry) -> str:

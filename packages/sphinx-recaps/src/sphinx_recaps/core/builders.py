@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeGuard
 
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ def application(env: BuildEnvironment) -> Sphinx:
 def is_web(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
     """Return whether a builder writes pages for a browser, not a book."""
     return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
+
+
+def writes_page_per_file(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
+    """Return whether a builder writes pages for a browser, each into a file of its own."""
+    return is_web(builder) and not isinstance(builder, SingleFileHTMLBuilder)
 
 
 class ReaderTransform(SphinxPostTransform):

@@ -112,6 +112,10 @@ class RecapWarning(Enum):
         "Two files of an event have an entry with the same kind and id.",
         "Give the newer entry another id; never change a published one.",
     )
+    FORMER = (
+        "`was` names an address that still exists or is invalid, or two places name the same one.",
+        "Keep a former name in one place, where its address should lead, and only while nothing else has it.",
+    )
     PERSON_SPELLING = (
         "The name of a person is spelt differently in different files.",
         "Write the name as the person spells it, in every file.",

@@ -20,6 +20,7 @@ from sphinx_recaps.core.name_matching import near_topics, person_key, topic_key
 from sphinx_recaps.core.slugs import as_id, slug
 from sphinx_recaps.data.entry_checks import entry_problems
 from sphinx_recaps.data.fields import MAX_CODE_LENGTH, SCHEMES, moment, quote
+from sphinx_recaps.data.former_names import former_files, without_taken_ids
 from sphinx_recaps.data.link_copies import address_key
 from sphinx_recaps.data.records import KINDS, Catalogue, Entry, Event, RecordedLink, RecordedLinks, keys_of
 from sphinx_recaps.data.text_files import cut_short, misread, text_of
@@ -37,7 +38,7 @@ Content = TypeVar("Content", "Catalogue | Event", RecordedLinks)
 LARGEST = 4_000_000
 LARGEST_LINKS = 5 * LARGEST  # this file has all links of a project
 _MAX_SESSION_DISTANCE = dt.timedelta(weeks=26)  # a session farther from its event has a typo, such as the wrong year
-_CATALOGUE_KEYS = ["kind", "entries"]
+_CATALOGUE_KEYS = keys_of(Catalogue)
 _EVENT_KEYS = keys_of(Event)
 _BEGIN = "write `kind: poster` and `entries:` for a catalogue, `name:` and `start:` for an event"
 
@@ -192,7 +193,8 @@ def _catalogue(content: Map, stem: str, problems: list[Problem], allowed: Allowe
         items = wrapped if "title" in items else None
     elif not isinstance(items, Seq) and items:  # a new file has no entries yet
         problems.append(content.value_place("entries").problem("`entries` takes a list of `- id: …`"))
-    return Catalogue(str(kind), _entries(items, problems, allowed.schemes) if isinstance(items, Seq) else ())
+    entries = _entries(items, problems, allowed.schemes) if isinstance(items, Seq) else ()
+    return Catalogue(str(kind), entries, former_files(content, problems))
 
 
 def _catalogue_keys(content: Map, problems: list[Problem]) -> None:
@@ -234,6 +236,7 @@ def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tu
         known[folded] = entry.id, item
         entries.append(entry)
         sources.append(item)
+    entries = without_taken_ids(entries, sources, problems)
     _compare(entries, sources, "people", person_key, problems)
     _compare(entries, sources, "topics", topic_key, problems)
     return tuple(entries)

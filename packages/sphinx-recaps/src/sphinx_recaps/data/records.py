@@ -19,6 +19,7 @@ from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from sphinx_recaps.data import fields as values
+from sphinx_recaps.data.former_names import FORMER_ENTRY, FORMER_PAGE, former_entry, former_page
 
 KINDS = ("poster", "session", "keynote", "episode", "resource")  # a project can declare others
 # The keys of places, which come from the reader: no key in a file starts with a space.
@@ -83,6 +84,16 @@ def _titled(value: object, info: ValidationInfo) -> object:
     return {"title": urlsplit(address).hostname or address.partition(":")[2], "url": address}
 
 
+def _former(pattern: str) -> tuple[BeforeValidator, WithJsonSchema]:
+    """Return the annotations for former names, of which a single one need not be a list."""
+
+    def names(value: object) -> object:
+        return (value,) if isinstance(value, str) and value else value
+
+    name = {"type": ["string", "number"], "pattern": pattern}
+    return BeforeValidator(names), WithJsonSchema({"anyOf": [{"type": "array", "items": name}, name]})
+
+
 def _pairs(value: object) -> object:
     return tuple(value.items()) if isinstance(value, Mapping) else value
 
@@ -108,6 +119,8 @@ Id: TypeAlias = Annotated[
     Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80),
     WithJsonSchema({"type": ["string", "number"], "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "maxLength": 80}),
 ]
+FormerIds: TypeAlias = Annotated[tuple[Annotated[str, AfterValidator(former_entry)], ...], *_former(FORMER_ENTRY)]
+FormerPaths: TypeAlias = Annotated[tuple[Annotated[str, AfterValidator(former_page)], ...], *_former(FORMER_PAGE)]
 Address: TypeAlias = Annotated[str, AfterValidator(_address), WithJsonSchema({"type": "string", "format": "uri"})]
 Picture: TypeAlias = Annotated[str, *_read(values.image_source, minLength=1)]
 Video: TypeAlias = Annotated[str, *_read(values.video_source, minLength=1)]
@@ -222,6 +235,12 @@ class Entry:
     format: Annotated[Text | None, about("The format, such as a tutorial or a panel.", "Lightning talk")] = None
     room: Annotated[Text | None, about("The room.", "Glasshouse 2")] = None
     language: Annotated[LanguageCode | None, about("The code of the language in which it was held.", "ko")] = None
+    was: Annotated[
+        FormerIds,
+        about(
+            "Its former ids, whose addresses then lead to it; for an entry that was in another file, `file/id`.", ["A4"]
+        ),
+    ] = ()
     line: Annotated[SkipJsonSchema[int], Field(exclude=True)] = 0
     lines: Annotated[SkipJsonSchema[SkipValidation[Lines]], Field(exclude=True, validation_alias=LINES)] = b""
 
@@ -249,6 +268,14 @@ class Catalogue:
 
     kind: Annotated[str, Field(description="The kind of all entries.", json_schema_extra={"enum": [*KINDS]})]
     entries: Annotated[tuple[Entry, ...], about("The entries, in the order of the page.")] = ()
+    was: Annotated[
+        FormerPaths,
+        about(
+            "Former paths of this file, from its folder or, with a leading `/`, from the source folder. The addresses "
+            "of its entries there then lead to their pages.",
+            ["posters.yaml"],
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +337,14 @@ class Event:
     edition: Annotated[Text | None, about("Which edition it was.", "first")] = None
     mode: Annotated[Literal["online", "in person", "hybrid"] | None, about("How people met.")] = None
     note: Annotated[Text | None, about("What readers should know, such as what could not be found.")] = None
+    was: Annotated[
+        FormerPaths,
+        about(
+            "Former folders of this event, from the folder that contains its own or, with a leading `/`, from the "
+            "source folder. All addresses there then lead to the pages of this folder.",
+            ["2021-day"],
+        ),
+    ] = ()
     number_lines: Annotated[
         SkipJsonSchema[SkipValidation[tuple[int, ...]]], Field(exclude=True, validation_alias=NUMBER_LINES)
     ] = ()

@@ -12,21 +12,36 @@ from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.stale_outputs import outputs, remove
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from jinja2 import Template
     from sphinx.builders.html import StandaloneHTMLBuilder
 
 
 class Files:
-    """The published files of one build. A file of the project with the same name wins."""
+    """The published files of one build. A file of the project with the same name wins.
 
-    def __init__(self, builder: StandaloneHTMLBuilder) -> None:
+    ``former`` maps paths without an ending to those that they had before. The files are also written there, because a
+    program that follows a feed or a calendar does not read a page that forwards.
+    """
+
+    def __init__(self, builder: StandaloneHTMLBuilder, former: Mapping[str, Sequence[str]]) -> None:
         self._out = Path(builder.outdir)
         self._manifest = OutputManifest(builder, "publish")
         self._taken = set(outputs(builder, builder.env))
+        self._former = former
+        self._copies: dict[str, str | bytes] = {}  # written last, so that all other files win
         self._names = set[str]()  # of this build, in lower case, because some file systems ignore case
 
     def write(self, name: str, content: str | bytes) -> None:
         """Write a file, given relative to the output folder, if its content differs."""
+        folder, slash, file = name.rpartition("/")
+        stem, _, ending = file.partition(".")
+        for former in self._former.get(f"{folder}{slash}{stem}", ()):
+            self._copies.setdefault(f"{former}.{ending}", content)
+        self._write(name, content)
+
+    def _write(self, name: str, content: str | bytes) -> None:
         if self.is_outdated(name, content):
             self.replace(name, content.encode() if isinstance(content, str) else content)
 
@@ -52,7 +67,10 @@ class Files:
         return True
 
     def finish(self) -> None:
-        """Remove the files that this build no longer publishes."""
+        """Write the copies at former paths, and remove the files that this build no longer publishes."""
+        for name, content in self._copies.items():
+            if name.casefold() not in self._names:
+                self._write(name, content)
         kept = self._taken | self._names
         remove(self._out, (name for name in self._manifest.stale_names() if not {name, name.casefold()} & kept))
         self._manifest.save()

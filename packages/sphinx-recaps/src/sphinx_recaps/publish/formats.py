@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from sphinx_recaps.core.builders import writes_page_per_file
 from sphinx_recaps.core.garbage_collection import collection_paused
 from sphinx_recaps.publish.addresses import Addresses
 from sphinx_recaps.publish.exports import Exports
 from sphinx_recaps.publish.feeds import Feeds
 from sphinx_recaps.publish.files import Files
+from sphinx_recaps.publish.forwarding import write_forwarding_pages
 from sphinx_recaps.publish.not_found import write_not_found
 from sphinx_recaps.publish.page_links import setup_page_links
 from sphinx_recaps.publish.previews import setup_previews
@@ -16,6 +18,7 @@ from sphinx_recaps.publish.settings import FORMATS, publishes, setup_settings
 from sphinx_recaps.publish.sitemap import setup_sitemap, write_sitemap
 from sphinx_recaps.publish.structured_data import setup_structured_data
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.former_pages import FormerPages
 from sphinx_recaps.registry.index_plan import writes_indices
 from sphinx_recaps.registry.records_of_files import files_with_records
 
@@ -45,13 +48,15 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     if exception or not writes_indices(builder):
         return
     chosen = {name for name in FORMATS if publishes(builder, name)}
-    domain = recap_domain(app.env)
-    addresses, files = Addresses(builder, domain), Files(builder)
+    domain, former = recap_domain(app.env), FormerPages(app.env)
+    addresses, files = Addresses(builder, domain), Files(builder, former.files)
     if "sitemap" in chosen:
         write_sitemap(files, domain, addresses)
     if "not-found" in chosen:
         write_not_found(files, domain, builder, addresses)
     write_records(builder, chosen, files, addresses)
+    if writes_page_per_file(builder):
+        write_forwarding_pages(files, former, domain, builder)
     files.finish()
 
 

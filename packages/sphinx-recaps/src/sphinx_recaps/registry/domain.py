@@ -52,8 +52,11 @@ TYPES = {
     "event": "Links to an event by the name of its folder, or by its full name.",
 }
 # What is noted of pages. `contents`: catalogue.entry_page; `files`, `patterns`, `presence`: incremental.inputs;
-# `records`: registry.records_of_files.
-NOTES = ("contents", "entries", "events", "files", "lists", "numbers", "patterns", "presence", "records", "targets")
+# `records`, `former` (paths of data files): registry.records_of_files.
+NOTES = (
+    *("contents", "entries", "events", "files", "former", "lists", "numbers", "patterns", "presence", "records"),
+    "targets",
+)
 NOWHERE = Place("", "")
 UNSEARCHED = -1  # Sphinx's search would load all objects for each query; sphinx_recaps.search has its own index
 
@@ -96,7 +99,7 @@ class RecapDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {typ: ObjType(typ, typ) for typ in (*KINDS, *TYPES)}
     roles: ClassVar[dict[str, Any]] = _roles(KINDS)
     initial_data: ClassVar[dict[str, Any]] = {notes: {} for notes in NOTES}
-    data_version = 13
+    data_version = 14
 
     def __init__(self, env: BuildEnvironment) -> None:
         config = application(env).config  # the environment gets its own later
@@ -131,9 +134,9 @@ class RecapDomain(Domain):
         noted = self.data["entries"].setdefault(docname, [])
         for anchor, entry in entries.items():
             people, topics = tuple(map(intern, entry.people)), tuple(map(intern, entry.topics))
-            location = (path, entry.line, docname, entry.lines, paged, entry.part_of, entry.start, entry.end)
+            location = (path, entry.line, docname, entry.lines, paged, entry.part_of, entry.start)
             # The fields of a NotedEntry as a plain tuple, which the garbage collector does not track.
-            noted.append((event, kind, entry.id, entry.title, anchor, people, topics, *location))
+            noted.append((event, kind, entry.id, entry.title, anchor, people, topics, *location, entry.end, entry.was))
         before, self._noted = self._noted, self._noted + len(entries)
         if before <= MIN_ENTRIES:
             freeze_objects(self._noted)
@@ -272,8 +275,11 @@ class RecapDomain(Domain):
         """Yield all objects for the inventory; people and topics are on index pages."""
         for entry in self.objects.entries:
             yield self.objects.public_name(entry), entry.title, entry.kind, *self.place_of(entry), UNSEARCHED
+        for name, former in self.objects.former_names():
+            yield name, former.title, former.kind, *self.place_of(former), UNSEARCHED
         for event in self.objects.events.values():
-            yield self.objects.short[event.slug], event.name, "event", event.docname, event.anchor, UNSEARCHED
+            for name in (self.objects.short[event.slug], *self.objects.former_folders(event.slug)):
+                yield name, event.name, "event", event.docname, event.anchor, UNSEARCHED
         for kind in self.objects.named:
             for name, place in self.plan(kind).places.items():
                 yield name, name, kind, place.page, place.anchor, UNSEARCHED

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
-from sphinx.builders.singlehtml import SingleFileHTMLBuilder
-
-from sphinx_recaps.core.builders import is_web
+from sphinx_recaps.core.builders import writes_page_per_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -28,8 +26,7 @@ INDEX = "index"  # in some builders, the page `talks/index` would have the addre
 
 def writes_entry_pages(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
     """Return whether a builder writes pages of single entries: one page a file, for a browser."""
-    is_for_files = is_web(builder) and not isinstance(builder, SingleFileHTMLBuilder)
-    return is_for_files and bool(builder.config.recap_entry_pages)
+    return writes_page_per_file(builder) and bool(builder.config.recap_entry_pages)
 
 
 def page_name(path: str, own_id: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx_recaps.core.did_you_mean import SuggestionIndex
 from sphinx_recaps.core.slugs import plain
+from sphinx_recaps.registry.former_objects import FormerObjects, is_named
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,7 +24,7 @@ class NotedEntry(NamedTuple):
     """An entry on a page; ``path`` and ``line`` are its location in a data file, ``lines`` are those of its values.
 
     ``event`` is the folder of that file; both paths are relative to the source folder. ``paged`` is whether its list
-    gives it a page of its own; ``part_of``, ``start`` and ``end`` are as in the record.
+    gives it a page of its own; ``part_of``, ``start``, ``end`` and ``was`` are as in the record.
     """
 
     event: str
@@ -41,6 +42,7 @@ class NotedEntry(NamedTuple):
     part_of: tuple[str, ...] = ()
     start: int | None = None
     end: int | None = None
+    was: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -90,12 +92,7 @@ def last_of(folder: str) -> str:
     return folder.rpartition("/")[2]
 
 
-def _names(query: str, event: str) -> bool:
-    """Return whether a text in lower case is the path of an event, or the end of it; '' matches all events."""
-    return not query or f"/{event.casefold()}".endswith(f"/{query}")
-
-
-def _short_names(events: Iterable[str]) -> dict[str, str]:
+def short_names(events: Iterable[str]) -> dict[str, str]:
     """Return the shortest unique end of the path of each folder, ignoring case."""
     ends: dict[str, list[str]] = {}
     for event in events:
@@ -144,12 +141,13 @@ class Objects:
                 reverse=True,
             )
         }
+        self.former = FormerObjects(self.entries, {slug: event.record.was for slug, event in self.events.items()})
 
     @property
     def short(self) -> dict[str, str]:
         """The shortest unique end of the folder of each event."""
         if self._short is None:
-            self._short = _short_names({*self.events, *(entry.event for entry in self.entries)})
+            self._short = short_names({*self.events, *(entry.event for entry in self.entries)})
         return self._short
 
     def _at_home(self) -> list[NotedEntry]:
@@ -169,6 +167,25 @@ class Objects:
         """Return the name of an entry for other pages and projects: ``event/id``, if that is unique."""
         return f"{self.short[entry.event]}/{entry.id}" if entry.event else entry.id
 
+    def former_names(self) -> Iterator[tuple[str, NotedEntry]]:
+        """Yield the names that entries had for other projects, unless another entry has them now."""
+        formers = list(self.former)
+        taken = {(entry.kind, self.public_name(entry).casefold()) for entry in self.entries} if formers else set()
+        for former in formers:
+            name = f"{self._short_name(former.folder)}/{former.id}" if former.folder else former.id
+            if (key := (former.entry.kind, name.casefold())) not in taken:
+                taken.add(key)
+                yield name, former.entry
+
+    def former_folders(self, event: str) -> list[str]:
+        """Return the names that an event had for other projects, unless another event has them now."""
+        names = dict.fromkeys(map(self._short_name, self.former.folders.get(event, ())))
+        return [name for name in names if name not in self.short.values()]
+
+    def _short_name(self, folder: str) -> str:
+        """Return the shortest unique end of a folder, which may be a former one."""
+        return self.short.get(folder) or short_names({*self.short, folder})[folder]
+
     def find_entries(self, kind: str, target: str, docname: str) -> list[NotedEntry]:
         """Return the entries that match an id or ``event/id`` on a page; several if it is ambiguous.
 
@@ -184,12 +201,12 @@ class Objects:
         if exact is not None:
             return [exact]
         event, _, own_id = query.rpartition("/")
-        entries = [entry for entry in self.by_id.get((kind, own_id), []) if _names(event, entry.event)]
+        entries = [entry for entry in self.by_id.get((kind, own_id), []) if is_named(event, entry.event)]
         for name in filter(None, map(last_of, around)):  # the data of an event may be in a separate tree
             beside = [entry for entry in entries if last_of(entry.event) == name]
             if len(beside) == 1:
                 return beside
-        return entries
+        return entries or self.former.entries(kind, query, around)
 
     def find_names(self, kind: str, target: str) -> list[str]:
         """Return the people or topics that match a name: exactly, or else ignoring case and accents."""
@@ -208,8 +225,9 @@ class Objects:
         events = [event for _, event in sorted(self.events.items())]
         return (
             [event for event in events if event.slug.casefold() == query]
-            or [event for event in events if query and _names(query, event.slug)]
+            or [event for event in events if query and is_named(query, event.slug)]
             or [event for event in events if event.name.casefold() == query]
+            or [self.events[slug] for slug in self.former.events(query)]
         )
 
     def near(self, kind: str, target: str, docname: str) -> list[str]:

@@ -37,9 +37,16 @@ class FileRecords(NamedTuple):
 
 
 def note_records(env: BuildEnvironment, path: str, content: Catalogue) -> None:
-    """Note all records of a data file of the current page."""
-    noted = recap_domain(env).data["records"].setdefault(env.current_document.docname, {})
-    noted[path] = pickle.dumps(content.entries, pickle.HIGHEST_PROTOCOL)
+    """Note all records of a data file of the current page, and its former paths."""
+    data, docname = recap_domain(env).data, env.current_document.docname
+    data["records"].setdefault(docname, {})[path] = pickle.dumps(content.entries, pickle.HIGHEST_PROTOCOL)
+    if content.was:
+        data["former"].setdefault(docname, {})[path] = content.was
+
+
+def former_paths(domain: RecapDomain) -> Mapping[str, Sequence[str]]:
+    """Return what each data file says about its former paths, if it does."""
+    return dict(sorted(pair for files in domain.data["former"].values() for pair in files.items()))
 
 
 def files_with_records(env: BuildEnvironment) -> Iterator[FileRecords]:

@@ -24,9 +24,12 @@
     return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   }
 
+  /* The id in the address; for a former id of an entry, the one that it has now. */
   function target() {
     try {
-      return decodeURIComponent(location.hash.slice(1));
+      const id = decodeURIComponent(location.hash.slice(1));
+      const former = document.getElementById(id)?.matches(".recap-former");
+      return former ? document.getElementById(id).closest(".recap-entry").id : id;
     } catch {
       return "";
     }
