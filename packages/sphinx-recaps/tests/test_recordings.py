@@ -82,6 +82,19 @@ def test_without_a_time_the_whole_recording_is_shown(built: Built) -> None:
     assert links == ["Recording: Opening", "Recording: Evening talks"]
 
 
+def test_of_two_entries_with_one_id_the_one_with_a_video_is_the_recording(project: Project) -> None:
+    """Entries of different kinds may have the same id."""
+    files = {
+        **FILES,
+        "days/posters.yaml": "kind: poster\nentries: [{id: opening, title: A poster}]\n",
+        "days/posters.md": "---\norphan: true\n---\n\n# Posters\n\n:::{catalogue} posters.yaml\n:::\n",
+    }
+    built = project(files, conf=CONF)
+    assert built.messages == ""
+    assert facts(built, "moths")["Part of"] == "Opening"
+    assert players(built, "days/talks/moths.html") == ["MYE01-XaSZA?end=5100&start=750"]
+
+
 def test_the_facts_of_a_programme_are_shown(built: Built) -> None:
     """A reader learns that there is no recording, instead of searching in vain."""
     expected = {"Format": "Lightning talk", "Track": "Night", "Room": "Glasshouse 2", "Language": "Korean"}
