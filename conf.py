@@ -94,9 +94,9 @@ html_title = html_short_title = project
 html_baseurl = address
 html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
-# In this order: later files build on earlier ones. home.css comes last, on the home page only: see below.
+# In this order: later files build on earlier ones. pieces.css and home.css follow, on some pages only: see below.
 html_css_files = [
-    *((name, {"priority": 600}) for name in ("tokens.css", "type.css", "layout.css", "pieces.css")),
+    *((name, {"priority": 600}) for name in ("tokens.css", "type.css", "layout.css")),
     ("print.css", {"media": "print", "priority": 600}),
 ]
 templates_path = ["_templates"]
@@ -228,14 +228,14 @@ class PagesAfterSections(SphinxTransform):
 def add_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Add the style sheet of the home page, the script of pages with a table of contents, and navigation for all pages.
+    """Add the style sheets of written pages and of the home page, and navigation for all pages.
 
     ``header_pages`` are the pages that the home page lists, for navbar-nav.html.
     """
-    if pagename == app.config.root_doc and app.builder.name != "epub":
-        app.add_css_file("home.css", priority=900)  # after html_css_files
-    if app.builder.name != "epub" and "html_theme.sidebar_secondary.remove" not in (context.get("meta") or {}):
-        app.add_js_file("drawer.js", loading_method="defer")
+    if doctree is not None and app.builder.name != "epub":
+        app.add_css_file("pieces.css", priority=650)  # after html_css_files, before the directives
+        if pagename == app.config.root_doc:
+            app.add_css_file("home.css", priority=900)
     if app.builder.name == "epub":  # its pages lack a language attribute
         context["html_tag"] = context["html_tag"].replace(
             "<html ", f'<html lang="{language}" xml:lang="{language}" ', 1

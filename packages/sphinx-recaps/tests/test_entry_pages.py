@@ -42,7 +42,7 @@ entries:
     sources: [https://example.org/programme]
     note: The recording begins late.
   - {id: index, title: Bees, people: [Bo Li], topics: [Pollination]}
-  - {id: bare, title: Only a title}
+  - {id: bare, title: A session without anything}
 """
 FILES: Files = {
     "index.md": "# Start\n\n:::{toctree}\ndays/index\n:::\n\n"
@@ -101,9 +101,19 @@ def test_a_page_has_everything_about_its_entry(built: Built) -> None:
     player = page.select_one(".recap-video-frame[data-embed]")
     assert player is not None
     assert page.select("script[src*=recap-video]")
-    description = page.select_one("meta[name=description]")
-    assert description is not None
-    assert description["content"] == "What they carry."
+    assert described(built, "talks/moths") == "What they carry."
+
+
+def described(built: Built, name: str) -> str:
+    """Return the description of the page of an entry for search engines."""
+    found = built.html(f"days/{name}.html").select_one("meta[name=description]")
+    assert found is not None
+    return str(found["content"])
+
+
+def test_the_description_of_an_entry_without_a_summary_repeats_nothing(built: Built) -> None:
+    assert described(built, "posters/A1") == "Poster A1: Roots, Ann Other, Orchid Days"
+    assert described(built, "talks/bare") == "A session without anything, Orchid Days"
 
 
 def test_a_page_links_to_its_neighbours_and_to_related_entries(built: Built) -> None:
@@ -179,7 +189,7 @@ def test_only_pages_that_differ_are_written_and_none_is_left_over(project: Proje
     assert first.keys() == {"talks/moths", "talks/_index", "talks/bare", "posters/A1"}
     project(conf=CONF)
     assert stamps(out) == first
-    project({"days/talks.yaml": TALKS.replace("Only a title", "Another title")}, conf=CONF)
+    project({"days/talks.yaml": TALKS.replace("A session without anything", "Another title")}, conf=CONF)
     second = stamps(out)
     assert {name for name in second if second[name] != first[name]} == {"talks/bare", "talks/_index"}
     project({"days/talks.yaml": TALKS.partition("  - {id: bare")[0].replace("at night", "by day")}, conf=CONF)

@@ -137,12 +137,16 @@ class EntryPageMaker:
         )
 
     def _description(self, row: Row, around: Surroundings) -> str:
-        """Return the description for search engines: the first sentences, or else kind, title, people and event."""
+        """Return the description for search engines: the first sentences, or else kind, title, people and event.
+
+        Kind and people are not repeated if the title names them, as in “Keynote by Ann Other”.
+        """
         if row.summary:
             text = row.summary[0]
         else:
-            names = [name.text for name in row.people]
-            text = labelled(around.label, row.title)
+            names = [name.text for name in row.people if name.text not in row.title]
+            is_named = around.noun.casefold() in row.title.casefold()
+            text = row.title if is_named else labelled(around.label, row.title)
             text = listed([text, *names, around.event.text], self._language) if around.event.text else text
         return shortened(text, LONGEST_DESCRIPTION)
 
