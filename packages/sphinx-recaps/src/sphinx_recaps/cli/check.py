@@ -1,7 +1,9 @@
 """``sphinx-recaps check``: lists every mistake in a project with its location, without building it.
 
 Sphinx reads changed files and resolves all references, but writes no output; the messages are those of a build with
-``-n``. On GitHub's runners, each is also written as a workflow command, so that GitHub shows it beside the line:
+``-n``. In a Git checkout, it also lists what was published and is gone.
+
+On GitHub's runners, each is also written as a workflow command, so that GitHub shows it beside the line:
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
 
@@ -15,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from docutils import nodes
 from sphinx.highlighting import PygmentsBridge
 
+from sphinx_recaps.cli.git import NoHistoryError, Published
+from sphinx_recaps.cli.gone import Comparison
 from sphinx_recaps.cli.project import counted, run_builder
 
 if TYPE_CHECKING:
@@ -93,8 +97,18 @@ def check(source: Path, cache: Path) -> tuple[list[Mistake], str]:
     )
     files = {name for names in app.env.dependencies.values() for name in names}
     data = sum(str(name).endswith((".yaml", ".yml")) for name in files)
-    scope = f"{counted(len(app.env.found_docs), 'page')} and {counted(data, 'data file')}"
+    scope = f"{counted(len(app.env.found_docs), 'page')} and {counted(data, 'data file')}{_compare(app)}"
     return parse(messages.all, source.resolve()), scope
+
+
+def _compare(app: Sphinx) -> str:
+    """Report what was published and is gone; return what was compared, in words."""
+    try:
+        published = Published(app.srcdir)
+        Comparison(app, published).report()
+    except NoHistoryError as error:
+        return f"; not compared with the main branch, because {error}"
+    return f", compared with {published.name}"
 
 
 def _highlight(app: Sphinx, document: nodes.document, _docname: str) -> None:

@@ -116,6 +116,10 @@ class RecapWarning(Enum):
         "`was` names an address that still exists or is invalid, or two places name the same one.",
         "Keep a former name in one place, where its address should lead, and only while nothing else has it.",
     )
+    GONE = (
+        "What was published on the main branch is gone, and no `was` says what replaced it.",
+        "Write the `was` in the message, so that the old address goes to the new one.",
+    )
     PERSON_SPELLING = (
         "The name of a person is spelt differently in different files.",
         "Write the name as the person spells it, in every file.",

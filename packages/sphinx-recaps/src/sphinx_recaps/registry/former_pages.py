@@ -99,7 +99,7 @@ class FormerPages:
 
     def _claims_of_page(self, docname: str, text: str) -> Iterator[_Claim]:
         location = self._location(str(self._env.doc2path(docname, base=False)))
-        for name in _names(text):
+        for name in names_in_metadata(text):
             try:
                 yield _Claim(resolved(former_page(name), folder_of(docname)), docname, location)
             except ValueError as error:
@@ -165,13 +165,13 @@ def _pages(domain: RecapDomain) -> dict[str, Target]:
     return pages
 
 
-def _names(text: str) -> list[str]:
+def names_in_metadata(text: str) -> list[str]:
     """Return the names in the metadata of a page: JSON from Markdown, or names separated by commas."""
     with suppress(ValueError):
         names = json.loads(text)
         if isinstance(names, list):
             return [str(name) for name in names]
-    return [name.strip() for name in text.split(",")]
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _report(app: Sphinx, env: BuildEnvironment) -> None:
