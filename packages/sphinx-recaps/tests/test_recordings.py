@@ -82,17 +82,23 @@ def test_without_a_time_the_whole_recording_is_shown(built: Built) -> None:
     assert links == ["Recording: Opening", "Recording: Evening talks"]
 
 
-def test_of_two_entries_with_one_id_the_one_with_a_video_is_the_recording(project: Project) -> None:
-    """Entries of different kinds may have the same id."""
+def test_of_entries_with_one_id_the_first_with_a_video_is_the_recording(project: Project) -> None:
+    """Entries of different kinds may have the same id; the kinds are in the order of the alphabet."""
+    more = "---\norphan: true\n---\n\n# More\n\n:::{catalogue} posters.yaml\n:::\n\n:::{catalogue} films.yaml\n:::\n"
     files = {
         **FILES,
         "days/posters.yaml": "kind: poster\nentries: [{id: opening, title: A poster}]\n",
-        "days/posters.md": "---\norphan: true\n---\n\n# Posters\n\n:::{catalogue} posters.yaml\n:::\n",
+        "days/films.yaml": "kind: video\nentries: [{id: opening, title: A film, video: aqz-KE-bpKQ}]\n",
+        "days/more.md": more,
     }
-    built = project(files, conf=CONF)
+    built = project(files, conf=f'{CONF}recap_kinds = {{"video": ("video", "videos")}}\n')
     assert built.messages == ""
     assert facts(built, "moths")["Part of"] == "Opening"
     assert players(built, "days/talks/moths.html") == ["MYE01-XaSZA?end=5100&start=750"]
+    chapters = [
+        len(built.html(f"days/{name}/opening.html").select(".recap-chapters li")) for name in ("talks", "films")
+    ]
+    assert chapters == [1, 0]
 
 
 def test_the_facts_of_a_programme_are_shown(built: Built) -> None:

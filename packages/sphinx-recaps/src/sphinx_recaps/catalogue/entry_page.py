@@ -88,18 +88,13 @@ class EntryPageMaker:
         for image in node.findall(nodes.image):
             images[image["entry"]].append(image)
         shown = [
-            Listed(entry, row, one, self._site.pages[one.path, one.id])
-            for entry, row, one in zip(node["entries"], rows, noted, strict=True)
+            (number, Listed(entry, row, one, self._site.pages[one.path, one.id]))
+            for number, (entry, row, one) in enumerate(zip(node["entries"], rows, noted, strict=True))
             if one is not None
         ]
-        places = {one.noted.anchor: place for place, one in enumerate(shown)}
-        for number, anchor in enumerate(node["anchors"]):
-            place = places.get(anchor)
-            if place is None:
-                continue
-            before = shown[place - 1] if place else None
-            after = shown[place + 1] if place + 1 < len(shown) else None
-            yield self._page(rows, shown[place], before, after, self._media(first, images[number]))
+        pages = [one for _, one in shown]
+        for (number, one), before, after in zip(shown, [None, *pages], [*pages[1:], None], strict=False):
+            yield self._page(rows, one, before, after, self._media(first, images[number]))
 
     def _page(
         self, rows: Rows, shown: Listed, before: Listed | None, after: Listed | None, media: Media | None
@@ -157,7 +152,7 @@ class EntryPageMaker:
 
     def _chapters(self, page: str, noted: NotedEntry, player: VideoReference | None) -> Iterator[tuple[str, str, Name]]:
         """Yield the entries that the recording of an entry contains at a known time."""
-        for part in parts(self._site.domain.objects, noted) if player else ():
+        for part in parts(self._site.domain, noted) if player else ():
             if player and part.start is not None and len(part.part_of) == 1:
                 yield clock(part.start), player.watch_url(part.start), Name(part.title, self._site.entry(page, part))
 
@@ -231,7 +226,7 @@ class Site:
             shown += (self.pages[entry.path, entry.id], [paths[0].get(name) for name in entry.people])
             shown.append([paths[1].get(name) for name in entry.topics])
             shown += recordings(self.domain, entry.event, entry.part_of)
-            shown += ((part, self.domain.place_of(part)) for part in parts(self.domain.objects, entry))
+            shown += ((part, self.domain.place_of(part)) for part in parts(self.domain, entry))
             for other, people, topics in self.relations.of(entry):
                 event = self.domain.event_title(other.event)
                 shown += (other.title, other.kind, event, self.domain.place_of(other), people, topics)

@@ -151,7 +151,7 @@ def recording_thing(
     if entry.video:
         if _is_dead(domain, entry.video):
             return None
-        clips = [_clip(one, address(one)) for one in parts(domain.objects, noted) if one.start is not None]
+        clips = [_clip(one, address(one)) for one in parts(domain, noted) if one.start is not None]
         thing = video_thing(entry.title, entry.video, date, entry.duration)
         return thing and filled({**thing, "hasPart": clips})
     whole = recordings(domain, noted.event, entry.part_of) if entry.start is not None else []

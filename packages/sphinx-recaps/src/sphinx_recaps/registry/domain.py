@@ -8,7 +8,7 @@ and looks up objects, :mod:`sphinx_recaps.registry.index_plan` assigns people an
 from __future__ import annotations
 
 from sys import intern
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
 
 from docutils import nodes
 from sphinx.domains import Domain, ObjType
@@ -29,7 +29,7 @@ from sphinx_recaps.registry.kinds import Kinds, setup_kinds
 from sphinx_recaps.registry.objects import NotedEvent, NotedNumber, Objects, last_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from docutils.nodes import Element
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.entry_page_names import Key
     from sphinx_recaps.registry.index_plan import Plan
     from sphinx_recaps.registry.objects import NotedEntry
-    from sphinx_recaps.registry.recordings import Recorded
 
 # Each type of object besides the kinds of entries, with the documentation of its role.
 TYPES = {
@@ -58,6 +57,7 @@ NOTES = (
     "targets",
 )
 NOWHERE = Place("", "")
+Derived = TypeVar("Derived")
 UNSEARCHED = -1  # Sphinx's search would load all objects for each query; sphinx_recaps.search has its own index
 
 
@@ -115,7 +115,7 @@ class RecapDomain(Domain):
         self._plans: dict[str, Plan] = {}
         self._titles: dict[str, str] | None = None
         self._entry_pages: EntryPages | None = None
-        self.known_recordings: dict[tuple[str, str], Recorded | None] = {}  # by event and id
+        self._kept: dict[object, Any] = {}
         self._paths: dict[str, Mapping[str, str]] = {}
         self._uris: dict[tuple[str, str], Mapping[str, str]] = {}
         self.link_copies = LinkCopies()  # set by sphinx_recaps.archive.references before pages are read
@@ -268,8 +268,14 @@ class RecapDomain(Domain):
 
     def _clear_derived(self) -> None:
         """Clear what is derived from the notes."""
-        self._objects, self._titles, self._entry_pages, self.known_recordings = None, None, None, {}
-        self._plans, self._paths, self._uris = {}, {}, {}
+        self._objects, self._titles, self._entry_pages = None, None, None
+        self._plans, self._paths, self._uris, self._kept = {}, {}, {}, {}
+
+    def keep(self, key: Hashable, derive: Callable[[], Derived]) -> Derived:
+        """Return what a function derives from the notes; the result is kept until these change."""
+        if key not in self._kept:
+            self._kept[key] = derive()
+        return cast("Derived", self._kept[key])
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Yield all objects for the inventory; people and topics are on index pages."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.data.fields import code, quote
@@ -26,11 +27,8 @@ class Recorded(NamedTuple):
 
 def recordings(domain: RecapDomain, event: str, names: Sequence[str]) -> list[Recorded]:
     """Return the recordings of an event with these ids; unknown ones are left out."""
-    known = domain.known_recordings
-    for name in names:
-        if (event, name) not in known:
-            known[event, name] = _recording(domain, event, name)
-    return [one for name in names if (one := known[event, name]) is not None]
+    found = (domain.keep(("recording", event, name), partial(_recording, domain, event, name)) for name in names)
+    return [one for one in found if one is not None]
 
 
 def _recording(domain: RecapDomain, event: str, name: str) -> Recorded | None:
@@ -55,10 +53,15 @@ def _same(one: str | None, other: str) -> bool:
     return one is not None and one.casefold() == other.casefold()
 
 
-def parts(objects: Objects, entry: NotedEntry) -> list[NotedEntry]:
-    """Return the entries that the recording of an entry contains, in order; those without a time come last."""
-    own = (one for one in objects.parts.get((entry.event, entry.id.casefold()), ()) if one is not entry)
-    return sorted(own, key=lambda one: (one.start is None, one.start or 0))
+def parts(domain: RecapDomain, entry: NotedEntry) -> list[NotedEntry]:
+    """Return the entries that the recording of an entry contains, in order; those without a time come last.
+
+    An entry with the id of another one that is the recording contains nothing.
+    """
+    own = domain.objects.parts.get((entry.event, entry.id.casefold()), ())
+    if not own or all(one.entry is not entry for one in recordings(domain, entry.event, [entry.id])):
+        return []
+    return sorted((one for one in own if one is not entry), key=lambda one: (one.start is None, one.start or 0))
 
 
 def unknown_recordings(domain: RecapDomain) -> Iterator[tuple[str, str]]:
