@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import Template
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
 from sphinx_recaps.core.warnings import RecapWarning, report
@@ -14,7 +15,6 @@ from sphinx_recaps.incremental.stale_outputs import outputs, remove
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jinja2 import Template
     from sphinx.builders.html import StandaloneHTMLBuilder
 
 
@@ -77,8 +77,13 @@ class Files:
 
 
 def template(builder: StandaloneHTMLBuilder, name: str) -> Template | None:
-    """Return a template for a file that is not a page of the theme; it escapes all values."""
+    """Return a template for a file that is not a page of the theme; it escapes all values.
+
+    It comes directly from the template loader of Sphinx, whatever another extension does to templates of pages.
+    """
     templates = builder.templates
     if not isinstance(templates, BuiltinTemplateLoader):
         return None
-    return templates.environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(name)
+    environment = templates.environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.loader, environment.template_class = templates, Template
+    return environment.get_template(name)

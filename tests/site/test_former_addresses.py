@@ -1,0 +1,66 @@
+"""Old addresses in the browser, on a site whose pages have a content security policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.site.test_catalogue_page import FILES, THEME
+from tests.support import CONF, deep
+
+if TYPE_CHECKING:
+    from tests.site.conftest import Browse, BuildSmall
+
+SETTINGS = f"""
+html_theme = {THEME!r}
+recap_entry_pages = True
+extensions += ["sphinx_lean"]
+html_baseurl = "https://garden.example/"
+recap_publish = ["not-found"]
+"""
+
+
+@pytest.fixture(scope="module")
+def address(build_small: BuildSmall) -> str:
+    """Return the address of a site on which entry A10 has another id, and a page and a list have other names."""
+    posters = str(FILES["posters.yaml"]).replace("id: A10\n", "id: zebras\n    was: A10\n")
+    files = {name: content for name, content in FILES.items() if name not in {"long.md", "many.md", "many.yaml"}}
+    files |= {
+        "conf.py": CONF + SETTINGS,
+        "posters.yaml": posters.replace("entries:", "was: walls.yaml\nentries:"),
+        "posters.md": str(FILES["posters.md"]).replace("myst:", "was: walls.md\nmyst:"),
+    }
+    return build_small(files)
+
+
+@pytest.mark.parametrize("script", [True, deep(False)])
+def test_an_old_address_leads_to_the_new_page(browse: Browse, address: str, script: bool) -> None:
+    tab = browse(address, java_script_enabled=script)
+    for old, new in {
+        "posters/A10.html": "posters/zebras.html",
+        "walls/A10.html": "posters/zebras.html",
+        "walls.html": "posters.html",
+    }.items():
+        tab.page.goto("about:blank")
+        tab.page.goto(f"{address}{old}", wait_until="commit")
+        expect(tab.page).to_have_url(f"{address}{new}")
+        expect(tab.page.locator("h1")).to_be_visible()
+
+
+def test_an_old_anchor_shows_its_entry_whatever_the_filter(browse: Browse, address: str) -> None:
+    page = browse(address).page
+    for query in ("", "?q=nothing+at+all"):
+        page.goto("about:blank")
+        page.goto(f"{address}posters.html{query}#poster-a10")
+        expect(page.locator("#poster-zebras")).to_be_in_viewport()
+        assert page.locator("#poster-zebras").evaluate("(entry) => getComputedStyle(entry).boxShadow") != "none"
+
+
+def test_pages_that_forward_are_published_as_they_were_made(browse: Browse, address: str) -> None:
+    """The pass over pages of the theme leaves no marks in them."""
+    for path in ("posters/A10.html", "404.html"):
+        text = browse(address).page.request.get(f"{address}{path}").text()
+        assert text.startswith("<!DOCTYPE html>"), path
+        assert "nonce" not in text, path
