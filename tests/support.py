@@ -128,6 +128,12 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (320, 180)) -> bytes:
     return data.getvalue()
 
 
+@pytest.fixture(autouse=True)
+def _forget_language() -> None:
+    """Sphinx keeps the language of the last build in this process."""
+    translators.clear()
+
+
 @pytest.fixture(params=["libyaml", deep("pure")])
 def yaml_loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read data files with libyaml, in the deep tests also without it."""
