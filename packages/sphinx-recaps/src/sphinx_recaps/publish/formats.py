@@ -49,14 +49,14 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
         return
     chosen = {name for name in FORMATS if publishes(builder, name)}
     domain, former = recap_domain(app.env), FormerPages(app.env)
-    addresses, files = Addresses(builder, domain), Files(builder, former.files)
+    addresses, files = Addresses(builder, domain), Files(builder, former)
     if "sitemap" in chosen:
         write_sitemap(files, domain, addresses)
     if "not-found" in chosen:
         write_not_found(files, domain, builder, addresses)
     write_records(builder, chosen, files, addresses)
     if writes_page_per_file(builder):
-        write_forwarding_pages(files, former, domain, builder)
+        write_forwarding_pages(files, domain, builder)
     files.finish()
 
 

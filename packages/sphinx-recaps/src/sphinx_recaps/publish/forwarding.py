@@ -17,18 +17,15 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.publish.files import Files
     from sphinx_recaps.registry.domain import RecapDomain
-    from sphinx_recaps.registry.former_pages import FormerPages
 
 
-def write_forwarding_pages(
-    files: Files, former: FormerPages, domain: RecapDomain, builder: StandaloneHTMLBuilder
-) -> None:
+def write_forwarding_pages(files: Files, domain: RecapDomain, builder: StandaloneHTMLBuilder) -> None:
     """Write the pages."""
-    page = template(builder, "recap-forwarding.html") if former.pages else None
+    page = template(builder, "recap-forwarding.html") if files.former.pages else None
     if page is None:
         return
     base = builder.config.html_baseurl
-    for name, target in former.pages.items():
+    for name, target in files.former.pages.items():
         docname, anchor = (target, "") if isinstance(target, str) else domain.place_of(target)
         ending = f"#{anchor}" if anchor else ""
         address = f"{builder.get_relative_uri(name, docname)}{ending}"

@@ -45,7 +45,8 @@ class _Claim(NamedTuple):
 class FormerPages:
     """The former pages of a site, by name, and the mistakes in ``was``: messages, each with its location.
 
-    ``files`` maps each path of a page or data file, without its ending, to those that it had before.
+    ``files`` maps the path of each data file, without its ending, and the name of the page of each entry, to those that
+    it had before: the published files of a list, an event or an entry are named after them.
     """
 
     def __init__(self, env: BuildEnvironment) -> None:
@@ -74,8 +75,22 @@ class FormerPages:
 
     def _add(self, name: str, target: Target) -> None:
         self.pages[name] = target
-        current = target if isinstance(target, str) else page_name(target.path, target.id)
-        self.files.setdefault(current, []).append(name)
+        if not isinstance(target, str):
+            self.files.setdefault(page_name(target.path, target.id), []).append(name)
+
+    def first_name(self, path: str, entry: NotedEntry | None = None) -> tuple[str, str]:
+        """Return the first path of a data file, without its ending, and the first id of one of its entries.
+
+        Programs know a record by them, whatever it is called now.
+        """
+        stem, folder = path.rpartition(".")[0], folder_of(path)
+        first, _, own_id = (entry.was or (entry.id,))[0].rpartition("/") if entry else ("", "", "")
+        lists = former_paths(self._domain).get(path, ())
+        stem = resolved(first or lists[0], folder) if first or lists else stem
+        for event, names in self._domain.objects.former.folders.items():
+            if stem.startswith(f"{event}/"):
+                stem = f"{names[0]}/{stem.removeprefix(f'{event}/')}"
+        return stem, own_id
 
     def _claims(self) -> Iterator[_Claim]:
         """Yield the former addresses that are written, in a fixed order."""
