@@ -109,6 +109,9 @@ def test_other_projects_find_old_names(built: Built) -> None:
     names = {"moths": moths, "bugs": moths, "Index": moths, "X1": moths, "bees": bees}
     assert sessions == {f"{event}/{name}": uri for event in ("days", "old-days") for name, uri in names.items()}
     assert inventory["recap:event"]["old-days"].uri == "days/index.html#event-days"
+    documents = {name: item.uri for name, item in inventory["std:doc"].items()}
+    assert documents["days/sessions"] == documents["old-days/talks"] == "days/talks.html"
+    assert documents["old-days/index"] == "days/index.html"
 
 
 def test_files_that_programs_follow_are_also_at_their_old_paths(built: Built) -> None:

@@ -23,7 +23,7 @@ from sphinx_recaps.registry.data_directive import allowed_in
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.entry_page_names import page_name
 from sphinx_recaps.registry.former_objects import folder_of
-from sphinx_recaps.registry.former_pages import FormerPages, names_in_metadata
+from sphinx_recaps.registry.former_pages import former_pages, names_in_metadata
 from sphinx_recaps.registry.records_of_files import records_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Comparison:
         self._env = app.env
         self._domain = recap_domain(app.env)
         self._published = published
-        self._former = FormerPages(app.env).pages
+        self._former = former_pages(app.env).pages
         self._suffixes = tuple(app.config.source_suffix)
         excluded = Matcher([*app.config.exclude_patterns, *EXCLUDE_PATHS])
         self._files = {name for name in published.names() if not any(map(excluded, (name, *_folders(name))))}

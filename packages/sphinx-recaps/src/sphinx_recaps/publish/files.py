@@ -53,6 +53,8 @@ class Files:
 
     def _former_names(self, name: str) -> Iterator[str]:
         """Yield the names that a file had; the calendar of a session is named after that of its event."""
+        if not self.former.files:
+            return
         stem, _, ending = name.rpartition("/")[2].partition(".")
         folder = name.removesuffix(f"{stem}.{ending}")
         of_event, _, session = stem.partition("-")
