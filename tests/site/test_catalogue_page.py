@@ -64,7 +64,11 @@ FILES: Files = {
     + "Text after the list.\n\n" * 40,
     "many.md": "# Many\n\n:::{catalogue} many.yaml\n:::\n",
     "many.yaml": "kind: resource\nentries:\n"
-    + "".join(f"  - {{id: R{n}, title: Resource {n}, topics: [Topic {n}]}}\n" for n in range(1, 17)),
+    + "".join(
+        f"  - {{id: R{n}, title: Resource {n}, topics: [Topic {n}], track: {('Night', 'Day')[n % 2]}, room: Hall"
+        f"{', format: Tutorial' if n % 3 == 0 else ''}}}\n"
+        for n in range(1, 17)
+    ),
     "pictured.md": "# Pictured\n\n:::{catalogue} pictured.yaml\n:::\n",
     "pictured.yaml": "kind: session\nentries:\n  - {id: V1, title: Seen, video: aqz-KE-bpKQ, image: one.png}\n",
     "one.png": picture(size=(320, 240)),
@@ -153,6 +157,25 @@ def test_the_wall_is_filtered_like_the_list_and_links_to_it(tab: Tab) -> None:
     expect(page.locator("#poster-a10")).to_be_in_viewport()
     expect(page.locator(".recap-off")).to_have_count(0)
     expect(page.locator(".recap-about")).to_be_empty()
+
+
+def test_facts_of_a_programme_filter_the_list(tab: Tab) -> None:
+    """A list shows those that tell its entries apart; values that it does not have are ignored."""
+    page = tab.open("many.html?track=Night&format=Talk")
+    track, form = page.get_by_label("Track"), page.get_by_label("Format")
+    assert (track.input_value(), form.input_value(), page.get_by_label("Room").count()) == ("Night", "", 0)
+    assert len(shown(page)) == 8
+    form.select_option("Tutorial")
+    assert shown(page) == ["R6", "R12"]
+    expect(page.locator(".recap-status p")).to_have_text("2 of 16 resources matching “Tutorial, Night”")
+    assert page.url.endswith("many.html?format=Tutorial&track=Night")
+    page.get_by_role("button", name="Topic 12").click()
+    assert shown(page) == ["R12"]
+    page.go_back()
+    page.go_back()
+    assert (track.input_value(), form.input_value(), len(shown(page))) == ("Night", "", 8)
+    page.get_by_role("button", name="Show all 16 resources").click()
+    assert (track.input_value(), len(shown(page))) == ("", 16)
 
 
 def test_sorting_is_natural_and_can_be_undone(tab: Tab) -> None:

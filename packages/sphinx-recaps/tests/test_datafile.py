@@ -275,7 +275,7 @@ def test_an_entry_with_a_mistake_is_still_shown(content: str) -> None:
 
 def test_the_spreadsheet_formula_of_the_guide_makes_an_entry() -> None:
     """In its output, apostrophes are doubled and names are separated with semicolons."""
-    match = re.search(r'(?m)^="(.*)"$', (ROOT / "contributors/add.md").read_text(encoding="utf-8"))
+    match = re.search(r'(?m)^="(.*)"$', (ROOT / "contributors/data-files.md").read_text(encoding="utf-8"))
     assert match is not None
     names = 'SUBSTITUTE(SUBSTITUTE(C2,"\'","\'\'"),"; ","\', \'")'
     title = 'SUBSTITUTE(B2,"\'","\'\'")'

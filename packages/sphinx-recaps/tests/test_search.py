@@ -144,7 +144,13 @@ def test_a_result_links_to_the_entry_itself(project: Project, browser: Browser, 
 
 def test_search_loads_nothing_before_a_query(project: Project, browser: Browser) -> None:
     """Only the search page loads the script, and the script loads the index only for a query."""
-    site = Site(browser, project(FILES).out)
+    built = project(FILES)
+    site = Site(browser, built.out)
+    script = (PACKAGE / "search/static/recap-search.js").read_text()
+    published = (built.out / "_static/recap-search.js").read_text()
+    assert "/**" in script
+    assert "/**" not in published, "scripts are published without comments"
+    assert len(published) < 0.8 * len(script)
     for page in ("people.html", "recaps/2021-day/posters.html"):
         site.page.goto(HOST + page)
         site.page.wait_for_load_state("networkidle")

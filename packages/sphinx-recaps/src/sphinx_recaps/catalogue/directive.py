@@ -258,7 +258,8 @@ def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
     kinds = recap_domain(self.builder.env).kinds
     level, schemes = min(6, node["level"] or self.section_level + 1), allowed_schemes(self.config.recap_link_schemes)
     style = EntryStyle(level, kinds.noun(node["kind"]), node["compact"], language, schemes)
-    rows = list(Rows(self.builder, self.builder.current_docname, node))
+    displayed = Rows(self.builder, self.builder.current_docname, node)
+    rows = list(displayed)
     entries = "".join(map(style.html, rows))
     if self.settings is self.builder.docsettings:  # otherwise, an extension renders a part of a page for its own use
         node["html"], entries = entries, _placeholder(node)
@@ -272,6 +273,7 @@ def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
             (topic, breakable(topic), number(count, language), node["tones"].get(topic, "none"))
             for topic, count in islice(topics.items(), CHIPS)
         ],
+        "choices": displayed.choices(),
         "topics": len(topics),
         "more": len(topics) > CHIPS_ON_PHONES,
         "controls": total >= MIN_FOR_CONTROLS,

@@ -174,6 +174,11 @@ def alt_of(noun: str, code: str | None, title: str) -> str:
     return f"{name} {code}" if code else labelled(name, title)
 
 
+def _choices() -> dict[str, str]:
+    """Return the facts of the programme by which readers can filter, with their labels."""
+    return {"format": _("Format"), "track": _("Track"), "room": _("Room"), "language": _("Language")}
+
+
 def _missing_recording(reason: str) -> str:
     """Return in words why there is no recording, so that nobody searches in vain."""
     return {
@@ -325,13 +330,30 @@ class Rows:
             yield _("Duration"), Fact(spelled(entry.duration))
         if not (entry.format or entry.track or entry.room or entry.language or entry.recording):
             return  # as most entries
-        for label, text in ((_("Format"), entry.format), (_("Track"), entry.track), (_("Room"), entry.room)):
-            if text:
-                yield label, Fact(self._translate(text))
-        if entry.language:
-            yield _("Language"), Fact(language_name(entry.language, self._language))
+        for name, label in _choices().items():
+            if text := self._choice(entry, name):
+                yield label, Fact(text)
         if entry.recording:
             yield _("Recording"), Fact(_missing_recording(entry.recording))
+
+    def _choice(self, entry: Entry, name: str) -> str:
+        """Return a fact of the programme by which readers can filter; '' if the entry lacks it."""
+        value: str = getattr(entry, name) or ""
+        if value and name == "language":
+            return language_name(value, self._language)
+        return self._translate(value)
+
+    def choices(self) -> list[tuple[str, str, list[str]]]:
+        """Return the facts by which readers can filter the list, each with its name, its label and its values.
+
+        A fact is among them if it has several values, or if some entries lack it.
+        """
+        found = []
+        for name, label in _choices().items():
+            values = {self._choice(entry, name) for entry in self._node["entries"]}
+            if len(values) > 1:
+                found.append((name, label, sorted(values - {""}, key=str.casefold)))
+        return found
 
     def _picture(self, images: Sequence[nodes.image]) -> Picture | None:
         """Return an image with its addresses on an HTML page; books use the image node instead."""

@@ -27,6 +27,7 @@ def words_of(node: catalogue, topics: int, kinds: Kinds, language: str, *, contr
         "sort": _("Sort by"),
         "orders": {"listed": _("As listed"), "code": _("Code"), "title": _("Title"), "topic": _("Topic")},
         "topics": _("Topics") + turn,
+        "any": _("All"),
         "more": _("All {number} topics").format(number=number(topics, language)),
         "entries": entries,
         "wall": _("{names} at a glance").format(names=entries),

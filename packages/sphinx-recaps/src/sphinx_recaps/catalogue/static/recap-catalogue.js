@@ -3,6 +3,7 @@
  *
  * The address has the state: page.html?q=words&topic=One&topic=Another&sort=title. With several lists on a page, that
  * is the first one, or the one that the address ends in; for others the names start with an id: catalogue-session-q.
+ * A list with facts of a programme has further ones: track=Night&format=Tutorial.
  */
 (() => {
   "use strict";
@@ -50,6 +51,7 @@
       this.item = item;
       this.place = place;
       this.topics = [...item.querySelectorAll(".recap-topics > *")].map((topic) => topic.textContent);
+      this.facts = ` · ${item.querySelector(".recap-facts")?.textContent} · `;
     }
 
     get code() {
@@ -86,6 +88,7 @@
       this.root = root;
       this.words = JSON.parse(root.dataset.words);
       this.prefix = first ? "" : `${root.id}-`;
+      this.parameters = ["q", "topic", "sort"];
       this.list = root.querySelector(".recap-entries");
       this.entries = [...this.list.children].map((item, place) => new Entry(item, place));
       this.said = Object.assign(document.createElement("p"), { className: "recap-said" });
@@ -99,6 +102,8 @@
     begin() {
       this.search = this.form.querySelector("input");
       this.sorter = this.form.querySelector("select");
+      this.selects = [...this.form.querySelectorAll("select[name]")];
+      this.parameters.push(...this.selects.map(({ name }) => name));
       this.chips = [...this.form.querySelectorAll("[aria-pressed]")];
       this.more = this.form.querySelector(".recap-more");
       this.count = this.root.querySelector(".recap-status p");
@@ -115,6 +120,7 @@
         this.waiting = setTimeout(() => this.flush(), PAUSE);
       });
       this.sorter.addEventListener("change", () => this.choose(() => this.sort(this.sorter.value)));
+      for (const select of this.selects) select.addEventListener("change", () => this.choose(() => {}));
       this.form.addEventListener("click", (event) => this.press(event.target.closest("button")));
       this.form.addEventListener("keydown", (event) => this.escape(event));
       this.reset.addEventListener("click", () => {
@@ -162,6 +168,7 @@
     clear() {
       this.search.value = "";
       this.topics.clear();
+      for (const select of this.selects) select.value = "";
     }
 
     /** Makes each link to an entry a button that copies it; the context menu of a link is still there. */
@@ -213,7 +220,7 @@
     address(whole = false) {
       const address = new URL(location.href);
       const { searchParams } = address;
-      for (const name of ["q", "topic", "sort"]) {
+      for (const name of this.parameters) {
         searchParams.delete(this.prefix + name);
         if (this.prefix && target() === this.root.id) searchParams.delete(name);
       }
@@ -221,6 +228,7 @@
         const words = this.search.value.trim();
         if (words) searchParams.set(`${this.prefix}q`, words);
         for (const topic of this.topics) searchParams.append(`${this.prefix}topic`, topic);
+        for (const { name, value } of this.selects) if (value) searchParams.set(this.prefix + name, value);
         if (this.order !== this.usual) searchParams.set(`${this.prefix}sort`, this.order);
       }
       if (this.has(target())) address.hash = "";
@@ -252,7 +260,11 @@
       this.search.value = values("q")[0] ?? "";
       this.topics = new Set(values("topic").map((topic) => this.names.get(fold(topic))).filter(Boolean));
       this.unknown = values("topic").filter((topic) => !this.names.has(fold(topic)));
-      this.asked = ["q", "topic", "sort"].some((name) => values(name).length);
+      for (const select of this.selects) {
+        select.value = values(select.name)[0] ?? "";
+        if (select.selectedIndex < 0) select.value = "";
+      }
+      this.asked = this.parameters.some((name) => values(name).length);
       const order = values("sort")[0];
       this.sort([...this.sorter.options].some(({ value }) => value === order) ? order : this.usual);
       this.show();
@@ -282,15 +294,21 @@
       this.list.append(...keyed.map(([, { item }]) => item));
     }
 
+    get chosenFacts() {
+      return this.selects.map(({ value }) => value).filter(Boolean);
+    }
+
     /** Shows what matches, in one pass, and counts what each topic would show. */
     show() {
       const words = fold(this.search.value).split(" ").filter(Boolean);
+      const facts = this.chosenFacts;
       const counts = new Map();
       let found = 0;
       let elsewhere = 0;
       this.search.defaultValue = this.search.value; // what WebKit puts there when the reader comes back to the page
       for (const entry of this.entries) {
-        const matches = words.every((word) => entry.text.includes(word));
+        const fits = facts.every((fact) => entry.facts.includes(` · ${fact} · `));
+        const matches = fits && words.every((word) => entry.text.includes(word));
         const chosen = !this.topics.size || entry.topics.some((topic) => this.topics.has(topic));
         if (matches) for (const topic of entry.topics) counts.set(topic, (counts.get(topic) ?? 0) + 1);
         if (matches && chosen) found += 1;
@@ -320,7 +338,7 @@
     }
 
     say(found, elsewhere) {
-      const words = this.search.value.trim();
+      const words = [this.search.value.trim(), ...this.chosenFacts].filter(Boolean).join(", ");
       const topics = either.format(this.topics);
       const { entries } = this.words;
       const values = { found: numbers.format(found), entries, topics, words };
