@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -20,7 +21,8 @@ FILES: Files = {
     "days/index.md": "# Days\n\n:::{event} event.yaml\n:::\n\n:::{toctree}\ntalks\n:::\n",
     "days/talks.md": "---\nwas: [sessions.md, talks/removed, /gone/page]\n---\n# Talks <&>\n\n{recap:session}`Bugs`\n\n"
     ":::{catalogue} talks.yaml\n:::\n",
-    "days/event.yaml": "name: Orchid Days\nstart: 2024-05-03\nwas: old-days\n",
+    "days/event.yaml": "name: Orchid Days\nstart: 2024-05-03\nwas: old-days\nsessions:\n"
+    "  - {name: Opening, start: '2024-05-03T09:00Z', end: '2024-05-03T10:00Z'}\n",
     "days/talks.yaml": "kind: session\nwas: sessions.yaml\nentries:\n"
     "  - {id: moths, title: 'Moths <&> \"', was: [bugs, Index, notes/X1]}\n  - {id: bees, title: Bees}\n",
 }
@@ -90,6 +92,7 @@ def test_old_anchors_are_beside_the_new_one(built: Built) -> None:
         assert entry is not None
         assert entry.find_parent(id="session-moths")
     assert not page.select("[id*=x1]")
+    assert built.html("days/index.html").select("#event-old-days")
 
 
 def test_references_by_old_names_resolve(built: Built) -> None:
@@ -106,6 +109,9 @@ def test_other_projects_find_old_names(built: Built) -> None:
     names = {"moths": moths, "bugs": moths, "Index": moths, "X1": moths, "bees": bees}
     assert sessions == {f"{event}/{name}": uri for event in ("days", "old-days") for name, uri in names.items()}
     assert inventory["recap:event"]["old-days"].uri == "days/index.html#event-days"
+    documents = {name: item.uri for name, item in inventory["std:doc"].items()}
+    assert documents["days/sessions"] == documents["old-days/talks"] == "days/talks.html"
+    assert documents["old-days/index"] == "days/index.html"
 
 
 def test_files_that_programs_follow_are_also_at_their_old_paths(built: Built) -> None:
@@ -115,8 +121,24 @@ def test_files_that_programs_follow_are_also_at_their_old_paths(built: Built) ->
         ("days/talks.csl.json", "days/sessions.csl.json"),
         ("days/talks.csv", "old-days/sessions.csv"),
         ("days/talks/moths.bib", "days/talks/bugs.bib"),
+        ("days/talks/moths.png", "days/talks/bugs.png"),
+        ("days/event-opening.ics", "old-days/event-opening.ics"),
     ):
-        assert built.text(new) == built.text(old)
+        assert (built.out / new).read_bytes() == (built.out / old).read_bytes()
+    assert not list(built.out.glob("**/removed.*[!l]"))  # a page has no such files
+
+
+def test_programs_know_records_by_their_first_names(built: Built) -> None:
+    """Otherwise, a reader of feeds would show each of them again, and a calendar would have it twice."""
+    base = "https://garden.example/x/"
+    ids = re.findall("<id>(.*?)</id>", built.text("days/event.atom"))
+    assert ids == [
+        f"{base}old-days/event.atom",
+        *(f"{base}old-days/{name}" for name in ("event", "sessions#bees", "sessions#bugs")),
+    ]
+    sessions = ("event", "event-opening")
+    uids = re.findall("UID:(.*)", built.text("days/event.ics").replace("\r", ""))
+    assert uids == [f"old-days/{name}@garden.example" for name in sessions]
 
 
 @pytest.mark.parametrize(

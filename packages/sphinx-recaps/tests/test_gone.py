@@ -140,6 +140,25 @@ def test_a_renamed_folder_or_file_needs_one_line(checkout: Checkout) -> None:
     assert checkout.check()[0] == []
 
 
+def test_people_and_topics_that_are_renamed_are_reported(checkout: Checkout) -> None:
+    """A name that is only removed is a correction, and one that differs by case or accents keeps its address."""
+    talk = "kind: session\nentries:\n  - id: moths\n    title: Moths\n    people: {}\n    topics: {}\n"
+    checkout.git("switch", "-q", "main")
+    checkout.commit({"days/talks.yaml": talk.format("[Ann Other, Bo Li, Zoe A]", "[Rain, Wind]")})
+    checkout.git("switch", "-q", "-C", "change")
+    checkout.write({"days/talks.yaml": talk.format("[Ann Another, Zoë A]", "[Showers, Wind]")})
+    text = (
+        "{}: ERROR: the {} was published and has no entry any more; if it is now {}, write `{}` in people.yaml under {}"
+    )
+    other = ", else list the old name in recap_known_names in conf.py for now"
+    person = ("person 'Ann Other'", "'Ann Another'", "- {name: Ann Another, also: [Ann Other]}", "`people:`")
+    topic = ("topic 'Rain'", "'Showers'", "- {name: Showers, also: [Rain]}", "`topics:`")
+    assert checkout.check()[0] == [
+        text.format("days/talks.yaml:5", *person) + other,
+        text.format("days/talks.yaml:6", *topic) + other,
+    ]
+
+
 GONE = {"days/talks.yaml": TALKS.replace("moths", "night")}
 MESSAGE = ["days/talks.yaml:3: ERROR: this entry was published as 'moths'; write `was: [moths]`"]
 

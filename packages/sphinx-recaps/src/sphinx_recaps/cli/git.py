@@ -41,12 +41,11 @@ class Published:
     def __init__(self, source: Path) -> None:
         self._source = source
         self._git("rev-parse", "--show-prefix")
-        head = self._commit("HEAD")
-        if head is None:
+        if self._commit("HEAD") is None:
             raise NoHistoryError("there is no commit yet")
-        self.name, self._base = self._find(head)
+        self.name, self._base = self._find()
 
-    def _find(self, head: str) -> tuple[str, str]:
+    def _find(self) -> tuple[str, str]:
         """Return the name of the branch to compare with, and a commit."""
         reference = next((one for one in _REFERENCES if self._commit(one)), None)
         if reference is None:
@@ -56,7 +55,8 @@ class Published:
             base = self._git("merge-base", "HEAD", reference).strip()
         except NoHistoryError as error:
             raise NoHistoryError(self._reason(f"it has no commit in common with {name}")) from error
-        before = self._commit("HEAD^") if base == head and not reference.startswith(_REMOTE) else None
+        on_main = self._git("symbolic-ref", "--quiet", "HEAD", allowed=(0, 1)).strip() == reference
+        before = self._commit("HEAD^") if on_main else None
         return ("the commit before", before) if before else (name, base)
 
     def _reason(self, usual: str) -> str:

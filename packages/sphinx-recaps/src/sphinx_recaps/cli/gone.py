@@ -6,7 +6,7 @@ have or would have, events by folder.
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,21 +18,23 @@ from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.fields import code, quote, yaml_list
 from sphinx_recaps.data.loader import LARGEST, load_bytes
 from sphinx_recaps.data.records import Catalogue, Event
+from sphinx_recaps.data.value_places import line_of
 from sphinx_recaps.registry.data_directive import allowed_in
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.entry_page_names import page_name
 from sphinx_recaps.registry.former_objects import folder_of
-from sphinx_recaps.registry.former_pages import FormerPages, names_in_metadata
+from sphinx_recaps.registry.former_pages import former_pages, names_in_metadata
 from sphinx_recaps.registry.records_of_files import records_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx.application import Sphinx
 
     from sphinx_recaps.cli.git import Published
     from sphinx_recaps.data.records import Entry
 
+KEYS = {"person": "people", "topic": "topics"}  # of an entry
 _SIMILAR = 0.5  # of the lines of a page, to take it for the one that was renamed
 _MOST_SHOWN = 20  # pages of entries that one message lists
 
@@ -51,7 +53,7 @@ class Comparison:
         self._env = app.env
         self._domain = recap_domain(app.env)
         self._published = published
-        self._former = FormerPages(app.env).pages
+        self._former = former_pages(app.env).pages
         self._suffixes = tuple(app.config.source_suffix)
         excluded = Matcher([*app.config.exclude_patterns, *EXCLUDE_PATHS])
         self._files = {name for name in published.names() if not any(map(excluded, (name, *_folders(name))))}
@@ -67,10 +69,12 @@ class Comparison:
             if len(content) <= LARGEST:
                 stem = name.rpartition("/")[2].rpartition(".")[0]
                 old[name] = load_bytes(content, stem, allowed).content
+        lists = {name: record for name, record in old.items() if isinstance(record, Catalogue)}
         messages = [
             *self._gone_events({name: record for name, record in old.items() if isinstance(record, Event)}),
             *self._gone_pages(differing),
-            *self._gone_entries({name: record for name, record in old.items() if isinstance(record, Catalogue)}),
+            *self._gone_entries(lists),
+            *(message for kind in KEYS for message in self._gone_names(kind, lists)),
         ]
         for location, message in messages:
             report(RecapWarning.GONE, message, location, lost=True)
@@ -217,6 +221,47 @@ class Comparison:
         advice = self._advice(page, (page_name(path, entry.id) for entry in removed))
         instead = f"{advice} that readers should get instead, such as this one"
         return self._at(page), f"{what}; write `was` in what replaces it or, if nothing does, {instead}"
+
+    # -- Names ---------------------------------------------------------------------------------------------------------
+
+    def _gone_names(self, kind: str, old: dict[str, Catalogue]) -> Iterator[tuple[str, str]]:
+        """Yield the people or topics without entries, of which an entry has another name now.
+
+        A name that was only removed from entries is a correction, and leads nowhere.
+        """
+        key = KEYS[kind]
+        places = [name for name, _title, typ, *_place in self._domain.get_objects() if typ == kind]
+        known = {slug(name) for name in (*places, *self._env.config.recap_known_names)}
+        entries = [(path, entry) for path, records in old.items() for entry in records.entries] if places else []
+        for path, entry in entries:
+            names = getattr(entry, key)
+            gone = [name for name in names if slug(name) not in known]
+            now = self._today(path, entry) if gone else None
+            if now is None:
+                continue
+            known.update(map(slug, gone))
+            for name in gone:
+                new = _new_name(name, names, getattr(now.entry, key))
+                if new is not None:
+                    also = f"- {{name: {yaml_list([new])[1:-1]}, also: {yaml_list([name])}}}"
+                    advice = f"if it is now {quote(new)}, write {code(also)} in people.yaml under `{key}:`"
+                    what = f"the {kind} {quote(name)} was published and has no entry any more"
+                    location = f"{now.path}:{line_of(now.entry, key, new)}"
+                    yield location, f"{what}; {advice}, else list the old name in recap_known_names in conf.py for now"
+
+    def _today(self, path: str, entry: Entry) -> _Known | None:
+        """Return what is known today of an entry that was published in a file."""
+        name = page_name(path, entry.id)
+        target = self._former.get(name, "")
+        return self._entries.get(name if isinstance(target, str) else page_name(target.path, target.id))
+
+
+def _new_name(name: str, old: Sequence[str], new: Sequence[str]) -> str | None:
+    """Return the name that replaced one in a list: that at its place, or a similar one; None if it was removed."""
+    added = [other for other in new if other not in old]
+    if len(old) == len(new) and (other := new[old.index(name)]) in added:
+        return other
+    return next(iter(get_close_matches(name, added, 1, _SIMILAR)), None)
 
 
 def _folders(path: str) -> Iterator[str]:

@@ -112,7 +112,9 @@ class EventDirective(RecapDirective):
     def _register(self, node: event_panel, event: str) -> None:
         """Give the facts a unique id, and register the first ones of the page in the domain."""
         anchor = free_id(self, slug(f"event-{last_of(event)}"), node)
-        node["ids"].insert(0, anchor)
+        former = [slug(f"event-{last_of(name)}") for name in node["event"].was]
+        known = self.state.document.ids
+        node["ids"][:0] = [anchor, *(free_id(self, name, node) for name in former if name not in known)]
         domain = recap_domain(self.env)
         if not domain.has_event(event):
             domain.note_event(node["event"], node["path"], event, anchor)

@@ -39,12 +39,13 @@ class Calendars:
         event, address = noted.record, self._addresses.event(noted)
         after = (event.end or event.start) + dt.timedelta(days=1)
         name = export_name(noted.path)
-        whole = self._item(name, event.name, event.start, after, address)
+        first, _ = self._files.former.first_name(noted.path)
+        whole = self._item(first, event.name, event.start, after, address)
         whole.add("transp", "TRANSPARENT")  # so that participants are not shown as busy all day
         sessions = {}
         for session, part in zip(event.sessions, session_names(event), strict=True):
             title, own = f"{event.name}: {session.name}", f"{name}-{part}"
-            sessions[own] = self._item(own, title, session.start, session.end, address)
+            sessions[own] = self._item(f"{first}-{part}", title, session.start, session.end, address)
         for item in (whole, *sessions.values()):
             if event.place:
                 item.add("location", event.place)
@@ -62,8 +63,8 @@ class Calendars:
                 continue
             start = entry.date.astimezone(dt.UTC) if entry.date.tzinfo else entry.date
             end = start + dt.timedelta(seconds=entry.duration) if entry.duration else None
-            own = f"{export_name(records.path)}-{entry.id}"
-            item = self._item(own, entry.title, start, end, self._addresses.entry(noted))
+            first = "-".join(self._files.former.first_name(records.path, noted))
+            item = self._item(first, entry.title, start, end, self._addresses.entry(noted))
             if entry.summary:
                 item.add("description", entry.summary)
             if entry.room:
@@ -73,7 +74,10 @@ class Calendars:
             self._write(export_name(records.path), items)
 
     def _item(self, name: str, title: str, start: dt.date, end: dt.date | None, address: str) -> CalendarEvent:
-        """Return an event of a calendar; ``start`` and ``end`` are days, or times with or without a zone."""
+        """Return an event of a calendar, which programs know by its first ``name``.
+
+        ``start`` and ``end`` are days, or times with or without a zone.
+        """
         item = CalendarEvent()
         item.add("uid", f"{name}@{self._host}")
         day = start.date() if isinstance(start, dt.datetime) else start

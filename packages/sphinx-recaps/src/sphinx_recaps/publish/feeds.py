@@ -95,7 +95,7 @@ class Feeds:
     def _item(self, noted: NotedEntry, entry: Entry, updated: str) -> Item:
         noun = capitalised(self._domain.kinds.noun(noted.kind))
         return _item(
-            f"{self._addresses.base}{export_name(noted.path)}#{noted.id}",
+            self._addresses.base + "#".join(self._files.former.first_name(noted.path, noted)),
             entry.title,
             self._addresses.entry(noted),
             updated,
@@ -113,7 +113,8 @@ class Feeds:
         for event in self._domain.objects.events.values():
             items = self._of_event.get(event.slug, [])
             name = export_name(event.path, ".atom")
-            self._write(name, event.name, self._addresses.event(event), [self._event(event), *items])
+            first = f"{self._files.former.first_name(event.path)[0]}.atom"
+            self._write(name, event.name, self._addresses.event(event), [self._event(event), *items], first)
         for (kind, name), items in sorted(self._of_name.items()):
             place = self._domain.plan(kind).places.get(name)
             if place is not None:
@@ -122,21 +123,22 @@ class Feeds:
 
     def _event(self, noted: NotedEvent) -> Item:
         address = self._addresses.event(noted)
-        event_id = f"{self._addresses.base}{export_name(noted.path)}"
+        event_id = self._addresses.base + self._files.former.first_name(noted.path)[0]
         return _item(event_id, noted.name, address, moment(noted.start), noted.record.summary or noted.name, (), ())
 
-    def _write(self, name: str, title: str, page: str, items: Iterable[Item]) -> None:
-        """Write a feed with its newest items."""
+    def _write(self, name: str, title: str, page: str, items: Iterable[Item], first: str = "") -> None:
+        """Write a feed with its newest items; programs know it by its ``first`` name."""
         newest = sorted(sorted(items, key=lambda item: item.id), key=lambda item: item.updated, reverse=True)[
             :MAX_ITEMS
         ]
         updated = newest[0].updated if newest else moment(dt.date(1970, 1, 1))  # a feed must have a date
         config, address = self._domain.env.config, escape(self._addresses.file(name))
+        feed_id = escape(self._addresses.file(first or name))
         author = config.author if config.author != "unknown" else config.project
         head = (
             '<?xml version="1.0" encoding="utf-8"?>\n'
             f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(config.language)}">\n'
-            f"<title>{escape(title)}</title>\n<id>{address}</id>\n"
+            f"<title>{escape(title)}</title>\n<id>{feed_id}</id>\n"
             f'<link rel="self" type="{MEDIA_TYPE}" href="{address}"/>\n'
             f'<link rel="alternate" type="text/html" href="{escape(page)}"/>\n<updated>{updated}</updated>\n'
             f"<author><name>{escape(author)}</name></author>\n"

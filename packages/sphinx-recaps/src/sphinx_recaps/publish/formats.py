@@ -10,7 +10,7 @@ from sphinx_recaps.publish.addresses import Addresses
 from sphinx_recaps.publish.exports import Exports
 from sphinx_recaps.publish.feeds import Feeds
 from sphinx_recaps.publish.files import Files
-from sphinx_recaps.publish.forwarding import write_forwarding_pages
+from sphinx_recaps.publish.forwarding import setup_forwarding, write_forwarding_pages
 from sphinx_recaps.publish.not_found import write_not_found
 from sphinx_recaps.publish.page_links import setup_page_links
 from sphinx_recaps.publish.previews import setup_previews
@@ -18,7 +18,7 @@ from sphinx_recaps.publish.settings import FORMATS, publishes, setup_settings
 from sphinx_recaps.publish.sitemap import setup_sitemap, write_sitemap
 from sphinx_recaps.publish.structured_data import setup_structured_data
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.registry.former_pages import FormerPages
+from sphinx_recaps.registry.former_pages import former_pages
 from sphinx_recaps.registry.index_plan import writes_indices
 from sphinx_recaps.registry.records_of_files import files_with_records
 
@@ -48,15 +48,15 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     if exception or not writes_indices(builder):
         return
     chosen = {name for name in FORMATS if publishes(builder, name)}
-    domain, former = recap_domain(app.env), FormerPages(app.env)
-    addresses, files = Addresses(builder, domain), Files(builder, former.files)
+    domain, former = recap_domain(app.env), former_pages(app.env)
+    addresses, files = Addresses(builder, domain), Files(builder, former)
     if "sitemap" in chosen:
         write_sitemap(files, domain, addresses)
     if "not-found" in chosen:
         write_not_found(files, domain, builder, addresses)
     write_records(builder, chosen, files, addresses)
     if writes_page_per_file(builder):
-        write_forwarding_pages(files, former, domain, builder)
+        write_forwarding_pages(files, domain, builder)
     files.finish()
 
 
@@ -101,4 +101,5 @@ def setup_publish(app: Sphinx) -> None:
     setup_previews(app)
     setup_sitemap(app)
     setup_structured_data(app)
+    setup_forwarding(app)
     app.connect("build-finished", write_files)

@@ -21,7 +21,7 @@ from sphinx_recaps.registry.former_objects import folder_of
 from sphinx_recaps.registry.records_of_files import former_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -45,7 +45,8 @@ class _Claim(NamedTuple):
 class FormerPages:
     """The former pages of a site, by name, and the mistakes in ``was``: messages, each with its location.
 
-    ``files`` maps each path of a page or data file, without its ending, to those that it had before.
+    ``files`` maps the path of each data file, without its ending, and the name of the page of each entry, to those that
+    it had before: the published files of a list, an event or an entry are named after them.
     """
 
     def __init__(self, env: BuildEnvironment) -> None:
@@ -54,28 +55,47 @@ class FormerPages:
         self.pages: dict[str, Target] = {}
         self.files: dict[str, list[str]] = {}
         self.mistakes: list[tuple[str, str]] = []
-        self._current = _pages(self._domain)
-        taken = {name.casefold(): name for name in (*self._current, *_OF_THEMES)}
-        claimed: dict[str, _Claim] = {}
-        for claim in self._claims():
-            other = claimed.get(claim.name.casefold())
-            if exists := taken.get(claim.name.casefold()):
-                advice = "remove it" if exists == claim.name else f"it differs from {quote(exists)} only by case"
-                message = f"`was`: there is still a page {quote(exists)}; {advice}"
-            elif other and other.target != claim.target:
-                message = f"`was`: {quote(claim.name)} is also in {other.location}; keep it where it should lead"
-            else:
-                claimed[claim.name.casefold()] = claim
-                self._add(claim.name, claim.target)
-                continue
-            self.mistakes.append((message, claim.location))
+        claims = list(self._claims())
         self.mistakes += self._ambiguous_names()
-        self._add_folders({name.casefold() for name in (*taken, *claimed)})
+        if claims or self._domain.objects.former.folders:
+            current = _pages(self._domain)
+            taken = {name.casefold(): name for name in (*current, *_OF_THEMES)}
+            self._add_folders(current, {*taken, *self._add_claims(claims, taken)})
+
+    def _add_claims(self, claims: Sequence[_Claim], taken: Mapping[str, str]) -> dict[str, _Claim]:
+        """Add the former addresses that are free, and return them; report the others."""
+        claimed: dict[str, _Claim] = {}
+        for claim in claims:
+            key = claim.name.casefold()
+            other = claimed.setdefault(key, claim)
+            if exists := taken.get(key):
+                advice = "remove it" if exists == claim.name else f"it differs from {quote(exists)} only by case"
+                self.mistakes.append((f"`was`: there is still a page {quote(exists)}; {advice}", claim.location))
+            elif other.target != claim.target:
+                message = f"`was`: {quote(claim.name)} is also in {other.location}; keep it where it should lead"
+                self.mistakes.append((message, claim.location))
+            else:
+                self._add(claim.name, claim.target)
+        return claimed
 
     def _add(self, name: str, target: Target) -> None:
         self.pages[name] = target
-        current = target if isinstance(target, str) else page_name(target.path, target.id)
-        self.files.setdefault(current, []).append(name)
+        if not isinstance(target, str):
+            self.files.setdefault(page_name(target.path, target.id), []).append(name)
+
+    def first_name(self, path: str, entry: NotedEntry | None = None) -> tuple[str, str]:
+        """Return the first path of a data file, without its ending, and the first id of one of its entries.
+
+        Programs know a record by them, whatever it is called now.
+        """
+        stem, folder = path.rpartition(".")[0], folder_of(path)
+        first, _, own_id = (entry.was or (entry.id,))[0].rpartition("/") if entry else ("", "", "")
+        lists = former_paths(self._domain).get(path, ())
+        stem = resolved(first or lists[0], folder) if first or lists else stem
+        for event, names in self._domain.objects.former.folders.items():
+            if stem.startswith(f"{event}/"):
+                stem = f"{names[0]}/{stem.removeprefix(f'{event}/')}"
+        return stem, own_id
 
     def _claims(self) -> Iterator[_Claim]:
         """Yield the former addresses that are written, in a fixed order."""
@@ -134,11 +154,11 @@ class FormerPages:
         match = _WAS.search(text)
         return f"{path}:{text.count(chr(10), 0, match.start()) + 1 if match else 1}"
 
-    def _add_folders(self, taken: set[str]) -> None:
+    def _add_folders(self, current: Mapping[str, Target], taken: set[str]) -> None:
         """Add the addresses that all pages of an event had in its former folders."""
         for folder, names in sorted(self._domain.objects.former.folders.items()):
             inside = f"{folder}/"
-            pages = {**self._current, **self.pages}
+            pages = {**current, **self.pages}
             files = {stem: [stem, *self.files.get(stem, ())] for stem in self._stems() if stem.startswith(inside)}
             for name in names:
                 for page, target in pages.items():
@@ -174,8 +194,13 @@ def names_in_metadata(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _report(app: Sphinx, env: BuildEnvironment) -> None:
-    for message, location in FormerPages(env).mistakes:
+def former_pages(env: BuildEnvironment) -> FormerPages:
+    """Return the former pages of a site."""
+    return recap_domain(env).keep(FormerPages, lambda: FormerPages(env))
+
+
+def _report(_app: Sphinx, env: BuildEnvironment) -> None:
+    for message, location in former_pages(env).mistakes:
         report(RecapWarning.FORMER, message, location)
 
 
