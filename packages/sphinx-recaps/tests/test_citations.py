@@ -21,6 +21,7 @@ def test_citation_on_a_page(published: Built) -> None:
     """A reader finds a sentence to quote, and files for a citation manager, without a script."""
     page = published.html(f"{EVENT}/index.html")
     cite = page.select_one(".recap-formats .recap-cite p")
+    assert page.select("script[src*='recap-cite.js']")
     address = f"{BASE}{EVENT}/index.html"
     assert cite
     assert cite.text == f"Orchid Days 2024 (2024). Palm house, Botanical Garden, 4–5 May 2024. {address}"

@@ -23,8 +23,10 @@ def test_preview(published: Built) -> None:
         "og:site_name": "Small project",
         "twitter:card": "summary_large_image",
         "og:image": f"{BASE}preview.png",
+        "og:image:alt": "Small project",
     }
     assert tags(published, f"{EVENT}/index.html")["og:description"] == "4–5 May 2024 · " + TEXT
+    assert tags(published, f"{EVENT}/index.html")["og:image:alt"] == tags(published, f"{EVENT}/index.html")["og:title"]
     assert tags(published, "people.html")["og:title"] == "People"
 
 

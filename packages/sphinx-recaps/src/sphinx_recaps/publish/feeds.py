@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from sphinx_recaps.core.messages import capitalised, labelled
 from sphinx_recaps.publish.names import export_name
@@ -94,8 +95,9 @@ class Feeds:
 
     def _item(self, noted: NotedEntry, entry: Entry, updated: str) -> Item:
         noun = capitalised(self._domain.kinds.noun(noted.kind))
+        path, entry_id = self._files.former.first_name(noted.path, noted)
         return _item(
-            self._addresses.base + "#".join(self._files.former.first_name(noted.path, noted)),
+            f"{self._addresses.file(path)}#{quote(entry_id)}",
             entry.title,
             self._addresses.entry(noted),
             updated,
@@ -123,7 +125,7 @@ class Feeds:
 
     def _event(self, noted: NotedEvent) -> Item:
         address = self._addresses.event(noted)
-        event_id = self._addresses.base + self._files.former.first_name(noted.path)[0]
+        event_id = self._addresses.file(self._files.former.first_name(noted.path)[0])
         return _item(event_id, noted.name, address, moment(noted.start), noted.record.summary or noted.name, (), ())
 
     def _write(self, name: str, title: str, page: str, items: Iterable[Item], first: str = "") -> None:

@@ -93,7 +93,7 @@ class PageLinks:
 
 
 def cite_html(text: str, files: Iterable[str]) -> str:
-    """Return a folded citation; on pages of entries, a script adds a button that copies it."""
+    """Return a folded citation; a script adds a button that copies it."""
     summary = escape(_("Cite"))
     return f'<details class="recap-cite"><summary>{summary}</summary><p>{escape(text)}</p>{" · ".join(files)}</details>'
 
@@ -126,10 +126,11 @@ def _add_links(
 
 
 def setup_page_links(app: Sphinx) -> None:
-    """Connect the handler, and add the script to the pages of entries; those of events load several already."""
+    """Connect the handler, and add the script to pages with a citation: those of entries and of events."""
     app.connect("html-page-context", _add_links, priority=400)
 
-    def is_needed(_name: str, context: dict[str, Any], _doctree: nodes.document | None) -> bool:
-        return "recap_entry" in context and publishes(app.builder, "citations")
+    def is_needed(name: str, context: dict[str, Any], _doctree: nodes.document | None) -> bool:
+        is_cited = "recap_entry" in context or name in recap_domain(app.env).data["events"]
+        return is_cited and publishes(app.builder, "citations")
 
     add_assets(app, is_needed, "recap-cite.js", words=lambda: for_script({"copy": _("Copy"), "copied": _("Copied")}))

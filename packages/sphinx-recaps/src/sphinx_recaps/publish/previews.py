@@ -98,6 +98,7 @@ def _add_tags(
     if has_picture:
         picture = _picture(app, pagename, context)
         tags.append(tag("og:image", escape(f"{base_address(app.config)}{quote(picture)}")))
+        tags.append(tag("og:image:alt", title if picture != SITE_PICTURE else str(escape(app.config.project))))
         if (
             picture != SITE_PICTURE or pagename == app.config.root_doc
         ):  # elsewhere, a small picture of the site is enough
