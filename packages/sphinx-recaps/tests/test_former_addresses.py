@@ -156,6 +156,25 @@ def test_books_have_the_old_anchors(module_project: Project, builder: str, file:
     assert target in result.text(file)
 
 
+def test_pages_in_a_former_folder_stay(project: Project) -> None:
+    """A new event may have the former folder of another one."""
+    posters = {
+        f"{folder}/posters.{ending}": text
+        for folder in ("days", "old")
+        for ending, text in (
+            ("md", "---\norphan: true\n---\n# Posters\n\n:::{catalogue} posters.yaml\n:::\n"),
+            ("yaml", f"kind: poster\nentries:\n  - {{id: A1, title: Roots in {folder}}}\n"),
+        )
+    }
+    start = "# Start\n\n:::{event} days/event.yaml\n:::\n\n{recap:poster}`old/A1`\n"
+    event = "name: Orchid Days\nstart: 2024-05-03\nwas: old\n"
+    result = project({**posters, "index.md": start, "days/event.yaml": event}, conf=CONF)
+    assert result.messages == ""
+    assert "Roots in old" in result.text("index.html")
+    for name in ("old/posters.html", "old/posters/A1.html"):
+        assert "Roots in old" in result.text(name)
+
+
 def test_forwarding_pages_end_with_their_former_names(project: Project) -> None:
     """They go when nothing names them, and a page that takes their place wins."""
     talks = str(FILES["days/talks.yaml"])
