@@ -14,7 +14,7 @@ from sphinx_recaps.publish.citations import Work, split_name
 from tests.published import BASE, EVENT
 
 if TYPE_CHECKING:
-    from tests.support import Built
+    from tests.support import Built, Project
 
 
 def test_citation_on_a_page(published: Built) -> None:
@@ -29,6 +29,17 @@ def test_citation_on_a_page(published: Built) -> None:
     assert all((published.out / EVENT / name).is_file() for name in files)
     assert {"event.bib", "event.csl.json", "talks.bib", "talks.csl.json", "talks.json", "talks.csv"} <= {*files}
     assert not published.html("index.html").select(".recap-formats")
+
+
+def test_events_on_one_page_have_different_addresses(project: Project) -> None:
+    files = {
+        "index.md": "# Days\n\n:::{event} a/event.yaml\n:::\n\n:::{event} b/event.yaml\n:::\n",
+        **{f"{name}/event.yaml": f"name: Day {name}\nstart: 2024-05-03\n" for name in "ab"},
+    }
+    built = project(files, conf=f"html_baseurl = '{BASE}'\n")
+    assert built.messages == ""
+    cites = [cite.get_text() for cite in built.html("index.html").select(".recap-cite p")]
+    assert [text.rpartition(" ")[2] for text in cites] == [f"{BASE}index.html#event-{name}" for name in "ab"]
 
 
 def test_citation_of_an_entry(published: Built) -> None:

@@ -29,8 +29,9 @@ class Addresses:
         return f"{self.page(page)}#{anchor}" if anchor else self.page(page)
 
     def event(self, event: NotedEvent) -> str:
-        """Return the address of an event: the page with its facts."""
-        return self.page(event.docname)
+        """Return the address of an event: the page with its facts, or its place there if it has several."""
+        is_one_of_several = len(self._domain.data["events"][event.docname]) > 1
+        return f"{self.page(event.docname)}#{event.anchor}" if is_one_of_several else self.page(event.docname)
 
     def file(self, name: str) -> str:
         """Return the address of a file in the output folder."""

@@ -78,7 +78,7 @@ class PageLinks:
 
     def _of_event(self, noted: NotedEvent) -> Iterator[str]:
         if publishes(self._builder, "citations"):
-            work = work_of_event(self._domain, noted, Addresses(self._builder, self._domain).page(self._pagename))
+            work = work_of_event(self._domain, noted, Addresses(self._builder, self._domain).event(noted))
             yield cite_html(sentence(work, self._language), self.files(noted.path, CITATIONS))
         links = [*self._calendars(noted)] if publishes(self._builder, "calendars") else []
         if publishes(self._builder, "feeds"):
