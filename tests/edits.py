@@ -39,13 +39,14 @@ SETTINGS: dict[str, list[Any]] = {
 
 @dataclass
 class Site:
-    """The content of the project: pages (title and blocks), lists, events, pictures, recorded links, settings."""
+    """The content of the project: pages (title and blocks), lists, events, pictures, links, names, settings."""
 
     pages: dict[str, Record] = field(default_factory=dict)
     lists: dict[str, Record] = field(default_factory=dict)
     events: dict[str, Record] = field(default_factory=dict)
     pictures: dict[str, tuple[int, int]] = field(default_factory=dict)
     links: list[Record] = field(default_factory=list)
+    people: dict[str, list[Record]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
 
     def files(self) -> dict[str, bytes]:
@@ -54,6 +55,8 @@ class Site:
             "conf.py": CONF + "".join(f"{name} = {value!r}\n" for name, value in self.settings.items()),
             "links.yaml": yaml({"links": self.links}),
         }
+        if self.people:
+            contents["people.yaml"] = yaml(self.people)
         for path, page in self.pages.items():
             top = f"---\nwas: {json.dumps(page['was'])}\n---\n" if "was" in page else ""
             contents[path] = f"{top}# {page['title']}\n\n" + "\n".join(page["blocks"])
@@ -168,6 +171,7 @@ class Edits:
             (2, self.list),
             (2, self.picture),
             (1, self.link),
+            (2, self.people),
             (1, self.setting),
         ]
         return self.make.choices([edit for _, edit in edits], [weight for weight, _ in edits])[0]()
@@ -363,6 +367,20 @@ class Edits:
         if self.make.random() < 0.7:
             self.site.links.append({"url": url, "dead": self.make.random() < 0.5, "archived": "20210421000000"})
         return f"record {url}"
+
+    def people(self) -> str:
+        """Add, change or remove the file of names; some names belong to two records, and some to no entry."""
+        if self.site.people and self.make.random() < 0.2:
+            self.site.people = {}
+            return "remove people.yaml"
+        records: list[Record] = []
+        for name in self.make.sample(PEOPLE, k=2):
+            record: Record = {"name": name, "also": self.make.choices([*PEOPLE, f"{name} II"], k=1)}
+            record |= {"links": [self.make.choice(SITES)]} if self.make.random() < 0.5 else {"note": self._word()}
+            records.append(record | ({"kind": "team"} if self.make.random() < 0.3 else {"sort": self._word()}))
+        topic, other = self.make.sample(TOPICS, k=2)
+        self.site.people = {"people": records, "topics": [{"name": topic, "also": other}]}
+        return f"write {self.site.people} into people.yaml"
 
     def setting(self) -> str:
         """Change a setting in conf.py."""

@@ -21,6 +21,7 @@ SOURCES = (
     "docutils.conf",
     "index.md",
     "links.yaml",
+    "people.yaml",
     "packages/sphinx-lean/GUIDE.md",
     "packages/sphinx-lean/POLICY.md",
     "recaps",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 BUILDERS = ["epub", "latex", "dirhtml", "singlehtml", "text", "man", "texinfo", "gettext"]
 SOURCES = [
-    *("conf.py", "index.md", "links.yaml", "recaps", "contributors", "_book", "_static", "_templates"),
+    *("conf.py", "index.md", "links.yaml", "people.yaml", "recaps", "contributors", "_book", "_static", "_templates"),
     *("packages/sphinx-lean/GUIDE.md", "packages/sphinx-lean/POLICY.md"),  # included in pages for contributors
 ]
 

@@ -97,6 +97,14 @@ def split_people(site: Site) -> None:
     site.lists[f"{SECOND}/sessions.yaml"]["entries"].append({"id": "C3", "title": "All", "people": PEOPLE})
 
 
+def declare_names(site: Site) -> None:
+    """Declare that two names are of one person, and that two topics are one."""
+    site.people = {
+        "people": [{"name": PEOPLE[1], "also": [PEOPLE[2]], "links": ["https://example.org/bo"]}],
+        "topics": [{"name": "Building", "also": ["Compilers"]}],
+    }
+
+
 def rename_page(site: Site) -> None:
     """Rename a page that is the target of charts and references."""
     site.pages[f"{FIRST}/moved.md"] = site.pages.pop(f"{FIRST}/posters.md")
@@ -127,7 +135,7 @@ def remove_page(site: Site) -> None:
 @pytest.mark.usefixtures("split_early")
 def test_pages_follow_changes_in_the_pages_they_refer_to(tmp_path: Path) -> None:
     site, twins = initial_site(), Twins(tmp_path)
-    edits = iter((split_people, rename_page, add_event, retitle, name_pictures, remove_page))
+    edits = iter((split_people, declare_names, rename_page, add_event, retitle, name_pictures, remove_page))
     write(site.files(), twins.root)
 
     def edit() -> str:
@@ -136,7 +144,7 @@ def test_pages_follow_changes_in_the_pages_they_refer_to(tmp_path: Path) -> None
         write(site.files(), twins.root)
         return str(change.__doc__)
 
-    twins.follow(edit, 6, "the edits of this test, in order")
+    twins.follow(edit, 7, "the edits of this test, in order")
 
 
 # -- Random edits ------------------------------------------------------------------------------------------------------

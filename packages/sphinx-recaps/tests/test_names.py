@@ -44,6 +44,20 @@ def test_two_spellings_within_an_event_are_reported(project: Project) -> None:
     assert built.messages.count("\n") == 1
 
 
+def test_records_settle_similar_names(project: Project) -> None:
+    """One with both names, or two with different links; two without links settle nothing."""
+    more = "  - id: A3\n    title: Three\n    people: [Anna Kowalski, Piotr-Bialecki]\n"
+    files = {**FILES, "day/posters.yaml": POSTERS + more}
+    before = project(files).messages
+    assert "use one spelling, or list one under `also` of the other in people.yaml; if they are two people" in before
+    assert "'Piotr-Bialecki' is spelt 'Piotr Bialecki' on line 5" in before
+    one = "people:\n  - {name: Piotr Bialecki, also: Piotr-Bialecki}\n"
+    assert project({**files, "people.yaml": f"{one}  - {{name: Anna Kowalska, also: Anna Kowalski}}\n"}).messages == ""
+    two = f"{one}  - {{name: Anna Kowalska, links: [https://a.example]}}\n  - {{name: Anna Kowalski"
+    assert project({**files, "people.yaml": f"{two}, links: [https://b.example]}}\n"}).messages == ""
+    assert "'Anna Kowalski' is nearly 'Anna Kowalska'" in project({**files, "people.yaml": f"{two}}}\n"}).messages
+
+
 def test_a_setting_lists_names_that_look_like_typos(project: Project) -> None:
     files = {**FILES, "day/posters.yaml": POSTERS.replace("Wei Zheng", "Anna Kowalski")}
     assert project(files, conf=CONF).messages == ""

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 from sphinx_recaps.data.loader import load, load_bytes, load_links, load_links_bytes
+from sphinx_recaps.data.names_file import load_names
 from sphinx_recaps.data.records import Catalogue, Entry, Event, Link, keys_of
 from sphinx_recaps.data.schema import schemas, write_schemas
 from sphinx_recaps.data.value_places import line_of
@@ -18,10 +19,17 @@ from sphinx_recaps.data.value_places import line_of
 from tests.support import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from sphinx_recaps.data.loader import Loaded
+
 FOLDER = ROOT / "_static" / "schema"
-LINKS = ROOT / "links.yaml"
+OTHERS: dict[Path, Callable[[Path], Loaded[Any]]] = {
+    ROOT / "links.yaml": load_links,
+    ROOT / "people.yaml": load_names,
+    ROOT / "contributors/examples/knownnames.yaml": load_names,
+}
 DATA_FILES = sorted(path for folder in ("recaps", "contributors") for path in (ROOT / folder).rglob("*.yaml"))
 FULL_ENTRY = """\
 kind: keynote
@@ -125,9 +133,9 @@ def test_the_schema_rejects_invalid_links(text: str) -> None:
     assert list(validator("links.json").iter_errors(editor_view(text)))
 
 
-@pytest.mark.parametrize("path", [LINKS, *DATA_FILES], ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", sorted({*OTHERS, *DATA_FILES}), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_data_files_of_this_site_are_valid_and_name_their_schema(path: Path) -> None:
-    assert (load_links(path) if path == LINKS else load(path)).problems == ()
+    assert (OTHERS[path](path) if path in OTHERS else load(path)).problems == ()
     text = path.read_text(encoding="utf-8")
     first, _, schema = text.partition("\n")[0].partition("$schema=")
     assert first == "# yaml-language-server: "

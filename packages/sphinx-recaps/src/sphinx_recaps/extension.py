@@ -40,6 +40,7 @@ from sphinx_recaps.publish.formats import setup_publish
 from sphinx_recaps.reference.directive import setup_reference
 from sphinx_recaps.registry.domain import setup_domain
 from sphinx_recaps.registry.former_pages import setup_former_pages
+from sphinx_recaps.registry.known_names import setup_known_names
 from sphinx_recaps.registry.reports import setup_reports
 from sphinx_recaps.search.index import setup_search
 from sphinx_recaps.video.directive import setup_video
@@ -60,6 +61,7 @@ def setup_parts(app: Sphinx) -> None:
     setup_video(app)
     setup_image_card(app)
     setup_domain(app)
+    setup_known_names(app)
     setup_reports(app)
     setup_former_pages(app)
     setup_inputs(app)

@@ -155,9 +155,10 @@ class CatalogueDirective(RecapDirective):
         entries = list(source.content.entries)
         for option, field in (("topic", "topics"), ("person", "people")):
             if option in self.options:
-                names = {name for entry in source.content.entries for name in getattr(entry, field)}
+                one = recap_domain(self.env).names.one
+                names = {name for entry in source.content.entries for name in one(option, getattr(entry, field))}
                 name = self._match_name(option, names, source.name)
-                entries = [entry for entry in entries if name is None or name in getattr(entry, field)]
+                entries = [entry for entry in entries if name is None or name in one(option, getattr(entry, field))]
         if not entries:
             self._report(f"no entry of {source.name} is left to show; remove the option topic or person")
         if "sort" in self.options:
@@ -166,7 +167,7 @@ class CatalogueDirective(RecapDirective):
 
     def _match_name(self, option: str, names: set[str], path: str) -> str | None:
         """Return the name in the file that matches an option; otherwise, warn with similar names and return None."""
-        query = " ".join(self.options[option].split())
+        (query,) = recap_domain(self.env).names.one(option, [" ".join(self.options[option].split())])
         by_key = {name.casefold(): name for name in sorted(names)}
         if query.casefold() in by_key:
             return by_key[query.casefold()]

@@ -224,6 +224,7 @@ class Site:
             shown += (self.domain.event_title(event), self.domain.objects.events.get(event))
         for entry in entries:
             shown += (self.pages[entry.path, entry.id], [paths[0].get(name) for name in entry.people])
+            shown.append([self.domain.names.person(name) for name in entry.people])
             shown.append([paths[1].get(name) for name in entry.topics])
             shown += recordings(self.domain, entry.event, entry.part_of)
             shown += ((part, self.domain.place_of(part)) for part in parts(self.domain, entry))

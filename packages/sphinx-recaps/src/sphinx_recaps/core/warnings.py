@@ -80,6 +80,10 @@ class RecapWarning(Enum):
         "The file in the setting `recap_links` does not exist.",
         "Write its path relative to the source folder, such as `links.yaml`, or remove the setting.",
     )
+    PEOPLE = (
+        "The file in the setting `recap_people` does not exist.",
+        "Write its path relative to the source folder, or remove the setting for `people.yaml`.",
+    )
     CARD_LINK = (
         "The link of a card goes to no page, label or allowed address, or has no text.",
         "Write a page, a label or an address in `:link:`, and a `:title:` as the text of the link.",
@@ -122,15 +126,15 @@ class RecapWarning(Enum):
     )
     PERSON_SPELLING = (
         "The name of a person is spelt differently in different files.",
-        "Write the name as the person spells it, in every file.",
+        "Write the name as the person spells it, in every file, or list other spellings under `also` in `people.yaml`.",
     )
     TOPIC_SPELLING = (
         "Topics in different files differ only by case, spelling or punctuation.",
-        "Use one spelling in every file.",
+        "Use one spelling in every file, or list the others under `also` in the `topics` of `people.yaml`.",
     )
     NAME_SPELLING = (
         "Two names in data files are nearly identical.",
-        "Use one spelling; if they are two people, list both in `recap_known_names`.",
+        "Use one spelling, or list the others under `also` in `people.yaml`; two people have a record with links each.",
     )
     KINDS = (
         "The setting `recap_kinds` declares a kind that cannot be used.",

@@ -11,7 +11,7 @@ from sphinx_recaps.data.fields import ENTITY, MAX_CODE_LENGTH, archived_copy, co
 from sphinx_recaps.data.yaml_reader import Map, Seq
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sphinx_recaps.data.yaml_reader import Place, Problem
 
@@ -23,7 +23,16 @@ _TAGS = re.compile(r"<(\w+)\b[^<>]*>(.*?)</\1>|<br ?/?>", re.IGNORECASE | re.DOT
 
 def entry_problems(item: Map) -> Iterator[Problem]:
     """Yield a problem for markup that readers would see as text, and for keys that have no effect."""
-    for place, text in _texts_with_marks(item):
+    yield from markup_problems(item, _TEXTS)
+    yield from _part_problems(item)
+    if item.places.keys().isdisjoint({"link", "image", "video"}) and _is_copy(item.get("archived")):
+        message = "`archived` is a copy of nothing; write `link`, `image` or `video`, or remove it"
+        yield item.key_place("archived").problem(message)
+
+
+def markup_problems(item: Map, keys: Sequence[str]) -> Iterator[Problem]:
+    """Yield a problem for markup in the texts under some keys, and in topics."""
+    for place, text in _texts_with_marks(item, keys):
         if ENTITY.search(text) and (meant := html.unescape(text)) != text:
             yield place.problem(f"{quote(text)} has an HTML entity; write {_as_code(meant)}")
         elif _LINK.search(text):
@@ -34,10 +43,6 @@ def entry_problems(item: Map) -> Iterator[Problem]:
         elif _TAGS.search(text):
             meant = " ".join(_TAGS.sub(r" \2 ", text).split())
             yield place.problem(f"HTML does not work in data files; write {_as_code(meant)}")
-    yield from _part_problems(item)
-    if item.places.keys().isdisjoint({"link", "image", "video"}) and _is_copy(item.get("archived")):
-        message = "`archived` is a copy of nothing; write `link`, `image` or `video`, or remove it"
-        yield item.key_place("archived").problem(message)
 
 
 def _part_problems(item: Map) -> Iterator[Problem]:
@@ -67,8 +72,8 @@ def _as_code(text: str) -> str:
     return code(text) if len(text) <= MAX_CODE_LENGTH else "it without"
 
 
-def _texts_with_marks(item: Map) -> Iterator[tuple[Place, str]]:
-    for key in _TEXTS:
+def _texts_with_marks(item: Map, keys: Sequence[str]) -> Iterator[tuple[Place, str]]:
+    for key in keys:
         if (text := item.get(key)) and _has_mark(text):
             yield item.value_place(key), text
     topics = item.get("topics")

@@ -22,6 +22,7 @@ from sphinx_recaps.data.entry_checks import entry_problems
 from sphinx_recaps.data.fields import MAX_CODE_LENGTH, SCHEMES, moment, quote
 from sphinx_recaps.data.former_names import former_files, without_taken_ids
 from sphinx_recaps.data.link_copies import address_key
+from sphinx_recaps.data.name_records import KnownNames, NameIndex
 from sphinx_recaps.data.records import KINDS, Catalogue, Entry, Event, RecordedLink, RecordedLinks, keys_of
 from sphinx_recaps.data.text_files import cut_short, misread, text_of
 from sphinx_recaps.data.validation_messages import checked, nearest, unknown_value
@@ -30,10 +31,10 @@ from sphinx_recaps.data.yaml_reader import LINE_END, Map, Place, Problem, Seq
 from sphinx_recaps.data.yaml_recovery import read_with_mistakes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-Content = TypeVar("Content", "Catalogue | Event", RecordedLinks)
+Content = TypeVar("Content", "Catalogue | Event", RecordedLinks, KnownNames)
 
 LARGEST = 4_000_000
 LARGEST_LINKS = 5 * LARGEST  # this file has all links of a project
@@ -52,10 +53,11 @@ class Loaded(Generic[Content]):
 
 
 class Allowed(NamedTuple):
-    """What the data files of a project may have: the schemes of their links, and the kinds of their entries."""
+    """What data files may have: the schemes of their links, the kinds of their entries, and what is known of names."""
 
     schemes: frozenset[str] = SCHEMES
     kinds: tuple[str, ...] = KINDS
+    names: NameIndex = NameIndex()
 
 
 USUAL = Allowed()
@@ -63,27 +65,27 @@ USUAL = Allowed()
 
 def load(path: Path, allowed: Allowed = USUAL) -> Loaded[Catalogue | Event]:
     """Return the catalogue or event in a data file, and its mistakes."""
-    return _read(path, LARGEST, "split it", lambda data: load_bytes(data, path.stem, allowed))
+    return read_file(path, LARGEST, "split it", lambda data: load_bytes(data, path.stem, allowed))
 
 
 def load_bytes(data: bytes, stem: str = "", allowed: Allowed = USUAL) -> Loaded[Catalogue | Event]:
     """Return the same for the bytes of a file; a missing ``kind`` is guessed from ``stem``, the name of the file."""
     with collection_paused():
-        return _load(data, partial(_catalogue_or_event, stem=stem, allowed=allowed))
+        return load_with(data, partial(_catalogue_or_event, stem=stem, allowed=allowed))
 
 
 def load_links(path: Path) -> Loaded[RecordedLinks]:
     """Return the links in a data file, and its mistakes."""
-    return _read(path, LARGEST_LINKS, "remove links that no page has", load_links_bytes)
+    return read_file(path, LARGEST_LINKS, "remove links that no page has", load_links_bytes)
 
 
 def load_links_bytes(data: bytes) -> Loaded[RecordedLinks]:
     """Return the same for the bytes of a file."""
     with collection_paused():
-        return _load(data, _links)
+        return load_with(data, _links)
 
 
-def _read(path: Path, largest: int, instead: str, load: Callable[[bytes], Loaded[Content]]) -> Loaded[Content]:
+def read_file(path: Path, largest: int, instead: str, load: Callable[[bytes], Loaded[Content]]) -> Loaded[Content]:
     """Return the content of a file, unless it cannot be read or has more bytes than ``largest``."""
     try:
         size = path.stat().st_size
@@ -95,7 +97,8 @@ def _read(path: Path, largest: int, instead: str, load: Callable[[bytes], Loaded
     return Loaded(None, (Problem(1, 1, message),))
 
 
-def _load(data: bytes, make: Callable[[object, Place, list[Problem]], Content | None]) -> Loaded[Content]:
+def load_with(data: bytes, make: Callable[[object, Place, list[Problem]], Content | None]) -> Loaded[Content]:
+    """Return what ``make`` returns for the YAML in a file, its place and the list to which it adds mistakes."""
     problems: list[Problem] = []
     text = text_of(data, problems)
     problems.extend(cut_short(text))
@@ -117,13 +120,13 @@ def _catalogue_or_event(
         return _catalogue(content, stem, problems, allowed)
     if isinstance(content, Seq):
         problems.append(place.problem("the file is a list; write `kind: poster` and `entries:` above it"))
-        entries = _entries(content, problems, allowed.schemes)
+        entries = _entries(content, problems, allowed)
         return Catalogue(_guessed(stem, allowed.kinds), entries) if entries else None
-    _report_no_map(content, place, problems, _BEGIN)
+    report_no_map(content, place, problems, _BEGIN)
     return None
 
 
-def _report_no_map(content: object, place: Place, problems: list[Problem], begin: str) -> None:
+def report_no_map(content: object, place: Place, problems: list[Problem], begin: str) -> None:
     """Report a file that is empty or contains only text; ``begin`` says how such a file starts."""
     if content is not None and content != {}:
         problems.append(place.problem(f"the file contains only text, {quote(str(content), 40)}; {begin}"))
@@ -193,7 +196,7 @@ def _catalogue(content: Map, stem: str, problems: list[Problem], allowed: Allowe
         items = wrapped if "title" in items else None
     elif not isinstance(items, Seq) and items:  # a new file has no entries yet
         problems.append(content.value_place("entries").problem("`entries` takes a list of `- id: …`"))
-    entries = _entries(items, problems, allowed.schemes) if isinstance(items, Seq) else ()
+    entries = _entries(items, problems, allowed) if isinstance(items, Seq) else ()
     return Catalogue(str(kind), entries, former_files(content, problems))
 
 
@@ -206,7 +209,7 @@ def _catalogue_keys(content: Map, problems: list[Problem]) -> None:
             content.rename(key, meant)
 
 
-def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tuple[Entry, ...]:
+def _entries(items: Seq, problems: list[Problem], allowed: Allowed) -> tuple[Entry, ...]:
     """Return the entries that can be shown; mistakes are reported and left out."""
     entries: list[Entry] = []
     sources: list[Map] = []
@@ -217,7 +220,7 @@ def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tu
             problems.append(items.item_place(index).problem(f"an entry starts with `- id: …`, but this is {what}"))
             continue
         problems.extend(entry_problems(item))
-        entry = _entry(item, problems, schemes)
+        entry = _entry(item, problems, allowed)
         if entry is None:
             continue
         folded = slug(entry.id)
@@ -237,31 +240,52 @@ def _entries(items: Seq, problems: list[Problem], schemes: frozenset[str]) -> tu
         entries.append(entry)
         sources.append(item)
     entries = without_taken_ids(entries, sources, problems)
-    _compare(entries, sources, "people", person_key, problems)
-    _compare(entries, sources, "topics", topic_key, problems)
+    _compare(entries, sources, "people", (person_key, allowed.names.preferred["person"]), problems)
+    _compare(entries, sources, "topics", (topic_key, allowed.names.preferred["topic"]), problems)
     return tuple(entries)
 
 
-def _entry(item: Map, problems: list[Problem], schemes: frozenset[str]) -> Entry | None:
+def _entry(item: Map, problems: list[Problem], allowed: Allowed) -> Entry | None:
     if "line" in item:
         problems.append(item.key_place("line").problem("unknown key 'line'; did you mean `link`?"))
     item["line"] = item.place.line
-    entry: Entry | None = checked(item, Entry, problems, schemes)
+    entry: Entry | None = checked(item, Entry, problems, allowed.schemes)
     if entry is None:
         # An entry without an id or a title is still shown by the other one.
         title, own = item.get("title"), item.get("id")
         item["title"] = title or own or ""
         item["id"] = own or as_id(str(title or ""))
-        entry = checked(item, Entry, [], schemes) if item["title"] else None
-    return entry
+        entry = checked(item, Entry, [], allowed.schemes) if item["title"] else None
+    preferred = allowed.names.preferred["topic"]
+    return _with_preferred_topics(entry, item, preferred) if entry and preferred else entry
+
+
+def _with_preferred_topics(entry: Entry, item: Map, preferred: Mapping[str, str]) -> Entry:
+    """Return an entry with the preferred spelling of each topic; several for the same topic are fine."""
+    topics = [preferred.get(topic, topic) for topic in entry.topics]
+    if topics == [*entry.topics]:
+        return entry
+    item["topics"][:] = topics
+    synonyms = {place for place, topic in enumerate(entry.topics) if topic != topics[place] in topics[:place]}
+    item["topics"] = item["topics"].without(synonyms)
+    return replace(entry, topics=tuple(item["topics"]), lines=entry_lines(item))
 
 
 def _compare(
-    entries: list[Entry], sources: list[Map], key: str, normal: Callable[[str], str], problems: list[Problem]
+    entries: list[Entry],
+    sources: list[Map],
+    key: str,
+    known: tuple[Callable[[str], str], Mapping[str, str]],
+    problems: list[Problem],
 ) -> None:
-    """Report names that are listed twice in an entry, and names with several spellings in the file."""
+    """Report names that are listed twice in an entry, and names with several spellings in the file.
+
+    ``known`` are the function for the form that all spellings share, and the declared spellings with the preferred one.
+    """
     names = attrgetter(key)
-    forms = {name: normal(name) for name in dict.fromkeys(chain.from_iterable(map(names, entries)))}
+    normal, preferred = known
+    used = dict.fromkeys(chain.from_iterable(map(names, entries)))
+    forms = {name: normal(preferred.get(name, name)) for name in used}
     same: dict[str, set[str]] = defaultdict(set)
     for name, form in forms.items():
         same[form].add(name)
@@ -272,8 +296,9 @@ def _compare(
     groups = [spellings for spellings in same.values() if len(spellings) > 1]
     if key == "topics":
         groups += [set(pair) for pair in near_topics(sorted(forms))]
-    if groups:
-        _report_spellings(entries, sources, key, groups, problems)
+    undeclared = [(spellings, spellings & preferred.keys()) for spellings in groups if spellings - preferred.keys()]
+    if undeclared:
+        _report_spellings(entries, sources, key, undeclared, problems)
 
 
 def _once(entry: Entry, source: Map, key: str, forms: Sequence[str], problems: list[Problem]) -> Entry:
@@ -289,18 +314,23 @@ def _once(entry: Entry, source: Map, key: str, forms: Sequence[str], problems: l
 
 
 def _report_spellings(
-    entries: list[Entry], sources: list[Map], key: str, groups: list[set[str]], problems: list[Problem]
+    entries: list[Entry],
+    sources: list[Map],
+    key: str,
+    groups: list[tuple[set[str], set[str]]],
+    problems: list[Problem],
 ) -> None:
+    """Report names with several spellings; a group has all spellings of a name, and those that are declared."""
     used = [(name, index) for index, entry in enumerate(entries) for name in getattr(entry, key)]
     counts = Counter(name for name, _ in used)
     first = dict(reversed(used))
-    for names in groups:
+    for names, declared in groups:
         present = [name for name in names if name in first]
-        # The most frequent spelling is right, else the one without a comma, else the first one.
-        best = min(present, key=lambda name: (-counts[name], "," in name, first[name], name))
+        # A declared spelling is right, else the most frequent one, the one without a comma, or the first one.
+        best = min(present, key=lambda name: (name not in declared, -counts[name], "," in name, first[name], name))
         line = _item_place(sources[first[best]], key, best).line
         for name, index in used:
-            if name in names and name != best:
+            if name in names and name != best and name not in declared:
                 usual = f"{quote(best, MAX_CODE_LENGTH)}{lookalike_note(name, best)}"
                 message = f"{quote(name)} is spelt {usual} on line {line}; use one spelling"
                 problems.append(_item_place(sources[index], key, name).problem(message))
@@ -331,7 +361,7 @@ def _links(content: object, place: Place, problems: list[Problem]) -> RecordedLi
     elif isinstance(content, Seq):
         problems.append(place.problem("the file is a list; write `links:` above it"))
     else:
-        _report_no_map(content, place, problems, "write `links:` and below it `- url: …`, or `links: []` for none")
+        report_no_map(content, place, problems, "write `links:` and below it `- url: …`, or `links: []` for none")
     links: dict[str, RecordedLink] = {}
     for index, item in enumerate(items if isinstance(items, Seq) else ()):
         if not isinstance(item, Map) or not item.places:

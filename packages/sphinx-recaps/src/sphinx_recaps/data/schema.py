@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
+from sphinx_recaps.data.name_records import KnownNames
 from sphinx_recaps.data.records import KINDS, Catalogue, Event, RecordedLinks
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _FILES = {
     "catalogue.json": (Catalogue, "Posters, sessions, keynotes, episodes or resources"),
     "event.json": (Event, "The facts of an event"),
     "links.json": (RecordedLinks, "Links to other sites: archived copies and dead links"),
+    "people.json": (KnownNames, "People, teams and topics: other spellings, links, notes"),
 }
 
 

@@ -14,23 +14,26 @@ from pydantic import TypeAdapter, ValidationError
 from sphinx_recaps.core.did_you_mean import lookalike_note
 from sphinx_recaps.core.slugs import as_id
 from sphinx_recaps.data.fields import ENTITY, SCHEMES, code, quote, yaml_list, yaml_quoted
+from sphinx_recaps.data.name_records import Person, Topic
 from sphinx_recaps.data.records import Entry, Event, Link, RecordedLink, Recording, Session, keys_of
 from sphinx_recaps.data.value_places import note_places
 from sphinx_recaps.data.yaml_reader import Map, Place, Seq
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pydantic_core import ErrorDetails
 
     from sphinx_recaps.data.yaml_reader import Problem
 
 _READERS: dict[type, Callable[..., Any]] = {
-    record: TypeAdapter(record).validator.validate_python for record in (Entry, Event, RecordedLink)
+    record: TypeAdapter(record).validator.validate_python for record in (Entry, Event, Person, RecordedLink, Topic)
 }
 _KEYS: dict[type, list[str]] = {
-    record: keys_of(record) for record in (Entry, Event, Link, RecordedLink, Recording, Session)
+    record: keys_of(record) for record in (Entry, Event, Link, Person, RecordedLink, Recording, Session, Topic)
 }
+# The keys for lists of names, where a single name need not be a list.
+_NAMES: dict[type, tuple[str, ...]] = {Entry: ("people", "topics", "part_of"), Person: ("also",), Topic: ("also",)}
 # Names of keys in other data formats.
 _OTHER_NAMES = {
     "description": "summary", "text": "summary", "authors": "people", "author": "people",
@@ -43,7 +46,8 @@ _OTHER_NAMES = {
 _OTHER_NAMES_ELSEWHERE = {
     "title": "name", "date": "start", "location": "place", "venue": "place", "link": "url", "href": "url",
     "description": "summary", "counts": "numbers", "urls": "links", "begin": "start", "source": "sources",
-    "name": "title", "archive": "archived",
+    "name": "title", "archive": "archived", "aliases": "also", "alias": "also", "aka": "also", "synonyms": "also",
+    "website": "links", "homepage": "links", "github": "links", "orcid": "links", "bio": "note", "type": "kind",
 }  # fmt: skip
 # Keys for what belongs under `links`.
 _LINKS = {
@@ -100,9 +104,8 @@ def checked(data: Map, record: type, problems: list[Problem], schemes: frozenset
 
 def _read(data: Map, record: type, schemes: frozenset[str]) -> tuple[Any, list[ErrorDetails]]:
     """Return the record in a mapping, with the places of its values; None and the errors if it is invalid."""
-    if record is Entry:
-        _as_lists(data)
-    if record is not RecordedLink:
+    _as_lists(data, _NAMES.get(record, ()))
+    if record in {Entry, Event}:
         note_places(data, record)
     try:
         return _READERS[record](data, context=schemes), []
@@ -110,9 +113,9 @@ def _read(data: Map, record: type, schemes: frozenset[str]) -> tuple[Any, list[E
         return None, error.errors(include_url=False)
 
 
-def _as_lists(entry: Map) -> None:
-    """Turn the names in an entry into lists; a text is one name, or several separated by semicolons."""
-    for key in ("people", "topics", "part_of"):
+def _as_lists(entry: Map, keys: Iterable[str]) -> None:
+    """Turn the names under some keys into lists; a text is one name, or several separated by semicolons."""
+    for key in keys:
         value = entry.get(key)
         if isinstance(value, Seq):
             for item in value:

@@ -15,11 +15,12 @@ from sphinx.util.osutil import relative_uri
 from sphinx_recaps.core.assets import add_assets
 from sphinx_recaps.core.garbage_collection import collection_paused
 from sphinx_recaps.core.language import list_separator, number, script_name
-from sphinx_recaps.core.messages import _, capitalised, labelled, ngettext
+from sphinx_recaps.core.messages import _, capitalised, labelled
 from sphinx_recaps.core.page_frames import GeneratedPage, PageWriter
 from sphinx_recaps.core.templates import render
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
+from sphinx_recaps.people.about import About
 from sphinx_recaps.publish.feeds import name_feeds
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import CHINESE, NAMES, OTHER, initial, writes_indices
@@ -95,6 +96,7 @@ class IndexWriter:
         self._builder = builder
         self._language = builder.config.language
         self._lines = lines
+        self._about = About(domain, kind, self._language)
         self._feeds = feeds
         self._target = cache(builder.get_target_uri)
         self._uri = cache(self._uri_of)
@@ -107,10 +109,10 @@ class IndexWriter:
 
     def pages(self) -> Iterator[GeneratedPage]:
         """Yield each page."""
-        total = self._count(self.plan.count)
+        total = self._about.count(self.plan.places)
         for page in self.plan.pages:
             title = labelled(self.title, self._label(page.label)) if page.label else self.title
-            count = self._count(len({section.name for section in (*page.sections, *page.moved)}))
+            count = self._about.count({section.name for section in (*page.sections, *page.moved)})
             scope = _("All {names}").format(names=total)
             if page.label:
                 scope = _("{names} of {total}").format(names=count, total=self._number(self.plan.count))
@@ -125,13 +127,6 @@ class IndexWriter:
 
     def _number(self, value: int) -> str:
         return number(value, self._language)
-
-    def _count(self, count: int) -> str:
-        if self.kind == "person":
-            words = ngettext("{number} person or team", "{number} people and teams", count)
-        else:
-            words = ngettext("{number} topic", "{number} topics", count)
-        return words.format(number=self._number(count))
 
     def _label(self, label: str) -> str:
         """Return the displayed label of a page or group: letters, or the name of a script."""
@@ -150,7 +145,7 @@ class IndexWriter:
         if self.plan.split:
             groups = [("", "", list(page.sections))] if page.sections else []
         shown = {section.name for section in page.sections or page.moved}
-        names = self._count(len(shown))
+        names = self._about.count(shown)
         context = {
             "id": self.plan.name,
             "kind": self.kind,
@@ -190,23 +185,25 @@ class IndexWriter:
             if other.sections
         ]
 
-    def _names(self, page: IndexPage) -> Iterator[tuple[str, str, str, str]]:
-        """Yield the names in the overview of a page: name, anchor, address, number of entries.
+    def _names(self, page: IndexPage) -> Iterator[tuple[str, str, str, str, Sequence[tuple[str, str]]]]:
+        """Yield the names in the overview of a page: name, anchor, address, number of entries, other spellings.
 
         These are names that moved to other pages and, on an undivided page of topics, all topics.
         """
         for section in page.moved:
             place = self.plan.places[section.name]
-            yield section.name, section.anchor, f"{self._uri(page.name, place.page)}#{place.anchor}", ""
+            address = f"{self._uri(page.name, place.page)}#{place.anchor}"
+            yield section.name, section.anchor, address, "", section.also
         if self.kind == "topic" and not self.plan.split and len(page.sections) > 1:
             for section in page.sections:
-                yield section.name, "", f"#{section.anchor}", self._number(len(section.entries))
+                yield section.name, "", f"#{section.anchor}", self._number(len(section.entries)), ()
 
     def _sections(self, page: str, sections: Sequence[Section]) -> Iterator[str]:
         """Yield the HTML of each name with its entries; a template would need five times as long."""
         up = "../" * self._target(page).count("/")
         link_text = _("Link to {name}")
-        for name, _key, anchor, entries, part, _size in sections:
+        for section in sections:
+            name, anchor, part = section.name, section.anchor, section.part
             full = _("{name} (continued)").format(name=name) if part > 1 else name
             title = escape(full)
             link_title = escape(link_text.format(name=full))
@@ -218,7 +215,8 @@ class IndexWriter:
                 link_text = escape(_("More of {name}").format(name=full))
                 more = f'\n<dd><a href="{uri}">{link_text}</a></dd>'
             link += self._feed(name, up) if part == 1 else ""
-            yield f'\n<div>\n<dt id="{anchor}">{title}{link}</dt>\n{self._lines.of(entries, up)}{more}\n</div>'
+            lines = f"{self._about.below(section)}{self._lines.of(section.entries, up)}{more}"
+            yield f'\n<div>\n<dt id="{anchor}">{title}{self._about.beside(section)}{link}</dt>\n{lines}\n</div>'
 
     def _feed(self, name: str, up: str) -> str:
         """Return a link to the feed of a name; '' if it has none."""

@@ -10,7 +10,7 @@ from sphinx_recaps.publish.addresses import Addresses
 from sphinx_recaps.publish.citations import sentence, work_of_entry
 from sphinx_recaps.publish.page_links import CITATIONS, PageLinks, cite_html
 from sphinx_recaps.publish.settings import publishes
-from sphinx_recaps.publish.structured_data import breadcrumbs, entry_thing, recording_thing, script
+from sphinx_recaps.publish.structured_data import breadcrumbs, entry_thing, person_thing, recording_thing, script
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.records_of_files import date_of
 
@@ -39,7 +39,11 @@ class EntryFormats:
             return ""
         date = date_of(self._domain, noted, entry)
         paths = self._domain.named_paths(self._builder, "person")
-        people = {name: f"{self._addresses.base}{paths[name]}" for name in entry.people if name in paths}
+        known = self._domain.names
+        people = [
+            person_thing(name, known.person(name), f"{self._addresses.base}{paths[name]}" if name in paths else None)
+            for name in entry.people
+        ]
         address, config = self._addresses.page(page), self._builder.config
         above = [(config.project, self._addresses.page(config.root_doc))]
         above += [(unescape(parent["title"]), urljoin(address, parent["link"])) for parent in parents]

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from sphinx_recaps.core.messages import capitalised, labelled
 from sphinx_recaps.publish.names import export_name
 from sphinx_recaps.publish.settings import publishes
+from sphinx_recaps.registry.index_plan import NAMES
 from sphinx_recaps.registry.records_of_files import date_of, files_with_records
 
 if TYPE_CHECKING:
@@ -51,9 +52,12 @@ def moment(date: dt.date) -> str:
 
 def name_feed(domain: RecapDomain, kind: str, name: str) -> str:
     """Return the path of the feed of a person or topic, named after its anchor; '' without an index."""
-    plan = domain.plan(kind)
-    place = plan.places.get(name)
-    return f"{plan.name}/{place.anchor.removeprefix(f'{kind}-')}.atom" if place else ""
+    place = domain.plan(kind).places.get(name)
+    return _path(domain, kind, place.anchor) if place else ""
+
+
+def _path(domain: RecapDomain, kind: str, anchor: str) -> str:
+    return f"{domain.plan(kind).name}/{anchor.removeprefix(f'{kind}-')}.atom"
 
 
 def name_feeds(builder: StandaloneHTMLBuilder, domain: RecapDomain) -> dict[tuple[str, str], str]:
@@ -64,7 +68,8 @@ def name_feeds(builder: StandaloneHTMLBuilder, domain: RecapDomain) -> dict[tupl
     for records in files_with_records(builder.env):
         for noted, entry in records.entries:
             if date_of(domain, noted, entry) is not None:
-                names = [("person", name) for name in noted.people] + [("topic", name) for name in noted.topics]
+                people = domain.names.one("person", noted.people)
+                names = [("person", name) for name in people] + [("topic", name) for name in noted.topics]
                 named.update({key: name_feed(domain, *key) for key in names if key not in named})
     return {key: path for key, path in named.items() if path}
 
@@ -89,7 +94,8 @@ class Feeds:
             item = self._item(noted, entry, moment(date))
             self._items.append(item)
             self._of_event[records.event].append(item)
-            for kind, names in (("person", noted.people), ("topic", noted.topics)):
+            people = self._domain.names.one("person", noted.people)
+            for kind, names in (("person", people), ("topic", noted.topics)):
                 for name in names:
                     self._of_name[kind, name].append(item)
 
@@ -117,19 +123,23 @@ class Feeds:
             name = export_name(event.path, ".atom")
             first = f"{self._files.former.first_name(event.path)[0]}.atom"
             self._write(name, event.name, self._addresses.event(event), [self._event(event), *items], first)
+        former = {kind: self._domain.plan(kind).former_anchors() for kind in NAMES}
         for (kind, name), items in sorted(self._of_name.items()):
             place = self._domain.plan(kind).places.get(name)
             if place is not None:
                 page = f"{self._addresses.page(place.page)}#{place.anchor}"
-                self._write(name_feed(self._domain, kind, name), labelled(config.project, name), page, items)
+                title = labelled(config.project, name)
+                feed = self._write(name_feed(self._domain, kind, name), title, page, items)
+                for anchor in former[kind].get(name, ()):  # where it was before its names were declared as one
+                    self._files.write(_path(self._domain, kind, anchor), feed)
 
     def _event(self, noted: NotedEvent) -> Item:
         address = self._addresses.event(noted)
         event_id = self._addresses.file(self._files.former.first_name(noted.path)[0])
         return _item(event_id, noted.name, address, moment(noted.start), noted.record.summary or noted.name, (), ())
 
-    def _write(self, name: str, title: str, page: str, items: Iterable[Item], first: str = "") -> None:
-        """Write a feed with its newest items; programs know it by its ``first`` name."""
+    def _write(self, name: str, title: str, page: str, items: Iterable[Item], first: str = "") -> str:
+        """Write a feed with its newest items, and return it; programs know it by its ``first`` name."""
         newest = sorted(sorted(items, key=lambda item: item.id), key=lambda item: item.updated, reverse=True)[
             :MAX_ITEMS
         ]
@@ -145,7 +155,9 @@ class Feeds:
             f'<link rel="alternate" type="text/html" href="{escape(page)}"/>\n<updated>{updated}</updated>\n'
             f"<author><name>{escape(author)}</name></author>\n"
         )
-        self._files.write(name, f"{head}{''.join(item.xml for item in newest)}</feed>\n")
+        feed = f"{head}{''.join(item.xml for item in newest)}</feed>\n"
+        self._files.write(name, feed)
+        return feed
 
 
 def _item(  # noqa: PLR0913, PLR0917

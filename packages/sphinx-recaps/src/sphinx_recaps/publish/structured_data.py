@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
+    from sphinx_recaps.data.name_records import Person
     from sphinx_recaps.data.records import Entry, Event
     from sphinx_recaps.registry.domain import RecapDomain
     from sphinx_recaps.registry.objects import NotedEntry
@@ -172,26 +173,27 @@ def _clip(noted: NotedEntry, address: str) -> Thing:
     return {"@type": "Clip", "name": noted.title, "startOffset": noted.start, "url": address}
 
 
-def entry_thing(entry: Entry, kind: str, people: Mapping[str, str], date: dt.date | None, video: Thing | None) -> Thing:
+def person_thing(name: str, person: Person | None, address: str | None) -> Thing:
+    """Return a person or team, named as in an entry; ``person`` is its record, ``address`` that in the index."""
+    return filled(
+        {
+            "@type": "Organization" if person and person.kind == "team" else "Person",
+            "name": name,
+            "url": address,
+            "sameAs": [link.url for link in person.links] if person else None,
+        }
+    )
+
+
+def entry_thing(entry: Entry, kind: str, people: Sequence[Thing], date: dt.date | None, video: Thing | None) -> Thing:
     """Return an entry: its recording if that is known, otherwise a work.
 
-    ``people`` are the addresses of people by name. ``date`` is that of the entry or of its event.
+    ``date`` is that of the entry or of its event.
     """
-    alone = len(entry.people) == 1
-    authors = [
-        filled(
-            {
-                "@type": "Person",
-                "name": name,
-                "url": people.get(name),
-                "jobTitle": entry.role if alone else None,
-                "affiliation": {"@type": "Organization", "name": entry.affiliation}
-                if alone and entry.affiliation
-                else None,
-            }
-        )
-        for name in entry.people
-    ]
+    authors = [*people]
+    if len(authors) == 1 and authors[0]["@type"] == "Person":
+        employer = {"@type": "Organization", "name": entry.affiliation} if entry.affiliation else None
+        authors[0] = filled({**authors[0], "jobTitle": entry.role, "affiliation": employer})
     thing = video or {"@type": TYPES.get(kind, "CreativeWork"), "name": entry.title}
     return filled(
         {

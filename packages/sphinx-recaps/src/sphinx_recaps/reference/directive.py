@@ -121,7 +121,7 @@ class ReferenceDirective(RecapDirective):
                         _code(key),
                         f"key-{record}-{key}",
                         self._describe_key(key, value),
-                        "required" if key in schema["required"] else "",
+                        "required" if key in schema.get("required", ()) else "",
                     )
                     for key, value in schema["properties"].items()
                 ]

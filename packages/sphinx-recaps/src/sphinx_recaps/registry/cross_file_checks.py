@@ -18,18 +18,21 @@ from sphinx_recaps.core.name_matching import (
 )
 from sphinx_recaps.core.warnings import RecapWarning
 from sphinx_recaps.data.fields import ENTITY, code, quote, yaml_list, yaml_quoted
+from sphinx_recaps.data.name_records import are_two_people
 from sphinx_recaps.data.value_places import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from sphinx_recaps.data.name_records import NameIndex
     from sphinx_recaps.registry.objects import NotedEntry, NotedNumber, Objects
 
 _KEYS = {"person": "people", "topic": "topics"}
 _BETWEEN_PEOPLE = re.compile(r"(?:^|\s+)(?:and|&)\s+")
 # Addresses, and words for people who are not named.
 _BESIDE_NAME = re.compile(r"\S*@\S+\.\S*|https?://\S*|[,\s]+et\.?\s+al\b\.?|\s[/|]\s.*", re.IGNORECASE)
+_ALSO = "list one under `also` of the other in people.yaml"
 _MAX_PARTS = 4  # of a name with commas
 
 
@@ -47,8 +50,9 @@ def problems(
             "give one of them another id"
         )
         yield RecapWarning.DUPLICATE, message, _at(second)
-    yield from _spellings("person", objects.named["person"], person_key, RecapWarning.PERSON_SPELLING)
-    yield from _spellings("topic", objects.named["topic"], topic_key, RecapWarning.TOPIC_SPELLING)
+    declared = objects.names.preferred
+    yield from _spellings("person", objects.people_as_published, person_key, declared["person"])
+    yield from _spellings("topic", objects.named["topic"], topic_key, declared["topic"])
     yield from _several_people(objects, known)
     for what in _KEYS:
         yield from _cut_names(objects, what)
@@ -68,29 +72,30 @@ def _spellings(
     what: str,
     named: Mapping[str, Sequence[NotedEntry]],
     key: Callable[[str], str],
-    kind: RecapWarning,
+    declared: Mapping[str, str],
 ) -> Iterator[tuple[RecapWarning, str, str]]:
-    """Yield names with several spellings; the most frequent spelling is recommended."""
+    """Yield names with several spellings; one that is declared is recommended, else the most frequent one."""
+    kind = RecapWarning.PERSON_SPELLING if what == "person" else RecapWarning.TOPIC_SPELLING
     forms: dict[str, list[str]] = defaultdict(list)
     for name in named:
-        forms[key(name)].append(name)
+        forms[key(declared.get(name, name))].append(name)
     for names in forms.values():
-        if len(names) == 1:
+        wrong = {*names} - declared.keys()
+        if len(names) == 1 or not wrong:
             continue
-        uses = Counter({name: len(named[name]) for name in sorted(names)})
-        usual = uses.most_common(1)[0][0]
+        usual = min(names, key=lambda name: (name not in declared, -len(named[name]), name))
         location = _at_name(named[usual][0], what, usual)
         read = {entry.path for entry in named[usual]}  # a file with both spellings was reported when it was read
-        for name in sorted(set(names) - {usual}):
+        for name in sorted(wrong - {usual}):
             first_uses = {entry.path: entry for entry in sorted(named[name], key=lambda entry: -entry.line)}
             for path in sorted(first_uses.keys() - read):
-                advice = f"is spelt {usual!r}{lookalike_note(name, usual)} in {location}; use one spelling"
+                advice = f"is spelt {usual!r}{lookalike_note(name, usual)} in {location}; use one spelling, or {_ALSO}"
                 yield kind, f"the {what} {name!r} {advice}", _at_name(first_uses[path], what, name)
 
 
 def _several_people(objects: Objects, known: AbstractSet[str]) -> Iterator[tuple[RecapWarning, str, str]]:
     """Yield names of people that contain several names, or more than a name."""
-    for name, entries in objects.named["person"].items():
+    for name, entries in objects.people_as_published.items():
         if ENTITY.search(name) and (meant := html.unescape(name)) != name:
             message = f"{quote(name)} has an HTML entity; write {code(meant)}"
         elif name not in known and (further := _BESIDE_NAME.search(name)):
@@ -130,12 +135,18 @@ def _low_numbers(objects: Objects, numbers: Iterable[NotedNumber]) -> Iterator[t
             entry for file, listed in beside.items() if listed and _counts(what, file, listed) for entry in listed
         ]
         people = _words(what)[-1:] == ["speaker"]
-        listed = len({person for entry in entries for person in entry.people}) if people else len(entries)
+        listed = len(_speakers(objects.names, entries)) if people else len(entries)
         if listed > number:
             files = " and ".join(sorted({entry.path.rpartition("/")[2] for entry in entries}))
             message = f"`{what}` is {number}, and {files} has {listed}; write {what}: {listed}"
             message += ", and correct the text of pages"
             yield RecapWarning.NUMBERS, message, f"{path}:{line}"
+
+
+def _speakers(names: NameIndex, entries: Iterable[NotedEntry]) -> set[str]:
+    """Return the people in entries, each in one spelling, without teams."""
+    everybody = {name for entry in entries for name in names.one("person", entry.people)}
+    return {name for name in everybody if (person := names.person(name)) is None or person.kind != "team"}
 
 
 def _counts(what: str, file: str, entries: Sequence[NotedEntry]) -> bool:
@@ -160,7 +171,7 @@ def _typos_in_names(objects: Objects, known: AbstractSet[str]) -> Iterator[tuple
     In different events, two people may have nearly the same name: then the typo must be certain, and the misspelt word
     must not be in any other name.
     """
-    named = objects.named["person"]
+    named = objects.people_as_published
     events = {name: {entry.event for entry in entries} for name, entries in named.items()}
     uses = Counter(word for name in named for word in set(name_words(name)))
     ordered = sorted(named, key=lambda name: (-len(named[name]), min(entry.line for entry in named[name]), name))
@@ -169,7 +180,8 @@ def _typos_in_names(objects: Objects, known: AbstractSet[str]) -> Iterator[tuple
 
         def likely(other: str, word: str, right: str, name: str = name) -> bool:
             together = not events[name].isdisjoint(events[other])
-            return other not in known and (together or (uses[word] == 1 and is_certain_typo(word, right)))
+            apart = other not in known and not _is_settled(objects.names, name, other)
+            return apart and (together or (uses[word] == 1 and is_certain_typo(word, right)))
 
         other = None if name in known else people.find(name, likely)
         people.add(name)
@@ -177,10 +189,16 @@ def _typos_in_names(objects: Objects, known: AbstractSet[str]) -> Iterator[tuple
             location = _at_name(min(named[other], key=_place), "person", other)
             message = (
                 f"{name!r} is nearly {other!r} in {location}; use one spelling, "
-                "or list both in recap_known_names in conf.py if they are two people"
+                f"or {_ALSO}; if they are two people, write a record with a link for each"
             )
             for entry in sorted(named[name], key=_place):
                 yield RecapWarning.NAME_SPELLING, message, _at_name(entry, "person", name)
+
+
+def _is_settled(names: NameIndex, one: str, other: str) -> bool:
+    """Return whether the records say that two names are of one person, or of two."""
+    first, second = (names.person(name) for name in (one, other))
+    return first is not None and second is not None and (first is second or are_two_people(first, second))
 
 
 def _place(entry: NotedEntry) -> tuple[str, int]:

@@ -15,6 +15,7 @@ from sphinx_recaps.data.fields import quote
 from sphinx_recaps.data.loader import Allowed, load
 from sphinx_recaps.data.records import Catalogue, Event
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.known_names import note_names_file
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -90,7 +91,8 @@ def find_data_file(env: BuildEnvironment, name: str) -> tuple[str, Path]:
 
 def allowed_in(env: BuildEnvironment) -> Allowed:
     """Return what the data files of a project may have."""
-    return Allowed(allowed_schemes(env.config.recap_link_schemes), recap_domain(env).kinds.names)
+    domain = recap_domain(env)
+    return Allowed(allowed_schemes(env.config.recap_link_schemes), domain.kinds.names, domain.names)
 
 
 def load_reported(env: BuildEnvironment, path: Path, name: str) -> Catalogue | Event | None:
@@ -100,6 +102,7 @@ def load_reported(env: BuildEnvironment, path: Path, name: str) -> Catalogue | E
     file. ``name`` is its path relative to the source folder.
     """
     env.note_dependency(name)
+    note_names_file(env)
     loaded = load(path, allowed_in(env))
     reported = recap_domain(env).reported
     for problem in loaded.problems:

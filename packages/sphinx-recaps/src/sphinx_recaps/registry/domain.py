@@ -18,12 +18,12 @@ from sphinx.util.nodes import make_refnode
 
 from sphinx_recaps.core.builders import application
 from sphinx_recaps.core.garbage_collection import MIN_ENTRIES, collection_paused, freeze_objects
-from sphinx_recaps.core.name_order import family_first
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.link_copies import LinkCopies
+from sphinx_recaps.data.name_records import NameIndex
 from sphinx_recaps.data.records import KINDS
 from sphinx_recaps.registry.entry_page_names import NO_PAGES, EntryPages, setup_entry_page_settings, writes_entry_pages
-from sphinx_recaps.registry.index_plan import NAMES, Place, letters, plan, writes_indices
+from sphinx_recaps.registry.index_plan import NAMES, Place, facts_of, plan, writes_indices
 from sphinx_recaps.registry.index_settings import index_name, setup_index_settings
 from sphinx_recaps.registry.kinds import Kinds, setup_kinds
 from sphinx_recaps.registry.objects import NotedEvent, NotedNumber, Objects, last_of
@@ -118,6 +118,7 @@ class RecapDomain(Domain):
         self._kept: dict[object, Any] = {}
         self._paths: dict[str, Mapping[str, str]] = {}
         self._uris: dict[tuple[str, str], Mapping[str, str]] = {}
+        self.names = NameIndex()  # set by sphinx_recaps.registry.known_names before pages are read
         self.link_copies = LinkCopies()  # set by sphinx_recaps.archive.references before pages are read
 
     # -- For directives ------------------------------------------------------------------------------------------
@@ -201,13 +202,19 @@ class RecapDomain(Domain):
         return self._uris[kind, up].get
 
     def named_paths(self, builder: Builder, kind: str) -> Mapping[str, str]:
-        """Return the address of each person (``person``) or topic (``topic``), relative to the output folder."""
+        """Return the address of each person (``person``) or topic (``topic``), relative to the output folder.
+
+        It has all spellings of a name.
+        """
         if kind not in self._paths:
             plan = self.plan(kind)
             written = plan.pages if writes_indices(builder) else ()
             pages = {page.name: builder.get_target_uri(page.name) for page in written}
             self._paths[kind] = {
-                name: f"{pages[page]}#{anchor}" for name, (page, anchor) in plan.places.items() if page in pages
+                spelling: f"{pages[page]}#{anchor}"
+                for name, (page, anchor) in plan.places.items()
+                if page in pages
+                for spelling in (name, *self.names.also(kind, name))
             }
         return self._paths[kind]
 
@@ -234,7 +241,7 @@ class RecapDomain(Domain):
         """All objects, sorted."""
         if self._objects is None:
             with collection_paused():
-                self._objects = Objects(self.data["entries"], self.data["events"])
+                self._objects = Objects(self.data["entries"], self.data["events"], self.names)
         return self._objects
 
     def plan(self, kind: str) -> Plan:
@@ -242,12 +249,9 @@ class RecapDomain(Domain):
         if kind not in self._plans:
             with collection_paused():
                 named, name = self.objects.named[kind], self._index_names[kind]
-                self._plans[kind] = plan(kind, named, self.env.found_docs, name, self._sort_key(kind))
+                facts = facts_of(self.names, kind, by_family=writes_indices(application(self.env).builder))
+                self._plans[kind] = plan(kind, named, self.env.found_docs, name, facts)
         return self._plans[kind]
-
-    def _sort_key(self, kind: str) -> Callable[[str], str]:
-        """Return the function by which an index is sorted; that for people takes time, so only if it is written."""
-        return family_first if kind == "person" and writes_indices(application(self.env).builder) else letters
 
     @property
     def entry_pages(self) -> EntryPages:
@@ -288,7 +292,8 @@ class RecapDomain(Domain):
                 yield name, event.name, "event", event.docname, event.anchor, UNSEARCHED
         for kind in self.objects.named:
             for name, place in self.plan(kind).places.items():
-                yield name, name, kind, place.page, place.anchor, UNSEARCHED
+                for spelling in (name, *self.names.also(kind, name)):
+                    yield spelling, name, kind, place.page, place.anchor, UNSEARCHED
 
     # -- Reading -------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx_recaps.core.did_you_mean import SuggestionIndex
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from sphinx_recaps.data.name_records import NameIndex
     from sphinx_recaps.data.records import Event, Lines
 
 _NUMBERS = re.compile(r"([0-9]+)")
@@ -105,14 +106,18 @@ def short_names(events: Iterable[str]) -> dict[str, str]:
 
 
 class Objects:
-    """All objects, each with one page.
+    """All objects, each with one page; ``names`` are the known spellings of people and topics.
 
     The page of an entry is the one that shows most of its file; the page of an event is the first one in its folder.
     """
 
     def __init__(
-        self, noted: Mapping[str, Sequence[Iterable[Any]]], events: Mapping[str, Sequence[NotedEvent]]
+        self,
+        noted: Mapping[str, Sequence[Iterable[Any]]],
+        events: Mapping[str, Sequence[NotedEvent]],
+        names: NameIndex,
     ) -> None:
+        self.names = names
         self.all_entries = [NotedEntry._make(values) for docname in sorted(noted) for values in noted[docname]]
         self.entries = self._at_home()
         self.by_name = {(entry.kind, entry.name.casefold()): entry for entry in self.entries}
@@ -124,7 +129,7 @@ class Objects:
             self.by_id[entry.kind, entry.id.casefold()].append(entry)
             for name in entry.part_of:
                 self.parts[entry.event, name.casefold()].append(entry)
-            for person in dict.fromkeys(entry.people):
+            for person in names.one("person", entry.people):
                 people[person].append(entry)
             for topic in dict.fromkeys(entry.topics):
                 topics[topic].append(entry)
@@ -142,6 +147,15 @@ class Objects:
             )
         }
         self.former = FormerObjects(self.entries, {slug: event.record.was for slug, event in self.events.items()})
+
+    @cached_property
+    def people_as_published(self) -> dict[str, list[NotedEntry]]:
+        """The entries of each name of a person, in the spelling of the entries."""
+        people: dict[str, list[NotedEntry]] = defaultdict(list)
+        for entry in self.entries:
+            for name in dict.fromkeys(entry.people):
+                people[name].append(entry)
+        return dict(sorted(people.items()))
 
     @property
     def short(self) -> dict[str, str]:
@@ -209,14 +223,15 @@ class Objects:
         return entries or self.former.entries(kind, query, around)
 
     def find_names(self, kind: str, target: str) -> list[str]:
-        """Return the people or topics that match a name: exactly, or else ignoring case and accents."""
-        if target in self.named[kind]:
-            return [target]
+        """Return the people or topics with a name, in any spelling: exactly, or else ignoring case and accents."""
+        (name,) = self.names.one(kind, [target])
+        if name in self.named[kind]:
+            return [name]
         if kind not in self._keys:
             keys: dict[str, list[str]] = defaultdict(list)
-            for name in self.named[kind]:
-                keys[" ".join(plain(name).split())].append(name)
-            self._keys[kind] = keys
+            for spelling, name in self._spellings(kind):
+                keys[" ".join(plain(spelling).split())].append(name)
+            self._keys[kind] = {key: list(dict.fromkeys(names)) for key, names in keys.items()}
         return self._keys[kind].get(" ".join(plain(target).split()), [])
 
     def find_events(self, target: str) -> list[NotedEvent]:
@@ -244,7 +259,7 @@ class Objects:
     def _names(self, kind: str) -> Iterator[tuple[str, str]]:
         """Yield each possible spelling, with what to write for it."""
         if kind in self.named:
-            yield from ((name, name) for name in self.named[kind])
+            yield from self._spellings(kind)
         elif kind == "event":
             for event in self.events.values():
                 short = self.short[event.slug]
@@ -254,6 +269,11 @@ class Objects:
             for entry in entries:
                 name = self.public_name(entry)
                 yield from ((text, name) for text in (entry.id, name))
+
+    def _spellings(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Yield each spelling of each person or topic, with the one to show."""
+        for name in self.named[kind]:
+            yield from ((spelling, name) for spelling in (name, *self.names.also(kind, name)))
 
     def _own_id(self, kind: str, key: str, docname: str) -> str | None:
         """Return the id of an entry in the event of a page, found in lower case, if that is enough to refer to it."""

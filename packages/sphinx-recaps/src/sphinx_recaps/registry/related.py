@@ -31,28 +31,28 @@ class Relations:
     """
 
     def __init__(self, objects: Objects) -> None:
+        self._one = objects.names.one
         self._named: Mapping[str, Mapping[str, Sequence[NotedEntry]]] = objects.named
         self._places: dict[tuple[str, str], dict[int, int]] = {}
 
     def of(self, entry: NotedEntry) -> list[Relation]:
         """Return the related entries, those with most in common first."""
         own = {id(entry): 0}
-        people = set(entry.people)
-        topics = set(entry.topics)
+        people, topics = set(self._one("person", entry.people)), set(entry.topics)
         candidates = list(chain(self._with_people(entry), self._on_topics(entry)))
         relations = []
         for other in candidates:
             if id(other) in own:
                 continue
             own[id(other)] = len(own)
-            shared = tuple(name for name in other.people if name in people)
+            shared = tuple(name for name in self._one("person", other.people) if name in people)
             about = () if shared else tuple(name for name in other.topics if name in topics)
             relations.append(Relation(other, shared, about))
         relations.sort(key=lambda one: (-len(one.people), -len(one.topics)))  # stable: otherwise in order
         return relations[:MOST]
 
     def _with_people(self, entry: NotedEntry) -> Iterator[NotedEntry]:
-        for name in entry.people:
+        for name in self._one("person", entry.people):
             yield from self._after(entry, "person", name)
 
     def _on_topics(self, entry: NotedEntry) -> Iterator[NotedEntry]:

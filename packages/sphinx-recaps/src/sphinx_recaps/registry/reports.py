@@ -11,6 +11,7 @@ from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.registry.cross_file_checks import problems
 from sphinx_recaps.registry.domain import RecapDomain, recap_domain
 from sphinx_recaps.registry.entry_page_names import writes_entry_pages
+from sphinx_recaps.registry.known_names import unused_names
 from sphinx_recaps.registry.recordings import unknown_recordings
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
         if own.taken_by is not None:
             message = f"the page {own.name!r} has the name of an index; rename the page"
             report(RecapWarning.INDEX_PAGE, message, own.taken_by)
-    for message, location in unknown_recordings(domain):
+    for message, location in chain(unknown_recordings(domain), unused_names(domain)):
         report(RecapWarning.DATA, message, location)
     for entry, name in domain.entry_pages.clashes if writes_entry_pages(app.builder) else ():
         message = f"{entry.id}: there is another page {name!r}, so this entry has none; rename that page or this file"

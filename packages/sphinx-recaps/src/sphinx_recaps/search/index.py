@@ -96,7 +96,8 @@ class SearchIndex:
         chunks = (
             _json([(*_indexed(entry), *self.domain.place_of(entry)) for entry in chunk]) for chunk in self._chunks()
         )
-        return digest(self.builder.get_target_uri("x"), *chunks, _json((events, places, stop, kinds)))
+        facts = (events, places, stop, kinds, self.domain.names.preferred)
+        return digest(self.builder.get_target_uri("x"), *chunks, _json(facts))
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Yield the name and content of each file, in a reproducible order."""
@@ -126,8 +127,8 @@ class SearchIndex:
             for place, entry in zip(count(number * CHUNK * FIELDS, FIELDS), chunk, strict=False):
                 for word in words(f"{entry.title} {entry.id}"):
                     places[word].append(place + TITLE)
-                for field, names in ((PERSON, entry.people), (TOPIC, entry.topics)):
-                    for name in names:
+                for field, kind, names in ((PERSON, "person", entry.people), (TOPIC, "topic", entry.topics)):
+                    for name in self._spellings(kind, names):
                         for word in _words_of_name(name):
                             own = places[word]
                             if not own or own[-1] < place:  # a word has one place in an entry, in the first field
@@ -135,6 +136,13 @@ class SearchIndex:
         for word in self._stop_words():
             places.pop(word, None)
         return places
+
+    def _spellings(self, kind: str, names: Sequence[str]) -> Iterator[str]:
+        """Yield names in all of their spellings."""
+        known = self.domain.names
+        for name in known.one(kind, names):
+            yield name
+            yield from known.also(kind, name)
 
     def _stop_words(self) -> set[str]:
         """Return Sphinx's stop words for the language of the project."""
@@ -157,7 +165,8 @@ class SearchIndex:
         names: dict[tuple[str, str], int] = {}
         entries = []
         for entry, address in zip(chunk, addresses, strict=True):
-            people = [names.setdefault(("person", name), len(names)) for name in entry.people]
+            own = self.domain.names.one("person", entry.people)
+            people = [names.setdefault(("person", name), len(names)) for name in own]
             topics = [names.setdefault(("topic", name), len(names)) for name in entry.topics]
             entries.append([entry.title, address.removeprefix(start), people, topics])
         return {

@@ -13,7 +13,7 @@
   const selector = document.querySelector(".recap-index-names") ? ".recap-index-names" : ".recap-index-overview ul";
   const groups = [...document.querySelectorAll(selector)].map((list) => {
     const heading = list.previousElementSibling?.matches(".recap-index-up") ? [list.previousElementSibling.previousElementSibling, list.previousElementSibling] : [];
-    return { parts: [...heading, list], names: [...list.children].map((item) => ({ item, text: fold(item.textContent) })) };
+    return { parts: [...heading, list], names: [...list.children].map((item) => ({ item, text: fold(`${item.textContent} ${item.dataset.also ?? ""}`) })) };
   });
 
   function filter() {
