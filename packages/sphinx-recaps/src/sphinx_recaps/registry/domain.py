@@ -113,11 +113,9 @@ class RecapDomain(Domain):
         self._noted = 0  # number of entries on the pages that this process has read
         self._objects: Objects | None = None
         self._plans: dict[str, Plan] = {}
-        self._titles: dict[str, str] | None = None
         self._entry_pages: EntryPages | None = None
         self._kept: dict[object, Any] = {}
         self._paths: dict[str, Mapping[str, str]] = {}
-        self._uris: dict[tuple[str, str], Mapping[str, str]] = {}
         self.names = NameIndex()  # set by sphinx_recaps.registry.known_names before pages are read
         self.link_copies = LinkCopies()  # set by sphinx_recaps.archive.references before pages are read
 
@@ -197,9 +195,8 @@ class RecapDomain(Domain):
             return paths.get
         index = self.plan(kind).name
         up = builder.get_relative_uri(fromdocname, index).removesuffix(builder.get_target_uri(index))
-        if (kind, up) not in self._uris:  # pages of one level have the same addresses
-            self._uris[kind, up] = {name: f"{up}{path}" for name, path in paths.items()}
-        return self._uris[kind, up].get
+        # Pages of one level have the same addresses.
+        return self.keep(("uris", kind, up), lambda: {name: f"{up}{path}" for name, path in paths.items()}).get
 
     def named_paths(self, builder: Builder, kind: str) -> Mapping[str, str]:
         """Return the address of each person (``person``) or topic (``topic``), relative to the output folder.
@@ -223,16 +220,15 @@ class RecapDomain(Domain):
         noted = self.objects.events.get(event)
         if noted is not None:
             return noted.name
-        return self._folder_titles().get(event) or last_of(event) or self.env.config.project
+        titles = self.keep("titles", self._folder_titles)
+        return titles.get(event) or last_of(event) or self.env.config.project
 
     def _folder_titles(self) -> dict[str, str]:
-        if self._titles is None:
-            self._titles = {
-                docname.rpartition("/")[0]: title.astext()
-                for docname, title in sorted(self.env.titles.items(), reverse=True)
-                if docname.rpartition("/")[2] == "index"
-            }
-        return self._titles
+        return {
+            docname.rpartition("/")[0]: title.astext()
+            for docname, title in sorted(self.env.titles.items(), reverse=True)
+            if docname.rpartition("/")[2] == "index"
+        }
 
     # -- All objects ---------------------------------------------------------------------------------------------------
 
@@ -272,8 +268,8 @@ class RecapDomain(Domain):
 
     def _clear_derived(self) -> None:
         """Clear what is derived from the notes."""
-        self._objects, self._titles, self._entry_pages = None, None, None
-        self._plans, self._paths, self._uris, self._kept = {}, {}, {}, {}
+        self._objects, self._entry_pages = None, None
+        self._plans, self._paths, self._kept = {}, {}, {}
 
     def keep(self, key: Hashable, derive: Callable[[], Derived]) -> Derived:
         """Return what a function derives from the notes; the result is kept until these change."""
