@@ -52,7 +52,7 @@ DEFAULT_VIEW: dict[str, Any] = {
 }
 POSTERS = "recaps/2021-ecosystem-day/posters.html"
 RECAP = "recaps/2021-ecosystem-day/index.html"
-MIN_NEW_PARTS = 3  # for which a further page is visited
+MIN_NEW_PARTS = 6  # for which a further page is visited
 BLANK_PAGE = "blank"
 MAX_FREE_TABS = 4  # kept open for the next tests
 PLAYER = "https://www.youtube-nocookie.com"

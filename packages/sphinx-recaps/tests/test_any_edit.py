@@ -166,7 +166,7 @@ def follow_seed(twins: Twins, seed: int, number: int) -> None:
 
 @pytest.mark.usefixtures("split_early")
 def test_a_build_after_random_edits_equals_a_clean_build(tmp_path: Path) -> None:
-    follow_seed(Twins(tmp_path), 2, 6)
+    follow_seed(Twins(tmp_path), 2, 4)
 
 
 @pytest.mark.deep
