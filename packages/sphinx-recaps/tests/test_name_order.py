@@ -5,6 +5,10 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sphinx_recaps.core import name_order
+from sphinx_recaps.core.name_matching import is_organisation
 from sphinx_recaps.core.name_order import family_first
 
 SORTED = [
@@ -30,6 +34,18 @@ SORTED = [
 def test_people_are_sorted_by_family_name() -> None:
     shuffled = random.Random(1).sample(SORTED, len(SORTED))
     assert sorted(shuffled, key=family_first) == SORTED
+
+
+words = st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0x52F), min_size=1, max_size=9)
+known = st.sampled_from(
+    ["Dr", "King", "Bin", "Jr", "PhD", "DEL", "Abu", "née", "Ana-Maria", "MacLeod", "ICH", "García-Pérez"]
+)
+
+
+@given(name=st.lists(words.map(str.title) | known, min_size=2, max_size=2).map(" ".join))
+def test_names_of_two_words_are_sorted_as_the_parser_reads_them(name: str) -> None:
+    is_as_written = is_organisation(name) or name_order._AS_WRITTEN.search(name)
+    assert is_as_written or family_first(name) == name_order._parsed(name)
 
 
 @pytest.mark.parametrize("name", ["Dr.", "!!!", "Ann Other (Garden)", "@handle", "A", "हिन्दी नाम", "J. R."])
