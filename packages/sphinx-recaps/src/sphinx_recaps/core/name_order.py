@@ -14,8 +14,9 @@ from sphinx_recaps.core.slugs import plain
 # Scripts whose names are written in the order in which they are listed, such as Chinese and Thai: all beyond Latin,
 # Greek, Cyrillic, Armenian, Hebrew and Arabic.
 _AS_WRITTEN = re.compile("[\u0700-\u1dff\u2c00-\ua63f\ua6a0-\ufaff\U00010000-\U0010ffff]")
-# Two words that can only be a given and a family name, as those of most people. Parsing takes ten times as long.
-_TWO_WORDS = re.compile(r"([^\W\d_]{3,}(?:-[^\W\d_]{3,})*) ([^\W\d_]{3,}(?:-[^\W\d_]{3,})*)")
+# A given and a family name, perhaps with initials between them: most names. Parsing takes ten times as long.
+_WORD = r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})*"
+_COMMON = re.compile(rf"({_WORD})((?: [^\W\d_]\.)*) ({_WORD})")
 _LEXICON = Lexicon.default()
 _SPECIAL = frozenset(
     word
@@ -38,9 +39,9 @@ def family_first(name: str) -> str:
     """
     if _AS_WRITTEN.search(name) or is_organisation(name):
         return sort_key(name)
-    two = _TWO_WORDS.fullmatch(name)
-    if two and _SPECIAL.isdisjoint(part for word in two.groups() for part in word.lower().split("-")):
-        return sort_key(two[2], two[1])
+    common = _COMMON.fullmatch(name)
+    if common and _SPECIAL.isdisjoint(f"{common[1]}-{common[3]}".lower().split("-")):
+        return sort_key(common[3], common[1] + common[2])
     return _parsed(name)
 
 
