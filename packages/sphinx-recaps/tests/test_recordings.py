@@ -82,6 +82,14 @@ def test_without_a_time_the_whole_recording_is_shown(built: Built) -> None:
     assert links == ["Recording: Opening", "Recording: Evening talks"]
 
 
+def test_a_recording_is_found_by_the_id_that_it_had_before(project: Project) -> None:
+    talks = TALKS.replace("id: opening,", "id: welcome, was: opening,")
+    built = project({**FILES, "days/talks.yaml": talks}, conf=CONF)
+    assert built.messages == ""
+    assert facts(built, "moths")["Part of"] == "Opening"
+    assert len(built.html("days/talks/welcome.html").select(".recap-chapters li")) == 1
+
+
 def test_of_entries_with_one_id_the_first_with_a_video_is_the_recording(project: Project) -> None:
     """Entries of different kinds may have the same id; the kinds are in the order of the alphabet."""
     more = "---\norphan: true\n---\n\n# More\n\n:::{catalogue} posters.yaml\n:::\n\n:::{catalogue} films.yaml\n:::\n"

@@ -44,9 +44,10 @@ def _recording(domain: RecapDomain, event: str, name: str) -> Recorded | None:
 
 
 def _entries(objects: Objects, event: str, name: str) -> list[NotedEntry]:
-    """Return the entries with an id; those of different kinds may have the same."""
+    """Return the entries with an id, or those that had it before; those of different kinds may have the same."""
     key = f"{event}/{name}".casefold().lstrip("/")
-    return [objects.by_name[kind, key] for kind in objects.kinds if (kind, key) in objects.by_name]
+    found = [objects.by_name[kind, key] for kind in objects.kinds if (kind, key) in objects.by_name]
+    return found or [one.entry for one in objects.former if one.folder == event and _same(one.id, name)]
 
 
 def _same(one: str | None, other: str) -> bool:
@@ -58,7 +59,8 @@ def parts(domain: RecapDomain, entry: NotedEntry) -> list[NotedEntry]:
 
     An entry with the id of another one that is the recording contains nothing.
     """
-    own = domain.objects.parts.get((entry.event, entry.id.casefold()), ())
+    known = domain.objects.parts
+    own = [part for name in (entry.id, *entry.was) for part in known.get((entry.event, name.casefold()), ())]
     if not own or all(one.entry is not entry for one in recordings(domain, entry.event, [entry.id])):
         return []
     return sorted((one for one in own if one is not entry), key=lambda one: (one.start is None, one.start or 0))
