@@ -32,6 +32,17 @@ def test_the_list_has_every_use_with_file_and_line(project: Project) -> None:
         assert place in links[DEAD][1]
 
 
+def test_links_of_people_are_listed(project: Project) -> None:
+    """They are on the pages of the index, which this builder does not write."""
+    people = "people:\n  - {name: Ann Other, links: ['https://a.example.org/', 'mailto:ann@example.org']}\n"
+    files = {
+        "index.md": "# Home\n\n:::{catalogue} talks.yaml\n:::\n",
+        "talks.yaml": "kind: session\nentries: [{id: a, title: A, people: [Ann Other]}]\n",
+        "people.yaml": people,
+    }
+    assert listed(project(files, "links")) == {"https://a.example.org/": ("", ["people.yaml:2"])}
+
+
 def test_the_preferred_time_is_that_of_the_guess_or_of_the_event(project: Project) -> None:
     """The most precise guess counts. On a page without an event, no time is preferred."""
     files: Files = {

@@ -102,8 +102,17 @@ class LinksBuilder(DummyBuilder):
             times.append(days.get(folder, ""))
         return min(filter(None, times), default="")
 
+    def _note_people(self) -> None:
+        """Note the links of people, which are on the pages of the index."""
+        names = recap_domain(self.env).names
+        for person in names.people.values():
+            for link in person.links:
+                if link.url.startswith(WEB):
+                    self._used[address_key(link.url)].add((names.path, person.line))
+
     def finish(self) -> None:
         """Write the list."""
+        self._note_people()
         links = [
             {
                 "url": key,
