@@ -272,7 +272,7 @@ def flat(css: str) -> list[tuple[str, ...]]:
             if node.type == "at-rule" and node.content is not None:
                 inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
                 look(inner, (*under, re.sub(r"\s", "", node.at_keyword + tinycss2.serialize(node.prelude))))
-            elif node.type == "qualified-rule" and "}" not in (text := tinycss2.serialize(node.prelude)):
+            elif node.type == "qualified-rule" and not re.search("[};@]", text := tinycss2.serialize(node.prelude)):
                 for one in tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True):
                     value = tinycss2.serialize(one.value) if one.type == "declaration" else ")"
                     if ")" not in re.sub(r"\([^()]*\)", "", value) and "[bad" not in value:
@@ -284,6 +284,7 @@ def flat(css: str) -> list[tuple[str, ...]]:
 
 
 @given(sheets)
+@example(";\n@layer z;\n.a { color:red }")  # all of it is one invalid rule
 def test_a_fully_used_sheet_is_unchanged(tmp_path_factory: pytest.TempPathFactory, css: str) -> None:
     folder = tmp_path_factory.getbasetemp()
     everything = Used({*NAMES, *(f"gone-{name}" for name in NAMES)}, set(NAMES), set(TAGS), reads={"--x", "--y"})
