@@ -331,17 +331,14 @@ class Rows:
         if not (entry.format or entry.track or entry.room or entry.language or entry.recording):
             return  # as most entries
         for name, label in _choices().items():
-            if text := self._choice(entry, name):
-                yield label, Fact(text)
+            if value := getattr(entry, name):
+                yield label, Fact(self._shown(name, value))
         if entry.recording:
             yield _("Recording"), Fact(_missing_recording(entry.recording))
 
-    def _choice(self, entry: Entry, name: str) -> str:
-        """Return a fact of the programme by which readers can filter; '' if the entry lacks it."""
-        value: str = getattr(entry, name) or ""
-        if value and name == "language":
-            return language_name(value, self._language)
-        return self._translate(value)
+    def _shown(self, name: str, value: str) -> str:
+        """Return a fact of the programme as it is shown."""
+        return language_name(value, self._language) if name == "language" else self._translate(value)
 
     def choices(self) -> list[tuple[str, str, list[str]]]:
         """Return the facts by which readers can filter the list, each with its name, its label and its values.
@@ -350,9 +347,10 @@ class Rows:
         """
         found = []
         for name, label in _choices().items():
-            values = {self._choice(entry, name) for entry in self._node["entries"]}
+            values = {getattr(entry, name) for entry in self._node["entries"]}
             if len(values) > 1:
-                found.append((name, label, sorted(values - {""}, key=str.casefold)))
+                texts = {self._shown(name, value) for value in values if value}
+                found.append((name, label, sorted(texts, key=str.casefold)))
         return found
 
     def _picture(self, images: Sequence[nodes.image]) -> Picture | None:

@@ -11,7 +11,7 @@ from pydantic.json_schema import SkipJsonSchema  # noqa: TC002 (pydantic reads t
 from sphinx_recaps.data.records import Names, Source, Text, about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _MARKUP = 30  # bytes of HTML around a text
 
@@ -79,9 +79,11 @@ class NameIndex:
             "topic": _preferred(content.topics),
         }
 
-    def one(self, kind: str, names: Iterable[str]) -> tuple[str, ...]:
+    def one(self, kind: str, names: Sequence[str]) -> Sequence[str]:
         """Return the preferred spelling of each name, each person or topic only once."""
         preferred = self.preferred[kind]
+        if preferred.keys().isdisjoint(names):  # as nearly always
+            return names
         return tuple(dict.fromkeys(preferred.get(name, name) for name in names))
 
     def person(self, name: str) -> Person | None:
