@@ -128,41 +128,6 @@ def test_a_page_is_complete_without_a_script(project: Project) -> None:
     assert links["Vision"].startswith("../../topics.html#")
 
 
-def test_link_texts_tell_a_known_copy_from_a_search_for_one(project: Project) -> None:
-    """With a full timestamp, the address is that of one copy; without one, the service looks for the nearest copy."""
-    built = project(FILES)
-    dated = entry(built, "poster-a2").select(".archived-copy")
-    assert [copy.get_text() for copy in dated] == ["look in the archive", "look in the archive"]
-    assert dated[0]["href"] == "https://web.archive.org/web/20210510/https://example.org/brevitas"
-    data = "kind: poster\nentries:\n  - {id: A1, title: One, link: 'https://example.org/x'}\n"
-    built = project(
-        with_options(
-            data=f"{data}  - {{id: A2, title: Two, link: 'https://example.org/y', archived: 20210510120000}}\n"
-        )
-    )
-    guess, exact = (entry(built, f"poster-{name}").select_one(".archived-copy") for name in ("a1", "a2"))
-    assert guess is not None
-    assert exact is not None
-    assert (guess.get_text(), exact.get_text()) == ("look in the archive", "archived copy")
-    assert guess["href"] == "https://web.archive.org/web/2021/https://example.org/x"
-
-
-@pytest.mark.parametrize("ids", [("A1", "A2"), ("who-pollinates", "why-bees")])
-def test_the_label_of_a_link_identifies_its_entry(project: Project, ids: tuple[str, str]) -> None:
-    """Accessible names are unique in a list, and start with the visible text; but not in what is closed at first."""
-    data = "kind: keynote\nentries:\n" + "".join(
-        f"  - id: {name}\n    title: About {name}\n    link: https://example.org/{name}\n    video: https://example.org/v/{name}\n"
-        f"    links: [{{title: Slides, url: 'https://example.org/s/{name}'}}]\n"
-        f"    sources: [{{title: Report, url: 'https://example.org/r/{name}', archived: 2021-05-10}}]\n"
-        for name in ids
-    )
-    page = project(with_options(data=data)).html(f"{PAGE}.html")
-    links = page.select(".recap-ways a:not(details a)")
-    names = [str(link.get("aria-label", link.get_text())) for link in links]
-    assert len(names) == len(set(names)) == 8
-    assert all(name.startswith(link.get_text()) for name, link in zip(names, links, strict=True))
-
-
 def test_a_dotted_name_breaks_after_its_dot(project: Project) -> None:
     """This applies to titles, topics and chips, but not to numbers and short words."""
     data = "kind: poster\nentries:\n" + "".join(
@@ -181,13 +146,6 @@ def test_a_page_begins_with_a_skip_link_to_a_long_list(project: Project) -> None
     skip = project(with_options(data=data)).html(f"{PAGE}.html").select(".recap-skip a")
     assert [(link.get_text(), link["href"]) for link in skip] == [("Skip to the 12 posters", "#catalogue-poster")]
     assert not project(with_options()).html(f"{PAGE}.html").select(".recap-skip")
-
-
-def test_nothing_is_fetched_from_another_host(project: Project) -> None:
-    page = project(FILES).html(f"{PAGE}.html")
-    sources = [str(element["src"]) for element in page.select("[src]")]
-    assert [source for source in sources if "://" in source] == []
-    assert page.select(".recap-catalogue :is(iframe, script, [style])") == []
 
 
 def test_a_local_image_has_width_and_height(project: Project) -> None:
@@ -216,20 +174,6 @@ def test_only_pages_with_a_list_load_its_style_and_script(project: Project) -> N
     assert built.html(f"{PAGE}.html").select("script[defer][src*='recap-catalogue.js']")
     assert "recap-catalogue" not in built.text("index.html")
     assert "recap-video" not in project(with_options("compact:")).text(f"{PAGE}.html")
-
-
-def test_link_check_sees_every_link(project: Project) -> None:
-    """The addresses do not exist; the test only asserts that they are checked."""
-    built = project(FILES, "linkcheck", conf="linkcheck_timeout = 1\nlinkcheck_ignore = ['.*']\n")
-    report = built.text("output.json")
-    for address in (
-        "org/brevitas",
-        "org/a2.png",
-        "org/slides",
-        "v=aqz-KE-bpKQ",
-        "web/20210601/https://example.org/slides",
-    ):
-        assert address in report
 
 
 @pytest.mark.one_in(3)
@@ -263,54 +207,6 @@ def test_a_compact_list_has_one_line_per_entry(project: Project) -> None:
 def test_name_and_class_options_are_set_on_the_list(project: Project) -> None:
     built = project(with_options("name: the-list", "class: wide"))
     assert "wide" in entry(built, "the-list")["class"]
-
-
-@pytest.mark.one_in(3)
-@pytest.mark.parametrize(
-    ("options", "expected"),
-    [
-        (["topic: Visoin"], "there is no topic 'Visoin' in events/2021-day/posters.yaml; did you mean Vision?"),
-        (["person: Bo Lee"], "there is no person 'Bo Lee' in events/2021-day/posters.yaml; did you mean Bo Li?"),
-        (["limit: 0"], "'0' is not a number of entries; write 1 or more, such as 6"),
-        (["heading-level: 1"], "'1' is not a level of a heading; write a number from 2 to 6"),
-        (["sort: date"], "code"),
-        (["topic: Vision", "person: Nobody"], "there is no person 'Nobody'"),
-    ],
-)
-def test_an_invalid_option_is_reported_and_the_list_is_still_shown(
-    project: Project, options: list[str], expected: str
-) -> None:
-    built = project(with_options(*options))
-    assert built.status == 1
-    assert re.search(rf"{PAGE}\.md:[0-9]+: ", built.messages)
-    assert expected in built.messages
-    assert "poster-a2" in titles(built)
-    if "[recap.catalogue]" in built.messages:
-        assert "[recap.catalogue]" in project().messages, "the mistake was not reported again in the next build"
-
-
-def test_a_missing_file_is_reported_with_similar_names(project: Project) -> None:
-    built = project({**FILES, f"{PAGE}.md": "# Posters\n\n:::{catalogue} poster.yaml\n:::\n"})
-    assert re.search(rf"{PAGE}\.md:3: .*poster\.yaml.*posters\.yaml", built.messages)
-
-
-def test_mistakes_in_a_file_have_locations_and_valid_entries_appear(project: Project) -> None:
-    data = "kind: poster\nentries:\n  - id: A1\n    title: One\n  - id: A2\n    titel: Two\n  - id: A3\n    title: ''\n"
-    built = project(with_options(data=data))
-    lines = re.findall(r"^events/2021-day/posters\.yaml:([0-9]+):[0-9]+: ", built.messages, re.MULTILINE)
-    assert {"6", "8"} <= set(lines)
-    assert "poster-a1" in titles(built)
-
-
-def test_the_data_file_of_an_event_is_rejected(project: Project) -> None:
-    built = project(with_options(data="name: Day\nstart: 2021-04-21\n"))
-    assert "describes an event" in built.messages
-
-
-def test_a_missing_image_is_reported_with_its_entry(project: Project) -> None:
-    built = project({**FILES, f"{PAGE}.yaml": POSTERS.replace("a1.png", "b1.png")})
-    assert re.search(rf"{PAGE}\.yaml:[0-9]+: .*A1: there is no image .*a1\.png", built.messages)
-    assert "poster-a1" in titles(built)
 
 
 def many_posters(number: int) -> str:
