@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.site.test_catalogue_page import FILES, THEME
+from tests.site.small_catalogue import FILES, THEME
 from tests.support import deep
 
 if TYPE_CHECKING:

@@ -1,83 +1,20 @@
-"""Catalogues in the browser: search, filters, sorting, addresses and keyboard, and lists without JavaScript."""
+"""Catalogues in the browser: search, filters, sorting, and addresses."""
 
 from __future__ import annotations
 
 import re
 from io import BytesIO
-from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import axe_playwright_python
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.support import deep, picture
+from tests.site.small_catalogue import FILES, THEME, data, shown
+from tests.support import deep
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
     from tests.site.conftest import Browse, BuildSmall, Tab
-    from tests.support import Files
-
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-# Parts of lists that are wider than the page, except chips, which scroll in their row.
-TOO_WIDE = """[...document.querySelectorAll(".bd-article :is([class^=recap], [class*=' recap'])")]
-  .filter((part) => !part.closest(".recap-chips") && part.getBoundingClientRect().right > innerWidth)
-  .map((part) => part.outerHTML)"""
-EVERY_DAY = {
-    ("dark", 1280, "posters.html?q=nothing+at+all"),
-    ("light", 390, "two.html?topic=Vision#session-t1"),
-}
-PATHS = ["posters.html", "posters.html?q=nothing+at+all", "two.html?topic=Vision#session-t1", "index.html"]
-THEME = "pydata_sphinx_theme"
-TOPICS = ("Vision", "Tools & Ops", "Compilers")
-SPECIAL_POSTERS = {
-    4: ("Brevitas: quantisation by Zoë Ångström", "https://github.com/Xilinx/brevitas"),
-    10: ("Betting on zebras", "https://example.org/zebras"),
-}
-
-
-def data(number: int = 30) -> str:
-    """Return a file of posters A1, A2, …; each topic has a third of them."""
-    lines = ["kind: poster", "entries:"]
-    for n in range(1, number + 1):
-        title, link = SPECIAL_POSTERS.get(n, (f"Poster number {n}", f"https://example.org/p{n}"))
-        lines += [f"  - id: A{n}", f"    title: '{title}'", f"    people: [Person {n}]", f"    link: {link}"]
-        lines += [f"    topics: [{TOPICS[n % 3]}]", "    summary: What it is about."]
-    return "\n".join(lines) + "\n"
-
-
-FILES: Files = {
-    "index.md": ("# Home\n\n```{toctree}\n:glob:\n*\n```\n\n:::{topic-chart} posters.yaml\n:catalogue: posters\n:::\n"),
-    "posters.md": (
-        "---\nmyst:\n  enable_extensions: [attrs_block, colon_fence, deflist]\n---\n"
-        "# Posters\n\n<a href='#poster-a10'>The zebras</a>\n\n:::{catalogue} posters.yaml\n:wall:\n:::\n\n"
-        "{.recap-topic-notes}\nVision\n: What was seen.\n\nCompilers\n: What was made.\n"
-    ),
-    "posters.yaml": data(),
-    "two.md": "# Two\n\n## One\n\n:::{catalogue} posters.yaml\n:::\n\n## Other\n\n:::{catalogue} talks.yaml\n:::\n",
-    "long.md": "# Long\n\n"
-    + "Text before the list.\n\n" * 80
-    + ":::{catalogue} posters.yaml\n:::\n"
-    + "Text after the list.\n\n" * 40,
-    "many.md": "# Many\n\n:::{catalogue} many.yaml\n:::\n",
-    "many.yaml": "kind: resource\nentries:\n"
-    + "".join(
-        f"  - {{id: R{n}, title: Resource {n}, topics: [Topic {n}], track: {('Night', 'Day')[n % 2]}, room: Hall"
-        f"{', format: Tutorial' if n % 3 == 0 else ''}}}\n"
-        for n in range(1, 17)
-    ),
-    "pictured.md": "# Pictured\n\n:::{catalogue} pictured.yaml\n:::\n",
-    "pictured.yaml": "kind: session\nentries:\n  - {id: V1, title: Seen, video: aqz-KE-bpKQ, image: one.png}\n",
-    "one.png": picture(size=(320, 240)),
-    "talks.yaml": (
-        "kind: session\nentries:\n  - {id: T1, title: First, video: aqz-KE-bpKQ}\n"
-        "  - {id: T2, title: Second}\n  - {id: T3, title: Third}\n"
-        + "".join(f"  - {{id: T{n}, title: Talk {n}}}\n" for n in range(4, 13))
-    ),
-}
 
 
 @pytest.fixture(scope="module")
@@ -92,12 +29,6 @@ def tab(browse: Browse, address: str) -> Tab:
     tab = browse(address)
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
     return tab
-
-
-def shown(page: Page, within: str = "body") -> list[str]:
-    """Return the codes of the visible entries, in order."""
-    codes = page.locator(f"{within} .recap-entry:visible .recap-code").all_text_contents()
-    return [code.strip() for code in codes]
 
 
 @pytest.mark.parametrize(
@@ -226,26 +157,6 @@ def test_filtering_after_a_link_survives_a_reload(tab: Tab) -> None:
     assert len(shown(page)) == 10
 
 
-def test_the_keyboard_is_enough(tab: Tab) -> None:
-    page = tab.open("posters.html")
-    page.get_by_role("searchbox").focus()
-    page.keyboard.type("brev/")
-    assert page.get_by_role("searchbox").input_value() == "brev/"
-    page.keyboard.press("Escape")
-    assert len(shown(page)) == 30
-    page.keyboard.type("brevitas")
-    page.keyboard.press("Enter")
-    assert shown(page) == ["A4"]
-    page.keyboard.press("Escape")
-    page.keyboard.press("Tab")
-    expect(page.get_by_label("Sort by")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")
-    assert len(shown(page)) == 10
-    page.keyboard.press("Escape")
-    assert len(shown(page)) == 30
-
-
 @pytest.mark.parametrize("key", [deep(""), "Space"])
 def test_a_permalink_copies_the_address_of_the_entry_without_filters(tab: Tab, key: str) -> None:
     page = tab.open("posters.html?q=brevitas&sort=title")
@@ -256,27 +167,6 @@ def test_a_permalink_copies_the_address_of_the_entry_without_filters(tab: Tab, k
     assert page.evaluate("navigator.clipboard.readText()") == f"{tab.address}posters.html#poster-a4"
     expect(page.locator(".recap-said")).to_have_text("Link to poster A4: copied")
     expect(copy).to_be_visible()
-
-
-def test_screen_readers_announce_the_result_after_a_pause(tab: Tab) -> None:
-    """They do not announce it for each letter. It includes topics and order."""
-    page = tab.open("posters.html")
-    page.evaluate("""() => {
-      window.announcements = [];
-      const status = document.querySelector(".recap-said");
-      new MutationObserver(() => window.announcements.push(status.textContent)).observe(status, { childList: true });
-    }""")
-    assert page.locator(".recap-said").get_attribute("role") == "status"
-    assert page.locator(".recap-status [role=status], .recap-status [aria-live]").count() == 0
-    page.get_by_role("searchbox").press_sequentially("number")
-    page.wait_for_function("announcements.length")
-    page.get_by_role("button", name="Vision").click()
-    page.get_by_label("Sort by").select_option("title")
-    page.wait_for_function("announcements.length > 1")
-    assert page.evaluate("announcements") == [
-        "28 of 30 posters matching “number”",
-        "10 of 30 posters in Vision, matching “number”, sorted by title",
-    ]
 
 
 def test_chosen_topics_are_always_visible(browse: Browse, address: str) -> None:
@@ -295,21 +185,6 @@ def test_chosen_topics_are_always_visible(browse: Browse, address: str) -> None:
     page.get_by_role("button", name="Topic 9").click()
     fewer.click()
     assert chips.count() == 6
-
-
-def test_a_skip_link_leads_to_the_list(tab: Tab) -> None:
-    page = tab.open("posters.html")
-    page.evaluate(
-        "document.querySelector('.bd-article').insertAdjacentHTML('afterbegin', '<a id=start href=#x>Start</a>')"
-    )
-    page.locator("#start").focus()
-    page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to the 30 posters")
-    expect(skip).to_be_focused()
-    expect(skip).to_be_in_viewport()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("searchbox")).to_be_focused()
 
 
 def test_the_picture_of_an_entry_with_a_video_is_visible(tab: Tab) -> None:
@@ -350,34 +225,6 @@ def test_a_video_of_an_entry_plays_in_the_page(tab: Tab) -> None:
     page.get_by_role("link", name="Play First").click()
     expect(page.locator("#session-t1 iframe")).to_be_visible()
     assert len(tab.players) == 1
-
-
-def test_without_javascript_the_list_is_complete_and_has_no_controls(browse: Browse, address: str) -> None:
-    tab = browse(address, java_script_enabled=False)
-    page = tab.open("posters.html")
-    assert len(shown(page)) == 30
-    assert page.locator(".recap-controls").is_hidden()
-    page.get_by_role("link", name="Link to poster A4").click()
-    assert page.url.endswith("#poster-a4")
-
-
-def test_nothing_moves_and_no_other_host_is_contacted(tab: Tab) -> None:
-    page = tab.open("posters.html")
-    page.wait_for_selector(".recap-ready")
-    assert [shift for shift in page.evaluate("window.flushShifts()") if "recap" in shift] == []
-    assert (tab.others, tab.errors, tab.missing) == ([], [], [])
-
-
-@pytest.mark.parametrize(
-    ("theme", "wide", "path"),
-    [shown if shown in EVERY_DAY else deep(*shown) for shown in product(("light", "dark"), (390, 1280), PATHS)],
-)
-def test_axe_reports_no_violations(browse: Browse, address: str, theme: str, wide: int, path: str) -> None:
-    page = browse(address, color_scheme=theme, viewport={"width": wide, "height": 900}).open(path)
-    page.evaluate(AXE)
-    violations = page.evaluate("axe.run('.bd-article').then(({ violations }) => violations)")
-    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in violations] == []
-    assert page.evaluate(TOO_WIDE) == []
 
 
 @pytest.mark.deep
