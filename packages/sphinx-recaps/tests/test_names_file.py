@@ -129,3 +129,10 @@ def test_a_person_listed_twice_under_two_names_is_a_mistake() -> None:
     text = b"kind: session\nentries:\n  - {id: a, title: A, people: [Ann Other, Ann Another]}\n"
     (problem,) = load_bytes(text, "", Allowed(names=names)).problems
     assert problem.message == "'Ann Another' is listed twice in this entry; remove one"
+
+
+def test_each_person_is_counted_once_whatever_is_declared() -> None:
+    """An entry may list somebody twice, which is reported, or under two names."""
+    names = NameIndex(load_names_bytes(b"people: [{name: Ann Other, also: Ann Another}]").content)
+    assert names.one("person", ["Bo Li", "Bo Li"]) == ("Bo Li",)
+    assert names.one("person", ["Ann Another", "Bo Li", "Ann Other"]) == ("Ann Other", "Bo Li")

@@ -79,11 +79,11 @@ class NameIndex:
             "topic": _preferred(content.topics),
         }
 
-    def one(self, kind: str, names: Sequence[str]) -> Sequence[str]:
+    def one(self, kind: str, names: Sequence[str]) -> tuple[str, ...]:
         """Return the preferred spelling of each name, each person or topic only once."""
         preferred = self.preferred[kind]
         if preferred.keys().isdisjoint(names):  # as nearly always
-            return names
+            return tuple(dict.fromkeys(names))
         return tuple(dict.fromkeys(preferred.get(name, name) for name in names))
 
     def person(self, name: str) -> Person | None:

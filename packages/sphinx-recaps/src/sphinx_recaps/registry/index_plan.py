@@ -116,7 +116,7 @@ NO_FACTS = NameFacts(letters, lambda _name: (), lambda _name: 0)
 
 
 def facts_of(names: NameIndex, kind: str, *, by_family: bool) -> NameFacts:
-    """Return what is known of the names in an index; sorting people ``by_family`` takes a second for 13,000."""
+    """Return what is known of the names in an index; sorting people ``by_family`` costs time that only pages need."""
 
     def key(name: str) -> str:
         person = names.people.get(name)
