@@ -33,9 +33,32 @@ entries:
   - {id: bees, title: Bees, part_of: evening}
   - {id: either, title: Either, part_of: [opening, evening]}
   - {id: lost, title: Lost, recording: removed}
+  - {id: wasps, title: Wasps, part_of: evening, start: "2:00"}
+  - {id: ants, title: Ants, part_of: evening, start: "1:00"}
+  - {id: flies, title: Flies, part_of: evening, start: "4:30"}
+  - {id: aphids, title: Aphids, part_of: evening, start: "5:00"}
+  - {id: snails, title: Snails, part_of: evening}
+"""
+# The author names two of the talks, one at another time, one by a link, and has a third moment in other words.
+WATCH = """\
+# Watch
+
+:::{youtube} CjU_6OaYKpw
+:title: Evening talks
+
+- 0:00 Welcome
+- 1:30 Giant ants
+- 4:30 On wings
+- 6:00 {recap:session}`The guest <aphids>`
+:::
+
+:::{youtube} MYE01-XaSZA
+:title: Opening
+:::
 """
 FILES: Files = {
-    "index.md": "# Start\n\n:::{toctree}\ndays/index\n:::\n",
+    "index.md": "# Start\n\n:::{toctree}\ndays/index\ndays/watch\n:::\n",
+    "days/watch.md": WATCH,
     "days/index.md": "# Days\n\n:::{event} event.yaml\n:::\n\n:::{catalogue} talks.yaml\n:::\n",
     "days/event.yaml": "name: Orchid Days\nstart: 2024-05-03\n"
     "videos: [{title: Evening talks, id: evening, url: 'https://youtu.be/CjU_6OaYKpw'}]\n",
@@ -63,13 +86,34 @@ def players(built: Built, page: str) -> list[str]:
 
 def test_an_entry_plays_in_its_recording_and_is_a_chapter_there(built: Built) -> None:
     assert players(built, "days/talks/moths.html") == ["MYE01-XaSZA?end=5100&start=750"]
-    chapters = built.html("days/talks/opening.html").select(".recap-chapters a")
-    assert [(link.get_text(), str(link["href"])) for link in chapters] == [
+    links = built.html("days/talks/opening.html").select(".recap-chapters a")
+    assert [(link.get_text(), str(link["href"])) for link in links] == [
         ("12:30", "https://www.youtube.com/watch?v=MYE01-XaSZA&t=750s"),
         ("Moths", "moths.html"),
     ]
     assert facts(built, "moths")["Part of"] == "Opening"
-    assert players(built, "days/index.html") == ["MYE01-XaSZA", "MYE01-XaSZA?end=5100&start=750"]
+    assert players(built, "days/index.html")[:2] == ["MYE01-XaSZA", "MYE01-XaSZA?end=5100&start=750"]
+
+
+def chapters(built: Built, page: str) -> list[list[str]]:
+    """Return the chapters of each video on a page."""
+    videos = built.html(page).select("figure.recap-video")
+    return [[item.get_text() for item in video.select(".recap-chapters li")] for video in videos]
+
+
+def test_entries_are_chapters_of_the_videos_of_their_event(module_project: Project, built: Built) -> None:
+    """In the order of times, beside those that the author wrote, and in every builder; one without a time comes last.
+
+    An entry that may be in another recording is not claimed to be in this one.
+    """
+    evening = ["0:00 Welcome", "1:30 Giant ants", "2:00 Wasps", "4:30 On wings", "6:00 The guest"]
+    assert chapters(built, "days/watch.html") == [[*evening, "Bees", "Snails"], ["12:30 Moths"]]
+    links = built.html("days/watch.html").select(".recap-chapters li:nth-child(3) a")
+    watch = "https://www.youtube.com/watch?v=CjU_6OaYKpw&t=120s"
+    assert [link["href"] for link in links] == [watch, "talks/wasps.html"]
+    text = module_project(FILES, "text").text("days/watch.txt")
+    assert f"* 2:00 <{watch}> Wasps" in text
+    assert "In this recording:\n\n   * Bees\n\n   * Snails" in text
 
 
 def test_without_a_time_the_whole_recording_is_shown(built: Built) -> None:
@@ -103,10 +147,8 @@ def test_of_entries_with_one_id_the_first_with_a_video_is_the_recording(project:
     assert built.messages == ""
     assert facts(built, "moths")["Part of"] == "Opening"
     assert players(built, "days/talks/moths.html") == ["MYE01-XaSZA?end=5100&start=750"]
-    chapters = [
-        len(built.html(f"days/{name}/opening.html").select(".recap-chapters li")) for name in ("talks", "films")
-    ]
-    assert chapters == [1, 0]
+    pages = [built.html(f"days/{name}/opening.html") for name in ("talks", "films")]
+    assert [len(page.select(".recap-chapters li")) for page in pages] == [1, 0]
 
 
 def test_the_facts_of_a_programme_are_shown(built: Built) -> None:
@@ -144,9 +186,9 @@ def test_an_edit_changes_all_pages_that_show_the_recording_or_its_parts(project:
         "days/openings.md": "# Openings\n\n:::{catalogue} openings.yaml\n:::\n",
         "days/openings.yaml": f"{head}{opening}",
         "days/talks.md": "# Talks\n\n:::{catalogue} talks.yaml\n:::\n",
-        "days/talks.yaml": f'{head}{rest}  - {{id: wasps, title: Wasps, part_of: opening, start: "1:30"}}\n',
+        "days/talks.yaml": f'{head}{rest}  - {{id: spiders, title: Spiders, part_of: opening, start: "1:30"}}\n',
     }
-    project(files, conf=CONF)
+    assert chapters(project(files, conf=CONF), "days/watch.html")[1] == ["1:30 Spiders", "12:30 Moths"]
     event = str(FILES["days/event.yaml"]).replace("CjU_6OaYKpw", "dQw4w9WgXcQ")
     built = project({"days/event.yaml": event}, conf=CONF)
     assert players(built, "days/talks/bees.html") == ["dQw4w9WgXcQ"]
@@ -154,8 +196,10 @@ def test_an_edit_changes_all_pages_that_show_the_recording_or_its_parts(project:
     project({"days/openings.yaml": f"{head}{opening}".replace("MYE01-XaSZA", "CjU_6OaYKpw")}, conf=CONF)
     assert players(built, "days/talks/moths.html") == ["CjU_6OaYKpw?end=5100&start=750"]
     project({"days/talks.yaml": str(files["days/talks.yaml"]).replace("title: Moths", "title: Beetles")}, conf=CONF)
-    chapters = built.html("days/openings/opening.html").select(".recap-chapters a")
-    assert [link.get_text() for link in chapters] == ["1:30", "Wasps", "12:30", "Beetles"]
+    links = built.html("days/openings/opening.html").select(".recap-chapters a")
+    assert [link.get_text() for link in links] == ["1:30", "Spiders", "12:30", "Beetles"]
+    shown = ["0:00 Welcome", "1:30 Giant ants", "4:30 On wings", "6:00 The guest", "12:30 Beetles"]
+    assert chapters(built, "days/watch.html") == [shown, []]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from docutils.parsers.rst import directives
 from sphinx_recaps.catalogue.cover import sprite
 from sphinx_recaps.catalogue.html import EntryStyle, wall
 from sphinx_recaps.catalogue.nodes import CatalogueInBooks
-from sphinx_recaps.catalogue.view import Rows, catalogue, player_of
+from sphinx_recaps.catalogue.view import Rows, catalogue
 from sphinx_recaps.catalogue.words import words_of
 from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
@@ -32,6 +32,7 @@ from sphinx_recaps.core.templates import render
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Catalogue
 from sphinx_recaps.data.value_places import line_of
+from sphinx_recaps.data.video_reference import player_of
 from sphinx_recaps.images.copies import copies_in, local_copy
 from sphinx_recaps.images.local import find_image
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source

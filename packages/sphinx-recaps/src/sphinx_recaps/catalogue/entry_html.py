@@ -41,8 +41,8 @@ class Surroundings(NamedTuple):
 
     ``role`` belongs to its people, ``abstract`` is HTML, ``facts`` have labels. ``recordings`` are the titles and
     videos of those that contain it, ``part_of`` the same with addresses; ``chapters`` are the entries in its own, each
-    with its time and the address of that moment. ``listed`` is the page with its list, linked to the entry there.
-    ``related`` are entries, each with a note that says why. ``address`` is that of the page itself.
+    with its time, if that is known, and the address of that moment. ``listed`` is the page with its list, linked to the
+    entry there. ``related`` are entries, each with a note that says why. ``address`` is that of the page itself.
     """
 
     label: str
@@ -116,7 +116,10 @@ def _recordings(recordings: Sequence[tuple[str, VideoReference]]) -> str:
 def _chapters(chapters: Sequence[tuple[str, str, Name]]) -> str:
     """Return what a recording contains; recap-video.js lets the links of times play there."""
     items = "".join(
-        f'<li><a href="{escape(address)}">{escape(time)}</a> {name_html(name)}</li>' for time, address, name in chapters
+        f'<li><a href="{escape(address)}">{escape(time)}</a> {name_html(name)}</li>'
+        if time
+        else f"<li>{name_html(name)}</li>"
+        for time, address, name in chapters
     )
     return f'<ol class="recap-chapters" role="list">{items}</ol>' if items else ""
 

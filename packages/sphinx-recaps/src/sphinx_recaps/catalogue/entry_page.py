@@ -151,10 +151,11 @@ class EntryPageMaker:
             yield _("Date"), date_fact(date, self._language)
 
     def _chapters(self, page: str, noted: NotedEntry, player: VideoReference | None) -> Iterator[tuple[str, str, Name]]:
-        """Yield the entries that the recording of an entry contains at a known time."""
+        """Yield the entries that the recording of an entry contains, with their times if they are known."""
         for part in parts(self._site.domain, noted) if player else ():
-            if player and part.start is not None and len(part.part_of) == 1:
-                yield clock(part.start), player.watch_url(part.start), Name(part.title, self._site.entry(page, part))
+            if player and len(part.part_of) == 1:
+                time = clock(part.start) if part.start is not None else ""
+                yield time, player.watch_url(part.start), Name(part.title, self._site.entry(page, part))
 
     def _event(self, page: str, event: str) -> Name:
         """Return the event, linked to its page; without one, the title of its folder."""

@@ -18,7 +18,7 @@ from sphinx_recaps.core.language import language_name, listed
 from sphinx_recaps.core.messages import _, capitalised, labelled
 from sphinx_recaps.core.placeholder import placeholder
 from sphinx_recaps.data.fields import WAYBACK
-from sphinx_recaps.data.video_reference import VideoReference, parse_video
+from sphinx_recaps.data.video_reference import VideoReference, player_of
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import recordings
 from sphinx_recaps.registry.topic_tones import tone_of
@@ -128,14 +128,6 @@ class Row(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 10)
-def player_of(video: str | None) -> VideoReference | None:
-    """Return the video of an entry if the player can play it; any other video is only a link."""
-    try:
-        return parse_video(video) if video is not None else None
-    except ValueError:
-        return None
-
-
 def copy_of(url: str, year: str) -> str | None:
     """Return the address of a copy in the Wayback Machine from about a year; None if it cannot archive the address."""
     if not url.startswith(("http://", "https://")) or url.startswith(WAYBACK):

@@ -168,6 +168,14 @@ def parse_video(pasted: str) -> VideoReference:
     return _from_address(pasted, f"https://youtu.be/{text}" if bare else text)
 
 
+def player_of(video: str | None) -> VideoReference | None:
+    """Return the video of an entry if the player can play it; any other video is only a link."""
+    try:
+        return parse_video(video) if video is not None else None
+    except ValueError:
+        return None
+
+
 def _from_address(pasted: str, text: str) -> VideoReference:
     url = _split(pasted, text)
     # youtu.be/ID&feature=share: parameters without a question mark

@@ -11,7 +11,7 @@ from babel.dates import get_timezone_name
 from docutils import nodes
 
 from sphinx_recaps.archive.links import ExternalLink
-from sphinx_recaps.catalogue.view import player_of, titles_of
+from sphinx_recaps.catalogue.view import titles_of
 from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.builders import ReaderTransform, is_web
 from sphinx_recaps.core.dates import dated, day_of_month, days
@@ -24,11 +24,12 @@ from sphinx_recaps.core.placeholder import placeholder
 from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.records import Event
+from sphinx_recaps.data.video_reference import player_of
 from sphinx_recaps.event.event_pages import numbers_of, paragraph
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.objects import last_of
-from sphinx_recaps.video.directive import FIGURE
+from sphinx_recaps.video.chapters import FIGURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -24,7 +24,7 @@ from sphinx_recaps.incremental.stale_outputs import outputs, remove
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import NAMES, writes_indices
 from sphinx_recaps.registry.objects import NotedEntry
-from sphinx_recaps.registry.recordings import recordings
+from sphinx_recaps.registry.recordings import parts_of_video, recordings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -94,12 +94,15 @@ class _Facts:
         return digest(self._common, *resolved, *self._names(docname), *self._pictures.get(docname, ()))
 
     def _names(self, docname: str) -> Iterator[str]:
-        """Yield the address of each person and topic in the entries of a page, and the pages of these entries."""
+        """Yield addresses: of people and topics in the entries of a page, of these entries, of those in its videos."""
         noted = self._domain.data["entries"].get(docname, ())
         yield from (self._entry_pages.get((values[PATH], values[ID]), "") for values in noted)
         for values in noted:
             if values[PART_OF]:
                 yield repr(recordings(self._domain, values[EVENT], values[PART_OF]))
+        for video in sorted(self._domain.data["videos"].get(docname, ())):
+            for part in parts_of_video(self._domain, video, docname):
+                yield repr((part.title, part.start, self._domain.place_of(part)))
         for place, paths in enumerate(self._paths, PEOPLE):
             names = {name for values in noted for name in values[place]}
             yield from (paths.get(name, "") for name in sorted(names))

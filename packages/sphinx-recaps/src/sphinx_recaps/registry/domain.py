@@ -54,7 +54,7 @@ TYPES = {
 # `records`, `former` (paths of data files): registry.records_of_files.
 NOTES = (
     *("contents", "entries", "events", "files", "former", "lists", "numbers", "patterns", "presence", "records"),
-    "targets",
+    *("targets", "videos"),
 )
 NOWHERE = Place("", "")
 Derived = TypeVar("Derived")
@@ -99,7 +99,7 @@ class RecapDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {typ: ObjType(typ, typ) for typ in (*KINDS, *TYPES)}
     roles: ClassVar[dict[str, Any]] = _roles(KINDS)
     initial_data: ClassVar[dict[str, Any]] = {notes: {} for notes in NOTES}
-    data_version = 14
+    data_version = 15
 
     def __init__(self, env: BuildEnvironment) -> None:
         config = application(env).config  # the environment gets its own later
@@ -182,6 +182,10 @@ class RecapDomain(Domain):
     def note_target(self, typ: str, target: str) -> None:
         """Note that the current page refers to an object; the type ``any`` covers all types."""
         self.data["targets"].setdefault(self.env.current_document.docname, set()).add((typ, target))
+
+    def note_video(self, video: str) -> None:
+        """Note that the current page shows a video, given by its id."""
+        self.data["videos"].setdefault(self.env.current_document.docname, set()).add(video)
 
     # -- For writers ---------------------------------------------------------------------------------------------
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.data.fields import code, quote
 from sphinx_recaps.data.value_places import line_of
+from sphinx_recaps.data.video_reference import player_of
+from sphinx_recaps.registry.objects import folders
 from sphinx_recaps.registry.records_of_files import record_of
 
 if TYPE_CHECKING:
@@ -63,7 +66,33 @@ def parts(domain: RecapDomain, entry: NotedEntry) -> list[NotedEntry]:
     own = [part for name in (entry.id, *entry.was) for part in known.get((entry.event, name.casefold()), ())]
     if not own or all(one.entry is not entry for one in recordings(domain, entry.event, [entry.id])):
         return []
-    return sorted((one for one in own if one is not entry), key=lambda one: (one.start is None, one.start or 0))
+    return sorted((one for one in own if one is not entry), key=_in_time)
+
+
+def parts_of_video(domain: RecapDomain, video: str, docname: str) -> list[NotedEntry]:
+    """Return the entries that a video, given by its id, contains, for a page in the folder of their event.
+
+    They are in order, those without a time last. Those that are in one of several recordings are left out.
+    """
+    known = domain.keep("parts of videos", partial(_parts_of_videos, domain))
+    return sorted((part for event in folders(docname) for part in known.get((event, video), ())), key=_in_time)
+
+
+def _parts_of_videos(domain: RecapDomain) -> dict[tuple[str, str], list[NotedEntry]]:
+    """Return the entries in each video of each event."""
+    found: dict[tuple[str, str], list[NotedEntry]] = defaultdict(list)
+    for (event, name), entries in domain.objects.parts.items():
+        for recorded in recordings(domain, event, [name]):
+            video = player_of(recorded.video)
+            if video and video.video_id:
+                own = (one for one in entries if len(one.part_of) == 1 and one is not recorded.entry)
+                found[event, video.video_id] += own
+    return found
+
+
+def _in_time(entry: NotedEntry) -> tuple[bool, int, str, int]:
+    """Return a sort key: by time, and those without one last, in the order of their files."""
+    return entry.start is None, entry.start or 0, entry.path, entry.line
 
 
 def unknown_recordings(domain: RecapDomain) -> Iterator[tuple[str, str]]:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx import addnodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_recaps.catalogue.cover import drawing
 from sphinx_recaps.core.assets import add_page_assets, contains
@@ -26,6 +24,7 @@ from sphinx_recaps.data.fields import day_or_time
 from sphinx_recaps.data.video_reference import VideoReference, parse_parameters, parse_time, parse_video
 from sphinx_recaps.images.local import as_html_image, find_image
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.video.chapters import CHAPTERS, FIGURE, setup_chapters
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
-FIGURE = "recap-video"
-CHAPTERS = "recap-chapters"
 ADDRESS = "recap-video-address"
 LANDSCAPE, PORTRAIT = (16, 9), (9, 16)
 _CHAPTER = re.compile(r"\s*[\[(]?(?P<time>(?:[0-9]{1,3}:)?[0-9]{1,4}:[0-9]{2})[\])]?(?=\s|$)")
@@ -131,7 +128,8 @@ class YouTubeDirective(RecapDirective):
             example="https://www.youtube.com/watch?v=MYE01-XaSZA",
         ),
         OPTIONS,
-        "The caption. A list in which every item starts with a time becomes the chapters, linked to their times.",
+        "The caption. A list in which every item starts with a time becomes the chapters, linked to their times. On a "
+        "page of an event, the entries that are `part_of` the video are added.",
     )
 
     def run(self) -> list[nodes.Node]:
@@ -155,6 +153,9 @@ class YouTubeDirective(RecapDirective):
         legend = [*self._facts(), *content, _address(video)]
         figure = build_figure(self, FIGURE, [self._cover(video, title)], title, legend)
         figure["names_link"] = True  # the legend has the address
+        if video.video_id:
+            figure["shown"] = (video.video_id, self.env.docname)
+            recap_domain(self.env).note_video(video.video_id)
         figure["video"] = {
             "watch": video.watch_url(),
             "embed": video.embed_url(),
@@ -250,7 +251,7 @@ class YouTubeDirective(RecapDirective):
                 problem = f"the chapter {text!r} does not start with a time; write 12:30 or 1:02:03 before it"
                 self._report_chapter(item, problem)
                 continue
-            item["watch"] = video.watch_url(time)
+            item["watch"], item["time"] = video.watch_url(time), time
             if time <= before:
                 problem = f"the chapter {text!r} is not later than the one before it; put the chapters in order"
                 self._report_chapter(item, problem)
@@ -268,31 +269,6 @@ def _address(video: VideoReference) -> nodes.paragraph:
     url = video.watch_url()
     reference = nodes.reference("", url, refuri=url, internal=False)
     return nodes.paragraph("", "", reference, classes=[ADDRESS])
-
-
-class ChapterLinks(SphinxPostTransform):
-    """Turns each chapter into a link to its time on YouTube, in every builder."""
-
-    default_priority = 5  # before references are collected or resolved
-
-    def run(self, **_kwargs: Any) -> None:
-        """Link the whole line, or only the time if the line contains a link."""
-        for item in self.document.findall(nodes.list_item):
-            line = next(iter(item.findall(nodes.TextElement)), None)
-            if "watch" not in item or line is None or recap_domain(self.env).link_copies.is_dead(item["watch"]):
-                continue
-            parts = list(line)
-            if any(_is_link(node) for node in line.findall()):  # links cannot be nested
-                first = next(
-                    index for index, part in enumerate(parts, 1) if part.astext()
-                )  # Markdown creates empty text nodes
-                parts = parts[:first] if not any(_is_link(node) for node in parts[first - 1].findall()) else []
-            if parts:
-                line[: len(parts)] = [nodes.reference("", "", *parts, refuri=item["watch"], internal=False)]
-
-
-def _is_link(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.reference | addnodes.pending_xref)
 
 
 class video_player(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes in lower case)
@@ -364,7 +340,7 @@ def setup_video(app: Sphinx) -> None:
     visitors: Any = (_visit_video_player, _depart_video_player)
     app.add_node(video_player, html=visitors)
     app.add_directive("youtube", YouTubeDirective)
-    app.add_post_transform(ChapterLinks)
+    setup_chapters(app)
     app.add_post_transform(PlayerInHtml)
     add_page_assets(app, lambda doctree: any(figures(doctree, FIGURE)), "recap-video.css")
     add_page_assets(app, contains(video_player), "recap-video.js")
