@@ -142,3 +142,19 @@ def test_links_recorded_as_dead_are_not_checked(project: Project, server: str) -
     copy = f"https://web.archive.org/web/20210510120000/{server}/gone"
     assert statuses(built) == {f"{server}/here": "working", copy: "ignored"}
     assert set(Handler.requests) == {"/here"}
+
+
+def test_links_of_people_are_checked(project: Project, server: str) -> None:
+    """They are reported at their lines; those recorded as dead are not requested."""
+    people = f"people:\n  - name: Ann Other\n    links: ['{server}/lost']\n  - name: Bea\n    links:\n"
+    people += f"      - {{title: Home, url: '{server}/here'}}\n      - '{server}/gone'\n"
+    files: Files = {
+        "index.md": "# Home\n\n:::{catalogue} talks.yaml\n:::\n",
+        "talks.yaml": "kind: session\nentries: [{id: a, title: A, people: [Ann Other, Bea]}]\n",
+        "people.yaml": people,
+        "links.yaml": f"links: [{{url: '{server}/lost', dead: true}}]\n",
+    }
+    built = project(files, "linkcheck", conf=f"recap_links = 'links.yaml'\n{site_settings()}")
+    assert statuses(built) == {f"{server}/here": "working", f"{server}/gone": "broken"}
+    assert f"people.yaml:7: WARNING: broken link: {server}/gone" in built.messages
+    assert f"people.yaml:7: [broken] {server}/gone" in built.text("output.txt")

@@ -20,17 +20,19 @@ from typing import TYPE_CHECKING, cast
 
 from docutils.utils import get_source_line
 from sphinx.builders.dummy import DummyBuilder
-from sphinx.builders.linkcheck import HyperlinkCollector
+from sphinx.builders.linkcheck import CheckExternalLinksBuilder, Hyperlink, HyperlinkCollector
 
 from sphinx_recaps.core.builders import application
 from sphinx_recaps.data.link_copies import WEB, address_key, parse_copy
 from sphinx_recaps.registry.domain import recap_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
 
 NAME = "links.json"
 _DATA_FILE = re.compile(r"(?P<path>.+\.ya?ml)(?::(?P<line>[0-9]+))?")
@@ -73,21 +75,9 @@ class LinksBuilder(DummyBuilder):
             yield (path.relative_to(self.srcdir) if inside else path).as_posix(), line or 0
             return
         name, first = from_data["path"], int(from_data["line"] or 0)
-        written = re.compile(rf"{re.escape(url)}(?![^\s\"',\]}}])")
-        numbers = [number for number, text in self._entry_lines(name, first) if written.search(text)]
-        yield from ((name, number) for number in numbers or [first])
-
-    def _entry_lines(self, name: str, first: int) -> Iterator[tuple[int, str]]:
-        """Yield the numbered lines of a data file, or of the entry that starts on line ``first`` (0: all)."""
         if name not in self._lines:
             self._lines[name] = (self.srcdir / name).read_text(encoding="utf-8", errors="replace").splitlines()
-        numbered = enumerate(self._lines[name], 1)
-        if not first:
-            yield from numbered
-            return
-        yield next(islice(numbered, first - 1, None))
-        margin = _indent(self._lines[name][first - 1])
-        yield from takewhile(lambda line: not line[1].strip() or _indent(line[1]) > margin, numbered)
+        yield from ((name, number) for number in lines_with(url, self._lines[name], first))
 
     def _wanted(self, key: str) -> str:
         """Return the most precise time of the desired copy, and the earliest if there are several."""
@@ -102,17 +92,11 @@ class LinksBuilder(DummyBuilder):
             times.append(days.get(folder, ""))
         return min(filter(None, times), default="")
 
-    def _note_people(self) -> None:
-        """Note the links of people, which are on the pages of the index."""
-        names = recap_domain(self.env).names
-        for person in names.people.values():
-            for link in person.links:
-                if link.url.startswith(WEB):
-                    self._used[address_key(link.url)].add((names.path, person.line))
-
     def finish(self) -> None:
         """Write the list."""
-        self._note_people()
+        for url, path, line in links_of_people(self.env):
+            if url.startswith(WEB):
+                self._used[address_key(url)].add((path, line))
         links = [
             {
                 "url": key,
@@ -125,8 +109,37 @@ class LinksBuilder(DummyBuilder):
         (self.outdir / NAME).write_text(text, encoding="utf-8")
 
 
+def lines_with(url: str, lines: Sequence[str], first: int) -> list[int]:
+    """Return the numbers of the lines with an address in a data file, or in its record that starts on a line (0: all).
+
+    If no line has it as it is, as in quotes with escapes, that is the first line.
+    """
+    written = re.compile(rf"{re.escape(url)}(?![^\s\"',\]}}])")
+    numbers = [number for number, text in _numbered(lines, first) if written.search(text)]
+    return numbers or [first]
+
+
+def _numbered(lines: Sequence[str], first: int) -> Iterator[tuple[int, str]]:
+    numbered = enumerate(lines, 1)
+    if not first:
+        yield from numbered
+        return
+    yield next(islice(numbered, first - 1, None))
+    margin = _indent(lines[first - 1])
+    yield from takewhile(lambda line: not line[1].strip() or _indent(line[1]) > margin, numbered)
+
+
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
+
+
+def links_of_people(env: BuildEnvironment) -> Iterator[tuple[str, str, int]]:
+    """Yield each link of people, with its file and line; they are on the pages of the index, which are no sources."""
+    names = recap_domain(env).names
+    if any(person.links for person in names.people.values()):
+        lines = (env.srcdir / names.path).read_text(encoding="utf-8", errors="replace").splitlines()
+        for person in names.people.values():
+            yield from ((one.url, names.path, lines_with(one.url, lines, person.line)[0]) for one in person.links)
 
 
 class LinkCollector(HyperlinkCollector):
@@ -139,7 +152,19 @@ class LinkCollector(HyperlinkCollector):
         builder.note(uri, node, self.env.current_document.docname)
 
 
+def _check_links_of_people(app: Sphinx, builder: Builder) -> None:
+    """Let Sphinx's link check check the links of people, unless they are recorded as dead."""
+    if not isinstance(builder, CheckExternalLinksBuilder):
+        return
+    copies = recap_domain(app.env).link_copies
+    for url, path, line in links_of_people(app.env):
+        if not copies.is_dead(url):
+            vars(app.env.project)["_docname_to_path"][path] = Path(path)  # Sphinx locates links by pages only
+            builder.hyperlinks.setdefault(url, Hyperlink(url, path, app.env.doc2path(path), line))
+
+
 def setup_links_builder(app: Sphinx) -> None:
-    """Set up the builder and its collector."""
+    """Set up the builder and its collector, and the check of links that are on no page."""
     app.add_builder(LinksBuilder)
     app.add_post_transform(LinkCollector)
+    app.connect("write-started", _check_links_of_people)
