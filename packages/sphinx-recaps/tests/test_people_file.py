@@ -101,13 +101,20 @@ def test_all_references_go_to_the_one_person(built: Built) -> None:
 
 
 def test_machines_learn_of_the_one_person(built: Built) -> None:
-    """Structured data has the links; a feed has everything, and is where the feeds of other spellings were."""
+    """Structured data has the links, citations the family name, and neither takes a team for a person.
+
+    A feed has everything, and is where the feeds of other spellings were.
+    """
     data = json.loads(built.html("a/talks/a.html").select("script[type='application/ld+json']")[0].string or "")
     thing = data[0] if isinstance(data, list) else data["@graph"][0]
     ann, team = thing["author"]
     assert (ann["@type"], ann["name"]) == ("Person", "A. Other")
     assert ann["sameAs"] == ["https://example.org/ann?a=1&b=2", "https://git.example/ann"]
     assert team["@type"] == "Organization"
+    first, second = json.loads(built.text("a/talks.csl.json"))
+    assert first["author"] == [{"family": "Other", "given": "A."}, {"literal": "Night Gardeners"}]
+    assert second["author"][0] == {"family": "García Márquez", "given": "Gabo"}
+    assert "Other, A. and {Night Gardeners}" in built.text("a/talks.bib")
     feed = built.text("people/ann-other.atom")
     assert re.findall("<title>(.*?)</title>", feed)[1:] == ["Third", "First"]
     assert built.text("people/a-other.atom") == built.text("people/ann-maiden.atom") == feed

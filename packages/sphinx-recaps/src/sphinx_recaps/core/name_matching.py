@@ -23,8 +23,8 @@ _NO_WORD = re.compile(rf"(?:[^\w+#.{_MARKS}]|_|\.(?!\w)|(?<=\w)\.)+")
 _AFTER_NAME = {"jr", "sr", "ii", "iii", "iv", "phd", "md", "inc", "ltd", "llc", "gmbh"}
 # The name of an organisation may contain "and", and has no family name.
 _ORGANISATION = re.compile(
-    r"\b(?:academy|cent(?:er|re)|college|company|department|foundation|group|inc|institute|labs?|laboratory|ltd"
-    r"|ministry|school|society|team|university)\b",
+    r"\b(?:academy|cent(?:er|re)|college|community|company|corporation|department|foundation|group|inc|institute|labs?"
+    r"|laboratory|llc|ltd|ministry|project|school|society|team|university)\b",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[a-z]+")

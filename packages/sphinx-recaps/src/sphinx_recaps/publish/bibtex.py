@@ -8,14 +8,14 @@ from pybtex.database import BibliographyData, Person
 from pybtex.database import Entry as BibEntry
 from pybtex.database.output.bibtex import Writer
 
-from sphinx_recaps.publish.citations import csl, split_name, work_of_entry, work_of_event
+from sphinx_recaps.publish.citations import csl, work_of_entry, work_of_event
 from sphinx_recaps.publish.names import export_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sphinx_recaps.publish.addresses import Addresses
-    from sphinx_recaps.publish.citations import Work
+    from sphinx_recaps.publish.citations import Author, Work
     from sphinx_recaps.publish.files import Files
     from sphinx_recaps.registry.domain import RecapDomain
     from sphinx_recaps.registry.records_of_files import FileRecords
@@ -53,8 +53,8 @@ def _latex(text: str) -> str:
     return (text if depth == 0 else text.translate(_UNBALANCED)).translate(_LATEX)
 
 
-def _person(name: str) -> Person:
-    given, particle, family = map(_latex, split_name(name))
+def _person(author: Author) -> Person:
+    given, particle, family = map(_latex, (author.given, author.particle, author.family))
     return Person(first=given, prelast=particle, last=family if given else f"{{{family}}}")
 
 
@@ -71,7 +71,7 @@ def bibtex(works: Iterable[Work]) -> str:
         }
         entry = BibEntry("misc", [(name, value) for name, value in fields.items() if value])
         if work.people:
-            entry.persons["author"] = [_person(name) for name in work.people]
+            entry.persons["author"] = [*map(_person, work.people)]
         entries[work.key] = entry
     text: str = _Writer().to_string(BibliographyData(entries))
     return text

@@ -8,29 +8,39 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx_recaps.core.dates import day_of, days
 from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import capitalised
+from sphinx_recaps.core.name_matching import is_organisation
 from sphinx_recaps.core.slugs import slug
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
+    from sphinx_recaps.data.name_records import Person
     from sphinx_recaps.registry.domain import RecapDomain
     from sphinx_recaps.registry.objects import NotedEntry, NotedEvent
 
-# Names that have no family name at their end: several names, teams, initials after the family name, suffixes, and names
-# in Chinese characters, kana or Hangul.
+# Names that have no family name at their end: several names, initials after the family name, suffixes, and names in
+# Chinese characters, kana or Hangul.
 _WHOLE = re.compile(
-    r"[,&]|\b(?:and|team|group|community|corporation|inc|llc|ltd|labs?|project|foundation|institute|university)\b"
-    r"|\s(?:\w\.?|[js]r\.?|i{2,3}|iv)$|[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]",
+    r"[,&]|\band\b|\s(?:\w\.?|[js]r\.?|i{2,3}|iv)$|[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]",
     re.IGNORECASE,
 )
 _DEGREE = re.compile(r"^(?:(?:dr|prof)\.?\s+)+", re.IGNORECASE)
 CSL_TYPES = {"episode": "broadcast", "resource": "webpage"}  # all others are speeches
+
+
+class Author(NamedTuple):
+    """A person or team; without a given name, ``family`` is the whole name."""
+
+    name: str
+    given: str
+    particle: str
+    family: str
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ class Work:
 
     key: str
     title: str
-    people: Sequence[str]
+    people: Sequence[Author]
     what: str
     csl_type: str
     event: str
@@ -54,11 +64,12 @@ def work_of_entry(domain: RecapDomain, noted: NotedEntry, date: dt.date | None, 
     what = capitalised(domain.kinds.noun(noted.kind))
     start = date or (event.record.start if event else None)
     end = start if date or not event else event.record.end
-    name = event.name if event else ""
+    where = event.name if event else ""
     csl_type = CSL_TYPES.get(noted.kind, "speech")
     short = slug(domain.objects.short[noted.event])
     key = "-".join(filter(None, (short, noted.kind, noted.id)))
-    return Work(key, noted.title, noted.people, what, csl_type, name, start, end, address)
+    people = [author(name, domain.names.person(name)) for name in noted.people]
+    return Work(key, noted.title, people, what, csl_type, where, start, end, address)
 
 
 def work_of_event(domain: RecapDomain, noted: NotedEvent, address: str) -> Work:
@@ -70,7 +81,7 @@ def work_of_event(domain: RecapDomain, noted: NotedEvent, address: str) -> Work:
 
 def sentence(work: Work, language: str) -> str:
     """Return a citation for a text: people, year, title, where and when, address."""
-    people = listed(work.people, language)
+    people = listed((person.name for person in work.people), language)
     year = f"({work.start.year})" if work.start else ""
     when = days(day_of(work.start), day_of(work.end or work.start), language) if work.start else ""
     where = listed(filter(None, (work.what, work.event, when)), language)
@@ -80,13 +91,24 @@ def sentence(work: Work, language: str) -> str:
     return " ".join(filter(None, (*ended, work.address)))
 
 
+def author(name: str, record: Person | None = None) -> Author:
+    """Return a person or team as named in an entry; ``record`` says whether it is a team, and how it is sorted."""
+    if record and record.kind == "team":
+        return Author(name, "", "", name)
+    if record and record.sort and name == record.name:
+        family, _comma, given = record.sort.partition(", ")
+        if given and sorted(f"{given} {family}".split()) == sorted(name.split()):
+            return Author(name, given, "", family)
+    return Author(name, *split_name(name))
+
+
 def split_name(name: str) -> tuple[str, str, str]:
     """Return given name, particle and family name, as in ``Ludwig van Beethoven``.
 
     Teams, several names in one, and names whose parts are in another order have only a last part.
     """
     name = _DEGREE.sub("", name)
-    if _WHOLE.search(name):
+    if _WHOLE.search(name) or is_organisation(name):
         return "", "", name
     words = name.split()
     family = len(words) - 1
@@ -118,9 +140,8 @@ def _csl_item(work: Work) -> dict[str, Any]:
     return {name: value for name, value in item.items() if value}
 
 
-def _csl_name(name: str) -> dict[str, str]:
-    given, particle, family = split_name(name)
-    if not given:
-        return {"literal": name}
-    parts = {"family": family, "given": given, "non-dropping-particle": particle}
+def _csl_name(person: Author) -> dict[str, str]:
+    if not person.given:
+        return {"literal": person.name}
+    parts = {"family": person.family, "given": person.given, "non-dropping-particle": person.particle}
     return {part: value for part, value in parts.items() if value}
