@@ -159,6 +159,67 @@ def test_people_and_topics_that_are_renamed_are_reported(checkout: Checkout) -> 
     ]
 
 
+MOSS = """\
+---
+orphan: true
+---
+
+# Moss
+
+## How *moss* grows
+
+(night)=
+### At `night`
+
+```
+(code)=
+# Code
+```
+"""
+FERNS = "Ferns\n=====\n\n.. _spores:\n\nSpores\n------\n\nOf ferns.\n\n::\n\n   .. _code:\n\nRain\n----\n\nA lot.\n"
+
+
+def test_anchors_of_headings_and_labels_are_reported(checkout: Checkout) -> None:
+    """The title of a page is its top, which needs none; code that looks like a label or a heading is no anchor."""
+    checkout.git("switch", "-q", "main")
+    checkout.commit({"moss.md": MOSS, "guide.rst": FERNS})
+    checkout.git("switch", "-q", "-C", "change")
+    moss = MOSS.replace("# Moss", "# Mosses").replace("How *moss* grows", "How mosses grow").replace("(night)=\n", "")
+    moss = moss.replace("At `night`", "In the dark").replace("ode", "ourse")
+    checkout.write({"moss.md": moss, "guide.rst": FERNS.replace(".. _spores:\n\n", "").replace("Rain", "Mist")})
+    text = "{}: ERROR: {} of this page was published as `#{}`; write `{}` {} what replaces it"
+    rst, markdown = "and an empty line above", "on the line above"
+    assert checkout.check()[0] == [
+        text.format("guide.rst:13", "the heading 'Rain'", "rain", ".. _rain:", rst),
+        text.format("moss.md:7", "the heading 'How moss grows'", "how-moss-grows", "(how-moss-grows)=", markdown),
+        text.format("moss.md:9", "a label", "night", "(night)=", markdown),
+        text.format("moss.md:9", "the heading 'At night'", "at-night", "(at-night)=", markdown),
+    ]
+    moss = moss.replace("## How", "(how-moss-grows)=\n## How").replace("### In", "(night)=\n(at-night)=\n### In")
+    checkout.write({"moss.md": moss, "guide.rst": FERNS})
+    assert checkout.check()[0] == []
+
+
+def test_pages_of_entries_that_are_turned_off_are_reported(checkout: Checkout) -> None:
+    """A setting or an option would remove them all; another kind would change the anchors in a list."""
+    conf = f"{FILES['conf.py']}recap_entry_pages = True\n"
+    checkout.git("switch", "-q", "main")
+    checkout.commit({"conf.py": conf})
+    checkout.git("switch", "-q", "-C", "change")
+    posters = "# Posters\n\n:::{catalogue} posters.yaml\n:no-pages:\n:::\n"
+    checkout.write({"days/posters.md": posters, "days/talks.yaml": TALKS.replace("session", "keynote")})
+    text = "the entries were published with pages of their own, such as 'days/posters/A1'; remove `{}`, so that these "
+    kind = "this list was published with the kind 'session'; write `kind: session`, which links to its entries contain"
+    assert checkout.check()[0] == [
+        f"days/posters.md:4: ERROR: {text.format(':no-pages:')}addresses work",
+        f"days/talks.yaml:1: ERROR: {kind}",
+    ]
+    checkout.git("checkout", "-q", "days")
+    checkout.write({"conf.py": conf.replace("pages = True", "pages = False")})
+    setting = text.format("recap_entry_pages = False")
+    assert checkout.check()[0] == [f"conf.py:{conf.count(chr(10))}: ERROR: {setting}addresses work"]
+
+
 GONE = {"days/talks.yaml": TALKS.replace("moths", "night")}
 MESSAGE = ["days/talks.yaml:3: ERROR: this entry was published as 'moths'; write `was: [moths]`"]
 

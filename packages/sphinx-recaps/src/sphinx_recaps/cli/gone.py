@@ -6,13 +6,16 @@ have or would have, events by folder.
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from docutils import nodes
 from sphinx.project import EXCLUDE_PATHS
 from sphinx.util.matching import Matcher
 
+from sphinx_recaps.cli.gone_anchors import gone_anchors
 from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.fields import code, quote, yaml_list
@@ -33,9 +36,12 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.cli.git import Published
     from sphinx_recaps.data.records import Entry
+    from sphinx_recaps.registry.objects import NotedEntry
 
 KEYS = {"person": "people", "topic": "topics"}  # of an entry
 _SIMILAR = 0.5  # of the lines of a page, to take it for the one that was renamed
+_NO_PAGES = re.compile(r"(?m)^[ \t]*:?no-pages:?.*$")  # as an option, also in YAML
+_OFF = re.compile(r"(?m)^recap_entry_pages\s*=\s*False")
 _MOST_SHOWN = 20  # pages of entries that one message lists
 
 
@@ -73,6 +79,9 @@ class Comparison:
         messages = [
             *self._gone_events({name: record for name, record in old.items() if isinstance(record, Event)}),
             *self._gone_pages(differing),
+            *self._gone_anchors(differing),
+            *self._gone_entry_pages(differing),
+            *self._changed_kinds(lists),
             *self._gone_entries(lists),
             *(message for kind in KEYS for message in self._gone_names(kind, lists)),
         ]
@@ -152,6 +161,16 @@ class Comparison:
         lines = "the" if self._lines(docname)[:1] == ["---"] else "two"
         return f"write {code(f'was: {yaml_list(was)}')} between {lines} lines `---` at the top of the page"
 
+    def _gone_anchors(self, differing: Iterable[str]) -> Iterator[tuple[str, str]]:
+        for name, content in self._published.contents(differing):
+            docname = self._docname(name)
+            if docname in self._env.found_docs:
+                known = {one for node in self._env.get_doctree(docname).findall(nodes.Element) for one in node["ids"]}
+                old, new = content.decode("utf-8", "replace"), "\n".join([*self._lines(docname), ""])
+                is_markdown = not name.endswith(".rst")
+                for line, message in gone_anchors(old, new, known, is_markdown=is_markdown):
+                    yield f"{name}:{line}", message
+
     # -- Entries -------------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -221,6 +240,33 @@ class Comparison:
         advice = self._advice(page, (page_name(path, entry.id) for entry in removed))
         instead = f"{advice} that readers should get instead, such as this one"
         return self._at(page), f"{what}; write `was` in what replaces it or, if nothing does, {instead}"
+
+    def _gone_entry_pages(self, differing: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield the lists, or the setting, that gave each entry a page and do no longer."""
+        entries = self._domain.objects.entries
+        unpaged: dict[str, NotedEntry] = {}
+        for entry in entries:
+            if not entry.paged:
+                unpaged.setdefault(self._env.doc2path(entry.docname, base=False).as_posix(), entry)
+        off = {name: (_NO_PAGES, entry) for name, entry in unpaged.items()}
+        if not self._env.config.recap_entry_pages and entries:
+            off = {"conf.py": (_OFF, entries[0])}
+        for name, content in self._published.contents(off.keys() & set(differing)):
+            option, entry = off[name]
+            new = (self._env.srcdir / name).read_text("utf-8", "replace")
+            if len(option.findall(new)) > len(option.findall(content.decode("utf-8", "replace"))):
+                matches = list(option.finditer(new))
+                example = quote(page_name(entry.path, entry.id))
+                advice = f"remove {code(matches[-1][0].strip())}, so that these addresses work"
+                message = f"the entries were published with pages of their own, such as {example}; {advice}"
+                yield f"{name}:{new.count(chr(10), 0, matches[-1].start()) + 1}", message
+
+    def _changed_kinds(self, old: dict[str, Catalogue]) -> Iterator[tuple[str, str]]:
+        now = {entry.path: entry.kind for entry in self._domain.objects.entries}
+        for path, records in old.items():
+            if now.get(path, records.kind) != records.kind:
+                advice = f"write {code(f'kind: {records.kind}')}, which links to its entries contain"
+                yield f"{path}:1", f"this list was published with the kind {quote(records.kind)}; {advice}"
 
     # -- Names ---------------------------------------------------------------------------------------------------------
 
