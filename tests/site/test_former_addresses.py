@@ -49,6 +49,42 @@ def test_an_old_address_leads_to_the_new_page(browse: Browse, address: str, scri
         expect(tab.page.locator("h1")).to_be_visible()
 
 
+def test_what_follows_an_old_address_is_kept(browse: Browse, address: str) -> None:
+    """A shared filter or a link to a place on the page works, where a script may run."""
+    page = browse(address).page
+    page.goto(f"{address}walls.html?q=number#poster-a2", wait_until="commit")
+    expect(page).to_have_url(f"{address}posters.html?q=number#poster-a2")
+    expect(page.locator("#poster-a2")).to_be_in_viewport()
+
+
+@pytest.mark.deep
+def test_an_old_address_in_an_index_by_initial_leads_to_the_name(browse: Browse, build_small: BuildSmall) -> None:
+    """Up to 500 people are on one page; later, each is on the page of an initial, which was once that of the name."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    people = [f"{one.upper()}nn {other.upper()}{one}son" for one in letters for other in letters[:20]]
+    people += ["Ana de la Cruz", "Ludwig van Beethoven", "Łukasz Kåre", "Doe J. R.", "Moss Society", "Tove W. Zorn"]
+    files = {
+        "conf.py": CONF + SETTINGS,
+        "index.md": "# Talks\n\n:::{catalogue} talks.yaml\n:::\n",
+        "talks.yaml": f"kind: session\nentries: [{{id: a, title: All, people: {people}}}]\n",
+    }
+    tab = browse(build_small(files))
+    for old, new in {
+        "a.html#person-ana-de-la-cruz": "c",
+        "l.html#person-ludwig-van-beethoven": "b",
+        "l.html#person-lukasz-kare": "k",
+        "s.html#person-moss-society": "m",
+        "t.html#person-tove-w-zorn": "z",
+    }.items():
+        page, _hash, anchor = old.partition("#")
+        tab.page.goto("about:blank")
+        tab.page.goto(f"{tab.address}people/{page}#{anchor}")
+        expect(tab.page).to_have_url(f"{tab.address}people/{new}.html#{anchor}")
+        expect(tab.page.locator(f"dt#{anchor}")).to_be_in_viewport()
+        tab.page.goto(f"{tab.address}people.html#{anchor}")
+        expect(tab.page.locator(f"li#{anchor} a")).to_be_in_viewport()
+
+
 def test_an_old_anchor_shows_its_entry_whatever_the_filter(browse: Browse, address: str) -> None:
     page = browse(address).page
     for query in ("", "?q=nothing+at+all"):

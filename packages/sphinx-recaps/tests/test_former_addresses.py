@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -65,7 +67,11 @@ def forwards_to(built: Built, file: str) -> str:
     assert page.select_one("meta[name=robots][content=noindex]")
     assert page.title
     assert page.title.get_text() == link.get_text() != ""
-    assert not page.select("script")
+    policy, script = page.select_one("meta[http-equiv=Content-Security-Policy]"), page.select_one("script")
+    assert policy is not None
+    assert script is not None
+    hashed = b64encode(sha256(str(script.string).encode()).digest()).decode()
+    assert f"default-src 'none'; script-src 'sha256-{hashed}';" in str(policy["content"])
     delay, address = str(refresh["content"]).split("; url=")
     assert delay == "0"
     assert address == link["href"]
