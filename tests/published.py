@@ -40,6 +40,7 @@ Two days of orchids, with talks and walks through the palm house.
 :::{youtube} https://www.youtube.com/watch?v=MYE01-XaSZA
 :title: Opening </script><script>alert(1)</script>
 :date: 2024-05-04
+:uploaded: 2024-05-06
 :duration: 1:00:00
 
 - 0:00 Welcome
@@ -48,6 +49,7 @@ Two days of orchids, with talks and walks through the palm house.
 
 :::{youtube} https://www.youtube.com/watch?v=CjU_6OaYKpw
 :title: A video of unknown age
+:date: 2024-05-04
 :::
 
 :::{catalogue} talks.yaml
@@ -75,6 +77,7 @@ entries:
     topics: [Pollination]
     summary: '=cmd|calc'
     video: https://www.youtube.com/watch?v=MYE01-XaSZA
+    uploaded: 2024-05-07
     date: 2024-05-04T09:00+02:00
     duration: 15 min
   - id: roots

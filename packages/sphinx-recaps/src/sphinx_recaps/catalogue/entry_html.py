@@ -10,6 +10,7 @@ from sphinx_recaps.core.dates import clock
 from sphinx_recaps.core.html_text import breakable, escape
 from sphinx_recaps.core.language import either, list_separator, listed
 from sphinx_recaps.core.messages import _, labelled
+from sphinx_recaps.publish.structured_data import PLAYER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,7 +77,7 @@ def page_html(row: Row, around: Surroundings, language: str) -> str:
         f"<h1>{breakable(row.title)}</h1>",
         _people(row, around.role, comma),
         "</div>",
-        _player(row.player, row.title, around.media, _chapters(around.chapters))
+        _player(row.player, row.title, around.media, _chapters(around.chapters), f' id="{PLAYER}"')
         if row.player
         else _image(around.media, row.alt),
         *(f'<p class="recap-page-summary">{escape(text)}</p>' for text in row.summary),
@@ -124,7 +125,7 @@ def _chapters(chapters: Sequence[tuple[str, str, Name]]) -> str:
     return f'<ol class="recap-chapters" role="list">{items}</ol>' if items else ""
 
 
-def _player(player: VideoReference, title: str, media: Media | None, chapters: str) -> str:
+def _player(player: VideoReference, title: str, media: Media | None, chapters: str, anchor: str = "") -> str:
     """Return the parts that recap-video.js turns into a player, with what playing does."""
     cover = _img(media, "") if media else drawing(player.watch_url())
     watch = escape(player.watch_url())
@@ -135,7 +136,7 @@ def _player(player: VideoReference, title: str, media: Media | None, chapters: s
     wide, tall = (9, 16) if player.portrait else (16, 9)
     classes = ("" if media else " recap-video-drawn") + (" recap-portrait" if player.portrait else "")
     return (
-        f'<figure class="recap-video{classes}">'
+        f'<figure class="recap-video{classes}"{anchor}>'
         f'<div class="recap-video-frame" data-embed="{escape(player.embed_url())}">'
         f'<svg class="recap-video-shape" viewBox="0 0 {wide} {tall}" aria-hidden="true"></svg>'
         f'<a class="recap-video-cover" href="{watch}">{cover}<span class="recap-video-play">{escape(play)}</span> '

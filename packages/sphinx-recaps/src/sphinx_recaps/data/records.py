@@ -193,6 +193,10 @@ class Entry:
     video: Annotated[
         Video | None, about("The recording: address or id.", "https://www.youtube.com/watch?v=MYE01-XaSZA")
     ] = None
+    uploaded: Annotated[
+        DayOrTime | None,
+        about("When that video was published; without it, search engines do not list the video.", "2021-04-23"),
+    ] = None
     date: Annotated[
         DayOrTime | None,
         about(
@@ -308,6 +312,7 @@ class Recording:
     title: Annotated[Text, about("What it shows.", "Opening talks")]
     url: Annotated[Video, about("The recording: address or id.", "https://www.youtube.com/watch?v=MYE01-XaSZA")]
     id: Annotated[Id | None, about("A short code, for entries that are `part_of` it.", "opening-talks")] = None
+    uploaded: Annotated[DayOrTime | None, about("When it was published.", "2021-04-23")] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class EntryFormats:
         address, config = self._addresses.page(page), self._builder.config
         above = [(config.project, self._addresses.page(config.root_doc))]
         above += [(unescape(parent["title"]), urljoin(address, parent["link"])) for parent in parents]
-        video = recording_thing(self._domain, noted, entry, date, self._addresses.entry)
+        video = recording_thing(self._domain, noted, entry, address)
         thing = {**entry_thing(entry, noted.kind, people, date, video), "url": address}
         return f"\n{script([thing, breadcrumbs(above, entry.title)])}"
 

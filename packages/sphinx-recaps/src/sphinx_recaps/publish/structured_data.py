@@ -27,7 +27,7 @@ from sphinx_recaps.registry.recordings import parts, recordings
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 Thing: TypeAlias = dict[str, Any]
 
 VIDEO = "recap-video"  # the figures of the directive youtube
+PLAYER = "video"  # the anchor of the player on the page of an entry
 TYPES = {"poster": "Poster", "episode": "PodcastEpisode"}  # of entries without a video, by kind
 MEDIA_TYPES = {"application/json": ".json", "text/csv": ".csv"}
 MIN_DESCRIPTION = 50  # characters
@@ -69,9 +70,9 @@ def duration(seconds: int | None) -> str:
 def video_thing(
     name: str, video: str, uploaded: dt.date | None, seconds: int | None, part: tuple[int, int | None] | None = None
 ) -> Thing | None:
-    """Return a video on YouTube; None if its date is unknown, or if it is on another site or a playlist.
+    """Return a video on YouTube; None if it is on another site or a playlist, or if nobody knows when it was published.
 
-    The date of a recording is taken as the date of its publication. A ``part`` has its start and end in seconds.
+    A ``part`` has its start and end in seconds.
     """
     try:
         reference = parse_video(video)
@@ -142,24 +143,23 @@ def breadcrumbs(above: Sequence[tuple[str, str]], title: str) -> Thing:
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def recording_thing(
-    domain: RecapDomain, noted: NotedEntry, entry: Entry, date: dt.date | None, address: Callable[[NotedEntry], str]
-) -> Thing | None:
+def recording_thing(domain: RecapDomain, noted: NotedEntry, entry: Entry, address: str) -> Thing | None:
     """Return the recording of an entry with the entries in it, or its place in another one; None without one.
 
-    ``address`` returns that of an entry. A recording that is no longer online is left out.
+    ``address`` is that of the page of the entry. A recording that is no longer online is left out.
     """
     if entry.video:
         if _is_dead(domain, entry.video):
             return None
-        clips = [_clip(one, address(one)) for one in parts(domain, noted) if one.start is not None]
-        thing = video_thing(entry.title, entry.video, date, entry.duration)
+        named = ((one.title, one.start) for one in parts(domain, noted) if len(one.part_of) == 1)
+        clips = [_clip(title, start, f"{address}?t={start}#{PLAYER}") for title, start in named if start is not None]
+        thing = video_thing(entry.title, entry.video, entry.uploaded, entry.duration)
         return thing and filled({**thing, "hasPart": clips})
     whole = recordings(domain, noted.event, entry.part_of) if entry.start is not None else []
     if len(whole) != 1 or whole[0].video is None or entry.start is None or _is_dead(domain, whole[0].video):
         return None
     length = entry.end - entry.start if entry.end else entry.duration
-    return video_thing(entry.title, whole[0].video, date, length, (entry.start, entry.end))
+    return video_thing(entry.title, whole[0].video, whole[0].uploaded, length, (entry.start, entry.end))
 
 
 def _is_dead(domain: RecapDomain, video: str) -> bool:
@@ -169,8 +169,9 @@ def _is_dead(domain: RecapDomain, video: str) -> bool:
         return False
 
 
-def _clip(noted: NotedEntry, address: str) -> Thing:
-    return {"@type": "Clip", "name": noted.title, "startOffset": noted.start, "url": address}
+def _clip(name: str, start: int, address: str) -> Thing:
+    """Return a part of a video; its address is the page of the video, opened at that time, as Google requires."""
+    return {"@type": "Clip", "name": name, "startOffset": start, "url": address}
 
 
 def person_thing(name: str, person: Person | None, address: str | None) -> Thing:
@@ -209,25 +210,21 @@ def entry_thing(entry: Entry, kind: str, people: Sequence[Thing], date: dt.date 
     )
 
 
-def _chapters(figure: nodes.figure) -> list[Thing]:
-    """Return the chapters of a video: parts that begin at a time and have an address."""
-    clips = []
+def _chapters(figure: nodes.figure, address: str) -> Iterator[Thing]:
+    """Yield the chapters of a video; ``address`` is that of its page."""
     for item in figure.findall(nodes.list_item):
-        if "watch" in item:
-            _before, _equals, time = item["watch"].rpartition("&t=")
-            name = item.astext().partition(" ")[2].strip() or item.astext()
-            offset = int(time.removesuffix("s")) if _equals else 0
-            clips.append({"@type": "Clip", "name": name, "startOffset": offset, "url": item["watch"]})
-    return clips
+        if "time" in item:
+            text, time = item.astext(), item["time"]
+            yield _clip(text.partition(" ")[2].strip() or text, time, f"{address}?t={time}#{figure['ids'][0]}")
 
 
-def _videos(doctree: nodes.document, domain: RecapDomain) -> Iterator[Thing]:
+def _videos(doctree: nodes.document, domain: RecapDomain, address: str) -> Iterator[Thing]:
     """Yield the videos on a page that still exist."""
     for figure in figures(doctree, VIDEO):
         video = figure["video"]
-        thing = video_thing(title_of(figure), video["watch"], video["date"], video["duration"])
+        thing = video_thing(title_of(figure), video["watch"], video["uploaded"], video["duration"])
         if thing is not None and not domain.link_copies.is_dead(video["watch"]):
-            yield filled({**thing, "hasPart": _chapters(figure)})
+            yield filled({**thing, "hasPart": [*_chapters(figure, address)]})
 
 
 def dataset(name: str, description: str, address: str, licence: str, files: Mapping[str, str]) -> Thing | None:
@@ -274,7 +271,7 @@ def _things(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.
         for event in domain.data["events"].get(pagename, ()):
             if thing := event_thing(event.record, address):
                 yield {**thing, "url": address}
-        yield from _videos(doctree, domain)
+        yield from _videos(doctree, domain, address)
         if publishes(app.builder, "exports"):
             yield from _datasets(app, pagename, context, doctree)
     # Other pages do without breadcrumbs: each byte counts there, and search engines show their address instead.

@@ -14,6 +14,7 @@ from sphinx_recaps.registry.objects import folders
 from sphinx_recaps.registry.records_of_files import record_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from sphinx_recaps.registry.domain import RecapDomain
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
 
 class Recorded(NamedTuple):
-    """A recording: its title, and its video, if it has one. It belongs to an ``entry`` or to the event."""
+    """A recording: its title, its video and the day of its publication, if known; of an ``entry``, or of the event."""
 
     title: str
     video: str | None
+    uploaded: dt.date | None
     entry: NotedEntry | None
 
 
@@ -36,14 +38,16 @@ def recordings(domain: RecapDomain, event: str, names: Sequence[str]) -> list[Re
 
 def _recording(domain: RecapDomain, event: str, name: str) -> Recorded | None:
     found = [
-        Recorded(entry.title, record.video if (record := record_of(domain.env, entry)) else None, entry)
+        Recorded(entry.title, record.video, record.uploaded, entry)
+        if (record := record_of(domain.env, entry))
+        else Recorded(entry.title, None, None, entry)
         for entry in _entries(domain.objects, event, name)
     ]
     if found:
         return next((one for one in found if one.video), found[0])
     known = domain.objects.events.get(event)
     videos = known.record.videos if known else ()
-    return next((Recorded(one.title, one.url, None) for one in videos if _same(one.id, name)), None)
+    return next((Recorded(one.title, one.url, one.uploaded, None) for one in videos if _same(one.id, name)), None)
 
 
 def _entries(objects: Objects, event: str, name: str) -> list[NotedEntry]:

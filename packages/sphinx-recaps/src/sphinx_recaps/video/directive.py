@@ -54,7 +54,7 @@ def aspect(argument: str) -> tuple[int, int]:
 
 
 def day(argument: str) -> dt.date:
-    """Convert the option ``date``. Raises ValueError."""
+    """Convert the options ``date`` and ``uploaded``. Raises ValueError."""
     try:
         return day_or_time(argument.strip())
     except ValueError as error:
@@ -88,6 +88,12 @@ OPTIONS = {
         default="a cover with the title",
     ),
     "date": Option(day, "When it was recorded.", write="year-month-day", example="2021-04-21"),
+    "uploaded": Option(
+        day,
+        "When it was published; without it, search engines do not list the video.",
+        write="year-month-day",
+        example="2021-04-23",
+    ),
     "duration": Option(parse_time, "The duration. Chapters are checked against it.", write=TIME, example="1:02:03"),
     "aspect": Option(aspect, "Its shape.", write="width:height", example="4:3", default="16:9, and 9:16 for a short"),
     "width": WIDTH,
@@ -160,7 +166,7 @@ class YouTubeDirective(RecapDirective):
             "watch": video.watch_url(),
             "embed": video.embed_url(),
             "start": video.start or 0,
-            "date": self.options.get("date"),
+            "uploaded": self.options.get("uploaded"),
             "duration": self.options.get("duration", 0),
             "shape": shape,
         }
