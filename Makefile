@@ -13,6 +13,9 @@ ifneq ($(unknown),)
 $(error "$(unknown)" is neither a target nor a builder that works here: "make help" lists them)
 endif
 
+# Python compiles the packages and tests once, and not again in each of the processes that a build or test run starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 python := .venv/bin/python
 babel := $(python) -m babel.messages.frontend -q
 locale := packages/sphinx-recaps/src/sphinx_recaps/locale

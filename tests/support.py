@@ -10,18 +10,17 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from importlib.metadata import entry_points
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, settings
-from jinja2 import BytecodeCache
 from jinja2.sandbox import SandboxedEnvironment
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from _pytest.mark import ParameterSet
-    from jinja2.bccache import Bucket
     from playwright.sync_api import Browser
 
 os.environ["NO_COLOR"] = "1"  # Sphinx colours its messages in continuous integration
@@ -50,24 +48,21 @@ settings.register_profile("deep", max_examples=500, deadline=None, suppress_heal
 settings.load_profile("everyday")
 
 
-class CompiledTemplates(BytecodeCache):
+class CachingEnvironment(SandboxedEnvironment):
     """Keeps compiled Jinja templates for the next build of this process, which halves its time."""
 
-    kept: ClassVar[dict[str, bytes]] = {}
+    compiled: ClassVar[dict[tuple[object, ...], Any]] = {}
 
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Use the compiled template if there is one."""
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the compiled template."""
-        self.kept[bucket.key] = bucket.bytecode_to_string()
+    def compile(self, *source: Any, **options: Any) -> Any:  # noqa: ANN401 (as in the overloads of Jinja)
+        """Compile a template of this source, name and file unless it was compiled before."""
+        key = (*source, *options.items())
+        if key not in self.compiled:
+            self.compiled[key] = super().compile(*source, **options)
+        return self.compiled[key]
 
 
 # Otherwise each small build would compile the same templates, and search the installed packages for themes.
-environment = partial(SandboxedEnvironment, bytecode_cache=CompiledTemplates())
-setattr(jinja2glue, "SandboxedEnvironment", environment)  # noqa: B010 (not in Sphinx's public API)
+setattr(jinja2glue, "SandboxedEnvironment", CachingEnvironment)  # noqa: B010 (not in Sphinx's public API)
 setattr(theming, "entry_points", cache(entry_points))  # noqa: B010
 logging.disable(logging.INFO)  # unused messages, a fifth of the time of the smallest build
 

@@ -14,6 +14,7 @@ from sphinx_lean.pictures import EncodingJob, is_made, make, widths_for
 from tests.support import picture
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.support import Built, Files, Project
@@ -222,19 +223,21 @@ def moving(form: str) -> bytes:
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize(
-    ("name", "data"),
+    ("name", "make_file"),
     [
-        ("a.gif", moving("GIF")),
-        ("a.png", moving("PNG")),
-        ("a.webp", moving("WEBP")),
-        ("a.avif", saved(photo((320, 240)), "AVIF")),
-        ("a.jpg", saved(photo((320, 240)).convert("CMYK"), "JPEG")),
-        ("a.png", saved(Image.frombytes("I;16", (320, 240), photo((320, 160)).tobytes()), "PNG")),
+        ("a.gif", lambda: moving("GIF")),
+        ("a.png", lambda: moving("PNG")),
+        ("a.webp", lambda: moving("WEBP")),
+        ("a.avif", lambda: saved(photo((320, 240)), "AVIF")),
+        ("a.jpg", lambda: saved(photo((320, 240)).convert("CMYK"), "JPEG")),
+        ("a.png", lambda: saved(Image.frombytes("I;16", (320, 240), photo((320, 160)).tobytes()), "PNG")),
     ],
     ids=["gif", "apng", "webp", "avif", "cmyk", "16 bit"],
 )
-def test_images_that_would_look_different_are_unchanged(project: Project, name: str, data: bytes) -> None:
-    built = project({"conf.py": LEAN, "index.md": page(name), name: data})
+def test_images_that_would_look_different_are_unchanged(
+    project: Project, name: str, make_file: Callable[[], bytes]
+) -> None:
+    built = project({"conf.py": LEAN, "index.md": page(name), name: make_file()})
     assert (built.messages, built.status) == ("", 0)
     assert built.html().select("[srcset]") == []
     [image] = images(built)
@@ -243,14 +246,19 @@ def test_images_that_would_look_different_are_unchanged(project: Project, name: 
 
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize(
-    "data",
-    [saved(photo((640, 480)), "JPEG")[:9000], b"\x89PNG\r\n\x1a\n" + b"x" * 5000, b"", saved(photo(), "PNG")[:99999]],
+    "make_file",
+    [
+        lambda: saved(photo((640, 480)), "JPEG")[:9000],
+        lambda: b"\x89PNG\r\n\x1a\n" + b"x" * 5000,
+        bytes,
+        lambda: saved(photo(), "PNG")[:99999],
+    ],
     ids=["cut off", "no picture", "empty", "cut off PNG"],
 )
-def test_a_broken_picture_is_reported_and_stays(project: Project, data: bytes) -> None:
+def test_a_broken_picture_is_reported_and_stays(project: Project, make_file: Callable[[], bytes]) -> None:
     """In every build: the cache does not suppress the warning."""
     conf = LEAN.replace('"sphinx_recaps", ', "")
-    files: Files = {"conf.py": conf, "index.md": "# Home\n\n![A picture](a.png)\n", "a.png": data}
+    files: Files = {"conf.py": conf, "index.md": "# Home\n\n![A picture](a.png)\n", "a.png": make_file()}
     for built in (project(files), project({"conf.py": conf})):
         assert re.search(r"lean: '_images/a\.png' is not a readable image \(.+\); save it again", built.messages)
         assert built.messages.count("WARNING") == 1

@@ -229,11 +229,12 @@ def _split(
 
 
 def _numbered(address: str, label: str, sections: Sequence[Section]) -> Iterator[tuple[str, str, Sequence[Section]]]:
-    number, page = 1, list(sections[:1])
-    for section in sections[1:]:
-        if _size(page) + section.size > MAX_PAGE_BYTES:
+    number, size, page = 1, 0, list[Section]()
+    for section in sections:
+        if page and size + section.size > MAX_PAGE_BYTES:
             yield (f"{address}-{number}" if number > 1 else address), f"{label} {number}", page
-            number, page = number + 1, []
+            number, size, page = number + 1, 0, []
+        size += section.size
         page.append(section)
     yield (f"{address}-{number}" if number > 1 else address), f"{label} {number}", page
 
