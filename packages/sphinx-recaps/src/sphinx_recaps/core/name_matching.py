@@ -81,7 +81,7 @@ def near_topics(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     Words under eight letters and first letters are not compared: Python and Cython are two topics.
     """
     topics = TypoIndex((), names, words_of, min_words=1)
-    for name in names:
+    for name in names if topics.has_suspects else ():
         other = topics.find(name, _is_topic_typo)
         topics.add(name)
         if other is not None:
@@ -169,6 +169,11 @@ class TypoIndex:
         self.compared = 0  # pairs of names
         for name in names:
             self.add(name)
+
+    @property
+    def has_suspects(self) -> bool:
+        """Whether any word is similar to another one."""
+        return bool(self._variants)
 
     def add(self, name: str) -> None:
         """Add a name; if a misspelt name fits several, the one added first is taken."""

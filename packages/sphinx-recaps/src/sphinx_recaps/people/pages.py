@@ -201,7 +201,7 @@ class IndexWriter:
     def _sections(self, page: str, sections: Sequence[Section]) -> Iterator[str]:
         """Yield the HTML of each name with its entries; a template would need five times as long."""
         up = "../" * self._target(page).count("/")
-        link_text = _("Link to {name}")
+        link_text, more_text = _("Link to {name}"), _("More of {name}")
         for section in sections:
             name, anchor, part = section.name, section.anchor, section.part
             full = _("{name} (continued)").format(name=name) if part > 1 else name
@@ -212,8 +212,7 @@ class IndexWriter:
             more = ""
             if following:
                 uri = escape(f"{self._uri(page, following[0])}#{following[1]}")
-                link_text = escape(_("More of {name}").format(name=full))
-                more = f'\n<dd><a href="{uri}">{link_text}</a></dd>'
+                more = f'\n<dd><a href="{uri}">{escape(more_text.format(name=full))}</a></dd>'
             link += self._feed(name, up) if part == 1 else ""
             lines = f"{self._about.below(section)}{self._lines.of(section.entries, up)}{more}"
             yield f'\n<div>\n<dt id="{anchor}">{title}{self._about.beside(section)}{link}</dt>\n{lines}\n</div>'

@@ -113,7 +113,6 @@ class RecapDomain(Domain):
         self._noted = 0  # number of entries on the pages that this process has read
         self._objects: Objects | None = None
         self._plans: dict[str, Plan] = {}
-        self._entry_pages: EntryPages | None = None
         self._kept: dict[object, Any] = {}
         self._paths: dict[str, Mapping[str, str]] = {}
         self.names = NameIndex()  # set by sphinx_recaps.registry.known_names before pages are read
@@ -256,14 +255,13 @@ class RecapDomain(Domain):
     @property
     def entry_pages(self) -> EntryPages:
         """The pages of single entries."""
-        if self._entry_pages is None:
-            taken = {*self.env.found_docs, *(page.name for kind in NAMES for page in self.plan(kind).pages)}
-            self._entry_pages = EntryPages(self.objects.entries, taken)
-        return self._entry_pages
+        indices = (page.name for kind in NAMES for page in self.plan(kind).pages)
+        return self.keep(EntryPages, lambda: EntryPages(self.objects.entries, {*self.env.found_docs, *indices}))
 
     def written_entry_pages(self) -> Mapping[Key, str]:
         """Return the names of the pages of entries, by data file and id; none if the builder does not write them."""
-        return self.entry_pages.names if writes_entry_pages(application(self.env).builder) else NO_PAGES
+        builder = application(self.env).builder
+        return self.keep("written", lambda: self.entry_pages.names if writes_entry_pages(builder) else NO_PAGES)
 
     def place_of(self, entry: NotedEntry) -> Place:
         """Return the place of an entry: its own page if the builder writes one, otherwise that in its list."""
@@ -272,7 +270,7 @@ class RecapDomain(Domain):
 
     def _clear_derived(self) -> None:
         """Clear what is derived from the notes."""
-        self._objects, self._entry_pages = None, None
+        self._objects = None
         self._plans, self._paths, self._kept = {}, {}, {}
 
     def keep(self, key: Hashable, derive: Callable[[], Derived]) -> Derived:
