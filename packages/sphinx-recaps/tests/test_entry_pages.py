@@ -131,6 +131,17 @@ def test_a_page_links_to_its_neighbours_and_to_related_entries(built: Built) -> 
     assert built.html("days/talks/bare.html").select(".recap-page-related") == []
 
 
+def test_an_entry_in_two_lists_belongs_to_the_one_that_shows_most_of_its_file(project: Project) -> None:
+    """Whatever the names of their pages; of lists that show as much, it is the first one."""
+    choice = "---\norphan: true\n---\n\n# A choice\n\n:::{catalogue} talks.yaml\n:limit: 1\n:no-pages:\n:::\n"
+    again = f"---\norphan: true\n---\n\n{FILES['days/talks.md']}"
+    built = project({**FILES, "days/choice.md": choice, "days/zoo.md": again}, conf=CONF)
+    assert built.messages == ""
+    around = links(built, "days/talks/moths.html", ".recap-page-neighbours a")
+    assert "../talks.html#session-moths" in around.values()
+    assert "choice.html" not in built.text("days/talks/moths.html")
+
+
 def test_everything_links_to_the_page_and_old_anchors_remain(built: Built) -> None:
     """A list can have no pages; links to its entries go to the list."""
     assert links(built, "index.html", "p a:has(.recap)") == {

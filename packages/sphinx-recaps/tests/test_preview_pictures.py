@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image, ImageFont
-from sphinx_recaps.publish import names
+from sphinx_recaps.publish import names, pictures
 from sphinx_recaps.publish.pictures import FONTS, LEADING, OWN_CHARACTERS, TITLE_HEIGHT, WIDTH, fitted, png_of, width_of
 
 from tests.published import BASE, CONF, EVENT, FILES, tags
@@ -83,8 +83,8 @@ def test_the_fonts_of_the_package_have_all_characters_drawn_without_others(path:
     assert [char for char in own if bytes(font.getmask(char)) == missing] == []
 
 
-def test_pictures_of_the_next_build(project: Project) -> None:
-    """A picture is drawn again when its texts or the template change, and is removed with its entry."""
+def test_pictures_of_the_next_build(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture is drawn again when its texts, the template or the converter change, and is removed with its entry."""
     conf = f'{CONF}recap_publish = ["previews", "pictures"]\ntemplates_path = ["_templates"]\n'
     folder = project(FILES, conf=conf).out / EVENT / "talks"
     before = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.png")}
@@ -92,6 +92,9 @@ def test_pictures_of_the_next_build(project: Project) -> None:
     project({f"{EVENT}/talks.yaml": changed}, conf=conf)
     after = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.png")}
     assert {name for name in before if before[name] != after[name]} == {"roots.png"}
+    monkeypatch.setattr(pictures, "version", lambda _name: "next")
+    project({}, conf=conf)
+    assert all(path.stat().st_mtime_ns != after[path.name] for path in folder.glob("*.png"))
     own = f'<svg xmlns="{SVG}" width="1200" height="630"><rect width="1200" height="630" fill="red"/></svg>'
     less = changed.partition("  - id: roots")[0]
     project({f"{EVENT}/talks.yaml": less, "_templates/recap-preview.svg": own}, conf=conf)

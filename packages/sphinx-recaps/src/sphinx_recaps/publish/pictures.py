@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from importlib.metadata import version
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +22,7 @@ from sphinx_recaps.core.builders import application
 from sphinx_recaps.core.dates import day_of, days
 from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import capitalised
+from sphinx_recaps.incremental.output_manifest import digest
 from sphinx_recaps.publish.files import template
 from sphinx_recaps.publish.names import SITE_PICTURE, entries_have_pictures, export_name
 from sphinx_recaps.registry.records_of_files import date_of
@@ -165,6 +167,8 @@ class Pictures:
         self._builder = builder
         self._layout = template(builder, "recap-preview.svg")
         self._language: str = builder.config.language
+        # Whatever draws a picture is a source of it.
+        self._drawn_with = digest(version("resvg-py"), *(Path(font).read_bytes() for font in FONTS))
         self._outdated: dict[str, str] = {}
 
     def add(self, records: FileRecords) -> None:
@@ -186,7 +190,7 @@ class Pictures:
         if self._layout is None:
             return
         svg = svg_of(self._layout, picture)
-        if self._files.is_outdated(name, svg):
+        if self._files.is_outdated(name, f"{self._drawn_with} {svg}"):
             self._outdated[name] = svg
 
     def finish(self) -> None:
