@@ -134,7 +134,7 @@ def test_a_page_links_to_its_neighbours_and_to_related_entries(built: Built) -> 
 def test_an_entry_in_two_lists_belongs_to_the_one_that_shows_most_of_its_file(project: Project) -> None:
     """Whatever the names of their pages; of lists that show as much, it is the first one."""
     choice = "---\norphan: true\n---\n\n# A choice\n\n:::{catalogue} talks.yaml\n:limit: 1\n:no-pages:\n:::\n"
-    again = f"---\norphan: true\n---\n\n{FILES['days/talks.md']}"
+    again = f"---\norphan: true\n---\n\n{FILES['days/talks.md']!s}"
     built = project({**FILES, "days/choice.md": choice, "days/zoo.md": again}, conf=CONF)
     assert built.messages == ""
     around = links(built, "days/talks/moths.html", ".recap-page-neighbours a")
