@@ -97,7 +97,7 @@ def test_lists_are_entered_line_by_line() -> None:
         for key, element in keys("add-entry.yml").items()
         if "One on each line." in element["attributes"]["description"]
     }
-    assert lists == {"people", "topics", "part_of", "links", "sources"}
+    assert lists == {"people", "topics", "part_of", "links", "sources", "transcript", "chapters"}
     assert {element["type"] for key, element in keys("add-entry.yml").items() if key in lists} == {"textarea"}
     assert keys("add-entry.yml")["links"]["attributes"]["placeholder"] == "Slides https://example.org/slides"
 

@@ -262,7 +262,7 @@ def test_a_mistake_is_reported_at_its_location_with_the_fix(
     assert [(problem.line, problem.column) for problem in problems] == [(line, column)], problems
     for word in words:
         assert word in problems[0].message
-    assert len(problems[0].message) < 260
+    assert len(problems[0].message) < 280
     assert problems[0].message.isprintable()
 
 

@@ -43,6 +43,7 @@ from sphinx_recaps.registry.former_pages import setup_former_pages
 from sphinx_recaps.registry.known_names import setup_known_names
 from sphinx_recaps.registry.reports import setup_reports
 from sphinx_recaps.search.index import setup_search
+from sphinx_recaps.transcripts.node import setup_transcripts
 from sphinx_recaps.video.directive import setup_video
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def setup_parts(app: Sphinx) -> None:
     setup_images(app)
     setup_image_checks(app)
     setup_video(app)
+    setup_transcripts(app)
     setup_image_card(app)
     setup_domain(app)
     setup_known_names(app)

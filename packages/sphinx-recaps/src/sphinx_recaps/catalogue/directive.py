@@ -40,6 +40,7 @@ from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.objects import natural
 from sphinx_recaps.registry.records_of_files import note_records
 from sphinx_recaps.registry.topic_tones import counted_topics, tones_of
+from sphinx_recaps.transcripts.entries import note_transcripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -134,6 +135,7 @@ class CatalogueDirective(RecapDirective):
         node["compact"], node["wall"] = "compact" in self.options, "wall" in self.options
         node["order"] = self.options.get("sort") or _order_of(entries)
         node["player"] = any(player_of(entry.video) for entry in entries) and not node["compact"]
+        node["transcripts"] = note_transcripts(self.env, entries, source.name)
         self._set_ids(node)
         self._set_anchors(node, source)
         node.extend(self._images(entries, source))

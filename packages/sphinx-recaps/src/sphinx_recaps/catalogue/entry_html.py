@@ -40,10 +40,11 @@ class Media(NamedTuple):
 class Surroundings(NamedTuple):
     """What the page of an entry shows besides the entry; addresses are relative to the page.
 
-    ``role`` belongs to its people, ``abstract`` is HTML, ``facts`` have labels. ``recordings`` are the titles and
-    videos of those that contain it, ``part_of`` the same with addresses; ``chapters`` are the entries in its own, each
-    with its time, if that is known, and the address of that moment. ``listed`` is the page with its list, linked to the
-    entry there. ``related`` are entries, each with a note that says why. ``address`` is that of the page itself.
+    ``role`` belongs to its people, ``abstract`` and ``transcript`` are HTML, ``facts`` have labels. ``recordings`` are
+    the titles and videos of those that contain it, ``part_of`` the same with addresses; ``chapters`` are those of its
+    own, each with its time, if that is known, and the address of that moment. ``listed`` is the page with its list,
+    linked to the entry there. ``related`` are entries, each with a note that says why. ``address`` is that of the page
+    itself.
     """
 
     label: str
@@ -53,6 +54,7 @@ class Surroundings(NamedTuple):
     recordings: Sequence[tuple[str, VideoReference]]
     part_of: Sequence[Name]
     chapters: Sequence[tuple[str, str, Name]]
+    transcript: str
     event: Name
     facts: Sequence[tuple[str, Fact]]
     listed: Name
@@ -80,9 +82,11 @@ def page_html(row: Row, around: Surroundings, language: str) -> str:
         _player(row.player, row.title, around.media, _chapters(around.chapters), f' id="{PLAYER}"')
         if row.player
         else _image(around.media, row.alt),
+        "" if row.player else _chapters(around.chapters),
+        around.transcript if row.player else "",
         *(f'<p class="recap-page-summary">{escape(text)}</p>' for text in row.summary),
         f'<div class="recap-page-abstract">\n{around.abstract}</div>' if around.abstract else "",
-        "" if row.player else _recordings(around.recordings),
+        "" if row.player else _recordings(around.recordings) + around.transcript,
         f'<p class="recap-page-note">{escape(row.note)}</p>' if row.note else "",
         _facts(row, around, language),
         _section(_("Links"), (_link(link) for link in row.links_beside_player if link.uri not in shown)),
@@ -116,13 +120,12 @@ def _recordings(recordings: Sequence[tuple[str, VideoReference]]) -> str:
 
 def _chapters(chapters: Sequence[tuple[str, str, Name]]) -> str:
     """Return what a recording contains; recap-video.js lets the links of times play there."""
-    items = "".join(
-        f'<li><a href="{escape(address)}">{escape(time)}</a> {name_html(name)}</li>'
-        if time
-        else f"<li>{name_html(name)}</li>"
-        for time, address, name in chapters
-    )
+    items = "".join(f"<li>{_moment(time, address)}{name_html(name)}</li>" for time, address, name in chapters)
     return f'<ol class="recap-chapters" role="list">{items}</ol>' if items else ""
+
+
+def _moment(time: str, address: str) -> str:
+    return (f'<a href="{escape(address)}">{escape(time)}</a> ' if address else f"{escape(time)} ") if time else ""
 
 
 def _player(player: VideoReference, title: str, media: Media | None, chapters: str, anchor: str = "") -> str:

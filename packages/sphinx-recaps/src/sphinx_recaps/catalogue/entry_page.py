@@ -34,9 +34,13 @@ from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, pr
 from sphinx_recaps.incremental.stale_outputs import remove
 from sphinx_recaps.publish.entry_formats import EntryFormats
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.registry.recordings import parts, recordings
+from sphinx_recaps.registry.recordings import chapters_of, parts, recordings
 from sphinx_recaps.registry.records_of_files import date_of
 from sphinx_recaps.registry.related import Relations
+from sphinx_recaps.transcripts.entries import entry_transcripts, transcripts_digest
+from sphinx_recaps.transcripts.files import content_digest, spoken, subtitle_files
+from sphinx_recaps.transcripts.html import Excerpt, transcripts_html
+from sphinx_recaps.transcripts.node import page_links, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -46,7 +50,6 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.catalogue.view import Row
     from sphinx_recaps.data.records import Entry
-    from sphinx_recaps.data.video_reference import VideoReference
     from sphinx_recaps.registry.objects import NotedEntry
     from sphinx_recaps.registry.related import Relation
 
@@ -94,11 +97,18 @@ class EntryPageMaker:
         ]
         pages = [one for _, one in shown]
         for (number, one), before, after in zip(shown, [None, *pages], [*pages[1:], None], strict=False):
-            yield self._page(rows, one, before, after, self._media(first, images[number]))
+            transcript = self._transcript(node, rows, one)
+            yield self._page(rows, one, (before, after), self._media(first, images[number]), transcript)
 
     def _page(
-        self, rows: Rows, shown: Listed, before: Listed | None, after: Listed | None, media: Media | None
+        self,
+        rows: Rows,
+        shown: Listed,
+        beside: tuple[Listed | None, Listed | None],
+        media: Media | None,
+        transcript: tuple[str, str],
     ) -> GeneratedPage:
+        """Return the page of an entry; ``beside`` are those before and after it, ``transcript`` is HTML and text."""
         entry, row, noted, page = shown
         site = self._site
         noun = site.domain.kinds.noun(noted.kind)
@@ -111,22 +121,24 @@ class EntryPageMaker:
             part_of=[
                 Name(one.title, site.entry(page, one.entry) if one.entry else None) for one in rows.recordings(entry)
             ],
-            chapters=list(self._chapters(page, noted, row.player)),
+            chapters=list(self._chapters(page, shown)),
+            transcript=transcript[0],
             event=self._event(page, noted.event),
             facts=[*self._date(noted, entry), *rows.details(entry)],
             listed=Name(site.title(self._docname), f"{site.uri(page, self._docname)}#{noted.anchor}"),
-            before=before and self._neighbour(page, before),
-            after=after and self._neighbour(page, after),
+            before=beside[0] and self._neighbour(page, beside[0]),
+            after=beside[1] and self._neighbour(page, beside[1]),
             related=[self._related(page, noted.event, relation) for relation in site.relations.of(noted)],
             place=Place(noted.path, noted.line, edit_address(site.builder.config, noted.path, noted.line)),
             media=media,
             address=site.address(page),
         )
-        assets = "player" if row.player or around.recordings else ""
+        names = [("player", row.player or around.recordings), ("transcript", transcript[0])]
+        assets = " ".join(name for name, needed in names if needed)
         parents = site.parents(page, self._docname)
         context = {"recap_entry": assets, "parents": parents}
         body = page_html(row, around, self._language) + site.formats.citation(noted, entry, page)
-        head = site.formats.head(noted, entry, page, parents)
+        head = site.formats.head(noted, entry, page, parents, transcript[1])
         return GeneratedPage(
             page, row.title, self._description(row, around), body, f"{self._docname} {assets}", context, head
         )
@@ -150,12 +162,27 @@ class EntryPageMaker:
         if date := date_of(self._site.domain, noted, entry):
             yield _("Date"), date_fact(date, self._language)
 
-    def _chapters(self, page: str, noted: NotedEntry, player: VideoReference | None) -> Iterator[tuple[str, str, Name]]:
-        """Yield the entries that the recording of an entry contains, with their times if they are known."""
-        for part in parts(self._site.domain, noted) if player else ():
-            if player and len(part.part_of) == 1:
-                time = clock(part.start) if part.start is not None else ""
-                yield time, player.watch_url(part.start), Name(part.title, self._site.entry(page, part))
+    def _chapters(self, page: str, shown: Listed) -> Iterator[tuple[str, str, Name]]:
+        """Yield the chapters of the recording of an entry, and the entries in it, with their times if known."""
+        player = shown.row.player
+        for start, title, part in chapters_of(self._site.domain, shown.noted, shown.entry.chapters):
+            if player or part is None:
+                time = clock(start) if start is not None else ""
+                uri = self._site.entry(page, part) if part else None
+                yield time, player.watch_url(start) if player else "", Name(title, uri)
+
+    def _transcript(self, node: catalogue, rows: Rows, shown: Listed) -> tuple[str, str]:
+        """Return the transcripts of an entry as HTML, and what the first one says as text."""
+        entry, row, noted, page = shown
+        files, start, end = entry_transcripts(self._site.domain, entry, noted.event, node["transcripts"])
+        if not files:
+            return "", ""
+        parts_of = [part for one in rows.recordings(entry) if (part := rows.part(one, entry))]
+        video = row.player or (parts_of[0] if len(parts_of) == 1 else None)
+        chapters = chapters_of(self._site.domain, noted, entry.chapters)
+        excerpt = Excerpt(video, start, end, [(time, title) for time, title, _part in chapters if time is not None])
+        found = spoken(self._builder.env, files)
+        return transcripts_html(found, excerpt, page_links(self._builder, page)), text_of(found, excerpt)
 
     def _event(self, page: str, event: str) -> Name:
         """Return the event, linked to its page; without one, the title of its folder."""
@@ -227,7 +254,8 @@ class Site:
             shown += (self.pages[entry.path, entry.id], [paths[0].get(name) for name in entry.people])
             shown.append([self.domain.names.person(name) for name in entry.people])
             shown.append([paths[1].get(name) for name in entry.topics])
-            shown += recordings(self.domain, entry.event, entry.part_of)
+            whole = recordings(self.domain, entry.event, entry.part_of)
+            shown += (*whole, *(content_digest(self._env, subtitle_files(one.transcript, one.folder)) for one in whole))
             shown += ((part, self.domain.place_of(part)) for part in parts(self.domain, entry))
             for other, people, topics in self.relations.of(entry):
                 event = self.domain.event_title(other.event)
@@ -315,6 +343,7 @@ def _note_contents(app: Sphinx, doctree: nodes.document) -> None:
             (
                 *([*map(record_values, node["entries"])], node["anchors"], node["former"], node["tones"]),
                 sorted(node["words"].items()),
+                transcripts_digest(app.env, node["transcripts"]),
             )
             for node in lists
         ]
@@ -346,7 +375,7 @@ def setup_entry_pages(app: Sphinx) -> None:
     add_assets(app, lambda _name, context, _doctree: "recap_entry" in context, "recap-tones.css", "recap-entry.css")
     add_assets(
         app,
-        lambda _name, context, _doctree: context.get("recap_entry") == "player",
+        lambda _name, context, _doctree: "player" in context.get("recap_entry", ""),
         "recap-video.css",
         "recap-video.js",
     )

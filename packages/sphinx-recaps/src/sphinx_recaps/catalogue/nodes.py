@@ -9,15 +9,22 @@ from docutils import nodes
 from sphinx_recaps.catalogue.abstract import abstract_nodes
 from sphinx_recaps.catalogue.view import Rows, catalogue
 from sphinx_recaps.core.builders import BookTransform
+from sphinx_recaps.core.dates import clock
 from sphinx_recaps.core.language import list_separator
 from sphinx_recaps.core.link_schemes import allowed_schemes
 from sphinx_recaps.core.messages import _, filled, labelled
+from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.recordings import recordings
+from sphinx_recaps.transcripts.entries import entry_transcripts
+from sphinx_recaps.transcripts.html import Excerpt
+from sphinx_recaps.transcripts.node import transcripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sphinx_recaps.archive.links import ExternalLink
     from sphinx_recaps.catalogue.view import Name, Row
+    from sphinx_recaps.data.records import Entry
 
 
 class CatalogueInBooks(BookTransform):
@@ -30,15 +37,27 @@ class CatalogueInBooks(BookTransform):
         for node in list(self.document.findall(catalogue)):
             pictures = {image["entry"]: image for image in node.findall(nodes.image) if not image["card"]}
             items = [
-                self._item(row, pictures.get(number), compact=node["compact"])
-                for number, row in enumerate(Rows(self.builder, self.env.docname, node))
+                self._item(row, entry, pictures.get(number), compact=node["compact"])
+                for number, (row, entry) in enumerate(
+                    zip(Rows(self.builder, self.env.docname, node), node["entries"], strict=True)
+                )
             ]
             for item, entry in zip(items, node["entries"], strict=True):
                 item.source = f"{node['path']}:{entry.line}"
             listing = nodes.definition_list("", *items, ids=node["ids"], classes=["recap-catalogue", *node["classes"]])
-            node.replace_self(listing)
+            node.replace_self([listing, *self._transcripts(node)])
 
-    def _item(self, row: Row, image: nodes.image | None, *, compact: bool) -> nodes.definition_list_item:
+    def _transcripts(self, node: catalogue) -> Iterator[transcripts]:
+        """Yield the transcripts of entries, for the appendix; those in the recording of another entry are there."""
+        domain = recap_domain(self.env)
+        for entry, anchor in zip(node["entries"], node["anchors"], strict=True):
+            inside = any(one.entry for one in recordings(domain, node["event"], entry.part_of))
+            if anchor and (entry.transcript or (entry.part_of and not inside)):
+                files, start, end = entry_transcripts(domain, entry, node["event"], node["transcripts"])
+                excerpt = Excerpt(None, start, end, entry.chapters, entry.title, f"{anchor}-")
+                yield transcripts("", files=files, excerpt=excerpt)
+
+    def _item(self, row: Row, entry: Entry, image: nodes.image | None, *, compact: bool) -> nodes.definition_list_item:
         title = labelled(row.mark, row.title) if row.coded else row.title
         term = nodes.term(title, title, ids=[row.anchor, *row.former] if row.anchor else [])
         parts: list[nodes.Node] = []
@@ -50,6 +69,7 @@ class CatalogueInBooks(BookTransform):
             parts.extend(nodes.paragraph(text, text) for text in row.summary)
             parts.extend(abstract_nodes(row.abstract, allowed_schemes(self.config.recap_link_schemes)))
             parts.extend(nodes.paragraph(text, text) for text in (row.note,) if text)
+            parts.extend(_chapters(entry.chapters))
             if row.topics:
                 line = filled(labelled(_("Topics"), "{topics}"), {"topics": [*self._linked_names(row.topics)]})
                 parts.append(nodes.paragraph("", "", *line))
@@ -84,3 +104,10 @@ class CatalogueInBooks(BookTransform):
                 yield nodes.Text(list_separator(self.config.language))
             text = nodes.Text(name.text)
             yield nodes.reference("", "", text, refuri=name.uri, internal=True) if name.uri else text
+
+
+def _chapters(chapters: Sequence[tuple[int, str]]) -> Iterator[nodes.bullet_list]:
+    """Yield the chapters of a recording as a list, if there are any."""
+    lines = [f"{clock(start)} {title}" for start, title in chapters]
+    if lines:
+        yield nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph(line, line)) for line in lines))

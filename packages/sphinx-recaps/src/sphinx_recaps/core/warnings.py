@@ -40,6 +40,10 @@ class RecapWarning(Enum):
         "A list of chapters has an item without a time, or a time that is not later than the one before.",
         "Start every item with its time, in the order of the video.",
     )
+    TRANSCRIPT = (
+        "A subtitle file does not exist or has a mistake. The message says where, what is wrong, and what to write.",
+        "Correct it at the line in the message. Until then, everything that could be read is shown.",
+    )
     IMAGE = (
         "An image is remote, missing, outside the project, or not an image.",
         "Put the image beside the page and write its file name; the message lists the images there.",

@@ -7,13 +7,14 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeGuard
 
-from sphinx_recaps.data.fields import ENTITY, MAX_CODE_LENGTH, archived_copy, code, offset, quote
-from sphinx_recaps.data.yaml_reader import Map, Seq
+from sphinx_recaps.data.chapters import read_chapters
+from sphinx_recaps.data.fields import ENTITY, MAX_CODE_LENGTH, archived_copy, code, offset, quote, seconds
+from sphinx_recaps.data.yaml_reader import Map, Place, Seq
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sphinx_recaps.data.yaml_reader import Place, Problem
+    from sphinx_recaps.data.yaml_reader import Problem
 
 _TEXTS = ("title", "summary", "note")
 _LINK = re.compile(r"!?\[([^\[\]]+)\]\((?:https?|mailto):[^()\s]*\)")
@@ -25,6 +26,8 @@ def entry_problems(item: Map) -> Iterator[Problem]:
     """Yield a problem for markup that readers would see as text, and for keys that have no effect."""
     yield from markup_problems(item, _TEXTS)
     yield from _part_problems(item)
+    if "chapters" in item.places:
+        yield from _chapter_problems(item)
     if item.places.keys().isdisjoint({"link", "image", "video"}) and _is_copy(item.get("archived")):
         message = "`archived` is a copy of nothing; write `link`, `image` or `video`, or remove it"
         yield item.key_place("archived").problem(message)
@@ -60,6 +63,27 @@ def _part_problems(item: Map) -> Iterator[Problem]:
         if offset(item["end"]) <= offset(item.get("start", "0")):
             message = f"`end`: {quote(item['end'])} is not after `start`, {quote(item.get('start', '0'))}; check both"
             yield item.value_place("end").problem(message)
+
+
+def _chapter_problems(item: Map) -> Iterator[Problem]:
+    """Yield a problem for each mistake in the list of chapters, and for chapters after the end of the recording."""
+    value, place = item["chapters"], item.value_place("chapters")
+    if isinstance(value, Seq):
+        lines, places = [str(line) for line in value], [value.item_place(index) for index in range(len(value))]
+    else:
+        lines = str(value or "").split("\n")
+        # The lines of a block begin below the mark; those of a text in quotes are joined.
+        places = [Place(place.line + number + 1, 1) if len(lines) > 1 else place for number in range(len(lines))]
+    chapters, problems = read_chapters("\n".join(lines))
+    if not chapters:
+        return  # reported with the value
+    yield from (places[number].problem(f"`chapters`: {message}") for number, message in problems)
+    with suppress(ValueError, KeyError, TypeError, AttributeError):
+        end = seconds(item["duration"])
+        late = [chapter for chapter in chapters if chapter.start >= end and "part_of" not in item.places]
+        if late:
+            message = f"{quote(late[0].title)} is after the end; correct its time, or"
+            yield place.problem(f"`chapters`: {message} the `duration`, {quote(item['duration'])}")
 
 
 def _is_copy(value: object) -> bool:

@@ -27,6 +27,7 @@ _PLAIN_ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,63}(?:/[^\
 _UNSAFE = re.compile(r"[\s<>\"{}|\\^`]")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*\.?|localhost")
 _MAILBOX = re.compile(r"[^\s@<>\"]+@(?:[\w-]+\.)+[\w-]+(?:\?\S*)?")
+SUBTITLES = (".vtt", ".srt", ".sbv")
 _NO_PICTURE = (".pdf", ".htm", ".html", ".md", ".mp4", ".pptx", ".zip")
 _FILE = re.compile(r"[\w./ -]+\.(?:pdf|html?|md|mp4|pptx?|zip|ipynb|png|jpe?g|docx?|key|svg|webp)", re.IGNORECASE)
 _LIKE_HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,}(?:[/?#]\S*)?")
@@ -274,6 +275,18 @@ def seconds(text: str) -> int:
     if length > _MAX_DURATION:
         raise _error(text, "is longer than a week", "write 15 min, 1 h 30 min, 0:15:00, or a number of seconds")
     return length
+
+
+def subtitle_file(text: str) -> str:
+    """Return the path of a subtitle file, relative to the data file."""
+    if "://" in text or text.startswith("//"):
+        raise _error(text, "is on another host", "save the file beside this one, and write its path")
+    if "\\" in text:
+        raise _error(text, "contains a backslash", f"write {code(text.replace(chr(92), '/'))}")
+    if not text.lower().endswith(SUBTITLES):
+        known = "WebVTT (.vtt), SubRip (.srt) or SBV (.sbv)"
+        raise _error(text, "is not a subtitle file", f"save it as {known}, such as transcripts/a4.en.vtt")
+    return text
 
 
 def offset(text: str) -> int:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema  # noqa: TC002 (pydantic reads the annotations)
 
-from sphinx_recaps.data.records import Names, Source, Text, about
+from sphinx_recaps.data.declarations import about
+from sphinx_recaps.data.records import Names, Source, Text  # noqa: TC001 (the same)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

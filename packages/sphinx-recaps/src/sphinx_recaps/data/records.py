@@ -19,24 +19,15 @@ from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from sphinx_recaps.data import fields as values
+from sphinx_recaps.data.declarations import about, converted, described
 from sphinx_recaps.data.former_names import FORMER_ENTRY, FORMER_PAGE, former_entry, former_page
+from sphinx_recaps.data.transcript_records import Chapters, LanguageCode, Transcripts  # noqa: TC001 (for pydantic)
 
 KINDS = ("poster", "session", "keynote", "episode", "resource")  # a project can declare others
 # The keys of places, which come from the reader: no key in a file starts with a space.
 LINES, NUMBER_LINES, TIMEZONE_PLACE = " lines", " number_lines", " timezone_place"
 _NO_KEYS = {"line", *(key.strip() for key in (LINES, NUMBER_LINES, TIMEZONE_PLACE))}  # fields that authors cannot write
 Lines: TypeAlias = bytes | tuple[int, ...]  # bytes are smaller, but hold only numbers below 256
-
-
-def _read(
-    parse: Callable[[str], object], kind: str | list[str] = "string", **schema: object
-) -> tuple[BeforeValidator, WithJsonSchema]:
-    """Return the annotations for a converter of :mod:`sphinx_recaps.data.fields`: a validator and a JSON Schema."""
-
-    def read(value: object) -> object:
-        return parse(value) if isinstance(value, str) else value
-
-    return BeforeValidator(read), WithJsonSchema({"type": kind, **schema})
 
 
 def _date(value: object) -> dt.date:
@@ -47,16 +38,6 @@ def _date(value: object) -> dt.date:
         return value
     kind = "date_type"
     raise PydanticCustomError(kind, "not a date")
-
-
-def about(description: str, *examples: object) -> Any:  # noqa: ANN401 (pydantic's own type is not public)
-    """Return the documentation of a key for authors, with valid values."""
-    return Field(description=description, examples=list(examples) or None)
-
-
-def _record(description: str) -> ConfigDict:
-    """Return the configuration of a record: no unknown keys, and a description for authors, unlike its docstring."""
-    return ConfigDict(extra="forbid", json_schema_extra={"description": description})
 
 
 def _after(earlier: str) -> AfterValidator:
@@ -122,28 +103,27 @@ Id: TypeAlias = Annotated[
 FormerIds: TypeAlias = Annotated[tuple[Annotated[str, AfterValidator(former_entry)], ...], *_former(FORMER_ENTRY)]
 FormerPaths: TypeAlias = Annotated[tuple[Annotated[str, AfterValidator(former_page)], ...], *_former(FORMER_PAGE)]
 Address: TypeAlias = Annotated[str, AfterValidator(_address), WithJsonSchema({"type": "string", "format": "uri"})]
-Picture: TypeAlias = Annotated[str, *_read(values.image_source, minLength=1)]
-Video: TypeAlias = Annotated[str, *_read(values.video_source, minLength=1)]
-Copy: TypeAlias = Annotated[str, *_read(values.archived_copy, ["string", "integer"], minLength=8)]
-PageAddress: TypeAlias = Annotated[str, *_read(values.page_address, format="uri", pattern="^https?://[^#]*$")]
-CopyTime: TypeAlias = Annotated[str, *_read(values.copy_time, ["string", "integer"], pattern="^[0-9]{14}$")]
-Day: TypeAlias = Annotated[dt.date, *_read(values.day, format="date")]
+Picture: TypeAlias = Annotated[str, *converted(values.image_source, minLength=1)]
+Video: TypeAlias = Annotated[str, *converted(values.video_source, minLength=1)]
+Copy: TypeAlias = Annotated[str, *converted(values.archived_copy, ["string", "integer"], minLength=8)]
+PageAddress: TypeAlias = Annotated[str, *converted(values.page_address, format="uri", pattern="^https?://[^#]*$")]
+CopyTime: TypeAlias = Annotated[str, *converted(values.copy_time, ["string", "integer"], pattern="^[0-9]{14}$")]
+Day: TypeAlias = Annotated[dt.date, *converted(values.day, format="date")]
 DayOrTime: TypeAlias = Annotated[
     dt.date, PlainValidator(_date), WithJsonSchema({"type": "string", "pattern": values.DAY_OR_TIME})
 ]
-Moment: TypeAlias = Annotated[dt.datetime, *_read(values.moment)]
-Seconds: TypeAlias = Annotated[int, *_read(values.seconds, ["string", "number"], minLength=2, exclusiveMinimum=0)]
-Count: TypeAlias = Annotated[int, *_read(values.count, "integer", minimum=0)]
-Boolean: TypeAlias = Annotated[bool, *_read(values.boolean, "boolean")]
-Offset: TypeAlias = Annotated[int, *_read(values.offset, ["string", "number"], minLength=1, minimum=0)]
-LanguageCode: TypeAlias = Annotated[str, *_read(values.language_code, pattern="^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$")]
+Moment: TypeAlias = Annotated[dt.datetime, *converted(values.moment)]
+Seconds: TypeAlias = Annotated[int, *converted(values.seconds, ["string", "number"], minLength=2, exclusiveMinimum=0)]
+Count: TypeAlias = Annotated[int, *converted(values.count, "integer", minimum=0)]
+Boolean: TypeAlias = Annotated[bool, *converted(values.boolean, "boolean")]
+Offset: TypeAlias = Annotated[int, *converted(values.offset, ["string", "number"], minLength=1, minimum=0)]
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """A further link of an entry, or a link of an event; ``archived`` is the address of an archived copy, or None."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _record("A further link of an entry, or a link of an event.")
+    __pydantic_config__: ClassVar[ConfigDict] = described("A further link of an entry, or a link of an event.")
 
     title: Annotated[Text, about("What the link goes to.", "Slides")]
     url: Annotated[
@@ -179,7 +159,7 @@ class Entry:
     address of one; see :meth:`archived_copy`.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = _record("One entry of a file.")
+    __pydantic_config__: ClassVar[ConfigDict] = described("One entry of a file.")
 
     id: Annotated[Id, about("A short code, unique in the file; it never changes.", "A4")]
     title: Annotated[Text, about("The title as published.", "Who pollinates whom")]
@@ -239,6 +219,22 @@ class Entry:
     format: Annotated[Text | None, about("The format, such as a tutorial or a panel.", "Lightning talk")] = None
     room: Annotated[Text | None, about("The room.", "Glasshouse 2")] = None
     language: Annotated[LanguageCode | None, about("The code of the language in which it was held.", "ko")] = None
+    transcript: Annotated[
+        Transcripts,
+        about(
+            "What is said in the recording: a subtitle file, relative to this file, or a list with one in each "
+            "language; `{file: …, by: machine}` says who made it. Its times are those of the recording.",
+            "transcripts/a4.en.vtt",
+        ),
+    ] = ()
+    chapters: Annotated[
+        Chapters,
+        about(
+            "The chapters of the recording, below `chapters: |`: a time and a title on each line, as in the "
+            "description of a video.",
+            "0:00 Welcome\n12:30 Questions",
+        ),
+    ] = ()
     was: Annotated[
         FormerIds,
         about(
@@ -268,7 +264,7 @@ record_values: Callable[[Entry], tuple[object, ...]] = attrgetter(*(field.name f
 class Catalogue:
     """The content of a data file with entries of one kind."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _record("A file with entries of one kind.")
+    __pydantic_config__: ClassVar[ConfigDict] = described("A file with entries of one kind.")
 
     kind: Annotated[str, Field(description="The kind of all entries.", json_schema_extra={"enum": [*KINDS]})]
     entries: Annotated[tuple[Entry, ...], about("The entries, in the order of the page.")] = ()
@@ -289,7 +285,7 @@ class Session:
     ``timezone_place`` is the line and column of ``timezone``.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = _record("A session of an event, with its times.")
+    __pydantic_config__: ClassVar[ConfigDict] = described("A session of an event, with its times.")
 
     name: Annotated[Text, about("The name that the organisers used.", "Morning session")]
     start: Annotated[Moment, about("When it began, with the offset from UTC.", "2021-04-21T15:00Z")]
@@ -307,12 +303,16 @@ class Session:
 class Recording:
     """A video of an event; ``url`` is an argument of the youtube directive, or the address of a video elsewhere."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _record("A video of an event.")
+    __pydantic_config__: ClassVar[ConfigDict] = described("A video of an event.")
 
     title: Annotated[Text, about("What it shows.", "Opening talks")]
     url: Annotated[Video, about("The recording: address or id.", "https://www.youtube.com/watch?v=MYE01-XaSZA")]
     id: Annotated[Id | None, about("A short code, for entries that are `part_of` it.", "opening-talks")] = None
     uploaded: Annotated[DayOrTime | None, about("When it was published.", "2021-04-23")] = None
+    transcript: Annotated[
+        Transcripts,
+        about("What is said in it: a subtitle file, relative to this file, or a list.", "transcripts/opening.en.vtt"),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +322,7 @@ class Event:
     ``numbers`` are pairs (what is counted, how many) in the order of the file, and ``number_lines`` are their lines.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = _record("A file with the facts of an event.")
+    __pydantic_config__: ClassVar[ConfigDict] = described("A file with the facts of an event.")
 
     name: Annotated[Text, about("The full name.", "Orchid Days 2024")]
     start: Annotated[Day, about("The date, or the first day.", "2021-04-21")]

@@ -16,7 +16,8 @@ from sphinx_recaps.core.slugs import as_id
 from sphinx_recaps.data.fields import ENTITY, SCHEMES, code, quote, yaml_list, yaml_quoted
 from sphinx_recaps.data.name_records import Person, Topic
 from sphinx_recaps.data.records import Entry, Event, Link, RecordedLink, Recording, Session, keys_of
-from sphinx_recaps.data.value_places import note_places
+from sphinx_recaps.data.transcript_records import Transcript
+from sphinx_recaps.data.value_places import TRANSCRIPT, note_places, transcripts_as_records
 from sphinx_recaps.data.yaml_reader import Map, Place, Seq
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ _READERS: dict[type, Callable[..., Any]] = {
     record: TypeAdapter(record).validator.validate_python for record in (Entry, Event, Person, RecordedLink, Topic)
 }
 _KEYS: dict[type, list[str]] = {
-    record: keys_of(record) for record in (Entry, Event, Link, Person, RecordedLink, Recording, Session, Topic)
+    record: keys_of(record)
+    for record in (Entry, Event, Link, Person, RecordedLink, Recording, Session, Topic, Transcript)
 }
 # The keys for lists of names, where a single name need not be a list.
 _NAMES: dict[type, tuple[str, ...]] = {Entry: ("people", "topics", "part_of"), Person: ("also",), Topic: ("also",)}
@@ -41,12 +43,14 @@ _OTHER_NAMES = {
     "tags": "topics", "categories": "topics", "category": "topics", "keywords": "topics",
     "name": "title", "label": "title", "heading": "title", "url": "link", "href": "link", "website": "link",
     "thumbnail": "image", "picture": "image", "poster": "image", "youtube": "video", "lang": "language",
+    "subtitles": "transcript", "captions": "transcript", "transcripts": "transcript", "timestamps": "chapters",
     "length": "duration", "code": "id", "section": "id", "source": "sources", "archive": "archived", "day": "date",
 }  # fmt: skip
 _OTHER_NAMES_ELSEWHERE = {
     "title": "name", "date": "start", "location": "place", "venue": "place", "link": "url", "href": "url",
     "description": "summary", "counts": "numbers", "urls": "links", "begin": "start", "source": "sources",
     "name": "title", "archive": "archived", "aliases": "also", "alias": "also", "aka": "also", "synonyms": "also",
+    "path": "file", "subtitles": "transcript", "captions": "transcript", "transcripts": "transcript",
     "website": "links", "homepage": "links", "github": "links", "orcid": "links", "bio": "note", "type": "kind",
 }  # fmt: skip
 # Keys for what belongs under `links`.
@@ -63,6 +67,7 @@ _LISTS_OF = {
     "links": "- title: … and below it url: …",
     "videos": "- title: … and below it url: …",
     "sessions": "- name: … and below it start: … and end: …",
+    "transcript": "the path of a subtitle file, or - file: … and below it by: …",
 }
 
 
@@ -106,6 +111,7 @@ def _read(data: Map, record: type, schemes: frozenset[str]) -> tuple[Any, list[E
     """Return the record in a mapping, with the places of its values; None and the errors if it is invalid."""
     _as_lists(data, _NAMES.get(record, ()))
     if record in {Entry, Event}:
+        transcripts_as_records(data)
         note_places(data, record)
     try:
         return _READERS[record](data, context=schemes), []
@@ -155,7 +161,7 @@ def _rename_keys(data: Map, record: type, errors: list[ErrorDetails], problems: 
             continue
         own = _record_at(record, detail["loc"])
         link = _as_link(key, holder[key]) if own is Entry else None
-        meant = None if link else nearest(key, _KEYS[own]) or _other_name(key, own)
+        meant = None if link else _other_name(key, own) or nearest(key, _KEYS[own])
         place = holder.key_place(key)
         problems.append(place.problem(link or _unknown(key, meant, _KEYS[own])))
         if meant and meant not in holder.places:
@@ -196,6 +202,8 @@ def _unknown(key: str, meant: str | None, known: list[str]) -> str:
 def _record_at(record: type, loc: tuple[int | str, ...]) -> type:
     if len(loc) == 1:
         return record
+    if TRANSCRIPT in loc:
+        return Transcript
     return {"sessions": Session, "videos": Recording}.get(str(loc[0]), Link)
 
 
@@ -236,6 +244,8 @@ def _remove(data: Map, record: type, errors: list[ErrorDetails]) -> None:
         holder = data.get(str(key))
         if not rest or not isinstance(holder, Map | Seq) or not isinstance(rest[0], int):
             data.pop(str(key), None)
+        elif isinstance(holder, Seq) and TRANSCRIPT in rest:  # of a video of an event
+            holder[rest[0]].pop(TRANSCRIPT, None)
         elif isinstance(holder, Seq) and _is_optional(_record_at(record, detail["loc"]), rest[1:]):
             holder[rest[0]].pop(str(rest[1]), None)
         else:

@@ -5,9 +5,10 @@ An archive has many entries, so an entry has the lines of all its values in one 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sphinx_recaps.data.records import LINES, NUMBER_LINES, TIMEZONE_PLACE, Entry, keys_of
+from sphinx_recaps.data.transcript_records import PLACE
 from sphinx_recaps.data.yaml_reader import Map, Seq
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _KEYS = keys_of(Entry)
 _POSITIONS = {key: position for position, key in enumerate(_KEYS)}
+TRANSCRIPT = "transcript"
 _LISTS = ("people", "topics")  # the lists whose items have lines of their own
 
 
@@ -78,3 +80,27 @@ def note_places(data: Map, record: type) -> None:
     for session in sessions if isinstance(sessions, Seq) else ():
         if isinstance(session, Map):
             session[TIMEZONE_PLACE] = session.value_place("timezone")
+
+
+def transcripts_as_records(data: Map) -> None:
+    """Turn each file under the key ``transcript`` of an entry, or of the videos of an event, into a list of records."""
+    videos = data.get("videos")
+    for holder in (data, *(videos if isinstance(videos, Seq) else ())):
+        value: Any = holder.get(TRANSCRIPT) if isinstance(holder, Map) else None
+        if isinstance(value, Map) or (isinstance(value, str) and value):
+            items = Seq(holder.places[TRANSCRIPT][1])
+            items.append(value)
+            items.places.append(holder.places[TRANSCRIPT][1])
+            holder[TRANSCRIPT] = value = items
+        for index, item in enumerate(value if isinstance(value, Seq) else ()):
+            if isinstance(item, str) and item:
+                value[index] = _file_record(item, value.places[index])
+            elif isinstance(item, Map):
+                item[PLACE] = item.value_place("file").line
+
+
+def _file_record(file: str, mark: object) -> Map:
+    record = Map(mark)
+    record["file"], record.places["file"] = file, (mark, mark)
+    record[PLACE] = record.place.line
+    return record

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _DEEPEST = 12
 _NOTHING = {"~", "null"}
-MARKDOWN = "abstract"  # the key whose text keeps its lines
+KEEP_LINES = {"abstract", "chapters"}  # the keys whose text keeps its lines
 # Forbidden: control characters, unusual line ends, and characters that reorder or hide text.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -267,7 +267,7 @@ class _Reader:
             self.problems.append(_twice(holder, key, _place(key_mark)))
             first = holder.get(key)
             return first if isinstance(first, Seq) and isinstance(value, Seq) else value
-        if key == MARKDOWN and isinstance(value, str):
+        if key in KEEP_LINES and isinstance(value, str):
             value = "\n".join(line.rstrip() for line in FORBIDDEN.sub("", event.value).splitlines()).strip()
         # An empty value is reported at its key, not at the end of the line.
         holder.places[key] = (key_mark, key_mark if value == "" and not event.style else event.start_mark)

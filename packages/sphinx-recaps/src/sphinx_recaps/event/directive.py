@@ -29,6 +29,7 @@ from sphinx_recaps.event.event_pages import numbers_of, paragraph
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.objects import last_of
+from sphinx_recaps.transcripts.files import note_files
 from sphinx_recaps.video.chapters import FIGURE
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ class EventDirective(RecapDirective):
         if source is None:
             return []
         self._check_zones(source)
+        for video in source.content.videos:
+            note_files(self.env, video.transcript, source.event, lambda one: f"{source.name}:{one.line}")
         kind = event_opening if "opening" in self.options else event_panel
         node = kind("", *self._picture(), event=source.content, path=source.name, words={})
         node["classes"] = self.options.get("class", [])

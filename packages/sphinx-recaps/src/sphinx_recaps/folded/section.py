@@ -52,13 +52,14 @@ def _folded_sections(doctree: nodes.document) -> Iterator[nodes.section]:
 
 
 def _add_script(
-    app: Sphinx, _name: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
+    app: Sphinx, _name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Add the script that opens a section, in the page itself: it is shorter than a request for it.
 
     It does so for the place that the address names, where browsers do not do so themselves, and for printing.
     """
-    if is_web(app.builder) and doctree is not None and any(doctree.findall(folded)):
+    on_page = doctree is not None and contains(nodes.Element, CLASS)(doctree)
+    if is_web(app.builder) and (on_page or "transcript" in context.get("recap_entry", "")):
         app.add_js_file(None, body=_script())
 
 

@@ -10,7 +10,14 @@ from sphinx_recaps.publish.addresses import Addresses
 from sphinx_recaps.publish.citations import sentence, work_of_entry
 from sphinx_recaps.publish.page_links import CITATIONS, PageLinks, cite_html
 from sphinx_recaps.publish.settings import publishes
-from sphinx_recaps.publish.structured_data import breadcrumbs, entry_thing, person_thing, recording_thing, script
+from sphinx_recaps.publish.structured_data import (
+    breadcrumbs,
+    entry_thing,
+    filled,
+    person_thing,
+    recording_thing,
+    script,
+)
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.records_of_files import date_of
 
@@ -33,7 +40,9 @@ class EntryFormats:
         self._has_citations = publishes(builder, "citations")
         self._addresses = Addresses(builder, self._domain)
 
-    def head(self, noted: NotedEntry, entry: Entry, page: str, parents: Sequence[Mapping[str, str]]) -> str:
+    def head(
+        self, noted: NotedEntry, entry: Entry, page: str, parents: Sequence[Mapping[str, str]], transcript: str
+    ) -> str:
         """Return the structured data for the head of a page; ``parents`` are those of its template context."""
         if not self._has_data:
             return ""
@@ -48,6 +57,7 @@ class EntryFormats:
         above = [(config.project, self._addresses.page(config.root_doc))]
         above += [(unescape(parent["title"]), urljoin(address, parent["link"])) for parent in parents]
         video = recording_thing(self._domain, noted, entry, address)
+        video = video and filled({**video, "transcript": transcript})
         thing = {**entry_thing(entry, noted.kind, people, date, video), "url": address}
         return f"\n{script([thing, breadcrumbs(above, entry.title)])}"
 

@@ -8,11 +8,13 @@ from io import StringIO
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from sphinx_recaps.core.dates import machine_readable
+from sphinx_recaps.core.dates import clock, machine_readable
 from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import capitalised
+from sphinx_recaps.data.chapters import Chapter
 from sphinx_recaps.data.records import Entry, Event, Link, keys_of
 from sphinx_recaps.data.schema import export_schema
+from sphinx_recaps.data.transcript_records import Transcript
 from sphinx_recaps.publish.names import ALL_RECORDS, export_name
 
 if TYPE_CHECKING:
@@ -115,12 +117,14 @@ def _value(value: Any) -> Any:  # noqa: ANN401 (a value of any record)
     """Return a value for JSON."""
     if isinstance(value, (str, int)):
         return value
+    if isinstance(value, Chapter):
+        return f"{clock(value.start)} {value.title}"
     if isinstance(value, tuple):
         return [_value(one) for one in value]
     return machine_readable(value) if hasattr(value, "isoformat") else _plain(value)
 
 
-def _plain(record: Event | Link) -> dict[str, Any]:
+def _plain(record: Event | Link | Transcript) -> dict[str, Any]:
     """Return the values of a record for JSON."""
     values = {key: getattr(record, key) for key in keys_of(type(record))}
     if "numbers" in values:
@@ -136,10 +140,18 @@ def entry_cells(entry: Entry, address: str) -> list[str]:
 
 def _cell(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, tuple):
-        text = "; ".join(f"{one.title} <{one.url}>" if isinstance(one, Link) else str(one) for one in value)
+        text = "; ".join(map(_item, value))
     else:
         text = machine_readable(value) if hasattr(value, "isoformat") else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _item(value: object) -> str:
+    if isinstance(value, Link):
+        return f"{value.title} <{value.url}>"
+    if isinstance(value, Transcript):
+        return value.file
+    return str(_value(value) if isinstance(value, Chapter) else value)
 
 
 def csv_rows(rows: Iterable[Sequence[str]]) -> str:

@@ -23,7 +23,7 @@ from sphinx_recaps.publish.previews import described
 from sphinx_recaps.publish.settings import base_address, publishes
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.objects import last_of
-from sphinx_recaps.registry.recordings import parts, recordings
+from sphinx_recaps.registry.recordings import chapters_of, recordings
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -151,8 +151,8 @@ def recording_thing(domain: RecapDomain, noted: NotedEntry, entry: Entry, addres
     if entry.video:
         if _is_dead(domain, entry.video):
             return None
-        named = ((one.title, one.start) for one in parts(domain, noted) if len(one.part_of) == 1)
-        clips = [_clip(title, start, f"{address}?t={start}#{PLAYER}") for title, start in named if start is not None]
+        named = [(start, title) for start, title, _part in chapters_of(domain, noted, entry.chapters)]
+        clips = [_clip(title, start, f"{address}?t={start}#{PLAYER}") for start, title in named if start is not None]
         thing = video_thing(entry.title, entry.video, entry.uploaded, entry.duration)
         return thing and filled({**thing, "hasPart": clips})
     whole = recordings(domain, noted.event, entry.part_of) if entry.start is not None else []
@@ -224,7 +224,7 @@ def _videos(doctree: nodes.document, domain: RecapDomain, address: str) -> Itera
         video = figure["video"]
         thing = video_thing(title_of(figure), video["watch"], video["uploaded"], video["duration"])
         if thing is not None and not domain.link_copies.is_dead(video["watch"]):
-            yield filled({**thing, "hasPart": [*_chapters(figure, address)]})
+            yield filled({**thing, "transcript": video.get("transcript"), "hasPart": [*_chapters(figure, address)]})
 
 
 def dataset(name: str, description: str, address: str, licence: str, files: Mapping[str, str]) -> Thing | None:

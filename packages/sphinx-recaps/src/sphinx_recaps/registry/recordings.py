@@ -17,17 +17,23 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
+    from sphinx_recaps.data.transcript_records import Transcript
     from sphinx_recaps.registry.domain import RecapDomain
     from sphinx_recaps.registry.objects import NotedEntry, Objects
 
 
 class Recorded(NamedTuple):
-    """A recording: its title, its video and the day of its publication, if known; of an ``entry``, or of the event."""
+    """A recording: its title, its video and the day of its publication, if known; of an ``entry``, or of the event.
+
+    ``transcript`` has its subtitle files, relative to ``folder``.
+    """
 
     title: str
     video: str | None
     uploaded: dt.date | None
     entry: NotedEntry | None
+    transcript: tuple[Transcript, ...] = ()
+    folder: str = ""
 
 
 def recordings(domain: RecapDomain, event: str, names: Sequence[str]) -> list[Recorded]:
@@ -37,17 +43,22 @@ def recordings(domain: RecapDomain, event: str, names: Sequence[str]) -> list[Re
 
 
 def _recording(domain: RecapDomain, event: str, name: str) -> Recorded | None:
-    found = [
-        Recorded(entry.title, record.video, record.uploaded, entry)
-        if (record := record_of(domain.env, entry))
-        else Recorded(entry.title, None, None, entry)
-        for entry in _entries(domain.objects, event, name)
-    ]
+    found = [_of_entry(domain, entry) for entry in _entries(domain.objects, event, name)]
     if found:
         return next((one for one in found if one.video), found[0])
     known = domain.objects.events.get(event)
-    videos = known.record.videos if known else ()
-    return next((Recorded(one.title, one.url, one.uploaded, None) for one in videos if _same(one.id, name)), None)
+    own = next((one for one in known.record.videos if _same(one.id, name)), None) if known else None
+    if known is None or own is None:
+        return None
+    return Recorded(own.title, own.url, own.uploaded, None, own.transcript, known.path.rpartition("/")[0])
+
+
+def _of_entry(domain: RecapDomain, entry: NotedEntry) -> Recorded:
+    record = record_of(domain.env, entry)
+    if record is None:
+        return Recorded(entry.title, None, None, entry)
+    folder = entry.path.rpartition("/")[0]
+    return Recorded(entry.title, record.video, record.uploaded, entry, record.transcript, folder)
 
 
 def _entries(objects: Objects, event: str, name: str) -> list[NotedEntry]:
@@ -97,6 +108,20 @@ def _parts_of_videos(domain: RecapDomain) -> dict[tuple[str, str], list[NotedEnt
 def _in_time(entry: NotedEntry) -> tuple[bool, int, str, int]:
     """Return a sort key: by time, and those without one last, in the order of their files."""
     return entry.start is None, entry.start or 0, entry.path, entry.line
+
+
+def chapters_of(
+    domain: RecapDomain, entry: NotedEntry, own: Sequence[tuple[int, str]]
+) -> list[tuple[int | None, str, NotedEntry | None]]:
+    """Return the chapters of the recording of an entry in order: its ``own``, and the entries that are part of it.
+
+    An entry replaces the chapter at its time; those without a time come last.
+    """
+    inside = [part for part in parts(domain, entry) if len(part.part_of) == 1]
+    starts = {part.start for part in inside}
+    found: list[tuple[int | None, str, NotedEntry | None]] = [(*one, None) for one in own if one[0] not in starts]
+    found += ((part.start, part.title, part) for part in inside)
+    return sorted(found, key=lambda chapter: (chapter[0] is None, chapter[0] or 0))
 
 
 def unknown_recordings(domain: RecapDomain) -> Iterator[tuple[str, str]]:

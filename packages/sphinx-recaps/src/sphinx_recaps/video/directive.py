@@ -24,6 +24,8 @@ from sphinx_recaps.data.fields import day_or_time
 from sphinx_recaps.data.video_reference import VideoReference, parse_parameters, parse_time, parse_video
 from sphinx_recaps.images.local import as_html_image, find_image
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.transcripts.node import OPTIONS as TRANSCRIPT_OPTIONS
+from sphinx_recaps.transcripts.node import transcripts_of_video
 from sphinx_recaps.video.chapters import CHAPTERS, FIGURE, setup_chapters
 
 if TYPE_CHECKING:
@@ -95,6 +97,7 @@ OPTIONS = {
         example="2021-04-23",
     ),
     "duration": Option(parse_time, "The duration. Chapters are checked against it.", write=TIME, example="1:02:03"),
+    **TRANSCRIPT_OPTIONS,
     "aspect": Option(aspect, "Its shape.", write="width:height", example="4:3", default="16:9, and 9:16 for a short"),
     "width": WIDTH,
     "align": ALIGN,
@@ -172,7 +175,7 @@ class YouTubeDirective(RecapDirective):
         }
         if shape[0] < shape[1]:
             figure["classes"].append("recap-portrait")
-        return [figure]
+        return [figure, *transcripts_of_video(self, video, figure, self.options.get("duration"))]
 
     def _with_options(self, video: VideoReference) -> VideoReference:
         """Return the reference with the times and parameters of the options, after checking their consistency."""

@@ -1,0 +1,264 @@
+"""What is said in a recording is on its page: below the player, in books as an appendix. Every text here is made up."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import deep
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
+
+    from tests.support import Built, Files, Project
+
+CONF = """
+recap_entry_pages = True
+html_baseurl = "https://example.org/"
+html_context = {"github_user": "garden", "github_repo": "days", "github_version": "main", "doc_path": "docs"}
+"""
+OPENING = """\
+WEBVTT
+
+00:00:01.000 --> 00:00:04.000
+<v Ann Other>Good morning, &lt;script&gt;alert(1)&lt;/script&gt;.
+
+00:00:41.000 --> 00:00:45.500
+<v Ann Other>Moths pollinate at night.
+
+00:00:45.500 --> 00:00:52.000
+<v A "guest" of &lt;b&gt;ours>Do bees sleep?
+
+00:02:02.000 --> 00:02:05.000
+<v Ann Other>They do.
+"""
+GERMAN = "1\n00:00:41,000 --> 00:00:45,500\nMotten bestäuben nachts.\n"
+ENTRIES = """\
+kind: session
+entries:
+  - id: opening
+    title: Opening
+    people: [Ann Other]
+    video: MYE01-XaSZA
+    uploaded: 2024-05-04
+    duration: 3 min
+    transcript:
+      - {file: said/opening.vtt, by: corrected}
+      - said/opening.de.srt
+    chapters: |
+      0:00 Welcome
+      0:45 Moths & <b>bees</b>
+  - {id: moths, title: Moths, part_of: opening, start: 41, end: 60}
+  - {id: bees, title: Bees, part_of: closing, start: 41}
+  - {id: other, title: Other, video: aqz-KE-bpKQ}
+"""
+FILES: Files = {
+    "index.md": "# Start\n\n:::{toctree}\ndays/index\n:::\n",
+    "days/index.md": "# Days\n\n:::{event} event.yaml\n:::\n\n"
+    ":::{youtube} aqz-KE-bpKQ\n:title: Closing\n:uploaded: 2024-05-04\n"
+    ":transcript: said/opening.vtt, said/opening.de.srt\n:transcript-by: machine\n:name: closing\n"
+    "\nA caption.\n\n- 0:00 Welcome\n- 0:41 Moths\n:::\n\n"
+    ":::{catalogue} talks.yaml\n:::\n",
+    "days/event.yaml": "name: Orchid Days\nstart: 2024-05-03\n"
+    "videos: [{title: Closing, url: aqz-KE-bpKQ, id: closing, transcript: said/opening.vtt}]\n",
+    "days/talks.yaml": ENTRIES,
+    "days/said/opening.vtt": OPENING,
+    "days/said/opening.de.srt": GERMAN,
+}
+PAGE = "days/talks/opening.html"
+
+
+@pytest.fixture(scope="module")
+def built(module_project: Project) -> Built:
+    result = module_project(FILES, conf=CONF)
+    assert result.messages == ""
+    return result
+
+
+def one(page: BeautifulSoup | Tag, selector: str) -> Tag:
+    """Return the only element that a selector matches."""
+    found = page.select(selector)
+    assert len(found) == 1, selector
+    return found[0]
+
+
+def texts(page: BeautifulSoup, selector: str) -> list[str]:
+    """Return the texts of elements."""
+    return [" ".join(element.get_text().split()) for element in page.select(selector)]
+
+
+def test_the_page_of_an_entry_has_what_is_said(built: Built) -> None:
+    """By chapters and speakers; each moment has an id and plays from there."""
+    page = built.html(PAGE)
+    assert texts(page, ".recap-transcript summary h2") == ["Transcript", "Transcript (German)"]
+    english, german = page.select(".recap-transcript")
+    assert not english.has_attr("open")
+    assert texts(page, "#t1, #t41, #t45, #t122") == [
+        "0:01 Ann Other: Good morning, <script>alert(1)</script>.",
+        "0:41 Ann Other: Moths pollinate at night.",
+        '0:45 A "guest" of <b>ours: Do bees sleep?',
+        "2:02 Ann Other: They do.",
+    ]
+    assert [heading["id"] for heading in english.select("h3")] == ["c0", "c41", "c45"]
+    assert texts(page, "#c45") == ["Moths & <b>bees</b>"]
+    assert one(page, "#t41 > a")["href"] == "https://www.youtube.com/watch?v=MYE01-XaSZA&t=41s"
+    assert one(page, "#t41 b a")["href"] == "../../people.html#person-ann-other"
+    assert not page.select("#t45 b a"), "A guest is in no list of people."
+    text = one(german, ".recap-transcript-text")
+    assert (text["lang"], text["dir"]) == ("de", "ltr")
+    assert texts(page, "#t41-de") == ["0:41 Motten bestäuben nachts."]
+    assert len({str(element["id"]) for element in page.select("[id]")}) == len(page.select("[id]"))
+
+
+def test_readers_learn_who_made_it_and_can_correct_and_download_it(built: Built) -> None:
+    page = built.html(PAGE)
+    about = page.select(".recap-transcript-about")
+    assert about[0].get_text().startswith("Made by a machine, then corrected by people.")
+    assert about[1].get_text().startswith("Subtitles (SubRip)")
+    correct = one(about[0], "a.recap-transcript-edit")
+    assert correct["href"] == "https://github.com/garden/days/edit/main/docs/days/said/opening.vtt#L4"
+    assert one(page, "#t41")["data-line"] == "7"
+    file = one(about[0], "a[download]")["href"]
+    assert (built.out / PAGE).parent.joinpath(str(file)).read_text(encoding="utf-8") == OPENING
+
+
+def test_a_talk_inside_a_recording_has_what_is_said_there(built: Built) -> None:
+    """Whether the recording is an entry or a video of the event."""
+    assert texts(built.html("days/talks/moths.html"), "[data-line]")[0] == "0:41 Ann Other: Moths pollinate at night."
+    assert not built.html("days/talks/moths.html").select("#t1, #t122")
+    assert [tag["id"] for tag in built.html("days/talks/bees.html").select("[data-line]")] == ["t41", "t45", "t122"]
+
+
+def test_a_video_on_a_page_has_its_transcript_below_it(built: Built) -> None:
+    """Ids begin with the name of the video; chapters are those of its caption."""
+    page = built.html("days/index.html")
+    assert one(page, "figure.recap-video + .recap-transcripts")
+    assert texts(page, ".recap-transcript summary h2")[1] == "Transcript (German): Closing"
+    assert [tag["id"] for tag in page.select(".recap-transcript:first-child h3")] == ["closing-c0", "closing-c41"]
+    assert one(page, "#closing-t41 > a")["href"] == "https://www.youtube.com/watch?v=aqz-KE-bpKQ&t=41s"
+
+
+def test_pages_without_a_transcript_load_nothing_for_it(built: Built) -> None:
+    assert "recap-transcript" not in built.text("days/talks/other.html")
+    assert "recap-transcript" not in built.text("index.html")
+
+
+def test_machines_read_it(built: Built) -> None:
+    """In structured data, which no text can end, and the chapters of an entry in exports."""
+    scripts = built.html(PAGE).select("script[type='application/ld+json']")
+    video = next(thing for thing in json.loads(str(scripts[0].string))["@graph"] if thing["@type"] == "VideoObject")
+    assert video["transcript"].startswith("Good morning, <script>alert(1)</script>.\nMoths pollinate")
+    assert [(clip["name"], clip["startOffset"]) for clip in video["hasPart"]][1:] == [
+        ("Moths", 41),
+        ("Moths & <b>bees</b>", 45),
+    ]
+    assert '"transcript":"Good morning' in built.text("days/index.html")
+    entry = json.loads(built.text("days/talks.json"))["entries"][0]
+    assert entry["transcript"] == [{"file": "said/opening.vtt", "by": "corrected"}, {"file": "said/opening.de.srt"}]
+    assert entry["chapters"] == ["0:00 Welcome", "0:45 Moths & <b>bees</b>"]
+
+
+@pytest.mark.parametrize("builder", ["text", deep("latex"), deep("epub"), deep("man"), deep("xml"), deep("gettext")])
+def test_books_have_an_appendix(project: Project, builder: str) -> None:
+    """With a section for each recording, and no link for each line."""
+    out = project(FILES, builder, conf=CONF)
+    assert [line for line in out.messages.splitlines() if "epub" not in line] == []
+    if builder != "text":
+        return
+    text = out.text("days/index.txt")
+    appendix = text[text.index("Transcripts\n") :]
+    assert re.findall(r"^(\w.*)\n-+$", appendix, re.MULTILINE) == [
+        "Closing",
+        "Closing (German)",
+        "Opening",
+        "Opening (German)",
+        "Bees",
+    ]
+    assert "0:41 **Ann Other:** Moths pollinate at night." in appendix
+    assert "youtube.com" not in appendix
+
+
+def test_mistakes_are_reported_at_their_lines_in_every_build(project: Project) -> None:
+    """The rest is shown. A file that is added, changed, renamed or removed changes the pages that show it."""
+    broken = OPENING.replace("00:02:02.000 -->", "00:02:02,0 -->")
+    files = {
+        **FILES,
+        "days/said/opening.vtt": broken,
+        "days/talks.yaml": ENTRIES.replace("opening.de.srt", "opening.dee.srt") + "    transcript: ../../secret.vtt\n",
+    }
+    expected = [
+        (
+            "days/said/opening.vtt:12:1: ERROR: '00:02:02,0 --> 00:02:05.000' is not written as players need it; "
+            "write `00:02:02.000 --> 00:02:05.000` [recap.transcript]"
+        ),
+        (
+            "days/talks.yaml:11: ERROR: transcript: 'days/said/opening.dee.srt' does not exist; "
+            "did you mean opening.de.srt or opening.vtt? [recap.transcript]"
+        ),
+    ]
+    for build in (project(files, conf=CONF), project(conf=CONF)):
+        messages = build.messages.splitlines()
+        assert [line for line in messages if "secret" not in line] == expected
+        assert "'days/../../secret.vtt' is outside the project" in next(line for line in messages if "secret" in line)
+        assert texts(build.html(PAGE), "#t122") == ["2:02 Ann Other: They do."]
+    fixed = project(
+        {**FILES, "days/said/opening.dee.srt": GERMAN, "days/talks.yaml": files["days/talks.yaml"]}, conf=CONF
+    )
+    assert "opening.dee.srt' does not exist" not in fixed.messages
+    assert project(FILES, conf=CONF).messages == ""
+    changed = project({"days/said/opening.vtt": OPENING.replace("They do.", "Nobody knows.")}, conf=CONF)
+    for page in (PAGE, "days/talks/bees.html", "days/index.html"):
+        assert "Nobody knows." in changed.text(page)
+    project.root.joinpath("days/said/opening.de.srt").rename(project.root / "days/said/opening.fr.srt")
+    renamed = project({"days/talks.yaml": ENTRIES.replace("opening.de.srt", "opening.fr.srt")}, conf=CONF)
+    assert texts(renamed.html(PAGE), ".recap-transcript summary h2")[1] == "Transcript (French)"
+    assert "days/index.md" in renamed.messages
+    assert not [path for path in renamed.out.rglob("opening.de.srt") if "_sources" not in path.parts]
+
+
+def test_a_file_that_is_too_large_a_link_to_elsewhere_or_not_a_subtitle_file_is_refused(project: Project) -> None:
+    project.root.mkdir(parents=True)
+    (project.root.parent / "secret.vtt").write_text(OPENING)
+    (project.root / "link.vtt").symlink_to("../secret.vtt")
+    (project.root / "loop.vtt").symlink_to("loop.vtt")
+    large = "WEBVTT\n" + "\n" * 2_000_000
+    pages = [
+        f":::{{youtube}} aqz-KE-bpKQ\n:title: T\n:transcript: {name}\n:::\n"
+        for name in ("large.vtt", "link.vtt", "loop.vtt", "talk.txt", "https://example.org/a.vtt")
+    ]
+    built = project({"index.md": "# Start\n\n" + "\n".join(pages), "large.vtt": large})
+    messages = built.messages
+    assert "large.vtt:1:1: ERROR: the file has 2.0 MB, but the limit is 2 MB; divide it" in messages
+    assert "index.md:8: ERROR: transcript: 'link.vtt' is a symbolic link to a file outside the project" in messages
+    assert "index.md:13: ERROR: transcript: 'loop.vtt'" in messages
+    assert "'talk.txt' is not a subtitle file; save it as WebVTT (.vtt), SubRip (.srt) or SBV (.sbv)" in messages
+    assert "'https://example.org/a.vtt' is on another host" in messages
+    assert not list(built.out.rglob("link.vtt"))
+
+
+def test_times_after_the_end_or_of_another_recording_are_reported(project: Project) -> None:
+    """A duration in minutes may be rounded."""
+    talks = ENTRIES.replace("duration: 3 min", "duration: 0:01:55").replace(
+        "start: 41, end: 60", "start: 500, transcript: said/opening.vtt"
+    )
+    messages = project({**FILES, "days/talks.yaml": talks}, conf=CONF).messages.splitlines()
+    assert messages == [
+        (
+            "days/said/opening.vtt:12:1: ERROR: the subtitle starts after the end of the recording, at 00:01:55.000; "
+            "correct its time, or the duration [recap.transcript]"
+        ),
+        (
+            "days/said/opening.vtt:3: ERROR: the subtitles are from 00:00:01.000 to 00:02:05.000, but the entry starts "
+            "at 00:08:20.000 of its recording; write the times of the recording, or correct `start` and `end` "
+            "[recap.transcript]"
+        ),
+    ]
+
+
+def test_without_a_repository_the_line_is_text(project: Project) -> None:
+    page = project(FILES, conf="recap_entry_pages = True\n").html(PAGE)
+    assert not page.select(".recap-transcript-edit, [data-edit]")
+    assert "Correct the transcript: line 4 of days/said/opening.vtt" in page.get_text()
