@@ -14,6 +14,7 @@ from sphinx_recaps.checks.markdown import setup_markdown_check
 from sphinx_recaps.checks.site_rules import setup_site_rules
 from sphinx_recaps.checks.toctree_loops import setup_toctree_loops
 from sphinx_recaps.checks.unused_data import setup_unused_data
+from sphinx_recaps.completeness.pages import setup_completeness
 from sphinx_recaps.core.assets import setup_assets
 from sphinx_recaps.core.figure import setup_figure
 from sphinx_recaps.core.language import setup_direction
@@ -86,6 +87,7 @@ def setup_parts(app: Sphinx) -> None:
     setup_event_list(app)
     setup_folder_pages(app)
     setup_chart(app)
+    setup_completeness(app)
     setup_links(app)
     setup_reference(app)
     setup_plain_text(app)

@@ -64,6 +64,10 @@ class LinkCopies:
         """Return whether there are any records."""
         return bool(self._links)
 
+    def is_checked(self, url: str) -> bool:
+        """Return whether there is a record of an address."""
+        return address_key(url) in self._links
+
     def is_dead(self, url: str) -> bool:
         """Return whether an address is known to be dead."""
         link = self._links.get(address_key(url)) if self._links else None

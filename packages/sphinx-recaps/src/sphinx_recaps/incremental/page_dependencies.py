@@ -21,6 +21,7 @@ from sphinx.util._files import FilenameUniqDict
 
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.stale_outputs import outputs, remove
+from sphinx_recaps.registry.completeness import completeness
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import NAMES, writes_indices
 from sphinx_recaps.registry.objects import NotedEntry
@@ -103,6 +104,8 @@ class _Facts:
         for video in sorted(self._domain.data["videos"].get(docname, ())):
             for part in parts_of_video(self._domain, video, docname):
                 yield repr((part.title, part.start, self._domain.place_of(part)))
+        if docname in self._domain.data["overviews"]:
+            yield repr([(file[:4], [*map(len, file.lacking.values())]) for file in completeness(self._domain.env)])
         for place, paths in enumerate(self._paths, PEOPLE):
             names = {name for values in noted for name in values[place]}
             yield from (paths.get(name, "") for name in sorted(names))

@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from sphinx_recaps.publish.settings import publishes
+from sphinx_recaps.registry.completeness import lists_of_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +31,8 @@ def write_sitemap(files: Files, domain: RecapDomain, addresses: Addresses) -> No
     """Write the sitemap; one of more than 50,000 pages is divided, and its parts are listed in another one."""
     indices = (page.name for kind in domain.objects.named for page in domain.plan(kind).pages)
     entries = domain.written_entry_pages().values()
-    pages = sorted(map(addresses.page, {*domain.env.found_docs, *indices, *entries}))
+    lists = (name for name, _docname, _file in lists_of_missing(domain.env))
+    pages = sorted(map(addresses.page, {*domain.env.found_docs, *indices, *entries, *lists}))
     if len(pages) <= MAX_PAGES:
         files.write(NAME, _listing("urlset", "url", pages))
         return

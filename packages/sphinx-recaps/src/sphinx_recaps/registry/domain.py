@@ -51,10 +51,10 @@ TYPES = {
     "event": "Links to an event by the name of its folder, or by its full name.",
 }
 # What is noted of pages. `contents`: catalogue.entry_page; `files`, `patterns`, `presence`: incremental.inputs;
-# `records`, `former` (paths of data files): registry.records_of_files.
+# `records`, `former` (paths of data files): registry.records_of_files; `overviews`: registry.completeness.
 NOTES = (
     *("contents", "entries", "events", "files", "former", "lists", "numbers", "patterns", "presence", "records"),
-    *("targets", "videos"),
+    *("overviews", "targets", "videos"),
 )
 NOWHERE = Place("", "")
 Derived = TypeVar("Derived")
@@ -99,7 +99,7 @@ class RecapDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {typ: ObjType(typ, typ) for typ in (*KINDS, *TYPES)}
     roles: ClassVar[dict[str, Any]] = _roles(KINDS)
     initial_data: ClassVar[dict[str, Any]] = {notes: {} for notes in NOTES}
-    data_version = 16
+    data_version = 17
 
     def __init__(self, env: BuildEnvironment) -> None:
         config = application(env).config  # the environment gets its own later

@@ -1,0 +1,1 @@
+"""What records lack, and where to add it."""

@@ -1,0 +1,101 @@
+"""The ``completeness`` directive: how many entries of each event lack a summary, a recording and so on."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from sphinx_recaps.archive.links import labelled_link
+from sphinx_recaps.completeness.words import lack, nouns_of
+from sphinx_recaps.core.builders import ReaderTransform, writes_page_per_file
+from sphinx_recaps.core.language import list_separator, listed, number
+from sphinx_recaps.core.messages import _, labelled
+from sphinx_recaps.core.options import CLASS, NAME, Argument, RecapDirective, Usage
+from sphinx_recaps.core.warnings import RecapWarning, report
+from sphinx_recaps.registry.completeness import files_of, note_overview, page_of
+from sphinx_recaps.registry.domain import recap_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sphinx_recaps.registry.completeness import Completeness
+
+
+class overview(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes in lower case)
+    """A placeholder for the list; ``pattern`` says which data files it is about."""
+
+
+class CompletenessDirective(RecapDirective):
+    """What the entries of each event lack."""
+
+    usage = Usage(
+        "How many entries of each event lack a summary, an abstract, a recording, a picture, a check of their links "
+        "or archived copies of these. Each number leads to the list of these entries, and each entry to its place in "
+        "the data file.",
+        Argument(
+            "Which data files it is about.",
+            write="a pattern, seen from the page, or with a leading `/` from the folder of the site",
+            example="/recaps/2021-ecosystem-day/*.yaml",
+            default="all files with entries of an event",
+        ),
+        {"name": NAME, "class": CLASS},
+    )
+
+    def run(self) -> list[nodes.Node]:
+        """Return the placeholder for the list."""
+        pattern = self.env.relfn2path(self.arguments[0])[0] if self.arguments else "*"
+        node = overview("", pattern=pattern, classes=self.options.get("class", []))
+        note_overview(self.env, pattern)
+        self.set_source_info(node)
+        self.add_name(node)
+        return [node]
+
+
+class Overviews(ReaderTransform):
+    """Replaces each overview by a list, for every builder."""
+
+    default_priority = 4  # before references are resolved
+
+    def run(self, **_kwargs: Any) -> None:
+        """Replace the placeholders of the document."""
+        for node in list(self.document.findall(overview)):
+            files = files_of(self.env, node["pattern"])
+            if not files:
+                message = f"completeness: no data file of an event matches {node['pattern']!r}; write another pattern"
+                report(RecapWarning.CATALOGUE, message, node)
+            events = [self._event(event, own) for event, own in groupby(files, key=lambda file: file.event)]
+            shown = [nodes.definition_list("", *events)] if events else []
+            holder = nodes.container("", *shown, ids=node["ids"], names=node["names"], classes=node["classes"])
+            node.replace_self(holder)
+
+    def _event(self, event: str, files: Iterable[Completeness]) -> nodes.definition_list_item:
+        title = recap_domain(self.env).objects.events[event].name
+        items = [nodes.list_item("", nodes.paragraph("", "", *self._file(file))) for file in files]
+        return nodes.definition_list_item(
+            "", nodes.term(title, title), nodes.definition("", nodes.bullet_list("", *items))
+        )
+
+    def _file(self, file: Completeness) -> Iterator[nodes.Node]:
+        """Yield the text about a data file: ``Posters (71) – Without a summary: 3, Without a recording: 71``."""
+        language = self.config.language
+        heading = _("{nouns} ({number})").format(nouns=nouns_of(self.env, file), number=number(file.total, language))
+        yield nodes.strong(heading, heading)
+        before = " – "
+        for criterion, entries in file.lacking.items():
+            if entries:
+                yield nodes.Text(before)
+                yield self._number(file, criterion, labelled(lack(criterion), number(len(entries), language)))
+                before = list_separator(language)
+        if before == " – ":
+            yield nodes.Text(f"{before}{_('Nothing is missing')}")
+
+    def _number(self, file: Completeness, criterion: str, text: str) -> nodes.Node:
+        if not writes_page_per_file(self.builder):
+            return nodes.Text(text)
+        here = self.env.current_document.docname
+        address = self.builder.get_relative_uri(here, page_of(here, file.path))
+        event = recap_domain(self.env).objects.events[file.event].name
+        label = listed([text, nouns_of(self.env, file), event], self.config.language)
+        return labelled_link("", text, refuri=f"{address}#{criterion}", internal=True, label=label)
