@@ -66,6 +66,7 @@ def test_each_number_leads_to_entries_and_each_entry_to_its_line(project: Projec
         "Without a summary: 2",
         "Without an abstract: 2",
         "Without a recording: 1",
+        "Without a transcript: 1",
         "Without a picture: 2",
         "With links that nobody has checked: 1",
     ]
@@ -76,6 +77,7 @@ def test_each_number_leads_to_entries_and_each_entry_to_its_line(project: Projec
         "summary": ["Rain – line 10 of talks.yaml", "Bare – line 14 of talks.yaml"],
         "abstract": ["Rain – line 10 of talks.yaml", "Bare – line 14 of talks.yaml"],
         "recording": ["Bare – line 14 of talks.yaml"],
+        "transcript": ["Moths & <bees> – line 3 of talks.yaml"],
         "picture": ["Rain – line 10 of talks.yaml", "Bare – line 14 of talks.yaml"],
         "checked-links": ["Rain – line 10 of talks.yaml"],
     }
@@ -90,7 +92,9 @@ def test_the_next_build_shows_what_has_changed(project: Project) -> None:
     complete = TALKS.replace(
         "{id: bare, title: Bare}", '{id: bare, title: Bare, video: "https://youtu.be/MYE01-XaSZA"}'
     )
-    built = project({"days/talks.yaml": complete}, conf=CONF)
+    renamed = "name: Orchid Week\nstart: 2024-05-03\n"
+    built = project({"days/talks.yaml": complete, "days/event.yaml": renamed}, conf=CONF)
+    assert texts(built.html("missing.html"), "#gaps dt") == ["Orchid Week"]
     assert "recording" not in lines(built)
     assert "Without a recording" not in built.text("missing.html")
     gone = project({"missing.md": "# Missing\n"}, conf=CONF)

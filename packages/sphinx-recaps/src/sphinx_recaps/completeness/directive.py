@@ -31,7 +31,8 @@ class CompletenessDirective(RecapDirective):
     """What the entries of each event lack."""
 
     usage = Usage(
-        "How many entries of each event lack a summary, an abstract, a recording, a picture, a check of their links "
+        "How many entries of each event lack a summary, an abstract, a recording, a transcript, a picture, a check of "
+        "their links "
         "or archived copies of these. Each number leads to the list of these entries, and each entry to its place in "
         "the data file.",
         Argument(

@@ -19,6 +19,7 @@ def lack(criterion: str) -> str:
         "summary": _("Without a summary"),
         "abstract": _("Without an abstract"),
         "recording": _("Without a recording"),
+        "transcript": _("Without a transcript"),
         "picture": _("Without a picture"),
         "checked-links": _("With links that nobody has checked"),
         "copies": _("Without archived copies of their links"),

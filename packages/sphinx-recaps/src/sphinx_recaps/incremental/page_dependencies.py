@@ -105,7 +105,8 @@ class _Facts:
             for part in parts_of_video(self._domain, video, docname):
                 yield repr((part.title, part.start, self._domain.place_of(part)))
         if docname in self._domain.data["overviews"]:
-            yield repr([(file[:4], [*map(len, file.lacking.values())]) for file in completeness(self._domain.env)])
+            for path, kind, event, total, lacking in completeness(self._domain.env):
+                yield repr((path, kind, self._domain.event_title(event), total, *map(len, lacking.values())))
         for place, paths in enumerate(self._paths, PEOPLE):
             names = {name for values in noted for name in values[place]}
             yield from (paths.get(name, "") for name in sorted(names))

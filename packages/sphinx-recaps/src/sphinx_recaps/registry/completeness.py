@@ -59,6 +59,7 @@ CRITERIA: Mapping[str, Callable[[Entry, LinkCopies], bool]] = {
     "summary": lambda entry, _copies: bool(entry.summary),
     "abstract": lambda entry, _copies: bool(entry.abstract),
     "recording": _has_recording,
+    "transcript": lambda entry, _copies: not entry.video or bool(entry.transcript),
     "picture": lambda entry, _copies: bool(entry.image),
     "checked-links": _has_checked_links,
     "copies": _has_copies,
