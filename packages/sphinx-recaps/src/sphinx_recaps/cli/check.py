@@ -123,6 +123,15 @@ def _highlight(app: Sphinx, document: nodes.document, _docname: str) -> None:
             )
 
 
+def print_advice(unformatted: Iterable[Path], out: TextIO, environ: Mapping[str, str]) -> None:
+    """Name the data files that are not in their form, which is no mistake."""
+    for path in unformatted:
+        message = f"the file is not in the usual form; `sphinx-recaps format {path.as_posix()}` writes it"
+        print(f"{path.as_posix()}: advice: {message}", file=out)
+        if environ.get("GITHUB_ACTIONS") == "true":
+            print(f"::notice file={_escaped(path.as_posix(), ':,')}::{_escaped(message)}", file=out)
+
+
 def print_mistakes(mistakes: Sequence[Mistake], scope: str, out: TextIO, environ: Mapping[str, str]) -> int:
     """Print the mistakes and a summary; return the exit code, which is 1 if there are mistakes."""
     on_github = environ.get("GITHUB_ACTIONS") == "true"

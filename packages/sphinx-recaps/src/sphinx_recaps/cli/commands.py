@@ -15,6 +15,7 @@ import sphinx_recaps as package
 from sphinx_recaps.cli import archive_links as archive
 from sphinx_recaps.cli import check as checks
 from sphinx_recaps.cli import new as scaffolds
+from sphinx_recaps.cli.form import format_files, unformatted
 from sphinx_recaps.cli.http import Client
 from sphinx_recaps.cli.images import LIMITS, fetch_images
 from sphinx_recaps.cli.project import FOLDERS, UnreadableError, find_source
@@ -49,7 +50,8 @@ def sphinx_recaps() -> None:
 def check(source: Path | None, cache: Path | None) -> int:
     """List every mistake in pages and data files, without a build.
 
-    Each line says file, line, what is wrong and what to write instead. Exits with 1 if there are mistakes.
+    Each line says file, line, what is wrong and what to write instead. Exits with 1 if there are mistakes. Data files
+    that `sphinx-recaps format` would change are named, too, but are no mistakes.
 
     Example: sphinx-recaps check docs
     """
@@ -60,7 +62,20 @@ def check(source: Path | None, cache: Path | None) -> int:
         mistake._replace(path=(directory / mistake.path).as_posix()) if mistake.path else mistake
         for mistake in mistakes
     ]
+    checks.print_advice(unformatted(directory), sys.stdout, os.environ)
     return checks.print_mistakes(located, scope, sys.stdout, os.environ)
+
+
+@sphinx_recaps.command("format")
+@click.argument("files", type=click.Path(path_type=Path, dir_okay=False), nargs=-1, required=True)
+def format_command(files: tuple[Path, ...]) -> int:
+    """Bring data files into one form: order of keys, quotes, width. Comments are kept.
+
+    Exits with 1 if a file has mistakes in its YAML; it is then left as it is.
+
+    Example: sphinx-recaps format recaps/2024-orchid-days/*.yaml
+    """
+    return format_files(files)
 
 
 @sphinx_recaps.group()

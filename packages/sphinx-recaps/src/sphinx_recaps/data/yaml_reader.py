@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # libyaml, if PyYAML was built with it, is twenty times as fast and reports the same places.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _DEEPEST = 12
-_NOTHING = {"~", "null"}
+NOTHING = {"~", "null"}
 KEEP_LINES = {"abstract", "chapters"}  # the keys whose text keeps its lines
 # Forbidden: control characters, unusual line ends, and characters that reorder or hide text.
 FORBIDDEN = re.compile(
@@ -282,7 +282,7 @@ class _Reader:
         if value.isprintable() and "  " not in value:
             if event.style:
                 return value.strip()
-            return None if value in _NOTHING else value
+            return None if value in NOTHING else value
         if FORBIDDEN.search(value):
             place = _place(event.start_mark)
             self.problems.extend(
