@@ -116,4 +116,4 @@ def test_every_builder_writes_the_numbers_without_warnings(project: Project, bui
     built = project(FILES, builder, "-j", "auto", conf=CONF)
     assert (built.messages, built.status) == ("", 0)
     if builder == "text":
-        assert "Without a summary: 2, Without an abstract: 2" in " ".join(built.text("missing.txt").split())
+        assert "* Without a summary: 2 * Without an abstract: 2" in " ".join(built.text("missing.txt").split())

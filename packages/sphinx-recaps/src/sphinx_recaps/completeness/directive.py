@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx_recaps.archive.links import labelled_link
 from sphinx_recaps.completeness.words import lack, nouns_of
 from sphinx_recaps.core.builders import ReaderTransform, writes_page_per_file
-from sphinx_recaps.core.language import list_separator, listed, number
+from sphinx_recaps.core.language import listed, number
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.options import CLASS, NAME, Argument, RecapDirective, Usage
 from sphinx_recaps.core.warnings import RecapWarning, report
@@ -18,7 +18,7 @@ from sphinx_recaps.registry.completeness import files_of, note_overview, page_of
 from sphinx_recaps.registry.domain import recap_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from sphinx_recaps.registry.completeness import Completeness
 
@@ -73,24 +73,22 @@ class Overviews(ReaderTransform):
 
     def _event(self, event: str, files: Iterable[Completeness]) -> nodes.definition_list_item:
         title = recap_domain(self.env).objects.events[event].name
-        items = [nodes.list_item("", nodes.paragraph("", "", *self._file(file))) for file in files]
+        items = map(self._file, files)
         return nodes.definition_list_item(
             "", nodes.term(title, title), nodes.definition("", nodes.bullet_list("", *items))
         )
 
-    def _file(self, file: Completeness) -> Iterator[nodes.Node]:
-        """Yield the text about a data file: ``Posters (71) – Without a summary: 3, Without a recording: 71``."""
+    def _file(self, file: Completeness) -> nodes.list_item:
         language = self.config.language
         heading = _("{nouns} ({number})").format(nouns=nouns_of(self.env, file), number=number(file.total, language))
-        yield nodes.strong(heading, heading)
-        before = " – "
-        for criterion, entries in file.lacking.items():
-            if entries:
-                yield nodes.Text(before)
-                yield self._number(file, criterion, labelled(lack(criterion), number(len(entries), language)))
-                before = list_separator(language)
-        if before == " – ":
-            yield nodes.Text(f"{before}{_('Nothing is missing')}")
+        lacking = [
+            self._number(file, criterion, labelled(lack(criterion), number(len(entries), language)))
+            for criterion, entries in file.lacking.items()
+            if entries
+        ]
+        lines = lacking or [nodes.Text(_("Nothing is missing"))]
+        items = [nodes.list_item("", nodes.paragraph("", "", line)) for line in lines]
+        return nodes.list_item("", nodes.paragraph(heading, heading), nodes.bullet_list("", *items))
 
     def _number(self, file: Completeness, criterion: str, text: str) -> nodes.Node:
         if not writes_page_per_file(self.builder):
