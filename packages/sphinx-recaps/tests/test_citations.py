@@ -10,7 +10,7 @@ from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
 from sphinx_recaps.data.name_records import Person
 from sphinx_recaps.publish.bibtex import bibtex
-from sphinx_recaps.publish.citations import Work, author, csl, split_name
+from sphinx_recaps.publish.citations import Work, author, csl
 
 from tests.published import BASE, EVENT
 
@@ -91,13 +91,23 @@ def test_bibtex_of_any_title(text: str) -> None:
         ("Roots AND Shoots", ("", "", "Roots AND Shoots")),
         ("Dr. Jung Kyung Hong", ("Jung Kyung", "", "Hong")),
         ("Palm House Team", ("", "", "Palm House Team")),
-        ("Other J.", ("", "", "Other J.")),
+        ("Other J.", ("J.", "", "Other")),
+        ("Ann Other (EDRi)", ("Ann", "", "Other")),
+        ("Ann Other DDS", ("Ann", "", "Other")),
+        ("Ann Other 'Moss'", ("Ann", "", "Other")),
+        ("Renée De Voursney", ("Renée", "", "De Voursney")),
+        ("Antoni Viros i Martin", ("Antoni", "", "Viros i Martin")),
+        ("Ann Other / Moss Days", ("", "", "Ann Other / Moss Days")),
+        ("Prince", ("", "", "Prince")),
+        ("Sir", ("", "", "Sir")),
+        ("Wing Lian", ("Wing", "", "Lian")),
         ("김 민준", ("", "", "김 민준")),
     ],
 )
 def test_names_in_citations(name: str, parts: tuple[str, str, str]) -> None:
     """Citation managers sort by the family name."""
-    assert split_name(name) == parts
+    assert author(name).parts == (*parts, "")
+    assert author("Max Doe Jr.").parts == ("Max", "", "Doe", "Jr.")
 
 
 def test_names_that_a_project_knows_better() -> None:

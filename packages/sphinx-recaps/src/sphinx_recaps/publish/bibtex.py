@@ -54,8 +54,9 @@ def _latex(text: str) -> str:
 
 
 def _person(author: Author) -> Person:
-    given, particle, family = map(_latex, (author.given, author.particle, author.family))
-    return Person(first=given, prelast=particle, last=family if given else f"{{{family}}}")
+    given, particle, family, suffix = map(_latex, author.parts)
+    whole = f"{{{_latex(author.name)}}}"
+    return Person(first=given, prelast=particle, last=family, lineage=suffix) if given else Person(last=whole)
 
 
 def bibtex(works: Iterable[Work]) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sphinx_recaps.core.dates import day_of, days
 from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import capitalised
-from sphinx_recaps.core.name_matching import is_organisation
+from sphinx_recaps.core.name_order import NameParts, split_name
 from sphinx_recaps.core.slugs import slug
 
 if TYPE_CHECKING:
@@ -24,23 +24,15 @@ if TYPE_CHECKING:
     from sphinx_recaps.registry.domain import RecapDomain
     from sphinx_recaps.registry.objects import NotedEntry, NotedEvent
 
-# Names that have no family name at their end: several names, initials after the family name, suffixes, and names in
-# Chinese characters, kana or Hangul.
-_WHOLE = re.compile(
-    r"[,&]|\band\b|\s(?:\w\.?|[js]r\.?|i{2,3}|iv)$|[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]",
-    re.IGNORECASE,
-)
-_DEGREE = re.compile(r"^(?:(?:dr|prof)\.?\s+)+", re.IGNORECASE)
+_LINEAGE = re.compile(r"[js]r\.?|i{2,3}|iv", re.IGNORECASE)  # of suffixes; others are degrees
 CSL_TYPES = {"episode": "broadcast", "resource": "webpage"}  # all others are speeches
 
 
 class Author(NamedTuple):
-    """A person or team; without a given name, ``family`` is the whole name."""
+    """A person or team: the name as published, and its parts."""
 
     name: str
-    given: str
-    particle: str
-    family: str
+    parts: NameParts
 
 
 @dataclass(frozen=True)
@@ -94,28 +86,13 @@ def sentence(work: Work, language: str) -> str:
 def author(name: str, record: Person | None = None) -> Author:
     """Return a person or team as named in an entry; ``record`` says whether it is a team, and how it is sorted."""
     if record and record.kind == "team":
-        return Author(name, "", "", name)
+        return Author(name, NameParts("", "", name))
     if record and record.sort and name == record.name:
         family, _comma, given = record.sort.partition(", ")
         if given and sorted(f"{given} {family}".split()) == sorted(name.split()):
-            return Author(name, given, "", family)
-    return Author(name, *split_name(name))
-
-
-def split_name(name: str) -> tuple[str, str, str]:
-    """Return given name, particle and family name, as in ``Ludwig van Beethoven``.
-
-    Teams, several names in one, and names whose parts are in another order have only a last part.
-    """
-    name = _DEGREE.sub("", name)
-    if _WHOLE.search(name) or is_organisation(name):
-        return "", "", name
-    words = name.split()
-    family = len(words) - 1
-    while family > 1 and words[family - 1][:1].islower():
-        family -= 1
-    at = next((place for place in range(family, len(words)) if not words[place][:1].islower()), len(words) - 1)
-    return " ".join(words[:family]), " ".join(words[family:at]), " ".join(words[at:])
+            return Author(name, NameParts(given, "", family))
+    parts = split_name(name)
+    return Author(name, parts if _LINEAGE.fullmatch(parts.suffix) else parts._replace(suffix=""))
 
 
 def csl(works: Iterable[Work]) -> str:
@@ -141,7 +118,8 @@ def _csl_item(work: Work) -> dict[str, Any]:
 
 
 def _csl_name(person: Author) -> dict[str, str]:
-    if not person.given:
+    given, particle, family, suffix = person.parts
+    if not given:
         return {"literal": person.name}
-    parts = {"family": person.family, "given": person.given, "non-dropping-particle": person.particle}
+    parts = {"family": family, "given": given, "non-dropping-particle": particle, "suffix": suffix}
     return {part: value for part, value in parts.items() if value}
