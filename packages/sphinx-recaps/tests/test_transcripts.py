@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support import deep
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
+    from playwright.sync_api import Browser, Route
 
     from tests.support import Built, Files, Project
 
@@ -262,3 +265,58 @@ def test_without_a_repository_the_line_is_text(project: Project) -> None:
     page = project(FILES, conf="recap_entry_pages = True\n").html(PAGE)
     assert not page.select(".recap-transcript-edit, [data-edit]")
     assert "Correct the transcript: line 4 of days/said/opening.vtt" in page.get_text()
+
+
+ANSWER = """<script>
+const news = JSON.stringify({event: "infoDelivery", info: {currentTime: 45.2}});
+addEventListener("message", () => parent.postMessage(news, "*"));
+</script>"""
+PLAYER, SITE = "https://www.youtube-nocookie.com", "https://garden.test/"
+
+
+def test_readers_play_from_a_line_follow_it_and_correct_it(built: Built, browser: Browser) -> None:
+    """A link to a moment opens the transcript there; nothing is loaded from elsewhere before a click."""
+    context = browser.new_context()
+    requests: list[str] = []
+
+    def answer(route: Route) -> None:
+        if route.request.url.startswith(SITE):
+            route.fulfill(path=built.out / urlsplit(route.request.url).path.lstrip("/"))
+        else:
+            requests.append(route.request.url)
+            route.fulfill(body=ANSWER, content_type="text/html")
+
+    context.route(re.compile("^https:"), answer)
+    page = context.new_page()
+    page.goto(f"{SITE}{PAGE}#t41")
+    moment = page.locator("#t41")
+    expect(moment).to_be_visible()
+    expect(page.locator("#t41-de")).to_be_hidden()
+    expect(page.locator(".recap-video-play")).to_have_text("Play from 0:41")
+    moment.hover()
+    fix = page.locator(".recap-transcript-fix")
+    expect(fix).to_have_text("Correct line 7")
+    expect(fix).to_have_attribute("href", re.compile(r"/edit/main/docs/days/said/opening\.vtt#L7$"))
+    page.locator("#t45 > a").focus()
+    expect(page.locator("#t45 .recap-transcript-fix")).to_have_text("Correct line 10")
+    assert requests == []
+    moment.get_by_role("link", name="0:41").click()
+    expect(page.locator("iframe")).to_have_attribute("src", re.compile(r"[?&]start=41(&|$)"))
+    expect(page.locator("#t45")).to_have_attribute("aria-current", "true")
+    expect(page.locator("p[aria-current]")).to_have_count(2)  # one in each language
+    assert {request.startswith(f"{PLAYER}/") for request in requests} == {True}
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("#t41-de")).to_be_visible()
+    context.close()
+
+
+def test_a_link_to_a_moment_works_without_javascript(built: Built, browser: Browser) -> None:
+    """Then the times lead to YouTube, and the correction to the beginning."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((built.out / PAGE).as_uri())
+    page.locator(".recap-transcript summary").first.click()
+    expect(page.locator("#t41 > a")).to_be_visible()
+    expect(page.locator("#t41 > a")).to_have_attribute("href", "https://www.youtube.com/watch?v=MYE01-XaSZA&t=41s")
+    expect(page.locator(".recap-transcript-edit").first).to_be_visible()
+    context.close()
