@@ -24,6 +24,7 @@ TOPICS = ["Compilers", "C++", "Vision", "Audio", "Testing"]
 SITES = [f"https://example.org/{number}" for number in range(4)]
 VIDEOS = ["https://www.youtube.com/watch?v=dQw4w9WgXcQ", "https://www.youtube.com/watch?v=abcdefghijk"]
 WORDS = ["orchid", "pollen", "meadow", "harbour", "lantern", "granite", "willow", "copper", "saffron", "juniper"]
+TRANSCRIPTS = ["/transcripts/one.vtt", "/transcripts/two.de.vtt"]
 KINDS = ["poster", "session", "keynote"]
 SETTINGS: dict[str, list[Any]] = {
     "html_title": ["One", "Two"],
@@ -45,6 +46,7 @@ class Site:
     lists: dict[str, Record] = field(default_factory=dict)
     events: dict[str, Record] = field(default_factory=dict)
     pictures: dict[str, tuple[int, int]] = field(default_factory=dict)
+    transcripts: dict[str, str] = field(default_factory=dict)
     links: list[Record] = field(default_factory=list)
     people: dict[str, list[Record]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class Site:
             contents[path] = f"{top}# {page['title']}\n\n" + "\n".join(page["blocks"])
         contents |= {path: yaml(content) for path, content in (*self.lists.items(), *self.events.items())}
         contents |= {path: picture(size=size) for path, size in self.pictures.items()}
+        contents |= self.transcripts
         return {path: text.encode() if isinstance(text, str) else text for path, text in contents.items()}
 
 
@@ -144,7 +147,13 @@ def initial_site() -> Site:
         "videos": [{"title": "The morning", "url": VIDEOS[0]}],
     }
     site.pictures["images/one.png"] = (64, 64)
+    site.transcripts["transcripts/one.vtt"] = subtitles("Good morning.")
     return site
+
+
+def subtitles(text: str) -> str:
+    """Return a subtitle file in which a person says something."""
+    return f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v {PEOPLE[0]}>{text}\n\n05:00.000 --> 05:01.000\n<v Uma Rao>Yes.\n"
 
 
 def block(directive: str, argument: str = "", *lines: str) -> str:
@@ -170,6 +179,7 @@ class Edits:
             (2, self.folder),
             (2, self.list),
             (2, self.picture),
+            (2, self.transcript),
             (1, self.link),
             (2, self.people),
             (1, self.setting),
@@ -204,6 +214,8 @@ class Edits:
             entry["link"] = self.make.choice(SITES)
         if self.make.random() < 0.3:
             entry |= {"part_of": self.make.choice(["A1", "B2", "morning"]), "start": self.make.randint(0, 999)}
+        if self.make.random() < 0.3:
+            entry["transcript"] = self.make.choice(TRANSCRIPTS)
         if self.make.random() < 0.2:
             entry |= {"abstract": f"- *{self._word()}*", "room": self._word()}
         return entry
@@ -244,6 +256,7 @@ class Edits:
             block("image-card", f"/{picture_path}", ":alt: words", f":link: /{self._one(pages)[:-3]}"),
             block("event-list", "/recaps/*/event.yaml", ":limit: 1"),
             block("youtube", self.make.choice(VIDEOS), f":title: {self._word()}"),
+            block("youtube", VIDEOS[0], f":title: {self._word()}", f":transcript: {self.make.choice(TRANSCRIPTS)}"),
             f"## {self._word()}\n",
             block("toctree", "", ":hidden:", ":glob:", "", "*"),
         ]
@@ -317,6 +330,8 @@ class Edits:
             event["numbers"] = {"posters": self.make.randint(1, 90)}
         if self.make.random() < 0.5:
             event["videos"] = [{"title": self._word(), "url": self.make.choice(VIDEOS), "id": "morning"}]
+            if self.make.random() < 0.5:
+                event["videos"][0]["transcript"] = self.make.choice(TRANSCRIPTS)
         action = "change" if path in self.site.events else "add"
         self.site.events[path] = event
         return f"{action} {path}"
@@ -359,6 +374,19 @@ class Edits:
         else:
             del self.site.pictures[path]
         return f"{action} the picture {path}"
+
+    def transcript(self) -> str:
+        """Add, change, rename or remove a transcript."""
+        path = self.make.choice(TRANSCRIPTS).lstrip("/")
+        known = self.site.transcripts
+        action = self.make.choice(["write", "write", "rename", "remove"])
+        if action == "write" or path not in known:
+            known[path] = subtitles(self._word())
+            return f"write the transcript {path}"
+        content = known.pop(path)
+        if action == "rename":
+            known[next(name for name in TRANSCRIPTS if path not in name).lstrip("/")] = content
+        return f"{action} the transcript {path}"
 
     def link(self) -> str:
         """Change the record of a link."""

@@ -12,7 +12,7 @@ from sphinx.cmd.build import build_main
 from sphinx.locale import translators
 from sphinx_recaps.registry import index_plan as indices
 
-from tests.edits import PEOPLE, Edits, initial_site, write
+from tests.edits import PEOPLE, VIDEOS, Edits, initial_site, subtitles, write
 from tests.site_edits import SOURCES, edit_site
 from tests.support import ROOT
 
@@ -127,6 +127,11 @@ def name_pictures(site: Site) -> None:
     site.pages["index.md"]["blocks"].insert(0, "![An earlier one](a/one.png)\n")
 
 
+def correct_transcript(site: Site) -> None:
+    """Correct what is said in a video of an event, which the pages of talks and of other pages show, too."""
+    site.transcripts["transcripts/one.vtt"] = subtitles("Good evening.")
+
+
 def remove_page(site: Site) -> None:
     """Remove a page that others link to."""
     del site.pages[f"{SECOND}/posters.md"]
@@ -135,7 +140,12 @@ def remove_page(site: Site) -> None:
 @pytest.mark.usefixtures("split_early")
 def test_pages_follow_changes_in_the_pages_they_refer_to(tmp_path: Path) -> None:
     site, twins = initial_site(), Twins(tmp_path)
-    edits = iter((split_people, declare_names, rename_page, add_event, retitle, name_pictures, remove_page))
+    site.events[f"{FIRST}/event.yaml"]["videos"][0] |= {"id": "morning", "transcript": "/transcripts/one.vtt"}
+    site.lists[f"{FIRST}/posters.yaml"]["entries"][0] |= {"part_of": "morning", "start": 1}
+    site.pages["refs.md"]["blocks"].append(f"```{{youtube}} {VIDEOS[0]}\n:title: Video\n```\n")
+    edits = iter(
+        (correct_transcript, split_people, declare_names, rename_page, add_event, retitle, name_pictures, remove_page)
+    )
     write(site.files(), twins.root)
 
     def edit() -> str:
@@ -144,7 +154,7 @@ def test_pages_follow_changes_in_the_pages_they_refer_to(tmp_path: Path) -> None
         write(site.files(), twins.root)
         return str(change.__doc__)
 
-    twins.follow(edit, 7, "the edits of this test, in order")
+    twins.follow(edit, 8, "the edits of this test, in order")
 
 
 # -- Random edits ------------------------------------------------------------------------------------------------------

@@ -65,6 +65,7 @@ FILES: Files = {
     ":transcript: said/opening.vtt, said/opening.de.srt\n:transcript-by: machine\n:name: closing\n"
     "\nA caption.\n\n- 0:00 Welcome\n- 0:41 Moths\n:::\n\n"
     ":::{catalogue} talks.yaml\n:::\n",
+    "days/again.md": "---\norphan: true\n---\n# Again\n\n:::{youtube} aqz-KE-bpKQ\n:title: Once more\n:::\n",
     "days/event.yaml": "name: Orchid Days\nstart: 2024-05-03\n"
     "videos: [{title: Closing, url: aqz-KE-bpKQ, id: closing, transcript: said/opening.vtt}]\n",
     "days/talks.yaml": ENTRIES,
@@ -144,6 +145,12 @@ def test_a_video_on_a_page_has_its_transcript_below_it(built: Built) -> None:
     assert one(page, "#closing-t41 > a")["href"] == "https://www.youtube.com/watch?v=aqz-KE-bpKQ&t=41s"
 
 
+def test_a_video_of_the_event_has_its_transcript_wherever_it_is_shown(built: Built) -> None:
+    page = built.html("days/again.html")
+    assert texts(page, "figure + .recap-transcripts summary") == ["Transcript: Once more"]
+    assert one(page, "#video-aqz-ke-bpkq-t41 > a")["href"] == "https://www.youtube.com/watch?v=aqz-KE-bpKQ&t=41s"
+
+
 def test_pages_without_a_transcript_load_nothing_for_it(built: Built) -> None:
     assert "recap-transcript" not in built.text("days/talks/other.html")
     assert "recap-transcript" not in built.text("index.html")
@@ -178,7 +185,6 @@ def test_books_have_an_appendix(project: Project, builder: str) -> None:
         "Closing (German)",
         "Opening",
         "Opening (German)",
-        "Bees",
     ]
     assert "0:41 **Ann Other:** Moths pollinate at night." in appendix
     assert "youtube.com" not in appendix
@@ -211,9 +217,13 @@ def test_mistakes_are_reported_at_their_lines_in_every_build(project: Project) -
         {**FILES, "days/said/opening.dee.srt": GERMAN, "days/talks.yaml": files["days/talks.yaml"]}, conf=CONF
     )
     assert "opening.dee.srt' does not exist" not in fixed.messages
-    assert project(FILES, conf=CONF).messages == ""
+    assert project(FILES, conf=CONF).messages == (
+        "days/said/opening.dee.srt:1: WARNING: no page shows this file; write `transcript: said/opening.dee.srt` in an "
+        "entry, or remove the file [recap.unshown]\n"
+    )
+    project.root.joinpath("days/said/opening.dee.srt").unlink()
     changed = project({"days/said/opening.vtt": OPENING.replace("They do.", "Nobody knows.")}, conf=CONF)
-    for page in (PAGE, "days/talks/bees.html", "days/index.html"):
+    for page in (PAGE, "days/talks/bees.html", "days/index.html", "days/again.html"):
         assert "Nobody knows." in changed.text(page)
     project.root.joinpath("days/said/opening.de.srt").rename(project.root / "days/said/opening.fr.srt")
     renamed = project({"days/talks.yaml": ENTRIES.replace("opening.de.srt", "opening.fr.srt")}, conf=CONF)

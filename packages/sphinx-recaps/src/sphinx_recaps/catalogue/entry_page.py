@@ -30,15 +30,16 @@ from sphinx_recaps.core.messages import _, capitalised, labelled
 from sphinx_recaps.core.page_frames import GeneratedPage, PageWriter
 from sphinx_recaps.data.records import record_values
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
-from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
+from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest, shows_subtitles
 from sphinx_recaps.incremental.stale_outputs import remove
 from sphinx_recaps.publish.entry_formats import EntryFormats
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import chapters_of, parts, recordings
 from sphinx_recaps.registry.records_of_files import date_of
 from sphinx_recaps.registry.related import Relations
+from sphinx_recaps.registry.subtitle_files import subtitle_files
 from sphinx_recaps.transcripts.entries import entry_transcripts, transcripts_digest
-from sphinx_recaps.transcripts.files import content_digest, spoken, subtitle_files
+from sphinx_recaps.transcripts.files import content_digest, spoken
 from sphinx_recaps.transcripts.html import Excerpt, transcripts_html
 from sphinx_recaps.transcripts.node import page_links, text_of
 
@@ -248,6 +249,8 @@ class Site:
         """Return a digest of everything that the pages of some entries show, besides the doctree of their list."""
         paths = [self.domain.named_paths(self.builder, kind) for kind in ("person", "topic")]
         shown: list[object] = [self._pictures.get(docname), self._copies]
+        if shows_subtitles(self._env, docname) or any(entry.part_of for entry in entries):
+            shown.append(self._people)  # anybody may speak
         for event in sorted({entry.event for entry in entries}):
             shown += (self.domain.event_title(event), self.domain.objects.events.get(event))
         for entry in entries:
@@ -261,6 +264,10 @@ class Site:
                 event = self.domain.event_title(other.event)
                 shown += (other.title, other.kind, event, self.domain.place_of(other), people, topics)
         return digest(repr(shown))
+
+    @cached_property
+    def _people(self) -> str:
+        return digest(repr(self.domain.named_paths(self.builder, "person")))
 
     @cached_property
     def _pictures(self) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from sphinx_recaps.core.dates import clock
 from sphinx_recaps.core.language import list_separator
 from sphinx_recaps.core.link_schemes import allowed_schemes
 from sphinx_recaps.core.messages import _, filled, labelled
+from sphinx_recaps.data.video_reference import player_of
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import recordings
 from sphinx_recaps.transcripts.entries import entry_transcripts
@@ -48,10 +49,12 @@ class CatalogueInBooks(BookTransform):
             node.replace_self([listing, *self._transcripts(node)])
 
     def _transcripts(self, node: catalogue) -> Iterator[transcripts]:
-        """Yield the transcripts of entries, for the appendix; those in the recording of another entry are there."""
+        """Yield the transcripts of entries for the appendix, unless it has them as part of another recording."""
         domain = recap_domain(self.env)
+        videos = {video for shown in domain.data["videos"].values() for video in shown}
         for entry, anchor in zip(node["entries"], node["anchors"], strict=True):
-            inside = any(one.entry for one in recordings(domain, node["event"], entry.part_of))
+            whole = recordings(domain, node["event"], entry.part_of)
+            inside = any(one.entry or ((video := player_of(one.video)) and video.video_id in videos) for one in whole)
             if anchor and (entry.transcript or (entry.part_of and not inside)):
                 files, start, end = entry_transcripts(domain, entry, node["event"], node["transcripts"])
                 excerpt = Excerpt(None, start, end, entry.chapters, entry.title, f"{anchor}-")

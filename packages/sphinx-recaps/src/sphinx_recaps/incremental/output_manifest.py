@@ -21,6 +21,14 @@ def digest(*parts: str | bytes) -> str:
     return hashlib.blake2b(data, digest_size=12).hexdigest()
 
 
+def file_digest(path: Path) -> str:
+    """Return a short hash of the content of a file; '' if there is none."""
+    try:
+        return digest(path.read_bytes())
+    except OSError:
+        return ""
+
+
 class OutputManifest:
     """The digests of one section of an output folder's manifest, such as ``files``, ``pages`` or ``shown``."""
 

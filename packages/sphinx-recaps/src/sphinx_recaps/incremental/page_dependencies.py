@@ -9,6 +9,7 @@ so other builds in between do not matter.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,15 @@ from sphinx.builders.text import TextBuilder
 from sphinx.builders.xml import XMLBuilder
 from sphinx.util._files import FilenameUniqDict
 
-from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
+from sphinx_recaps.data.fields import SUBTITLES
+from sphinx_recaps.incremental.output_manifest import OutputManifest, digest, file_digest
 from sphinx_recaps.incremental.stale_outputs import outputs, remove
 from sphinx_recaps.registry.completeness import completeness
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import NAMES, writes_indices
 from sphinx_recaps.registry.objects import NotedEntry
-from sphinx_recaps.registry.recordings import parts_of_video, recordings
+from sphinx_recaps.registry.recordings import parts_of_video, recordings, transcribed_videos
+from sphinx_recaps.registry.subtitle_files import subtitle_files
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -71,6 +74,11 @@ def common_inputs_digest(builder: Builder) -> str:
     return digest(*files, *hashes)
 
 
+def shows_subtitles(env: BuildEnvironment, docname: str) -> bool:
+    """Return whether a page depends on subtitle files."""
+    return any(str(name).lower().endswith(SUBTITLES) for name in env.dependencies.get(docname, ()))
+
+
 class _Facts:
     """The facts that each page shows with one builder."""
 
@@ -94,6 +102,11 @@ class _Facts:
         resolved = [repr(self._domain.find_targets(typ, target, docname)) for typ, target in targets]
         return digest(self._common, *resolved, *self._names(docname), *self._pictures.get(docname, ()))
 
+    @cached_property
+    def _people(self) -> str:
+        """A digest of the addresses of all people."""
+        return digest(repr(self._paths[:1]))
+
     def _names(self, docname: str) -> Iterator[str]:
         """Yield addresses: of people and topics in the entries of a page, of these entries, of those in its videos."""
         noted = self._domain.data["entries"].get(docname, ())
@@ -104,6 +117,12 @@ class _Facts:
         for video in sorted(self._domain.data["videos"].get(docname, ())):
             for part in parts_of_video(self._domain, video, docname):
                 yield repr((part.title, part.start, self._domain.place_of(part)))
+            for one in transcribed_videos(self._domain, video, docname):
+                files = subtitle_files(one.transcript, one.folder)
+                yield repr([(file, file_digest(Path(self._domain.env.srcdir, file.path))) for file in files])
+                yield self._people  # anybody may speak
+        if shows_subtitles(self._domain.env, docname):
+            yield self._people
         if docname in self._domain.data["overviews"]:
             for path, kind, event, total, lacking in completeness(self._domain.env):
                 yield repr((path, kind, self._domain.event_title(event), total, *map(len, lacking.values())))

@@ -105,6 +105,17 @@ def _parts_of_videos(domain: RecapDomain) -> dict[tuple[str, str], list[NotedEnt
     return found
 
 
+def transcribed_videos(domain: RecapDomain, video: str, docname: str) -> list[Recorded]:
+    """Return the videos with an id on YouTube and a transcript, of the events of the folders of a page."""
+    events = (domain.objects.events[event] for event in folders(docname) if event in domain.objects.events)
+    found = ((one, event.path.rpartition("/")[0]) for event in events for one in event.record.videos if one.transcript)
+    return [
+        Recorded(one.title, one.url, one.uploaded, None, one.transcript, folder)
+        for one, folder in found
+        if (player := player_of(one.url)) and player.video_id == video
+    ]
+
+
 def _in_time(entry: NotedEntry) -> tuple[bool, int, str, int]:
     """Return a sort key: by time, and those without one last, in the order of their files."""
     return entry.start is None, entry.start or 0, entry.path, entry.line

@@ -8,7 +8,8 @@ from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.subtitles import clock_of
 from sphinx_recaps.data.transcripts import between
 from sphinx_recaps.registry.recordings import recordings
-from sphinx_recaps.transcripts.files import content_digest, note_files, spoken, subtitle_files
+from sphinx_recaps.registry.subtitle_files import subtitle_files
+from sphinx_recaps.transcripts.files import content_digest, note_files, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.data.records import Entry
     from sphinx_recaps.registry.domain import RecapDomain
-    from sphinx_recaps.transcripts.files import SubtitleFile
+    from sphinx_recaps.registry.subtitle_files import SubtitleFile
 
 
 class EntryTranscripts(NamedTuple):

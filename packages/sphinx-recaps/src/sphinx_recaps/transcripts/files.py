@@ -5,18 +5,18 @@ from __future__ import annotations
 import difflib
 import os
 import posixpath
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.core.did_you_mean import with_lookalike_notes
-from sphinx_recaps.core.language_codes import is_language
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.fields import SUBTITLES, quote
 from sphinx_recaps.data.subtitles import LARGEST, Subtitles, clock_of, read_subtitles
 from sphinx_recaps.data.yaml_reader import Problem
 from sphinx_recaps.incremental.inputs import note_absent
-from sphinx_recaps.incremental.output_manifest import digest
+from sphinx_recaps.incremental.output_manifest import digest, file_digest
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.subtitle_files import SubtitleFile, subtitle_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,40 +29,11 @@ if TYPE_CHECKING:
 _MINUTE = 60
 
 
-class SubtitleFile(NamedTuple):
-    """A subtitle file: its path relative to the source folder, the code of its language, and who made it.
-
-    Language and maker are empty if the data file says neither.
-    """
-
-    path: str
-    language: str
-    by: str
-
-
 class Spoken(NamedTuple):
     """The content of a subtitle file, with what it says itself about its language and its maker."""
 
     file: SubtitleFile
     cues: Sequence[Cue]
-
-
-def subtitle_files(records: Iterable[Transcript], folder: str) -> list[SubtitleFile]:
-    """Return the files that the records of a data file name; ``folder`` is that of the data file."""
-    return [
-        SubtitleFile(within(folder, one.file), one.language or language_of(one.file), one.by or "") for one in records
-    ]
-
-
-def within(folder: str, file: str) -> str:
-    """Return the path of a file, relative to the source folder; with a leading slash, it already is."""
-    return file.lstrip("/") if file.startswith("/") or not folder else f"{folder}/{file}"
-
-
-def language_of(file: str) -> str:
-    """Return the code of the language at the end of the name of a file, ``a4.pt-BR.vtt``; '' if there is none."""
-    code = PurePosixPath(PurePosixPath(file).stem).suffix[1:]
-    return code.replace("_", "-") if is_language(code) else ""
 
 
 def note_file(env: BuildEnvironment, file: SubtitleFile, location: str, length: int | None) -> SubtitleFile | None:
@@ -153,14 +124,7 @@ def spoken(env: BuildEnvironment, files: Iterable[SubtitleFile]) -> list[Spoken]
 
 def content_digest(env: BuildEnvironment, files: Iterable[SubtitleFile]) -> str:
     """Return a digest of what some files contain and of what is said about them."""
-    return digest(*(f"{file} {_bytes(Path(env.srcdir, file.path))!r}" for file in files))
-
-
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes() if path.stat().st_size <= LARGEST else None
-    except OSError:
-        return None
+    return digest(*(f"{file} {file_digest(Path(env.srcdir, file.path))}" for file in files))
 
 
 def note_files(

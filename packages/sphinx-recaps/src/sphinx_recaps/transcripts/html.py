@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.data.transcripts import Paragraph, Part
     from sphinx_recaps.data.video_reference import VideoReference
-    from sphinx_recaps.transcripts.files import Spoken, SubtitleFile
+    from sphinx_recaps.registry.subtitle_files import SubtitleFile
+    from sphinx_recaps.transcripts.files import Spoken
 
 
 class Excerpt(NamedTuple):

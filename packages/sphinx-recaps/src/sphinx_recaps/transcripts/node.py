@@ -13,16 +13,19 @@ from sphinx.util.osutil import relative_uri
 
 from sphinx_recaps.catalogue.edit_link import edit_address
 from sphinx_recaps.core.assets import add_assets, add_page_assets, contains
-from sphinx_recaps.core.builders import BookTransform, PageTransform
+from sphinx_recaps.core.builders import BookTransform, PageTransform, ReaderTransform
 from sphinx_recaps.core.dates import clock
-from sphinx_recaps.core.figure import title_of
+from sphinx_recaps.core.figure import figures, title_of
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.options import Option, choice
 from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.data.fields import subtitle_file
+from sphinx_recaps.data.video_reference import VideoReference
 from sphinx_recaps.registry.data_directive import free_id
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.transcripts.files import SubtitleFile, language_of, note_file, spoken, within
+from sphinx_recaps.registry.recordings import transcribed_videos
+from sphinx_recaps.registry.subtitle_files import SubtitleFile, language_of, subtitle_files, within
+from sphinx_recaps.transcripts.files import note_file, spoken
 from sphinx_recaps.transcripts.html import Excerpt, Links, language_in, made_by, parts_of, transcripts_html
 
 if TYPE_CHECKING:
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
     from sphinx_recaps.data.transcripts import Part
-    from sphinx_recaps.data.video_reference import VideoReference
     from sphinx_recaps.transcripts.files import Spoken
 
 
@@ -79,7 +81,7 @@ def transcripts_of_video(
     if not files:
         return []
     node = transcripts("", files=files, classes=["recap-folded"])
-    name = figure["ids"][0] if figure["ids"] else free_id(directive, slug(f"video-{video.identifier}"), node)
+    name = figure["ids"][0] if figure["names"] else free_id(directive, slug(f"video-{video.identifier}"), node)
     excerpt = Excerpt(video, video.start, video.end, (), title_of(figure), f"{name}-")
     node["excerpt"] = excerpt if video.video_id else excerpt._replace(video=None)
     directive.set_source_info(node)
@@ -114,6 +116,32 @@ def text_of(found: Sequence[Spoken], excerpt: Excerpt) -> str:
         if parts := parts_of(one, excerpt):
             return "\n".join(paragraph.text for part in parts for paragraph in part.paragraphs)
     return ""
+
+
+class EventTranscripts(ReaderTransform):
+    """Adds the transcripts that the data file of the event has for a video, unless the page has its own."""
+
+    default_priority = 3  # before everything that changes figures or transcripts
+
+    def run(self, **_kwargs: Any) -> None:
+        """Add a node after each figure of such a video."""
+        known = set[str]()
+        for figure in list(figures(self.document)):
+            video, docname = figure.get("shown", ("", ""))
+            place = figure.parent.index(figure) + 1
+            if (
+                not video
+                or video in known
+                or any(isinstance(node, transcripts) for node in figure.parent[place : place + 1])
+            ):
+                continue
+            whole = transcribed_videos(recap_domain(self.env), video, docname)
+            known.add(video)
+            if files := [file for one in whole for file in subtitle_files(one.transcript, one.folder)]:
+                # Docutils numbers figures without a name; such an id would change with the figures above.
+                name = figure["ids"][0] if figure["names"] else slug(f"video-{video}")
+                excerpt = Excerpt(VideoReference(video), prefix=f"{name}-")
+                figure.parent.insert(place, transcripts("", files=files, excerpt=excerpt, classes=["recap-folded"]))
 
 
 class TranscriptsInHtml(PageTransform):
@@ -201,6 +229,7 @@ def _paragraphs(part: Part) -> Iterator[nodes.paragraph]:
 def setup_transcripts(app: Sphinx) -> None:
     """Set up the node, its rendering, style sheet and script."""
     app.add_node(transcripts, html=(_visit_transcripts, None))
+    app.add_post_transform(EventTranscripts)
     app.add_post_transform(TranscriptsInHtml)
     app.add_post_transform(TranscriptsInBooks)
     files = ("recap-folded.css", "recap-transcript.css", "recap-transcript.js")
