@@ -78,6 +78,18 @@ recap_links = "links.yaml"  # archived copies, and dead addresses
 
 recap_licence = "https://creativecommons.org/licenses/by/4.0/"  # of the data files, as of the pages
 
+# -- Search ------------------------------------------------------------------------------------------------------------
+
+# How to add to this site: readers find it when they ask for it.
+recap_search_apart = [
+    "contributors/add",
+    "contributors/data-files",
+    "contributors/lean*",
+    "contributors/missing",
+    "contributors/reference",
+    "contributors/style",
+]
+
 # -- Rules for pages ---------------------------------------------------------------------------------------------------
 
 # Links have archived copies, footnotes have sources, link texts and descriptions are meaningful.

@@ -28,6 +28,7 @@ from sphinx import jinja2glue, theming
 from sphinx.cmd.build import build_main
 from sphinx.locale import translators
 from sphinx_recaps.data import yaml_reader
+from sphinx_recaps.search import program as search_program
 
 from tests.browser import FLAGS, chromium
 from tests.local_service import run, service  # noqa: F401 (fixtures)
@@ -121,6 +122,15 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (320, 180)) -> bytes:
     data = BytesIO()
     Image.new("RGB", size, "#336699").save(data, kind)
     return data.getvalue()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _without_pagefind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Build small projects with Sphinx's own search, which is faster, except for modules with ``SEARCHED = True``."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not getattr(request.module, "SEARCHED", False):
+            patch.setattr(search_program, "PACKAGES", ())
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,6 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import expect
 
-from tests.site.axe import axe_violations
 from tests.site.conftest import POSTERS, visit_pages
 from tests.support import deep
 
@@ -114,20 +113,6 @@ def test_links_with_the_same_name_have_the_same_target(page_trees: dict[str, Bea
             if len(addresses) > 1 or not name
         ]
     assert not ambiguous, "\n".join(ambiguous)
-
-
-@pytest.mark.deep
-@pytest.mark.parametrize("scheme", ["dark", deep("light")])
-def test_axe_reports_no_violations_in_search_results(browse: Browse, site: str, scheme: str) -> None:
-    """This includes the button for more results."""
-    page = browse(site, color_scheme=scheme, bypass_csp=True).open("search.html?q=pytorch")
-    more = page.get_by_role("button", name=re.compile("^Show .* more of"))
-    expect(more).to_be_visible()
-    expect(page.get_by_role("status")).to_contain_text("Found")
-    assert not axe_violations(page)
-    more.press("Enter")
-    expect(page.locator(".recap-results li:nth-child(10) ~ li a:focus")).to_be_visible()
-    assert not axe_violations(page)
 
 
 @ON_PAGES

@@ -270,7 +270,7 @@ def wait_for_contexts(page: Page) -> None:
 def found_word(page: Page) -> None:
     """Search for a word, and follow the first result."""
     page.goto(page.url.replace("index.html", "search.html?q=quantization"))
-    page.locator("#search-results li a").first.click()
+    page.locator(".recap-search-group a").first.click()
     page.wait_for_url(lambda url: "search.html" not in url)
     page.locator("article h1").first.wait_for()
 

@@ -19,7 +19,7 @@ class Kind(NamedTuple):
 
 # A page is of the first kind whose selector matches. 1 kB is 1,000 bytes, as in Lighthouse.
 KINDS = (
-    Kind("search", "#search-results", 65_000, 10),  # loads the search index
+    Kind("search", ".recap-search-page", 40_000, 9),  # before anybody searches
     Kind("reference", "dl.recap-reference", 65_000, 10),  # examples of all directives and roles
     Kind("catalogue", ".recap-catalogue", 65_000, 10),
     Kind("index", ".recap-index", 65_000, 10),  # People, Topics: lists, like catalogues

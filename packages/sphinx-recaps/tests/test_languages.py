@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import json
 import re
 from io import BytesIO
 from string import Formatter
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -20,6 +20,7 @@ from sphinx_recaps.core.dates import days, written
 from sphinx_recaps.core.messages import LOCALE, plural_forms
 
 from tests.support import picture
+from tools.bench.server import host
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from tests.support import Built, Files, Project
 
+SEARCHED = True  # for tests.support
 LANGUAGES = ("de", "es", "fr", "ja", "ko", "zh_CN")
 KEYWORDS = {**DEFAULT_KEYWORDS, "mark_plural": (1, 2), "plural_forms": (1, 2)}
 NOUNS = {"noun", "nouns"}  # translations may leave them out where the language would inflect them
@@ -210,9 +212,15 @@ def test_a_korean_site_has_no_english_words(korean: Built) -> None:
     assert korean.messages == ""
     for page in ("index", "day/index", "people", "topics"):
         assert english(korean.text(f"{page}.html")) == [], page
-    search = korean.html("search.html").select_one("script[data-words]")
+    words = json.loads(korean.text("recap-search/words.json"))
+    names = {name: words.pop(name) for name in ("groups", "counts", "language", "page", "lists")}
+    assert names["language"] == "ko"
+    assert not re.findall(
+        r'"[^"]*[A-Za-z]{2,}[^"]*"(?!:)', re.sub(r"\{\w+\}", "", json.dumps(words, ensure_ascii=False))
+    )
+    search = korean.html("search.html").select_one(".recap-search-page")
     assert search is not None
-    assert not re.findall(r'"[^"]*[A-Za-z]{2,}[^"]*"(?!:)', re.sub(r"\{\w+\}", "", str(search["data-words"])))
+    assert re.findall(r"[A-Za-z]{2,}", search.get_text()) == ["JavaScript"]
 
 
 def test_a_korean_site_has_korean_texts_dates_and_numbers(korean: Built) -> None:
@@ -245,12 +253,13 @@ def test_scripts_show_korean_texts(korean: Built, browser: Browser) -> None:
     page.close()
 
 
-def test_the_search_summary_is_korean_although_sphinx_has_no_translation(korean: Built, browser: Browser) -> None:
+def test_what_the_search_shows_is_korean(korean: Built, browser: Browser) -> None:
     page = browser.new_page()
-    page.route("**/*", lambda route: route.fulfill(path=korean.out / urlsplit(route.request.url).path.lstrip("/")))
-    page.goto("http://korean.example/search.html?q=김난초")
-    expect(page.locator(".recap-results [role=status]")).to_have_text("검색 결과: 항목 13개 및 인물 1명")
-    assert english(page.locator(".recap-results").evaluate("it => `<div class=body>${it.outerHTML}</div>`")) == []
+    with host(korean.out) as served:
+        page.goto(f"{served.address}search.html?q=김난초")
+        expect(page.get_by_role("status")).to_have_text("검색 결과: 항목 13개 및 인물 1명")
+        found = page.locator(".recap-search").evaluate("it => `<div class=body>${it.outerHTML}</div>`")
+    assert english(found) == []
     page.close()
 
 

@@ -1,253 +1,226 @@
-"""The search of entries: queries on the search page find entries, link to them directly, and load little data."""
+"""The search with Pagefind: what is in its index, the same bytes in each build, and sites without it."""
 
 from __future__ import annotations
 
-import gzip
 import json
-import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from sphinx_recaps.core.assets import PACKAGE
-from sphinx_recaps.search.index import fold, shard, words
+from playwright.sync_api import expect
+from sphinx_recaps.search import index, program
 from test_domain import FILES, FIRST
 
-from tests.archive import Size, write_archive
 from tests.support import deep
+from tools.bench.server import host
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
-    from tests.support import Project
+    from tests.support import Built, Project
 
-HOST = "https://test.example/"
+SEARCHED = True  # for tests.support
+PAGES = 'recap_entry_pages = True\nrecap_search_apart = ["help/*"]\n'
+ABSTRACT = "    summary: How bees find their way home.\n"
+GARDEN = {
+    **FILES,
+    "index.md": "# Home\n\n```{toctree}\n:glob:\nrecaps/**\nrefs\nhelp/*\n```\n",
+    "refs.md": "# References\n\nText.\n\n## How to reach the orangery\n\nTake the tram.\n",
+    "help/add.md": "# Add an entry\n\nWrite wombat in a data file.\n",
+    "recaps/2021-day/posters.yaml": FIRST.replace("    people: [Łuk", f"{ABSTRACT}    people: [Łuk"),
+}
 
 
-class Site:
-    """A built project on a web server, which records the requested files and their compressed sizes."""
+class Searching:
+    """A built project in a browser."""
 
-    def __init__(self, browser: Browser, out: Path, folders: bool = False) -> None:
-        self.page: Page = browser.new_page()
-        self.out = out
-        self.requested: dict[str, int] = {}
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
         self.errors: list[str] = []
-        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.route(f"{HOST}**", self._answer)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._note)
 
-    def _answer(self, route: Route) -> None:
-        name = urlsplit(route.request.url).path.removeprefix("/")
-        path = self.out / name
-        if path.is_dir():
-            path /= "index.html"
-        if not path.exists():
-            route.fulfill(status=404)
-            return
-        self.requested[name] = len(gzip.compress(path.read_bytes())) if "recap-search" in name else 0
-        route.fulfill(path=path)
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.location["url"].endswith("/favicon.ico"):
+            self.errors.append(message.text)
 
-    def search(self, query: str, page: str = "search.html") -> list[str]:
-        """Return the text of each result of a query."""
-        self.page.goto(f"{HOST}{page}?q={quote(query)}")
-        self.page.wait_for_function(
-            "!/Searching/.test(document.querySelector('.recap-results [role=status]').innerText)"
-        )
-        return [text.replace("\n", " | ") for text in self.page.locator(".recap-results li").all_inner_texts()]
-
-    def loaded(self) -> dict[str, int]:
-        """Return the files that the search of entries loaded, with their compressed sizes."""
-        return {name: size for name, size in self.requested.items() if "recap-search" in name}
-
-
-QUANTIZATION = "Quantization at Xilinx & friends | Poster · The day of 2021 · Jeffrey Mew, 张伟"
-ANOTHER = "Another year | Poster · 2022-day · Jeffrey Mew"
-SESSION = "A session | Session · The day of 2021 · Jeffrey Mew"
-SECOND = "Second poster | Poster · The day of 2021 · Łukasz Kaiser"
+    def find(self, query: str, state: str = "") -> list[str]:
+        """Return the title of each result of a query."""
+        self.page.goto(f"{self.address}search.html?q={quote(query)}{state}")
+        expect(self.page.get_by_role("status")).not_to_have_text("Searching …")
+        expect(self.page.get_by_role("status")).not_to_be_empty()
+        return self.page.locator(".recap-search-group > ul > li > a").all_inner_texts()
 
 
 @pytest.fixture(scope="module")
-def small(module_project: Project, browser: Browser) -> Site:
-    """Return the small project, which tests must not change, in one page of the browser."""
-    return Site(browser, module_project(FILES).out)
+def garden(module_project: Project) -> Built:
+    """Return a project with a page for each entry, which tests must not change."""
+    return module_project(GARDEN, conf=PAGES)
 
 
-@pytest.mark.one_in(4)
-@pytest.mark.parametrize(
-    ("query", "results"),
-    [
-        ("quantization xilinx", [QUANTIZATION]),
-        ("XILINX quant", [QUANTIZATION]),
-        ("the poster on quantization from Xilinx", [QUANTIZATION]),
-        ("lukasz", ["Łukasz Kaiser | Person", SECOND]),
-        ("张伟", ["张伟 | Person", QUANTIZATION]),
-        ("c++", ["C++ | Topic", QUANTIZATION]),
-        ("c#", ["C# | Topic", SECOND]),
-        ("mew session", [SESSION]),
-        ("jeffrey mew", ["Jeffrey Mew | Person", QUANTIZATION, SESSION, ANOTHER]),
-        ("b2", [SECOND]),
-        ("compil year", [ANOTHER]),
-        ("zzz", []),
-        ("qualia", []),
-    ],
-)
-def test_a_query_finds_titles_people_and_topics(small: Site, query: str, results: list[str]) -> None:
-    """Queries match the beginnings of words, and ignore case and accents."""
-    site = small
-    site.errors.clear()
-    assert site.search(query) == results
-    assert site.errors == []
-    status = site.page.locator(".recap-results [role=status]").inner_text()
-    pages = site.page.locator(".search > li").count()
-    numbers = [sum(text.endswith(kind) for text in results) for kind in ("| Person", "| Topic")]
-    parts = [(len(results) - sum(numbers), "entr"), (numbers[0], "p"), (numbers[1], "topic"), (pages, "page")]
-    counts = [(int(number), word) for number, word in re.findall(r"(\d+) (\w+)", status)]
-    expected = [part for part in parts if part[0]]
-    assert [number for number, _ in counts] == [number for number, _ in expected], status
-    assert all(word.startswith(start) for (_, word), (_, start) in zip(counts, expected, strict=True)), status
-    assert bool(counts) == (status != f"Nothing was found for “{query}”.")
-    assert site.page.locator(".search-summary:visible").count() == 0, "there must be only one summary of the results"
+@pytest.fixture(scope="module")
+def searching(garden: Built, browser: Browser) -> Iterator[Searching]:
+    """Return the search of that project."""
+    with host(garden.out) as served:
+        yield Searching(browser.new_page(), served.address)
+
+
+def contents(out: Path) -> dict[str, bytes]:
+    folder = out / index.FOLDER
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize(
-    ("theme", "builder"),
+    ("query", "first"),
     [
-        ("basic", "dirhtml"),
-        deep("pydata_sphinx_theme", "html"),
-        deep("pydata_sphinx_theme", "dirhtml"),
-        deep("basic", "html"),
+        ("quantization", "Quantization at Xilinx & friends"),
+        ("XILINX quant", "Quantization at Xilinx & friends"),
+        ("bees home", "Second poster"),  # words of a summary
+        ("kaiser", "Second poster"),
+        ("Łukasz", "Second poster"),
+        ("lukasz kaiser", "Second poster"),
+        ("张伟", "Quantization at Xilinx & friends"),
+        ("quantisaton", "Quantization at Xilinx & friends"),
+        ("quantization zebra", "Quantization at Xilinx & friends"),
+        ("b2", "Second poster"),
+        ("orangery", "References"),
+        ("wombat", None),  # only in what is searched on demand
+        ("zzz", None),
     ],
 )
-def test_a_result_links_to_the_entry_itself(project: Project, browser: Browser, builder: str, theme: str) -> None:
-    """Entries come before the pages that Sphinx finds, in every theme."""
-    built = project(FILES, builder, conf=f"html_theme = {theme!r}\nhtml_context = {{'default_mode': 'auto'}}\n")
-    site = Site(browser, built.out)
-    search = "search.html" if builder == "html" else "search/"
-    site.search("lukasz", search)
-    assert site.page.locator("h2#recap-results-title ~ ul").count() == 1
-    assert site.page.evaluate(
-        "() => !!(document.querySelector('.recap-results').compareDocumentPosition("
-        "document.querySelector('#search-results')) & Node.DOCUMENT_POSITION_FOLLOWING)"
-    )
-    person, entry = (str(link.get_attribute("href")) for link in site.page.locator(".recap-results a").all())
-    for address, anchor in ((entry, "poster-b2"), (person, "person-lukasz-kaiser")):
-        site.page.locator(f".recap-results a[href='{address}']").click()
-        site.page.wait_for_url(f"**#{anchor}")
-        assert site.page.locator(f"[id='{anchor}']").count() == 1
-        site.page.go_back()
-    assert site.errors == []
+def test_the_best_result_comes_first(searching: Searching, query: str, first: str | None) -> None:
+    """Words are found in titles, names, topics and texts, also misspelled."""
+    searching.errors.clear()
+    assert next(iter(searching.find(query)), None) == first
+    assert searching.errors == []
 
 
-def test_search_loads_nothing_before_a_query(project: Project, browser: Browser) -> None:
-    """Only the search page loads the script, and the script loads the index only for a query."""
-    built = project(FILES)
-    site = Site(browser, built.out)
-    script = (PACKAGE / "search/static/recap-search.js").read_text()
-    published = (built.out / "_static/recap-search.js").read_text()
-    assert "/*" not in published, "scripts are published without comments"
-    assert len(published) < 0.8 * len(script)
-    for page in ("people.html", "recaps/2021-day/posters.html"):
-        site.page.goto(HOST + page)
-        site.page.wait_for_load_state("networkidle")
-    assert site.loaded() == {}
-    site.page.goto(f"{HOST}search.html")
-    site.page.wait_for_load_state("networkidle")
-    assert list(site.loaded()) == ["_static/recap-search.css", "_static/recap-search.js"]
-    assert site.page.locator(".recap-results").count() == 0
+def test_results_lead_to_entries_people_and_places_within_pages(searching: Searching) -> None:
+    assert searching.find("jeffrey mew")[-1] == "Jeffrey Mew"
+    links = [link.get_attribute("href") for link in searching.page.locator(".recap-search-group a").all()]
+    paths = {str(link).removeprefix(searching.address) for link in links}
+    assert {"recaps/2021-day/posters/A1.html", "people.html#person-jeffrey-mew"} <= paths
+    searching.find("orangery")
+    searching.page.get_by_role("link", name="How to reach the orangery").click()
+    searching.page.wait_for_url("**/refs.html#how-to-reach-the-orangery")
+    expect(searching.page.locator(".highlighted").first).to_have_text("orangery")
 
 
-def test_more_results_can_be_shown_with_the_keyboard(project: Project, browser: Browser) -> None:
-    """The first ten are followed by a button, which moves the focus to the first new result."""
-    entries = "".join(f"  - {{id: P{number}, title: Tensor number {number}}}\n" for number in range(40))
-    files = {**FILES, "recaps/2021-day/posters.yaml": f"kind: poster\nentries:\n{entries}"}
-    site = Site(browser, project(files).out)
-    assert len(site.search("tensor")) == 10
-    button = site.page.get_by_role("button", name="Show 20 more of 40 entries")
-    button.focus()
-    site.page.keyboard.press("Enter")
-    site.page.wait_for_function("document.querySelectorAll('.recap-results li').length === 30")
-    assert site.page.evaluate("document.activeElement.innerText") == "Tensor number 10"
-    site.page.get_by_role("button", name="Show 10 more of 40 entries").click()
-    site.page.wait_for_function("document.querySelectorAll('.recap-results li').length === 40")
-    assert site.page.get_by_role("button", name="Show").count() == 0
+def test_pages_apart_are_found_on_demand(searching: Searching) -> None:
+    assert searching.find("wombat", "&apart=") == ["Add an entry"]
+    assert searching.page.get_by_role("checkbox").is_checked()
+
+
+def test_filters_have_counts_and_are_in_the_address(searching: Searching) -> None:
+    page = searching.page
+    assert len(searching.find("mew")) == 4
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_label("Kind").select_option("Session")
+    expect(page.get_by_role("status")).to_have_text("Found 1 entry and 1 person.")
+    assert "kind=Session" in page.url
+    assert page.get_by_label("Kind").locator("option").all_inner_texts() == ["All", "Poster (2)", "Session (1)"]
+    page.reload()
+    expect(page.get_by_role("status")).to_have_text("Found 1 entry and 1 person.")
+    page.get_by_role("button", name="Clear all filters").click()
+    expect(page.get_by_role("status")).to_contain_text("3 entries")
+
+
+def test_lists_without_pages_of_entries_are_found_by_anchor(project: Project, browser: Browser) -> None:
+    with host(project(GARDEN).out) as served:
+        searching = Searching(browser.new_page(), served.address)
+        assert searching.find("bees home") == ["Second poster"]
+        searching.page.get_by_role("link", name="Second poster").click()
+        searching.page.wait_for_url("**/recaps/2021-day/posters.html#poster-b2")
+
+
+def test_the_index_has_the_same_bytes_in_each_build(project: Project, garden: Built) -> None:
+    """An incremental build gives the same as a clean one."""
+    project({**GARDEN, "recaps/2021-day/posters.yaml": FIRST, "new.md": "# New\n"}, conf=PAGES)
+    (project.root / "new.md").unlink()
+    again = project(GARDEN, conf=PAGES)
+    assert contents(again.out) == contents(garden.out)
+    assert not list(again.out.glob("searchindex.js"))
+    names = {name.partition("/")[2] or name for name in contents(again.out)}
+    assert not {"pagefind-ui.js", "pagefind-highlight.js", "wasm.unknown.pagefind"} & names
+
+
+def test_nothing_is_written_when_nothing_changed(project: Project) -> None:
+    times = [
+        {path: path.stat().st_mtime_ns for path in (project(GARDEN).out / index.FOLDER).rglob("*")} for _ in range(2)
+    ]
+    assert times[0] == times[1]
 
 
 def test_markup_in_a_title_is_shown_as_text(project: Project, browser: Browser) -> None:
     title = "<img src=x onerror=alert(1)> & more"
     files = {**FILES, "recaps/2021-day/posters.yaml": FIRST.replace("Second poster", f'"{title}"')}
-    site = Site(browser, project(files).out)
-    assert site.search("onerror")[0].startswith(title)
+    with host(project(files, conf=PAGES).out) as served:
+        assert Searching(browser.new_page(), served.address).find("onerror") == [title]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "query"),
+    [
+        ("de", "# Vortrag\n\nForschung zur Windbestäubung im Garten.\n", "bestäubung"),
+        deep("ko", "# 정원\n\n꿀벌은 집으로 돌아갑니다.\n", "꿀벌"),
+        deep("es", "# Charla\n\nLa polinización de las orquídeas.\n", "polinizacion orquidea"),
+    ],
+)
+def test_other_languages_are_searched(project: Project, browser: Browser, language: str, text: str, query: str) -> None:
+    """Parts of compounds are found, and words with endings or without accents."""
+    files = {"index.md": "# Start\n\n```{toctree}\na\n```\n", "a.md": text}
+    with host(project(files, conf=f'language = "{language}"\n').out) as served:
+        searching = Searching(browser.new_page(), served.address)
+        searching.page.goto(f"{served.address}search.html?q={query}")
+        title = text.splitlines()[0].removeprefix("# ")
+        expect(searching.page.locator(".recap-search-group a").first).to_have_text(title)
+
+
+@pytest.mark.parametrize("theme", ["alabaster", deep("furo"), deep("sphinx_rtd_theme"), deep("shibuya")])
+def test_other_themes_have_the_search_page(project: Project, browser: Browser, theme: str) -> None:
+    built = project(GARDEN, "dirhtml", conf=f"html_theme = {theme!r}\n{PAGES}")
+    with host(built.out) as served:
+        searching = Searching(browser.new_page(), served.address)
+        searching.page.goto(f"{served.address}search/?q=bees")
+        searching.page.locator(".recap-search-group a").first.click()
+        searching.page.wait_for_url("**/recaps/2021-day/posters/B2/")
+        assert searching.errors == []
 
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("builder", ["singlehtml", "epub", "text"])
 def test_builders_without_a_search_page_have_no_index(project: Project, builder: str) -> None:
     """Nothing could read it."""
-    assert not (project(FILES, builder).out / "recap-search").exists()
+    assert not (project(FILES, builder).out / index.FOLDER).exists()
 
 
-def test_a_changed_title_changes_only_the_index_files_of_its_words(project: Project) -> None:
-    """The file with the entries of the page changes, too."""
-
-    def contents(files: dict[str, str]) -> dict[str, tuple[bytes, int]]:
-        folder = project(files).out / "recap-search"
-        return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
-
-    before = contents(FILES)
-    assert contents(FILES) == before
-    after = contents({**FILES, "recaps/2021-day/posters.yaml": FIRST.replace("Second", "Quadratic")})
-    assert {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} == {
-        "se.json",
-        "qu.json",
-        "entries-0.json",
-    }
-    without_xilinx = contents({**FILES, "recaps/2021-day/posters.yaml": FIRST.replace("Xilinx", "home")})
-    assert "xi.json" in before.keys() - without_xilinx.keys()
+def test_sites_without_pagefind_keep_the_search_of_sphinx(
+    project: Project, garden: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their pages are the same as without this part."""
+    monkeypatch.setattr(program, "PACKAGES", ("no_such_package",))
+    built = project(FILES)
+    assert (built.out / "searchindex.js").is_file()
+    assert "searchtools.js" in built.text("search.html")
+    assert not (built.out / index.FOLDER).exists()
+    assert "recap-text" not in built.text("refs.html")
+    assert "recap-text" in garden.text("refs.html")
 
 
-# -- Python and JavaScript ---------------------------------------------------------------------------------------------
+def test_a_failure_of_pagefind_is_reported(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "broken"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(index, "program", lambda: broken)
+    assert "the pages cannot be searched, because Pagefind failed" in project(FILES).messages
 
 
-@pytest.fixture(scope="module")
-def in_browser(browser: Browser) -> Page:
-    """Return a page with the functions of the script."""
-    script = (PACKAGE / "search/static/recap-search.js").read_text()
-    page = browser.new_page()
-    functions = script[script.index('"use strict"') : script.index("const texts =")]
-    page.evaluate(f"() => {{ {functions}; window.both = [words, shard]; }}")
-    return page
-
-
-@given(text=st.text(st.characters(max_codepoint=0x1FFFF, exclude_categories=["Cs", "Cn", "Co"])))
-def test_python_and_javascript_split_text_into_the_same_words(in_browser: Page, text: str) -> None:
-    """Otherwise, some names would be in the index and never be found."""
-    split, names = in_browser.evaluate("text => [both[0](text), both[0](text).map(both[1])]", text)
-    assert split == list(words(text))
-    assert names == [shard(word) for word in words(text)]
-
-
-def test_words_ignore_case_and_accents() -> None:
-    """Symbols in names of programming languages are kept, as in C++."""
-    assert words("C++ & C#, José’s straße: 深度学习") == ("c++", "c#", "jose", "s", "strasse", "深", "度", "学", "习")
-    assert fold("Łukasz ΣΊΣΥΦΟΣ") == "lukasz σισυφοσ"
-
-
-# -- A large archive ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.deep
-def test_a_query_loads_little_of_a_large_index(project: Project, browser: Browser) -> None:
-    """It loads only the files for the first two letters of its words."""
-    write_archive(project.root, Size(events=30, talks=1200, people=800, topics=150))
-    built = project(conf='html_sidebars = {"**": []}\n')
-    assert built.messages == "" or "spell" in built.messages
-    whole = sum(len(path.read_bytes()) for path in (built.out / "recap-search").iterdir())
-    site = Site(browser, built.out)
-    assert site.search("quantization python")
-    assert sum(site.loaded().values()) < min(60_000, whole / 5)
-    names = json.loads((built.out / "recap-search/index.json").read_text())
-    assert {f"{name}.json" for name in names} <= {path.name for path in (built.out / "recap-search").iterdir()}
+def test_words_of_a_site_are_grouped_by_length_and_number() -> None:
+    """These are for the nearest spelling of an unknown word."""
+    files = dict(index.word_files([f"<p>orangery {'tram ' * number}</p>" for number in (0, 1, 1)]))
+    assert json.loads(files["words-4.json"]) == ["", "tram", ""]
+    assert json.loads(files["words-8.json"]) == ["", "orangery", ""]

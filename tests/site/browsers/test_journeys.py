@@ -189,10 +189,12 @@ def test_a_search_leads_to_an_entry(open_window: Open, site: str, view: View) ->
     mobile = ".navbar-persistent--mobile" if view is PHONE else ".navbar-persistent--container"
     driver.click(f"{mobile} .search-button-field")
     wait_for(driver, "!!document.querySelector('dialog[open] input:focus')")
-    driver.press(*"quantization", "Enter")
+    driver.press(*"quantization")
+    wait_for(driver, "!!document.querySelector('dialog .recap-search-group a')")
+    driver.press("Enter")
     wait_for(driver, "location.pathname.endsWith('/search.html')")
-    link = wait_for(driver, "document.querySelector('.recap-results a[href*=\"/posters/\"]')?.href")
-    driver.click('.recap-results a[href*="/posters/"]')
+    link = wait_for(driver, "document.querySelector('.recap-search-group a[href*=\"/posters/\"]')?.href")
+    driver.click('.recap-search-group a[href*="/posters/"]')
     wait_for(driver, f"document.readyState === 'complete' && location.href === {json.dumps(link)}")
     assert "uantization" in driver.evaluate("document.querySelector('h1').textContent")
 

@@ -86,6 +86,8 @@ def policies(
     rules["script-src"] += _attributes(calls)
     for script in site.all:
         _add_script(rules, script, site.profile)
+    for script in site.later:
+        _add(rules, of_text(script.text))
     _add_elements(rules, page)
     _add_styles(rules, hosts)
     rules["frame-src"] += players(page)

@@ -72,7 +72,7 @@ def of_text(text: str) -> Mapping[str, list[str]]:
     if _CODE.search(text):
         rules["script-src"].append("'unsafe-eval'")
     if "new Worker(" in text:
-        rules["worker-src"] += [SELF, "blob:"]
+        rules["worker-src"] += [SELF, "blob:"] if "Blob" in text else [SELF]
     return rules
 
 

@@ -95,6 +95,7 @@ class Scripts:
         self.root = root
         nodes = (node for node in page.tree.css("script") if runs(node) and page.trusts(node))
         self.all = [Script(node, page.path, root, profile) for node in nodes]
+        self.later: list[Script] = []  # no longer in the page, but it may load them
         # Inline scripts that may depend on scripts above them.
         self.unknown = [one for one in self.all if not one.address and not one.options and not self._is_known(one)]
 
@@ -138,13 +139,20 @@ class Scripts:
             return []
         return [one for one in self.all if any(fnmatchcase(one.path or "", pattern) for pattern in profile.search)]
 
+    def _for_fields(self) -> list[Script]:
+        """Return the scripts that a field for searching loads; a page with results of its own has them at once."""
+        profile = self.profile
+        if not self.core() or self._page.tree.css_matches(profile.search_page):
+            return []
+        return [one for one in self.all if one.path in profile.search_fields]
+
     @property
     def _searches_while_typing(self) -> bool:
         return any(one.options.get("search_as_you_type") is True for one in self.all)
 
     def paths(self) -> list[str]:
         """Return the paths of all scripts of the site that the page may run, without the search index: it is data."""
-        never = [] if self._searches_while_typing else self._for_search()
+        never = [*self._for_fields(), *(() if self._searches_while_typing else self._for_search())]
         return sorted({one.path for one in self.all if one.path and one not in never} - {SEARCH_INDEX})
 
     def _core(self) -> list[Script]:
@@ -154,6 +162,7 @@ class Scripts:
         """Return the scripts that stay in place: those that cannot be read, and those they may depend on."""
         closed = [one for one in self.all if one in self.unknown or (one.blocks and one.path is None)]
         before = self.all[: self.all.index(closed[-1]) + 1] if closed else []
+        before = [one for one in before if one.path not in self.profile.search_fields]
         # An AMD module behaves differently before and after an AMD loader.
         return [one for one in before if not one.options and (not one.is_stock or "amd" in one.words)]
 
@@ -173,6 +182,7 @@ class Scripts:
         first, *others = self._core()
         node = first.node
         search, typing = self._for_search(), self._searches_while_typing
+        self.later = self._for_fields()
         on_use = [one for one in self.all if one.path in self.profile.on_use]
         early = self._is_named(*self.profile.on_use.values())
         setting = [one for one in self.all if one.options]
@@ -189,9 +199,11 @@ class Scripts:
                 node.insert_before(one.node)  # a copy
         elif on_use:
             node.attrs["data-on-use"] = " ".join(one.address for one in on_use)
-        if search:
+        if self.later:  # instead of the others
+            node.attrs["data-fields"] = " ".join(one.address for one in self.later)
+        elif search:
             node.attrs["data-search"] = " ".join(one.address for one in search if typing)
-        for one in (*setting, *others, *on_use, *search):
+        for one in (*setting, *others, *on_use, *search, *self.later):
             self._remove(one)
 
     def defer(self) -> None:

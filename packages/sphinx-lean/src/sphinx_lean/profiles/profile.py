@@ -33,6 +33,10 @@ class Profile:
     """Scripts that only searching needs; ``*`` matches any text."""
     search_globals: frozenset[str] = frozenset()
     """Names that they define."""
+    search_fields: tuple[str, ...] = ()
+    """Scripts that show results beside a field for searching; they are loaded with its first visit."""
+    search_page: str = ":not(*)"
+    """A selector for the element that the page with these results has, which loads them at once."""
     search_results: str = ""
     """A selector for the element that a search page has."""
     on_use: Mapping[str, str] = field(default_factory=dict)

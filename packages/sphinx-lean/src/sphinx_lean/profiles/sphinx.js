@@ -27,6 +27,21 @@ const waitForSearch = () => {
 
 if (search !== undefined) waitForSearch();
 
+/** Scripts that show results beside a field come with its first visit, or with the key that usually leads to it. */
+const waitForField = () => {
+  let coming = null;
+
+  const come = () => (coming ??= Promise.all(fields.split(" ").map(load)));
+  addEventListener("focusin", ({ target }) => target.matches('input[name="q"]') && come());
+  addEventListener("keydown", async ({ key, target }) => {
+    if (key !== "/" || coming) return;
+    await come();
+    target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  });
+};
+
+if (fields) waitForField();
+
 // The link that takes highlights away has code for an address, which the policy does not allow.
 addEventListener("click", (event) => {
   if (!event.target.closest?.('a[href="javascript:SphinxHighlight.hideSearchWords()"]')) return;

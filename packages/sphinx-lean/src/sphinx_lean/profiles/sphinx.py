@@ -14,6 +14,9 @@ PROFILE = Profile(
     globals=frozenset({"DOCUMENTATION_OPTIONS", "Documentation", "SphinxHighlight", "_ready"}),
     # Some versions have one script for each language.
     search=("_static/searchtools.js", "_static/language_data.js", "searchindex.js", "_static/*-stemmer.js"),
+    # Of sphinx-recaps.
+    search_fields=("_static/recap-search.js",),
+    search_page=".recap-search-page",
     search_globals=frozenset({"Search", "Stemmer"}),
     search_results="#search-results",
     # Extensions that many sites have: sphinx-design and sphinx-copybutton.

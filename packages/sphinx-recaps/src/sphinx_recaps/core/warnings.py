@@ -168,6 +168,10 @@ class RecapWarning(Enum):
         "A page has the name of the index of people or topics, or `recap_indices` has an invalid item.",
         "Rename the page, or correct the setting.",
     )
+    SEARCH = (
+        "Pagefind, which makes the index of the search, failed.",
+        "Install it again: `pip install --force-reinstall sphinx-recaps[search]`.",
+    )
     PUBLISH = (
         "The setting `recap_publish` has an unknown format, or two published files would have the same name.",
         "Write one of the names in the message; rename one of the data files.",

@@ -58,7 +58,7 @@ NOTES = (
 )
 NOWHERE = Place("", "")
 Derived = TypeVar("Derived")
-UNSEARCHED = -1  # Sphinx's search would load all objects for each query; sphinx_recaps.search has its own index
+UNSEARCHED = -1  # Sphinx's search would load all objects for each query; it finds entries in their lists
 
 
 class Reference(XRefRole):

@@ -1,84 +1,61 @@
-/* Shows entries, people and topics that match the query above the pages that Sphinx finds.
-   index.py documents the files of recap-search/; CHUNK, FIELDS, fold() and WORDS are the same there. */
+/* Shows what recap-search-worker.js finds while somebody types: on the search page, and in the theme's dialog.
+   The words and the groups of results are in recap-search/words.json. */
 (() => {
   "use strict";
 
-  const CHUNK = 64;
-  const FIELDS = 4;
+  const FIELD = 'input[name="q"]';
   const FIRST = 10;
   const MORE = 20;
-  const UNSPACED = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
-  const WORDS = new RegExp(`[${UNSPACED}]|(?:(?![${UNSPACED}])[\\p{L}\\p{N}])+[+#]*`, "gu");
-  const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", þ: "th", ł: "l", ħ: "h", ı: "i", ς: "σ" };
-  const FIELD_WEIGHT = [2, 3, 1]; // title, person, topic
-  const EXACT = 4;
+  const WAIT = 120; // milliseconds after the last key
+  const MAX_VALUES = 60; // of a filter
 
+  const root = new URL(document.documentElement.dataset.content_root ?? "./", location.href).href;
+  const isFile = location.protocol === "file:";
   const { lang } = document.documentElement;
   const language = !lang || lang === "en" ? "en-GB" : lang;
   const numbers = new Intl.NumberFormat(language);
   const plurals = new Intl.PluralRules(language);
-  const root = document.documentElement.dataset.content_root ?? "./";
-  const files = new Map();
+  let words = null;
+  let worker = null;
 
-  function load(name) {
-    if (!files.has(name)) {
-      files.set(name, fetch(`${root}recap-search/${name}.json`).then((response) => {
-        if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
-        return response.json();
-      }));
+  const load = () => (words ??= fetch(`${root}recap-search/words.json`).then((response) => response.json())
+    .catch((error) => {
+      words = null;
+      throw error;
+    }));
+
+  // -- Asking the worker ---------------------------------------------------------------------------------------------
+
+  const waiting = new Map();
+  let asked = 0;
+
+  async function ask(query) {
+    const { groups, counts, language: of } = await load();
+    if (!worker) {
+      worker = new Worker(`${root}_static/recap-search-worker.js`, { type: "module" });
+      worker.addEventListener("message", ({ data: { id, found, error } }) => {
+        if (error) waiting.get(id)?.reject(new Error(error));
+        else waiting.get(id)?.resolve(found);
+        waiting.delete(id);
+      });
+      worker.addEventListener("error", (event) => {
+        for (const { reject } of waiting.values()) reject(new Error(event.message));
+        waiting.clear();
+        worker = null;
+      });
     }
-    return files.get(name);
+    asked += 1;
+    const id = asked;
+    worker.postMessage({ id, config: { base: `${root}recap-search/`, groups, counts, language: of }, ...query });
+    return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
   }
 
-  function fold(text) {
-    const marked = text.normalize("NFKD").toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
-    return marked.replace(/[ßæœøđðþłħıς]/g, (letter) => LETTERS[letter]);
-  }
+  // -- Making elements -----------------------------------------------------------------------------------------------
 
-  const words = (text) => [...new Set(fold(text).match(WORDS) ?? [])];
-
-  const shard = (word) => [...word].slice(0, 2)
-    .map((letter) => (/[a-z0-9]/.test(letter) ? letter : `_${letter.codePointAt(0).toString(16)}`)).join("");
-
-  /* Return the entries with a word that begins with the term, by number, with their weights. */
-  async function find(term, shards) {
-    const weights = new Map();
-    if (!shards.has(shard(term))) return weights;
-    for (const [word, steps] of Object.entries(await load(shard(term)))) {
-      if (!word.startsWith(term)) continue;
-      let place = 0;
-      for (const step of steps) {
-        place += step;
-        const entry = Math.floor(place / FIELDS);
-        const weight = FIELD_WEIGHT[place % FIELDS] + (word === term ? EXACT : 0);
-        if (weight > (weights.get(entry) ?? 0)) weights.set(entry, weight);
-      }
-    }
-    return weights;
-  }
-
-  /* Return the entries that match most of the terms, best first, and the terms that occur in the index. */
-  async function search(query) {
-    const shards = new Set(await load("index"));
-    const terms = words(query);
-    const matches = await Promise.all(terms.map((term) => find(term, shards)));
-    const known = terms.filter((_, number) => matches[number].size);
-    const scores = new Map();
-    for (const entries of matches) {
-      for (const [entry, weight] of entries) {
-        const [matched, sum] = scores.get(entry) ?? [0, 0];
-        scores.set(entry, [matched + 1, sum + weight]);
-      }
-    }
-    const most = Math.max(0, ...[...new Set([...scores.values()].map(([matched]) => matched))]);
-    const best = [...scores].filter(([, [matched]]) => matched === most);
-    best.sort(([one, [, a]], [other, [, b]]) => b - a || one - other);
-    return { terms: known, all: most === known.length, entries: best.map(([entry]) => entry) };
-  }
-
-  function make(tag, text = "", attributes = {}) {
-    const element = Object.assign(document.createElement(tag), { textContent: text });
+  function make(tag, attributes = {}, ...content) {
+    const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...content);
     return element;
   }
 
@@ -88,112 +65,325 @@
   const count = (forms, number, values = {}) =>
     fill(forms[plurals.select(number)] ?? forms.other, { number: numbers.format(number), ...values });
 
-  function item(title, address, note) {
-    const line = make("li");
-    line.append(make("a", title, { href: root + address }), " ", make("span", note));
-    return line;
+  const marked = (parts) => parts.map(([text, isMatch]) => (isMatch ? make("mark", {}, text) : text));
+
+  function link(url, title, terms) {
+    const element = make("a", { href: root + url }, title);
+    // Sphinx's script marks these words on the next page.
+    const note = () => {
+      try {
+        localStorage.setItem("sphinx_highlight_terms", terms.join(" "));
+      } catch {
+        // no storage, no marks
+      }
+    };
+    element.addEventListener("click", note);
+    element.addEventListener("auxclick", note);
+    return element;
   }
 
-  /* Return the lines of entries, after those of their people and topics that match. */
-  async function lines(entries, terms, shown) {
-    const chunks = await Promise.all(entries.map((entry) => load(`entries-${Math.floor(entry / CHUNK)}`)));
-    const names = [];
-    const items = entries.map((entry, number) => {
-      const { start, kind, event, names: all, entries: described } = chunks[number];
-      const [title, rest, people, topics] = described[entry % CHUNK];
-      for (const [type, name, address] of [...people, ...topics].map((index) => all[index])) {
-        const parts = words(name);
-        if (address && !shown.has(address) && terms.every((term) => parts.some((part) => part.startsWith(term)))) {
-          shown.set(address, type);
-          names.push(item(name, address, texts[type]));
+  // -- A field and its results ---------------------------------------------------------------------------------------
+
+  class Box {
+    constructor(field, place, texts) {
+      this.field = field;
+      this.place = place;
+      this.texts = texts;
+      this.isPage = !field.closest("dialog");
+      this.filters = {};
+      this.apart = false;
+      this.number = { entries: FIRST, pages: 3, apart: 3 };
+      this.status = make("p", { role: "status" });
+      this.results = make("div");
+      this.options = this.makeOptions();
+      place.replaceChildren(this.status, this.options, this.results);
+      this.options.hidden = true;
+      field.addEventListener("input", () => this.wait());
+      (field.form ?? field).closest("dialog, .recap-search-page").addEventListener("keydown", (event) => this.move(event));
+      if (this.isPage) {
+        field.form.addEventListener("submit", (event) => {
+          event.preventDefault();
+          this.search();
+        });
+        this.restore();
+      }
+      if (field.value.trim()) this.search();
+    }
+
+    /* Take the state from the address. */
+    restore() {
+      const state = new URLSearchParams(location.search);
+      this.field.value = state.get("q") ?? "";
+      this.field.defaultValue = this.field.value; // WebKit resets the field to this when the reader comes back
+      for (const name of Object.keys(this.texts.facets)) {
+        if (state.get(name)) this.filters[name] = state.get(name);
+      }
+      this.apart = state.has("apart");
+      if (this.apart && this.also) this.also.checked = true;
+      this.details.open = Object.keys(this.filters).length > 0;
+    }
+
+    get address() {
+      const state = new URLSearchParams({ q: this.query, ...this.filters, ...(this.apart ? { apart: "" } : {}) });
+      return `${root}${this.texts.page}?${state}`;
+    }
+
+    get query() {
+      return this.field.value.trim();
+    }
+
+    makeOptions() {
+      const { texts } = this;
+      this.selects = make("div", { class: "recap-search-facets" });
+      this.clear = make("button", { type: "button" }, texts.clear);
+      this.clear.addEventListener("click", () => {
+        this.filters = {};
+        this.search();
+        this.details.querySelector("summary").focus();
+      });
+      this.details = make("details", {}, make("summary", {}, texts.filter), this.selects, this.clear);
+      this.details.addEventListener("toggle", () => this.details.open && !this.selects.firstChild && this.search());
+      const options = make("div", { class: "recap-search-options" }, texts.groups.includes("entries") ? this.details : "");
+      if (texts.groups.includes("apart")) {
+        this.also = make("input", { type: "checkbox" });
+        this.also.addEventListener("change", () => {
+          this.apart = this.also.checked;
+          this.search();
+        });
+        options.append(make("label", {}, this.also, ` ${texts.also}`));
+      }
+      return options;
+    }
+
+    wait() {
+      clearTimeout(this.timer);
+      this.number = { entries: FIRST, pages: 3, apart: 3 };
+      this.timer = setTimeout(() => this.search(), WAIT);
+    }
+
+    /* Search, and show what was found; entries come first, so that they need not wait for the rest. */
+    async search() {
+      clearTimeout(this.timer);
+      const { query, filters, texts } = this;
+      if (this.isPage) history.replaceState(history.state, "", query ? this.address : location.pathname);
+      this.place.classList.toggle("recap-search-used", query !== "");
+      this.options.hidden = !query;
+      if (!query) {
+        this.status.textContent = "";
+        this.results.replaceChildren();
+        return;
+      }
+      const turn = (this.turn = (this.turn ?? 0) + 1);
+      if (!this.results.firstChild) this.status.textContent = texts.searching;
+      const facets = this.details.open ? Object.keys(texts.facets) : [];
+      const isFiltered = Object.keys(filters).length > 0;
+      const groups = texts.groups.filter((group) => group === "entries" || (!isFiltered && (group !== "apart" || this.apart)));
+      const found = {};
+      try {
+        for (const group of groups) {
+          const isFirst = group === "entries";
+          found[group] = await ask({
+            group,
+            query: found.entries?.corrected ?? query,
+            filters: isFirst ? filters : {},
+            facets: isFirst ? facets : [],
+            number: this.number[group],
+            strict: Boolean(found.entries?.total),
+          });
+          if (turn !== this.turn) return;
+          if (isFirst && found.entries.total) this.show(found);
+        }
+        this.show(found);
+        this.say(found, query);
+      } catch (error) {
+        if (turn !== this.turn) return;
+        this.status.textContent = texts.failed;
+        console.warn(error);
+      }
+    }
+
+    show(found) {
+      const { texts } = this;
+      const focused = document.activeElement?.closest?.(".recap-search-group a")?.href;
+      const parts = [];
+      for (const group of texts.groups) {
+        if (!found[group]) continue;
+        const { items, total, names = [] } = found[group];
+        if (items.length) parts.push(this.group(group, items.map((item) => this.item(item)), total));
+        if (names.length) {
+          const lines = names.map(({ type, name, url }) => this.line(link(url, name, []), texts[type]));
+          parts.push(this.group("names", lines, lines.length));
         }
       }
-      const note = [kind, event, people.map((index) => all[index][1]).join(texts.comma)].filter(Boolean).join(" · ");
-      return item(title, start + rest, note);
-    });
-    return [...names, ...items];
-  }
-
-  /* Return the number of pages that Sphinx found, and hide its summary, which is of pages only. */
-  function countPages(place) {
-    return new Promise((resolve) => {
-      const look = () => {
-        const summary = place.querySelector(".search-summary");
-        if (!summary || place.querySelector("h2 > span")) return; // still searching; the summary is empty in some languages
-        observer.disconnect();
-        const pages = place.querySelectorAll(".search > li").length;
-        const title = place.querySelector("h2");
-        title.textContent = texts.pages;
-        title.hidden = !pages;
-        summary.hidden = true;
-        resolve(pages);
-      };
-      const observer = new MutationObserver(look);
-      observer.observe(place, { childList: true, subtree: true, characterData: true });
-      look();
-    });
-  }
-
-  /* Return a summary of the results; `names` are the types of the people and topics. */
-  function sentence(query, all, entries, names, pages) {
-    const number = (type) => names.filter((name) => name === type).length;
-    const counts = [
-      [texts.numbers[all ? "entry" : "most"], entries],
-      [texts.numbers.person, number("person")],
-      [texts.numbers.topic, number("topic")],
-      [texts.numbers.page, pages],
-    ].filter(([, some]) => some).map((part) => count(...part));
-    if (!counts.length) return fill(texts.nothing, { query });
-    return fill(texts.found, { results: new Intl.ListFormat(language).format(counts) });
-  }
-
-  async function show(query, place) {
-    const section = make("section", "", { class: "recap-results", "aria-labelledby": "recap-results-title" });
-    const status = make("p", texts.searching, { role: "status" });
-    const list = make("ul");
-    const title = make("h2", texts.entries, { id: "recap-results-title" });
-    section.append(status, title, list);
-    place.before(section);
-
-    const { terms, all, entries } = await search(query);
-    const shown = new Map();
-    let next = 0;
-    let pages = null;
-    const say = () => {
-      if (pages !== null) status.textContent = sentence(query, all, entries.length, [...shown.values()], pages);
-    };
-    const more = make("button", "", { type: "button" });
-    const add = async (number) => {
-      const added = await lines(entries.slice(next, next + number), terms, shown);
-      next += number;
-      list.append(...added);
-      more.textContent = count(texts.more, entries.length, { next: numbers.format(Math.min(MORE, entries.length - next)) });
-      if (next >= entries.length) more.remove();
-      say();
-      return added;
-    };
-    if (!entries.length) {
-      title.hidden = true;
-      pages = await countPages(place);
-      say();
-      return;
+      if (this.details.open && found.entries?.facets) this.showFacets(found.entries.facets);
+      this.clear.hidden = !Object.keys(this.filters).length;
+      if (parts.length && !this.isPage) parts.push(make("p", {}, make("a", { href: this.address }, texts.all)));
+      this.results.replaceChildren(...parts);
+      if (focused) [...this.results.querySelectorAll("a")].find(({ href }) => href === focused)?.focus();
     }
-    section.append(more);
-    more.addEventListener("click", async () => (await add(MORE))[0].querySelector("a").focus());
-    await add(FIRST);
-    pages = await countPages(place);
-    say();
+
+    group(name, lines, total) {
+      const { texts } = this;
+      const section = make("section", { class: "recap-search-group" }, make("h2", {}, texts[name]), make("ul", {}, ...lines));
+      if (total > lines.length) {
+        const next = numbers.format(Math.min(MORE, total - lines.length));
+        const more = make("button", { type: "button" }, count(name === "entries" ? texts.more : texts.more_pages, total, { next }));
+        more.addEventListener("click", async () => {
+          this.number[name] = lines.length + MORE;
+          await this.search();
+          this.results.querySelectorAll(`[data-group="${name}"] > ul > li`)[lines.length]?.querySelector("a").focus();
+        });
+        section.append(more);
+      }
+      section.dataset.group = name;
+      return section;
+    }
+
+    line(title, note, ...rest) {
+      return make("li", {}, title, note ? make("span", { class: "recap-search-note" }, note) : "", ...rest);
+    }
+
+    item({ url, title, about, excerpt, places, terms }) {
+      const { comma } = this.texts;
+      const people = (about.person ?? []).map(([name]) => name).join(comma);
+      const note = [about.kind, about.event, about.note, people].filter(Boolean).join(" · ");
+      const text = excerpt.length ? make("p", {}, ...marked(excerpt)) : "";
+      const inside = places.map((one) => {
+        const quote = one.title ? make("span", {}, ...marked(one.excerpt)) : "";
+        return make("li", {}, link(one.url, one.title || one.excerpt.map(([part]) => part).join(""), terms), " ", quote);
+      });
+      return this.line(link(url, title, terms), note, text, inside.length ? make("ul", {}, ...inside) : "");
+    }
+
+    showFacets(facets) {
+      const { texts } = this;
+      const collator = new Intl.Collator(language, { numeric: true });
+      const fields = Object.entries(texts.facets).map(([name, label]) => {
+        const chosen = this.filters[name];
+        const values = Object.entries(facets[name] ?? {}).filter(([value, number]) => number || value === chosen);
+        if (values.length < 2 && !chosen) return null;
+        values.sort(([a, b], [c, d]) => d - b || collator.compare(a, c));
+        const shown = values.slice(0, MAX_VALUES);
+        shown.sort(([a], [c]) => (name === "year" ? collator.compare(c, a) : collator.compare(a, c)));
+        const select = make("select", {}, make("option", { value: "" }, texts.any), ...shown.map(([value, number]) =>
+          make("option", { value }, `${value} (${numbers.format(number)})`)));
+        select.value = chosen ?? "";
+        select.addEventListener("change", async () => {
+          if (select.value) this.filters[name] = select.value;
+          else delete this.filters[name];
+          await this.search();
+          this.selects.querySelector(`[data-facet="${name}"]`)?.focus();
+        });
+        select.dataset.facet = name;
+        return make("label", {}, label, " ", select);
+      });
+      this.selects.replaceChildren(...fields.filter(Boolean));
+    }
+
+    /* Say in one sentence what was found; screen readers read it out. */
+    say(found, query) {
+      const { texts } = this;
+      const names = found.entries?.names ?? [];
+      const pages = (found.pages?.total ?? 0) + (found.apart?.total ?? 0);
+      const counts = [
+        [texts.numbers[found.entries?.most ? "most" : "entries"], found.entries?.total ?? 0],
+        [texts.numbers.person, names.filter(({ type }) => type === "person").length],
+        [texts.numbers.topic, names.filter(({ type }) => type === "topic").length],
+        [texts.numbers.pages, pages],
+      ].filter(([, number]) => number).map((part) => count(...part));
+      const results = new Intl.ListFormat(language).format(counts);
+      const first = texts.groups.map((group) => found[group]).find((group) => group?.total);
+      const other = first?.corrected;
+      const lines = [];
+      if (!counts.length) lines.push(fill(texts.nothing, { query }));
+      else if (other) lines.push(fill(texts.corrected, { query, other }));
+      if (counts.length) lines.push(fill(texts.found, { results }));
+      this.status.replaceChildren(lines.join(" "));
+      if (!counts.length) this.results.replaceChildren(...this.advice(found));
+    }
+
+    /* Return what to try when nothing was found. */
+    advice(found) {
+      const { texts } = this;
+      const near = [...new Set(Object.values(found).flatMap(({ suggestions = [] }) => suggestions))];
+      const buttons = near.map((word) => {
+        const button = make("button", { type: "button" }, word);
+        button.addEventListener("click", () => {
+          this.field.value = word;
+          this.field.focus();
+          this.search();
+        });
+        return button;
+      });
+      const [before, after] = texts.meant.split("{words}");
+      const links = texts.lists.map(([title, url]) => make("li", {}, make("a", { href: root + url }, title)));
+      const question = near.length ? make("p", {}, before, ...buttons, after) : "";
+      return [make("div", { class: "recap-search-advice" }, question, make("p", {}, texts.try), make("ul", {}, ...links))];
+    }
+
+    /* Move the focus through the results with the arrow keys. */
+    move(event) {
+      if (!["ArrowDown", "ArrowUp"].includes(event.key) || event.target.matches("select, summary")) return;
+      const stops = [this.field, ...this.results.querySelectorAll("a, button")];
+      const next = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+      if (!stops[next]) return;
+      event.preventDefault();
+      stops[next].focus();
+      stops[next].scrollIntoView({ block: "nearest" });
+    }
   }
 
-  const texts = JSON.parse(document.currentScript.dataset.words);
-  const query = new URLSearchParams(location.search).get("q") ?? "";
-  const place = document.getElementById("search-results");
-  // WebKit resets the field to this value when the reader comes back to the page.
-  for (const field of document.querySelectorAll("input[name=q]")) field.defaultValue = query;
-  if (place && words(query).length) {
-    show(query, place).catch((error) => {
-      document.querySelector(".recap-results [role=status]").textContent = texts.failed;
+  // -- Where to search -----------------------------------------------------------------------------------------------
+
+  const boxes = new WeakMap();
+
+  async function open(field, place) {
+    if (boxes.has(field)) return;
+    boxes.set(field, null);
+    try {
+      boxes.set(field, new Box(field, place, await load()));
+    } catch (error) {
+      boxes.delete(field); // tries again at the next visit
       console.warn(error);
-    });
+    }
   }
+
+  function openDialog(field) {
+    const dialog = field.closest("dialog");
+    if (!dialog || isFile) return; // the form opens the search page, which says why it cannot search
+    const href = `${root}_static/recap-search.css`;
+    if (!document.querySelector(`link[href="${href}"]`)) document.head.append(make("link", { rel: "stylesheet", href }));
+    let place = dialog.querySelector(".recap-search");
+    if (!place) dialog.append((place = make("div", { class: "recap-search" })));
+    open(field, place);
+  }
+
+  const page = document.querySelector(".recap-search-page");
+  // Where a theme loads the rest of Sphinx's search, Sphinx does not mark the words that led here.
+  try {
+    if (!page && localStorage.getItem("sphinx_highlight_terms")) SphinxHighlight.highlightSearchWords();
+  } catch {
+    // no storage, or no such script
+  }
+  if (page) {
+    const place = page.querySelector(".recap-search");
+    const field = page.querySelector(FIELD);
+    if (isFile) place.append(make("p", {}, place.dataset.file));
+    else {
+      page.classList.add("recap-search-ready");
+      open(field, place);
+      if (!new URLSearchParams(location.search).get("q")) field.focus();
+    }
+  }
+  addEventListener("focusin", ({ target }) => target.matches?.(FIELD) && openDialog(target));
+  if (document.activeElement?.matches(FIELD)) openDialog(document.activeElement);
+  addEventListener("keydown", (event) => {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (key !== "/" || ctrlKey || metaKey || altKey || target.closest?.("input, textarea, select, [contenteditable]")) return;
+    const button = document.querySelector(".search-button__button");
+    if (!page && !button) return;
+    event.preventDefault();
+    if (page) page.querySelector(FIELD).focus();
+    else button.click();
+  });
 })();

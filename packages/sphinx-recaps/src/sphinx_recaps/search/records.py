@@ -1,0 +1,174 @@
+"""What can be found: each entry and each text page of a project, as HTML for Pagefind.
+
+The HTML comes from the pages that the builder wrote, so that everything on them can be found: also the paragraphs of an
+abstract or of a transcript. An element with an id becomes a place within a result.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sphinx_recaps.core.html_text import escape
+from sphinx_recaps.core.language import language_name
+from sphinx_recaps.core.messages import capitalised
+from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.records_of_files import date_of, files_with_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sphinx.application import Sphinx
+    from sphinx.builders.html import StandaloneHTMLBuilder
+
+    from sphinx_recaps.data.records import Entry
+    from sphinx_recaps.registry.objects import NotedEntry
+
+START, END = "<!--recap-text-->", "<!--/recap-text-->"  # around the text of each page, whatever the theme
+# An element before the text of an entry. Its id contains what a result shows: Pagefind would index any other metadata,
+# which would double the size of the index. The same in recap-search-worker.js.
+ABOUT = "recap-about:"
+# The parts of pages that are not found: those that repeat or link other parts, and those of every page.
+EXCLUDED = (
+    *(
+        ".headerlink",
+        "script",
+        "style",
+        "svg",
+        "nav",
+        "form",
+        ".toctree-wrapper",
+        "footer",
+        ".archived-copy",
+        ".footnote-list",
+    ),
+    *(".recap-entry", ".recap-wall", ".recap-status", ".recap-more-rows", ".recap-index"),
+    *(".recap-page-head", ".recap-page-facts", ".recap-page-links", ".recap-page-related", ".recap-page-colophon"),
+    *(".recap-page > h2:not([id])", ".recap-cite", ".recap-video-address", ".recap-video-play", ".recap-video-title"),
+    *(".recap-title", ".recap-people", ".recap-topics", ".recap-ways", ".recap-skip"),
+)
+_HEADERLINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
+_SECTION = re.compile(r'<section(?= )[^>]*? id="([^"]*)"[^>]*>((?:\s*<span id="[^"]*"></span>)*\s*)<h([1-6])>')
+_ITEM = re.compile(r'<li id="([^"]*)" class="recap-entry')
+_SPACE = re.compile(r"\s")
+_LIST_END = re.compile(r"</ol>\s*</div>")
+NAMES = ("person", "topic")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a result shows and is filtered by; its address is relative to the root of the site."""
+
+    url: str
+    html: str
+
+
+class Records:
+    """The records of a built project."""
+
+    def __init__(self, app: Sphinx, builder: StandaloneHTMLBuilder) -> None:
+        self._app = app
+        self._builder = builder
+        self._domain = recap_domain(app.env)
+        self._language: str = builder.config.language
+        self._event = cache(self._domain.event_title)
+        self._paths = {kind: self._domain.named_paths(builder, kind) for kind in NAMES}
+
+    def entries(self) -> Iterator[Found]:
+        """Yield a record for each entry."""
+        pages = self._domain.written_entry_pages()
+        lists: dict[str, Mapping[str, str]] = {}
+        for file in files_with_records(self._app.env):
+            for noted, entry in file.entries:
+                page, anchor = self._domain.place_of(noted)
+                if (noted.path, noted.id) in pages:
+                    text = self._text(page)
+                else:
+                    if page not in lists:
+                        lists[page] = _items(self._text(page))
+                    text = lists[page].get(anchor, "").replace('class="recap-entry', 'class="recap-found', 1)
+                url = self._builder.get_target_uri(page) + (f"#{anchor}" if anchor else "")
+                yield Found(url, self._entry(noted, entry, text))
+
+    def pages(self, apart: bool) -> Iterator[Found]:
+        """Yield a record for each text page; ``apart`` are those that ``recap_search_apart`` names."""
+        patterns: Sequence[str] = self._builder.config.recap_search_apart
+        env = self._app.env
+        for name in sorted(env.found_docs):
+            is_hidden = {"nosearch", "no-search"} & env.metadata[name].keys()
+            if not is_hidden and any(fnmatch(name, pattern) for pattern in patterns) == apart:
+                title = env.titles[name].astext() if name in env.titles else name
+                body = _about({"note": self._folder(name)}) + _with_places(self._text(name))
+                yield Found(self._builder.get_target_uri(name), _html(title, {}, body))
+
+    def _folder(self, name: str) -> str:
+        """Return the title of the event of a page, '' without one."""
+        event = next((slug for slug in self._domain.objects.events if slug and name.startswith(f"{slug}/")), "")
+        return self._event(event) if event and self._domain.objects.events[event].docname != name else ""
+
+    def _text(self, page: str) -> str:
+        """Return the text of a written page as HTML."""
+        try:
+            html = self._builder.get_output_path(page).read_text(self._builder.config.html_output_encoding)
+        except OSError:
+            return ""
+        return html.partition(START)[2].rpartition(END)[0]
+
+    def _entry(self, noted: NotedEntry, entry: Entry, text: str) -> str:
+        people = self._domain.names.one("person", noted.people)
+        kind = capitalised(self._domain.kinds.noun(noted.kind))
+        event = self._event(noted.event)
+        date = date_of(self._domain, noted, entry)
+        language = language_name(entry.language or self._language, self._language)
+        names = {
+            typ: [[name, self._paths[typ].get(name, "")] for name in some]
+            for typ, some in (("person", people), ("topic", noted.topics))
+        }
+        about = {"kind": kind, "event": event, **names}
+        filters = {
+            "kind": [kind],
+            "event": [event],
+            "year": [str(date.year)] if date else [],
+            "topic": noted.topics,
+            "person": people,
+            "language": [language],
+        }
+        also = [other for name in people for other in self._domain.names.also("person", name)]
+        head = (
+            f'<p data-pagefind-weight="7">{escape(", ".join([*dict.fromkeys([*noted.people, *people, *also])]))}</p>'
+            f'<p data-pagefind-weight="2">{escape(" · ".join([noted.id, *noted.topics]))}</p>'
+        )
+        body = f"<h1>{escape(noted.title)}</h1>{head}{_about(about)}{_with_places(text)}"
+        return _html(noted.title, filters, body)
+
+
+def _items(text: str) -> dict[str, str]:
+    """Return the HTML of each entry in the lists of a page, by its anchor."""
+    found = list(_ITEM.finditer(text))
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    return {match[1]: _LIST_END.split(text[match.start() : end])[0] for match, end in zip(found, ends, strict=True)}
+
+
+def _with_places(text: str) -> str:
+    """Return HTML in which headings have the ids of their sections, and no links to themselves."""
+    return _SECTION.sub(r'<section>\2<h\3 id="\1">', _HEADERLINK.sub("", text))
+
+
+def _about(facts: Mapping[str, object]) -> str:
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    text = _SPACE.sub(lambda space: f"\\u{ord(space[0]):04x}", text)  # Pagefind removes spaces from ids
+    return f'<div id="{escape(ABOUT + text)}"></div>'
+
+
+def _html(title: str, filters: Mapping[str, Iterable[str]], body: str) -> str:
+    head = [f'<meta data-pagefind-meta="title[content]" content="{escape(title)}">'] + [
+        f'<meta data-pagefind-filter="{name}[content]" content="{escape(value)}">'
+        for name, values in filters.items()
+        for value in dict.fromkeys(values)
+        if value
+    ]
+    return f"<html><head>{''.join(head)}</head><body>{body}</body></html>"
