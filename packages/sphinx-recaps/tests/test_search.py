@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 from sphinx_recaps.search import index, program
-from test_domain import FILES, FIRST
+from test_domain import FILES, FIRST, TALKS
 
 from tests.support import deep
 from tools.bench.server import host
@@ -25,12 +25,19 @@ if TYPE_CHECKING:
 SEARCHED = True  # for tests.support
 PAGES = 'recap_entry_pages = True\nrecap_search_apart = ["help/*"]\n'
 ABSTRACT = "    summary: How bees find their way home.\n"
+RECORDED = "    video: MYE01-XaSZA\n    uploaded: 2024-05-04\n    duration: 3 min\n    transcript: said.vtt\n"
+SAID = (
+    "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nGood morning.\n\n"
+    "00:01:15.000 --> 00:01:20.000\nMoths pollinate at night.\n"
+)
 GARDEN = {
     **FILES,
     "index.md": "# Home\n\n```{toctree}\n:glob:\nrecaps/**\nrefs\nhelp/*\n```\n",
     "refs.md": "# References\n\nText.\n\n## How to reach the orangery\n\nTake the tram.\n",
     "help/add.md": "# Add an entry\n\nWrite wombat in a data file.\n",
     "recaps/2021-day/posters.yaml": FIRST.replace("    people: [Łuk", f"{ABSTRACT}    people: [Łuk"),
+    "recaps/2021-day/talks.yaml": TALKS + RECORDED,
+    "recaps/2021-day/said.vtt": SAID,
 }
 
 
@@ -45,7 +52,8 @@ class Searching:
         page.on("console", self._note)
 
     def _note(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.location["url"].endswith("/favicon.ico"):
+        is_elsewhere = not message.location["url"].startswith(self.address)  # of a theme
+        if message.type == "error" and not is_elsewhere and not message.location["url"].endswith("/favicon.ico"):
             self.errors.append(message.text)
 
     def find(self, query: str, state: str = "") -> list[str]:
@@ -108,6 +116,16 @@ def test_results_lead_to_entries_people_and_places_within_pages(searching: Searc
     searching.page.get_by_role("link", name="How to reach the orangery").click()
     searching.page.wait_for_url("**/refs.html#how-to-reach-the-orangery")
     expect(searching.page.locator(".highlighted").first).to_have_text("orangery")
+
+
+def test_a_moment_of_a_recording_is_found(searching: Searching) -> None:
+    """Its link goes to what is said then; the time is not a word."""
+    assert searching.find("pollinate at night") == ["A session"]
+    moment = searching.page.get_by_role("link", name="1:15")
+    assert str(moment.get_attribute("href")).endswith("/recaps/2021-day/talks/A1.html#t75")
+    assert "Moths pollinate at night." in searching.page.locator(".recap-search-group li li").inner_text()
+    moment.click()
+    expect(searching.page.locator("#t75")).to_be_visible()
 
 
 def test_pages_apart_are_found_on_demand(searching: Searching) -> None:

@@ -49,10 +49,11 @@ EXCLUDED = (
     *(".recap-entry", ".recap-wall", ".recap-status", ".recap-more-rows", ".recap-index"),
     *(".recap-page-head", ".recap-page-facts", ".recap-page-links", ".recap-page-related", ".recap-page-colophon"),
     *(".recap-page > h2:not([id])", ".recap-cite", ".recap-video-address", ".recap-video-play", ".recap-video-title"),
-    *(".recap-title", ".recap-people", ".recap-topics", ".recap-ways", ".recap-skip"),
+    *(".recap-title", ".recap-people", ".recap-topics", ".recap-ways", ".recap-skip", ".recap-transcript-about"),
 )
 _HEADERLINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 _SECTION = re.compile(r'<section(?= )[^>]*? id="([^"]*)"[^>]*>((?:\s*<span id="[^"]*"></span>)*\s*)<h([1-6])>')
+_TIME = re.compile(r'(<p id="[^"]*" data-line="\d+">)(?:<a [^>]*>[\d:.]+</a>|[\d:.]+) ')  # before what was said
 _ITEM = re.compile(r'<li id="([^"]*)" class="recap-entry')
 _SPACE = re.compile(r"\s")
 _LIST_END = re.compile(r"</ol>\s*</div>")
@@ -154,8 +155,8 @@ def _items(text: str) -> dict[str, str]:
 
 
 def _with_places(text: str) -> str:
-    """Return HTML in which headings have the ids of their sections, and no links to themselves."""
-    return _SECTION.sub(r'<section>\2<h\3 id="\1">', _HEADERLINK.sub("", text))
+    """Return HTML in which headings have the ids of their sections, without times and links to headings."""
+    return _SECTION.sub(r'<section>\2<h\3 id="\1">', _TIME.sub(r"\1", _HEADERLINK.sub("", text)))
 
 
 def _about(facts: Mapping[str, object]) -> str:

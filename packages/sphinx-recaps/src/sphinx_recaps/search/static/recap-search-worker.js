@@ -177,6 +177,14 @@ function excerpt(words, joint, matches, from, to) {
   return parts;
 }
 
+/* Return the time of a paragraph of a transcript, whose id has the seconds, as in "t90"; "" for others. */
+function clock(id) {
+  const [, seconds] = /(?:^|-)t(\d+)(?:-|$)/.exec(id) ?? [];
+  if (seconds === undefined) return "";
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return (parts[0] ? parts : parts.slice(1)).map((part, place) => String(part).padStart(place ? 2 : 1, "0")).join(":");
+}
+
 /* Return what is shown of a result. */
 function shown(data) {
   const words = split(data.raw_content);
@@ -199,7 +207,7 @@ function shown(data) {
     excerpt: excerpt(words, joint, matches, text, places[0]?.location > text ? places[0].location : words.length),
     places: inPlaces.filter((one) => best.includes(one)).map(({ place, to }) => ({
       url: `${url.split("#")[0]}#${place.id}`,
-      title: place.element.startsWith("h") ? place.text.trim() : "",
+      title: place.element.startsWith("h") ? place.text.trim() : clock(place.id),
       excerpt: excerpt(words, joint, matches, place.location, to),
     })),
     terms: [...new Set(matches.flatMap((match) => wordsOf(words[match] ?? "")))],
