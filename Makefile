@@ -39,7 +39,7 @@ livehtml: site-tools ## build on every change and show the site in the browser
 check: site-tools _build/doctrees/check/environment.pickle ## list all mistakes in pages and data files, in seconds
 	@$(recaps) check . --cache _build/doctrees/check
 
-new-recap: site-tools ## create the folder of an event: NAME="PyTorch Developer Day 2021" DATE=2021-12-02
+new-recap: site-tools ## create the folder of an event: NAME="PyTorch Sprint 2026" DATE=2026-12-02
 	@$(recaps) new recap --folder recaps -- $(call given,NAME) $(call given,DATE)
 
 new-page: site-tools ## create a page for contributors: NAME="Mailing lists"

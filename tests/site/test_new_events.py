@@ -74,7 +74,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         facts.write_text(f"{facts.read_text()}\nsummary: One sentence about it.\nnumbers:\n  {file}: 67\n")
     guide = (ROOT / "contributors/add.md").read_text().partition("### An event in the browser only")[2]
     facts_text, page = re.findall(r"```(?:yaml|markdown)\n(.*?)\n```", guide, re.DOTALL)[:2]
-    small = folder / "recaps/2021-developer-day"
+    small = folder / "recaps/2026-sprint"
     small.mkdir()
     (small / "event.yaml").write_text(f"{facts_text}\n")
     (small / "index.md").write_text(f"{page}\n")
