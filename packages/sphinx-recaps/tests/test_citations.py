@@ -10,7 +10,7 @@ from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
 from sphinx_recaps.data.name_records import Person
 from sphinx_recaps.publish.bibtex import bibtex
-from sphinx_recaps.publish.citations import Work, author, csl
+from sphinx_recaps.publish.citations import Work, author, csl_item
 
 from tests.published import BASE, EVENT
 
@@ -74,7 +74,7 @@ def test_bibtex(published: Built) -> None:
 def test_bibtex_of_any_title(text: str) -> None:
     """No title breaks the file; signs that TeX uses are kept, braces without a partner become parentheses."""
     work = Work("key", text, [author(text)], "Talk", "speech", text, None, None, "https://garden.example/a_b%20c")
-    library = parse_string(bibtex([work]), append_middleware=[LatexDecodingMiddleware()])
+    library = parse_string(bibtex(work), append_middleware=[LatexDecodingMiddleware()])
     assert not library.failed_blocks
     balanced = text if text.count("{") == text.count("}") and text[0] != "}" else text.translate({123: "(", 125: ")"})
     assert library.entries_dict["key"]["title"] == balanced
@@ -115,13 +115,12 @@ def test_names_that_a_project_knows_better() -> None:
     team, person = Person("Green Fingers", kind="team"), Person("Ana Lucía Soto", sort="Lucía Soto, Ana")
     people = [author("Green Fingers", team), author("Ana Lucía Soto", person), author("A. Soto", person)]
     work = Work("key", "Title", people, "Talk", "speech", "", None, None, "")
-    (item,) = json.loads(csl([work]))
-    assert item["author"] == [
+    assert json.loads(csl_item(work))["author"] == [
         {"literal": "Green Fingers"},
         {"family": "Lucía Soto", "given": "Ana"},
         {"family": "Soto", "given": "A."},
     ]
-    assert 'author = "{Green Fingers} and Lucía Soto, Ana and Soto, A."' in bibtex([work])
+    assert 'author = "{Green Fingers} and Lucía Soto, Ana and Soto, A."' in bibtex(work)
 
 
 def test_csl(published: Built) -> None:

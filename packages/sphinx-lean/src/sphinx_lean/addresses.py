@@ -27,11 +27,18 @@ def _split(address: str) -> SplitResult:
 
 def local(address: str, source: str) -> str | None:
     """Return the path of an address in a file of the site; None for others. ``source`` is the path of that file."""
+    found = _local(address, posixpath.dirname(source))
+    return source if found == "" else found
+
+
+@lru_cache(maxsize=1 << 14)
+def _local(address: str, folder: str) -> str | None:
+    """Return the same for a file in a folder; '' for the file itself. Pages of one folder have mostly the same."""
     parts = _split(address)
     if parts.scheme or parts.netloc or address.startswith(("#", "/")) or not address:
         return None
     path = unquote(parts.path)
-    found = posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) if path else source
+    found = posixpath.normpath(posixpath.join(folder, path)) if path else ""
     return None if found.startswith("..") else found
 
 

@@ -8,11 +8,11 @@ from pybtex.database import BibliographyData, Person
 from pybtex.database import Entry as BibEntry
 from pybtex.database.output.bibtex import Writer
 
-from sphinx_recaps.publish.citations import csl, work_of_entry, work_of_event
+from sphinx_recaps.publish.citations import csl, csl_item, work_of_entry, work_of_event
 from sphinx_recaps.publish.names import export_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sphinx_recaps.publish.addresses import Addresses
     from sphinx_recaps.publish.citations import Author, Work
@@ -59,22 +59,19 @@ def _person(author: Author) -> Person:
     return Person(first=given, prelast=particle, last=family, lineage=suffix) if given else Person(last=whole)
 
 
-def bibtex(works: Iterable[Work]) -> str:
-    """Return works as BibTeX; keys of works must be unique."""
-    entries = {}
-    for work in works:
-        fields = {
-            "title": f"{{{_latex(work.title)}}}",  # braces keep its capital letters
-            "howpublished": _latex(", ".join(filter(None, (work.what, work.event)))),
-            "year": str(work.start.year) if work.start else "",
-            "month": str(work.start.month) if work.start else "",
-            "url": work.address,
-        }
-        entry = BibEntry("misc", [(name, value) for name, value in fields.items() if value])
-        if work.people:
-            entry.persons["author"] = [*map(_person, work.people)]
-        entries[work.key] = entry
-    text: str = _Writer().to_string(BibliographyData(entries))
+def bibtex(work: Work) -> str:
+    """Return a work as BibTeX."""
+    fields = {
+        "title": f"{{{_latex(work.title)}}}",  # braces keep its capital letters
+        "howpublished": _latex(", ".join(filter(None, (work.what, work.event)))),
+        "year": str(work.start.year) if work.start else "",
+        "month": str(work.start.month) if work.start else "",
+        "url": work.address,
+    }
+    entry = BibEntry("misc", [(name, value) for name, value in fields.items() if value])
+    if work.people:
+        entry.persons["author"] = [*map(_person, work.people)]
+    text: str = _Writer().to_string(BibliographyData({work.key: entry}))
     return text
 
 
@@ -90,17 +87,20 @@ class Citations:
         """Write the citations of a list."""
         address = self._addresses.entry
         works = [work_of_entry(self._domain, noted, entry.date, address(noted)) for noted, entry in records.entries]
-        self._write(export_name(records.path), works)
+        texts = [(bibtex(work), csl_item(work)) for work in works]
+        self._write(export_name(records.path), texts)
         pages = self._domain.written_entry_pages()
-        for (noted, _entry), work in zip(records.entries, works, strict=True):
+        for (noted, _entry), text in zip(records.entries, texts, strict=True):
             if page := pages.get((noted.path, noted.id)):
-                self._write(page, [work])
+                self._write(page, [text])
 
     def finish(self) -> None:
         """Write the citations of events."""
         for event in self._domain.objects.events.values():
-            self._write(export_name(event.path), [work_of_event(self._domain, event, self._addresses.event(event))])
+            work = work_of_event(self._domain, event, self._addresses.event(event))
+            self._write(export_name(event.path), [(bibtex(work), csl_item(work))])
 
-    def _write(self, name: str, works: Sequence[Work]) -> None:
-        self._files.write(f"{name}.bib", bibtex(works))
-        self._files.write(f"{name}.csl.json", csl(works))
+    def _write(self, name: str, texts: Sequence[tuple[str, str]]) -> None:
+        """Write works, each as BibTeX and as CSL-JSON."""
+        self._files.write(f"{name}.bib", "\n".join(text for text, _item in texts))
+        self._files.write(f"{name}.csl.json", csl(item for _text, item in texts))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.core.dates import day_of, days
 from sphinx_recaps.core.language import listed
@@ -95,13 +95,13 @@ def author(name: str, record: Person | None = None) -> Author:
     return Author(name, parts if _LINEAGE.fullmatch(parts.suffix) else parts._replace(suffix=""))
 
 
-def csl(works: Iterable[Work]) -> str:
-    """Return works as CSL-JSON, each on a line."""
-    items = ",\n".join(json.dumps(_csl_item(work), ensure_ascii=False) for work in works)
-    return f"[\n{items}\n]\n"
+def csl(items: Iterable[str]) -> str:
+    """Return works, each as :func:`csl_item` returns it, as the content of a file."""
+    return "[\n" + ",\n".join(items) + "\n]\n"
 
 
-def _csl_item(work: Work) -> dict[str, Any]:
+def csl_item(work: Work) -> str:
+    """Return a work as CSL-JSON, on one line."""
     dates = [[date.year, date.month, date.day] for date in (work.start, work.end) if date]
     item = {
         "id": work.key,
@@ -114,7 +114,7 @@ def _csl_item(work: Work) -> dict[str, Any]:
         "issued": {"date-parts": dates if len(set(map(tuple, dates))) > 1 else dates[:1]} if dates else None,
         "URL": work.address,
     }
-    return {name: value for name, value in item.items() if value}
+    return json.dumps({name: value for name, value in item.items() if value}, ensure_ascii=False)
 
 
 def _csl_name(person: Author) -> dict[str, str]:
