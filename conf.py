@@ -90,6 +90,10 @@ recap_search_apart = [
     "contributors/style",
 ]
 
+# -- Kinds of entries --------------------------------------------------------------------------------------------------
+
+recap_kinds = {"talk": ("talk", "talks")}  # besides posters, sessions, keynotes, episodes and resources
+
 # -- Rules for pages ---------------------------------------------------------------------------------------------------
 
 # Links have archived copies, footnotes have sources, link texts and descriptions are meaningful.

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from sphinx_recaps.data.link_copies import LinkCopies
-from sphinx_recaps.data.loader import load, load_links
-from sphinx_recaps.data.records import Catalogue, Event
+from sphinx_recaps.data.loader import Allowed, load, load_links
+from sphinx_recaps.data.records import KINDS, Catalogue, Event
 
 ROOT = Path(__file__).parents[2]
 EVENT = "recaps/2021-ecosystem-day"
@@ -27,7 +27,7 @@ PAGES = [*DAY, *(f"contributors/{name}" for name in ("index", "forum", "newslett
 
 def data(name: str) -> Catalogue:
     """Return the entries of a data file of this site, which must be valid."""
-    loaded = load(ROOT / f"{name}.yaml")
+    loaded = load(ROOT / f"{name}.yaml", Allowed(kinds=(*KINDS, "talk")))
     assert loaded.problems == ()
     assert isinstance(loaded.content, Catalogue)
     return loaded.content

@@ -11,7 +11,12 @@ from tests.site.facts import article, data
 if TYPE_CHECKING:
     from pathlib import Path
 
-LISTS = {"2021-developer-day/posters": 41, "2022-conference/posters": 35}
+LISTS = {
+    "2019-developer-conference/talks": 26,
+    "2021-developer-day/posters": 41,
+    "2022-conference/posters": 35,
+    "2025-pytorch-day-france/talks": 14,
+}
 
 
 @pytest.mark.parametrize(("name", "number"), LISTS.items())

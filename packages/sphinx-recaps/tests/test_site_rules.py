@@ -57,11 +57,11 @@ def test_a_description_of_the_wrong_length_or_form_is_reported(project: Project,
 
 
 def test_a_page_that_follows_the_rules_is_not_reported(project: Project) -> None:
-    """This covers a link to a section, a file in a specific commit, an exempt address and an internal link."""
+    """This covers a link to a section, a file and a folder at a commit, an exempt address and an internal link."""
     text = (
         "[One](https://example.org/a#part), <wayback:20210510/https://example.org/a>.[^n] "
         f"[Two](https://github.com/a/b/blob/{COMMIT}/c.py), [three](https://www.youtube.com/watch?v=MYE01-XaSZA), "
-        "[four](#home).\n\n"
+        f"[four](#home), [five](https://github.com/a/b/tree/{COMMIT[:9]}/c).\n\n"
         "[^n]: [Source](https://example.org/), <wayback:2021/https://example.org/>.\n\n(home)=\n## More"
     )
     assert project({"index.md": HEAD % GOOD_DESCRIPTION + text}, conf=CONF).messages == ""

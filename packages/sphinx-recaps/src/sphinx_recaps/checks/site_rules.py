@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     Problems = Iterator[tuple[nodes.Element, str]]
 
-_FIXED = re.compile(r"https://git(?:hub|lab)\.com/.+/blob/[0-9a-f]{40}/.+")  # a file in a commit does not change
+# A file or folder at a commit, whose hash may be shortened, does not change.
+_FIXED = re.compile(r"https://git(?:hub|lab)\.com/.+/(?:blob|tree)/[0-9a-f]{7,40}/.+")
 _EMPTY_WORDS = {"here", "click here", "this", "this link", "this page", "link", "more", "read more", "page"}
 _MIN_DESCRIPTION, _MAX_DESCRIPTION = 50, 159  # characters
 
