@@ -15,14 +15,15 @@ _START = re.compile(
     rf"(?:(?:-|–|—|to|until|~)\s*[\[(]?{_TIME}[\])]?_?)?(?:\s*[-–—:|.]+(?=\s|$))?\s*(?P<title>.*)",
     re.ASCII,
 )
-_AT_END = re.compile(rf"\s*{_BULLET}*(?P<title>\S.*?)[\s:|.…–—-]*[\s(\[](?P<time>{_TIME})[\])]?\s*", re.ASCII)
+_AT_END = re.compile(rf"(?<=[\s(\[])(?P<time>{_TIME})[\])]?\s*\Z", re.ASCII)
 _IN_TEXT = re.compile(rf"(?<!\S)(?=[\[(]?{_TIME}[\])]?\s)", re.ASCII)
 _RANGE_IN_TEXT = re.compile(rf"({_TIME})\s+[-–—]\s+{_TIME}", re.ASCII)
 _REST_OF_RANGE = re.compile(rf"\s*[-–—]\s*{_TIME}\s+(?P<title>\S.*)", re.ASCII)
 _DECORATION = re.compile(r"[\s=+|*_~#-]*|\.\. .*|\s*:[\w-]+:.*")
 _HEADING = re.compile(r"\S.{0,40}:\s*|\s+(?:\* )?- .*")  # of the list, or of the columns of a table
-_LINK = re.compile(r"`([^`<>]+?)\s*<[^<>]*>`_{1,2}|\[([^\[\]]+)\]\([^()\s]*\)")
+_LINK = re.compile(r"`([^`<>]+)<[^<>]*>`_{1,2}|\[([^\[\]]+)\]\([^()\s]*\)")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,2})(?=\S)(.+?)(?<=\S)\1(?![\w*])")
+_LONGEST = 500  # letters; a longer title is no title
 _WRAPPED = 50  # letters; a line of which the rest may be on the next one
 
 
@@ -67,14 +68,14 @@ def _lines(text: str) -> tuple[list[_Line], list[tuple[int, str]]]:
     rows = text.replace("\xa0", " ").split("\n")
     if _is_running(rows):
         return _running(rows), []
-    begins = _START if sum(1 for row in rows if _START.fullmatch(row)) else _AT_END
+    begins = _at_start if any(map(_at_start, rows)) else _at_end
     found: list[_Line] = []
     problems: list[tuple[int, str]] = []
     follows, stray = "", False  # the line above, unless it is empty; and whether that is not part of the list
     for number, row in enumerate(rows):
         rest = _REST_OF_RANGE.fullmatch(row) if found and not found[-1].title else None
-        if rest is None and (match := begins.fullmatch(row)):
-            found.append(_Line(number, parse_time(match["time"].replace(" ", "")), match["title"]))
+        if rest is None and (timed := begins(row)):
+            found.append(_Line(number, *timed))
             follows, stray = row, False
         elif not row.strip() or _DECORATION.fullmatch(row) or (not found and _HEADING.fullmatch(row)):
             follows, stray = "", False
@@ -91,6 +92,19 @@ def _lines(text: str) -> tuple[list[_Line], list[tuple[int, str]]]:
     return found, problems
 
 
+def _at_start(row: str) -> tuple[int, str] | None:
+    """Return the time at the start of a line, and the title after it."""
+    match = _START.fullmatch(row)
+    return (parse_time(match["time"].replace(" ", "")), match["title"]) if match else None
+
+
+def _at_end(row: str) -> tuple[int, str] | None:
+    """Return the time at the end of a line, and the title before it."""
+    match = _AT_END.search(row)
+    title = row[: match.start()].strip(" \t:|.…–—-*•·([") if match else ""
+    return (parse_time(match["time"].replace(" ", "")), title) if match and title else None
+
+
 def _continues(chapter: _Line, row: str, above: str) -> bool:
     """Return whether a line without a time is the rest of the line above it."""
     return not chapter.title or row[:1].isspace() or len(above) >= _WRAPPED
@@ -98,7 +112,7 @@ def _continues(chapter: _Line, row: str, above: str) -> bool:
 
 def _is_running(rows: list[str]) -> bool:
     """Return whether most chapters of a text do not begin or end a line."""
-    lined = max(sum(1 for row in rows if form.fullmatch(row)) for form in (_START, _AT_END))
+    lined = max(sum(1 for row in rows if form(row)) for form in (_at_start, _at_end))
     return 2 * len(_IN_TEXT.findall(_without_ranges("\n".join(rows)))) > 3 * lined + 1
 
 
@@ -111,16 +125,16 @@ def _running(rows: list[str]) -> list[_Line]:
     """Return the chapters of a text without lines of their own, each with the line of its time."""
     text = _without_ranges("\n".join(rows))
     places = [match.start() for match in _IN_TEXT.finditer(text)]
-    found = []
+    found, line = [], text.count("\n", 0, places[0])
     for begin, end in zip(places, [*places[1:], len(text)], strict=True):
-        match = _START.fullmatch(" ".join(text[begin:end].split()))
-        if match is not None:
-            found.append(_Line(text.count("\n", 0, begin), parse_time(match["time"].replace(" ", "")), match["title"]))
+        if timed := _at_start(" ".join(text[begin:end].split())):
+            found.append(_Line(line, *timed))
+        line += text.count("\n", begin, end)
     return found
 
 
 def _clean(title: str) -> str:
     """Return a title without markup."""
-    text = _LINK.sub(lambda link: link[1] or link[2], title) if "`" in title or "](" in title else title
-    text = _EMPHASIS.sub(r"\2", text) if "*" in text else text
+    text = _LINK.sub(lambda link: (link[1] or link[2]).strip(), title) if "`" in title or "](" in title else title
+    text = _EMPHASIS.sub(r"\2", text) if "*" in text and len(text) < _LONGEST else text
     return " ".join(text.replace("``", "").split())

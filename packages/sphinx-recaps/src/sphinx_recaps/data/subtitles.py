@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,15 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FORMATS = {".vtt": "WebVTT", ".srt": "SubRip", ".sbv": "SBV"}
+_MANY = 100  # mistakes
 LARGEST = 2_000_000  # bytes; what is said in ten hours
 _EXAMPLES = {
     ".vtt": "00:01:07.000 --> 00:01:11.500",
     ".srt": "00:01:07,000 --> 00:01:11,500",
     ".sbv": "0:01:07.000,0:01:11.500",
 }
-_IS_ARROW = re.compile(r"\s*\d\S*\s*-->|\s*[\d:.,]*\s*-->\s*\d")
+_IS_ARROW = re.compile(r"\d\S*\s*-->|(?:[\d:.,]\S*\s*)?-->\s*\d")
 _ARROW = re.compile(r"\s*(?P<start>\S+)\s*-->\s*(?P<end>\S+)(?P<settings>.*)")
-_COMMA = re.compile(r"\s*(?P<start>\d+:\d+:\S*?),(?P<end>\d+:\d+:\S*)(?P<settings>\s*)")
+_COMMA = re.compile(r"\s*(?P<start>\d+:\d+:[^\s,]*),(?P<end>\d+:\d+:[^\s,]*)(?P<settings>\s*)")
 _TIME = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})", re.ASCII)
 _EXACT = {
     ".vtt": re.compile(r"(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}", re.ASCII),
@@ -37,7 +39,7 @@ _EXACT = {
 _BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _HEADER = re.compile(r"WEBVTT(?:[ \t]|$)")
 _LANGUAGE = re.compile(r"Language:\s*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)\s*")
-_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]*)>|(</v>)")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>|(</v>)")
 _TAG = re.compile(r"</?(?:[cibuv]|ruby|lang|font)(?:[.\s][^<>]*)?>|<(?:\d+:)?\d+:\d+\.\d+>|\{\\an?\d+\}|\[br\]")
 _READING = re.compile(r"<rt>(.*?)(?:</rt>|$)")  # above a word in Chinese or Japanese
 _WORD_TIMES = re.compile(r"<(?:\d+:)?\d+:\d+\.\d+><c>")  # in subtitles that YouTube made
@@ -99,7 +101,15 @@ def read_subtitles(data: bytes, suffix: str) -> Subtitles:
     problems.extend(_time_problems(cues, actual, overlaps=not rolling))
     if rolling:
         cues = _unrolled(cues)
-    return Subtitles(tuple(cues), tuple(sorted(set(problems))), language.replace("_", "-"), automatic)
+    return Subtitles(tuple(cues), tuple(_first(sorted(set(problems)))), language.replace("_", "-"), automatic)
+
+
+def _first(problems: list[Problem]) -> list[Problem]:
+    """Return the mistakes, unless there are so many that they have one cause."""
+    if len(problems) <= _MANY:
+        return problems
+    message = f"{len(problems) - _MANY} more mistakes begin here; correct those above first, or save the file again"
+    return [*problems[:_MANY], replace(problems[_MANY], message=message)]
 
 
 def _format(lines: Sequence[str], suffix: str, problems: list[Problem]) -> str:
@@ -107,7 +117,7 @@ def _format(lines: Sequence[str], suffix: str, problems: list[Problem]) -> str:
     actual = suffix
     if _HEADER.match(lines[0]):
         actual = ".vtt"
-    elif first := next((line for line in lines if _IS_ARROW.match(line) or _COMMA.fullmatch(line)), ""):
+    elif first := next((line for line in lines if _IS_ARROW.match(line.lstrip()) or _COMMA.fullmatch(line)), ""):
         if "-->" not in first:
             actual = ".sbv"
         elif suffix == ".sbv" or "," in first.partition("-->")[0]:
@@ -129,7 +139,7 @@ class _Reader:
         self._problems = problems
         self._cues: list[Cue] = []
         has_times = _COMMA.fullmatch if suffix == ".sbv" else _IS_ARROW.match
-        self._times = [number for number, line in enumerate(lines) if has_times(line)]
+        self._times = [number for number, line in enumerate(lines) if has_times(line.lstrip())]
         # Some programs write SubRip with dots, which players read; in a file that has commas it is a mistake.
         dotted = suffix == ".srt" and not any("," in lines[number] for number in self._times)
         self._exact = _EXACT[".sbv" if dotted else suffix]
