@@ -60,8 +60,8 @@ def setup_parts(app: Sphinx) -> None:
     setup_figure(app)
     setup_images(app)
     setup_image_checks(app)
+    setup_transcripts(app)  # before the player, whose script runs after that of transcripts
     setup_video(app)
-    setup_transcripts(app)
     setup_image_card(app)
     setup_domain(app)
     setup_known_names(app)

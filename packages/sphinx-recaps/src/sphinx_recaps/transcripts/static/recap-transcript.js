@@ -1,6 +1,6 @@
 /**
- * A transcript below a video: shows which paragraph is being said, and lets readers correct the line they look at.
- * recap-video.js plays from the times. A page that is opened at a paragraph is ready to play from there.
+ * A transcript below a video: plays from each paragraph, shows which one is being said, and lets readers correct the
+ * line they look at. A page that is opened at a paragraph is ready to play from there.
  */
 (() => {
   "use strict";
@@ -13,7 +13,26 @@
 
   for (const transcripts of document.querySelectorAll(".recap-transcripts")) {
     const figure = transcripts.previousElementSibling;
+    const cover = figure?.querySelector(".recap-video-cover");
     const paragraphs = [...transcripts.querySelectorAll("[data-line]")];
+
+    // recap-video.js, which runs after this script, plays the chapters of a video: a hidden one stands for all times.
+    if (cover) {
+      const list = document.createElement("span");
+      const chapter = document.createElement("a");
+      list.className = "recap-chapters";
+      list.hidden = true;
+      chapter.href = cover.href;
+      list.append(chapter);
+      figure.append(list);
+      transcripts.addEventListener("click", (event) => {
+        const link = event.target.closest("p > a[href*='/watch?']");
+        if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        chapter.href = link.href;
+        chapter.click();
+      });
+    }
 
     // The current line: the player reports its time to pages that listen, which needs no further request.
     const timed = paragraphs.map((paragraph) => [paragraph, paragraph.querySelector("a[href*='/watch?']")]).filter(([, link]) => link);
@@ -52,8 +71,7 @@
     const prepare = () => {
       const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
       const link = transcripts.contains(place) && place.querySelector("a[href*='/watch?']");
-      const cover = figure?.querySelector(".recap-video-cover");
-      if (!link || !cover) return;
+      if (!link || !cover?.isConnected) return;
       cover.href = link.href;
       cover.querySelector(".recap-video-play").textContent = transcripts.dataset.from.replace("{time}", link.textContent);
     };

@@ -41,8 +41,7 @@
       this.figure = figure;
       this.frame = figure.querySelector(".recap-video-frame");
       this.cover = figure.querySelector(".recap-video-cover");
-      const moments = [figure, figure.nextElementSibling].map((part) => part?.querySelectorAll(".recap-chapters a, .recap-transcript p > a") ?? []);
-      this.chapters = moments.flatMap((links) => [...links]).filter((link) => isSameVideo(link, this.cover));
+      this.chapters = [...figure.querySelectorAll(".recap-chapters a")].filter((link) => isSameVideo(link, this.cover));
       this.player = null;
       this.answers = false;
       this.cover.addEventListener("click", (event) => {
