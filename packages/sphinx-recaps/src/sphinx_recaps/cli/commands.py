@@ -18,10 +18,13 @@ from sphinx_recaps.cli import new as scaffolds
 from sphinx_recaps.cli.form import format_files, unformatted
 from sphinx_recaps.cli.http import Client
 from sphinx_recaps.cli.images import LIMITS, fetch_images
+from sphinx_recaps.cli.import_programme import import_files
 from sphinx_recaps.cli.project import FOLDERS, UnreadableError, find_source
+from sphinx_recaps.data.fields import day
 from sphinx_recaps.data.schema import write_schemas
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
 _DIRECTORY = click.Path(path_type=Path, file_okay=False)
@@ -139,6 +142,50 @@ def _created(create: Callable[[], list[Path]], next_steps: str) -> int:
         click.echo(f"Created {path.as_posix()}")
     click.echo(f"\nNext:\n{next_steps}")
     return 0
+
+
+def _day(_context: click.Context, option: click.Parameter, value: str | None) -> dt.date | None:
+    """Convert the value of an option to a date."""
+    try:
+        return day(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param=option) from error
+
+
+def _columns(_context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    pairs = tuple((meaning.strip(), name.strip()) for meaning, _, name in (value.partition("=") for value in values))
+    if not all(meaning and name for meaning, name in pairs):
+        raise click.BadParameter("write the meaning, =, and the name of the column: title=Talk", param=option)
+    return pairs
+
+
+@sphinx_recaps.command("import")
+@click.argument("files", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
+@click.option("--into", type=_DIRECTORY, required=True, help="The folder of the event; it is created if it is missing.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
+@click.option(
+    "--column", "columns", multiple=True, callback=_columns, help="What a column of a table means: title=Talk."
+)
+@click.option("--kind", default="session", show_default=True, help="The kind of what is no keynote or poster.")
+@click.option("--timezone", default="", help="The time zone of the event, such as Europe/Berlin.")
+@click.option("--url", default="", help="Where readers can open the file; it becomes a source of the event.")
+@click.option(
+    "--date", callback=_day, help="The date of the file; by default that in it, else that of the file itself."
+)
+@click.option("--name", default="", help="The name of a new event; by default that in the file.")
+@click.option("--start", callback=_day, help="The first day of a new event, if the file has no dates.")
+def import_command(files: tuple[Path, ...], into: Path, *, dry_run: bool, **options: object) -> int:
+    """Make the data files of an event from its programme, without a key and without the network.
+
+    FILES are recognised by what they contain: schedule.json or schedule.xml of frab and pretalx, answers of the API of
+    pretalx, JSON of Sessionize, iCalendar files such as all.ics of Sched, tables (CSV, TSV, XLSX) and lists of records
+    (JSON, YAML), info.json of yt-dlp for a video or playlist, folders of PyVideo and RubyEvents.
+
+    Importing a newer file changes what changed in the source, and keeps what you wrote.
+
+    Example: sphinx-recaps import schedule.json --into recaps/2024-orchid-days
+    """
+    return import_files(files, into, options, dry_run=dry_run)
 
 
 @sphinx_recaps.command()

@@ -81,10 +81,16 @@ def create_recap(source: Path, name: str, date: str, below: Path | None = None) 
     events = {path.parent.parent for path in files_below(source, config, "**/*/event.yaml", "*/event.yaml")}
     default = events.pop() if len(events) == 1 else source
     folder = _inside(source, below, default) / folder_of(name, first.isoformat())
-    values = {
+    values = page_values(source, config, folder, name, first.isoformat())
+    return _fill(TEMPLATES / "recap", folder, values | schema_lines(source, config, folder))
+
+
+def page_values(source: Path, config: Config, folder: Path, name: str, date: str) -> dict[str, str]:
+    """Return what the templates of an event are filled with; ``date`` is its first day."""
+    return {
         "name": yaml.safe_dump(name, allow_unicode=True, width=1000).removesuffix("...\n").strip(),
-        "date": first.isoformat(),
-        "stamp": f"{first:%Y%m%d}",
+        "date": date,
+        "stamp": date.replace("-", ""),
         "heading": markdown(name),
         "description": _quoted(f"{name}: what was shown, who was there, and where each fact comes from."),
         "posters_description": _quoted(f"The posters of {name}: title, authors, topics and links of each."),
@@ -93,7 +99,6 @@ def create_recap(source: Path, name: str, date: str, below: Path | None = None) 
         "fence": ":::" if "colon_fence" in config.myst_enable_extensions else "```",
         "orphan": _orphan(source, config, folder / "index.md"),
     }
-    return _fill(TEMPLATES / "recap", folder, values | _schema_lines(source, config, folder))
 
 
 def create_page(source: Path, name: str, below: Path | None = None) -> list[Path]:
@@ -130,7 +135,7 @@ def _inside(source: Path, below: Path | None, default: Path) -> Path:
     return source / below
 
 
-def _schema_lines(source: Path, config: Config, folder: Path) -> dict[str, str]:
+def schema_lines(source: Path, config: Config, folder: Path) -> dict[str, str]:
     """Return the lines with which editors find the schemas of data files; '' if the project has no schemas."""
     lines = {}
     for name in SCHEMAS:

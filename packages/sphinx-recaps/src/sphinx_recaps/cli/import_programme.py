@@ -1,0 +1,121 @@
+"""``sphinx-recaps import``: makes the data files of an event from the programme that another tool exported."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from string import Template
+from typing import TYPE_CHECKING
+
+import click
+
+from sphinx_recaps.cli.new import TEMPLATES, page_values, schema_lines
+from sphinx_recaps.cli.project import UnreadableError, counted, read_config, write_whole
+from sphinx_recaps.data.records import KINDS
+from sphinx_recaps.importers.programme import ImportFailedError
+from sphinx_recaps.importers.run import EVENT, Options, plan_import
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from sphinx.config import Config
+
+    from sphinx_recaps.importers.run import Plan
+
+_SHOWN = 20  # lines of each list in the summary
+_NAMES = {"poster": "posters", "keynote": "keynotes"}  # kinds with a template of their own
+
+
+def source_of(folder: Path) -> Path:
+    """Return the source folder of the Sphinx project that a folder is in."""
+    for parent in [folder.absolute(), *folder.absolute().parents]:
+        if (parent / "conf.py").is_file():
+            return parent
+    msg = f"{folder} is in no Sphinx project: no folder above it has a conf.py; write --into with one that is"
+    raise UnreadableError(msg)
+
+
+def import_files(paths: Sequence[Path], folder: Path, given: Mapping[str, object], *, dry_run: bool) -> int:
+    """Import files into the folder of an event; ``given`` are options of :class:`Options`. Return the exit code."""
+    source = source_of(folder)
+    config = read_config(source, recap_kinds={}, html_static_path=[], myst_enable_extensions=[])
+    lines = schema_lines(source, config, folder.absolute())
+    kinds = (*KINDS, *(kind for kind in config.recap_kinds if kind not in KINDS))
+    options = Options(kinds, schemas=(lines["catalogue_schema"], lines["event_schema"]), **given)  # type: ignore[arg-type]
+    if options.kind not in kinds:
+        raise click.UsageError(f"“{options.kind}” is not a kind of entry; write one of {', '.join(kinds)}")
+    try:
+        plan = plan_import(paths, folder, options, lambda text: click.echo(text, err=True))
+        pages = _pages(plan, folder, source, config)
+    except ImportFailedError as error:
+        raise click.ClickException(str(error)) from error
+    if not dry_run:
+        _write(folder, {**plan.texts, **pages})
+    _summarise(plan, folder, [*plan.texts, *pages], dry_run=dry_run)
+    return 0
+
+
+def _pages(plan: Plan, folder: Path, source: Path, config: Config) -> dict[str, str]:
+    """Return the pages that show what nothing shows yet: the event, and each new list."""
+    facts = dict(
+        line.split(": ", 1) for line in plan.texts.get(EVENT, "").splitlines() if line.startswith(("name: ", "start: "))
+    )
+    if not facts:
+        facts = {"name": folder.name, "start": "2000-01-01"}
+        with suppress(OSError):
+            text = (folder / EVENT).read_text(encoding="utf-8")
+            facts |= dict(line.split(": ", 1) for line in text.splitlines() if line.startswith(("name: ", "start: ")))
+    values = page_values(source, config, folder.absolute(), facts["name"].strip("'\""), facts["start"])
+    names = {f"{stem}.md": (kind, stem) for stem, kind in plan.new_kinds.items()} | {"index.md": ("", "")}
+    written = "".join(page.read_text(encoding="utf-8", errors="replace") for page in folder.glob("*.md"))
+    pages = {}
+    for name, (kind, stem) in names.items():
+        if (folder / name).exists() or (stem and f"}} {stem}.yaml" in written):
+            continue
+        template = f"{_NAMES.get(kind, 'sessions' if kind else 'index')}.md"
+        text = Template((TEMPLATES / "recap" / template).read_text(encoding="utf-8")).substitute(values)
+        usual = template.removesuffix(".md")
+        if kind and stem != usual:
+            text = text.replace(usual, stem).replace(usual.capitalize(), stem.replace("-", " ").capitalize())
+        pages[name] = text
+    return pages
+
+
+def _write(folder: Path, texts: Mapping[str, str]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            write_whole(folder / name, text.encode())
+    except OSError as error:
+        raise UnreadableError(f"{error.filename or folder} cannot be written ({error.strerror})") from error
+
+
+def _summarise(plan: Plan, folder: Path, names: Sequence[str], *, dry_run: bool) -> None:
+    changes, report = plan.changes, plan.report
+    for line in plan.read:
+        click.echo(line)
+    click.echo(f"{folder}: {changes.added} added, {changes.changed} changed, {changes.same} as before")
+    _list("Differences", changes.lines, every=True)
+    _list("Repaired", [f"  {line}" for line in dict.fromkeys(report.repaired)])
+    _list("Please check", [f"  {line}" for line in dict.fromkeys(report.notes)])
+    _list("Not taken", [f"  {line}" for line in dict.fromkeys(report.refused)], every=True)
+    lost = [f"  {name}: {counted(number, 'time')}" for name, number in report.lost.most_common()]
+    _list("Without a place in a data file", lost, every=True)
+    if not names:
+        click.echo("\nNothing has changed.")
+        return
+    done = "Would write" if dry_run else "Wrote"
+    click.echo(f"\n{done} {', '.join((folder / name).as_posix() for name in names)}")
+    if changes.added and not dry_run:
+        click.echo("Next: run sphinx-recaps check, then write a sentence of your own for each entry, into `summary`.")
+
+
+def _list(title: str, lines: Sequence[str], *, every: bool = False) -> None:
+    if not lines:
+        return
+    shown = lines if every else lines[:_SHOWN]
+    click.echo(f"\n{title}:")
+    for line in shown:
+        click.echo(line)
+    if len(shown) < len(lines):
+        click.echo(f"  and {len(lines) - len(shown)} more")

@@ -1,0 +1,293 @@
+"""Turns the talks of a programme into entries of data files, as a careful person would type them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from sphinx_recaps.core.language_codes import code_of_language
+from sphinx_recaps.core.name_matching import person_key, topic_key
+from sphinx_recaps.core.slugs import as_id, slug
+from sphinx_recaps.data.fields import image_source, language_code, video_source, web_address
+from sphinx_recaps.importers.names import title_and_speakers, unify_spellings, without_nobody
+from sphinx_recaps.importers.programme import Report, Talk, shown
+from sphinx_recaps.importers.texts import line, markdown
+from sphinx_recaps.importers.times import length_text, time_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sphinx_recaps.importers.programme import Programme
+
+Values = dict[str, Any]
+LONGEST_ID = 50
+_BREAK = re.compile(
+    r"(?:(?:\w+ )?(?:lunch|coffee|tea)(?: break)?|(?:\w+ )?break|registration\b.*|check-?in|doors? open\w*|breakfast"
+    r"|dinner|(?:morning|afternoon) tea|einlass|(?:mittags?|kaffee)?pause|mittagessen|déjeuner|pause[- ]café)",
+    re.IGNORECASE,
+)
+_HOST = re.compile(r"(?:www\.|[\w-]+\.(?:com|org|net|io|dev|de|ai|edu)\b)\S*", re.IGNORECASE)
+_VIDEO_TITLE = re.compile(r"(?:video|recording|youtube|aufzeichnung|media|watch)(?: recording)?", re.IGNORECASE)
+_LINK_TITLES = (
+    ("Code", re.compile(r"github\.com|gitlab\.|codeberg\.org|bitbucket\.org|sr\.ht")),
+    ("Paper", re.compile(r"arxiv\.org|doi\.org|openreview\.net")),
+    ("Notebook", re.compile(r"\.ipynb$|colab\.research")),
+    (
+        "Slides",
+        re.compile(r"speakerdeck|slideshare|docs\.google\.com/presentation|slides\.|\.pptx?$|\.odp$|\.key$|\.pdf$"),
+    ),
+)
+_SMALL = re.compile(
+    r"(?:an?|and|as|at|by|for|from|how|in|into|is|of|on|or|our|the|to|using|via|with|your|der|die|das|und|von|mit)"
+)
+_GENERAL = {"keynote", "lightning-talk", "opening", "panel", "poster", "talk", "welcome", "workshop"}  # titles of many
+_PLAIN_FORMATS = {
+    "talk",
+    "talks",
+    "session",
+    "sessions",
+    "presentation",
+    "lecture",
+    "vortrag",
+    "other",
+    "regular",
+    "standard",
+}
+
+
+class EntryMaker:
+    """Makes entries; ``kinds`` are those of the project, ``usual`` is the kind of what is nothing else."""
+
+    def __init__(self, kinds: Sequence[str], usual: str, report: Report) -> None:
+        self.kinds, self.usual, self.report = kinds, usual, report
+
+    def of(self, programme: Programme) -> list[tuple[Talk, str, Values]]:
+        """Return the talks of a programme, each with its kind and values, in the order of time; breaks are left out."""
+        talks = [talk for talk in programme.talks if not self._is_break(talk)]
+        self._clean(talks)
+        for talk in talks:
+            _read_first_line(talk)
+        _without_common_lines(talks, self.report)
+        _without_common_topics(talks, self.report)
+        unify_spellings(talks, self.report)
+        if talks and all(talk.start for talk in talks):
+            talks.sort(key=lambda talk: time_text(talk.start) if talk.start else "")
+        return [(talk, kind := self._kind(talk), self._values(talk, kind)) for talk in talks]
+
+    def _is_break(self, talk: Talk) -> bool:
+        if talk.people or not _BREAK.fullmatch(talk.title.strip()):
+            return False
+        self.report.refuse(talk.where, "it is a break or the like, not a talk")
+        return True
+
+    def _clean(self, talks: Iterable[Talk]) -> None:
+        for talk in talks:
+            for key in ("title", "track", "format", "room", "kind"):
+                setattr(talk, key, line(getattr(talk, key), f"{talk.where}, {key}", self.report))
+            topics = [line(topic, f"{talk.where}, topics", self.report) for topic in talk.topics]
+            talk.topics = [*{topic_key(topic): topic for topic in reversed(topics) if topic}.values()][::-1]
+            for person in talk.people:
+                for key in ("name", "role", "affiliation"):
+                    setattr(person, key, line(getattr(person, key), f"{talk.where}, people", self.report))
+            talk.people = without_nobody(talk, self.report)
+
+    def _kind(self, talk: Talk) -> str:
+        words = re.findall(r"[a-z]+", f"{talk.kind} {talk.format}".casefold())
+        for kind in ("keynote", "poster", *self.kinds):
+            if kind in words or f"{kind}s" in words:
+                return kind
+        opens = re.match(r"(?:opening |closing )?keynotes?\b", talk.title, re.IGNORECASE)
+        return "keynote" if opens and "keynote" in self.kinds and not talk.kind else self.usual
+
+    def _values(self, talk: Talk, kind: str) -> Values:
+        texts = [markdown(text, f"{talk.where}, abstract", self.report) for text in talk.texts]
+        values: Values = {
+            "title": talk.title,
+            "people": [person.name for person in talk.people],
+            "topics": talk.topics,
+            "link": self._address(talk, "link", talk.link),
+            "image": self._checked(talk, "image", talk.image, image_source),
+            "video": self._checked(talk, "video", talk.video, video_source),
+            "uploaded": time_text(talk.uploaded)[:10] if talk.uploaded and talk.video else "",
+            "date": time_text(talk.start) if talk.start else "",
+            "duration": length_text(talk.duration) if talk.duration else "",
+            "links": self._links(talk),
+            **self._about_speaker(talk),
+            "abstract": _joined(texts),
+            "recording": "" if talk.video else talk.recording,
+            "track": talk.track,
+            "format": self._format(talk, kind),
+            "room": talk.room,
+            "language": self._language(talk),
+            "chapters": _chapters(talk),
+        }
+        if values["video"] == "" and (found := _video_among(values["links"])):
+            values["video"] = found["url"]
+            values["links"].remove(found)
+        return {key: value for key, value in values.items() if value}
+
+    def _format(self, talk: Talk, kind: str) -> str:
+        text = talk.format or talk.kind
+        plain = text.casefold().rstrip("s")
+        return "" if plain == kind or text.casefold() in _PLAIN_FORMATS else text
+
+    def _about_speaker(self, talk: Talk) -> Values:
+        """Return role and affiliation; of several speakers, the affiliations in the order of their names."""
+        if len(talk.people) == 1:
+            return {"role": talk.people[0].role, "affiliation": talk.people[0].affiliation}
+        roles = [person for person in talk.people if person.role]
+        if roles:
+            self.report.lost["roles of several speakers"] += len(roles)
+        return {
+            "affiliation": ", ".join(dict.fromkeys(person.affiliation for person in talk.people if person.affiliation))
+        }
+
+    def _language(self, talk: Talk) -> str:
+        text = talk.language.strip()
+        if not text:
+            return ""
+        with suppress(ValueError):
+            return _two_letters(language_code(text))
+        if code := code_of_language(text):
+            return code
+        self.report.lost[f"language {shown(text)}"] += 1
+        return ""
+
+    def _address(self, talk: Talk, key: str, address: str) -> str:
+        return self._checked(talk, key, address, web_address)
+
+    def _checked(self, talk: Talk, key: str, value: str, check: Callable[[str], str]) -> str:
+        """Return a value that is valid in a data file; '' if it is not, which is reported."""
+        value = value.strip()
+        if _HOST.fullmatch(value):
+            value = f"https://{value}"
+        try:
+            return check(value) if value else ""
+        except ValueError as error:
+            self.report.refuse(f"{talk.where}, {key}", str(error))
+            return ""
+
+    def _links(self, talk: Talk) -> list[dict[str, str]]:
+        links: dict[str, dict[str, str]] = {}
+        for title, address in talk.links:
+            url = self._address(talk, "links", address)
+            if url and url not in {talk.link, talk.video, talk.image}:
+                clean = line(title, f"{talk.where}, links", self.report)
+                links.setdefault(url, {"title": clean if clean and "://" not in clean else link_title(url), "url": url})
+        return [*links.values()]
+
+
+def _two_letters(code: str) -> str:
+    """Return the code of a language with two letters if it has one: ``eng`` -> ``en``."""
+    from babel import Locale  # noqa: PLC0415 (only programmes of few formats need it)
+
+    return Locale.parse(code, sep="-").language if len(code) == 3 else code
+
+
+def link_title(url: str) -> str:
+    """Return what an address is likely to be: code, a paper, slides; otherwise its host."""
+    plain = url.partition("?")[0].casefold()
+    return (
+        next((title for title, pattern in _LINK_TITLES if pattern.search(plain)), "") or urlsplit(url).hostname or url
+    )
+
+
+def _video_among(links: Iterable[dict[str, str]]) -> dict[str, str] | None:
+    for link in links:
+        if _VIDEO_TITLE.fullmatch(link["title"]):
+            with suppress(ValueError):
+                video_source(link["url"])
+                return link
+    return None
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Return texts as paragraphs; one that another contains is left out."""
+    kept: list[str] = []
+    for text in texts:
+        same = " ".join(text.split())
+        if not any(same in " ".join(other.split()) for other in kept):
+            kept = [other for other in kept if " ".join(other.split()) not in same] + [text]
+    return "\n\n".join(text for text in kept if text)
+
+
+def _chapters(talk: Talk) -> str:
+    chapters = {second: " ".join(title.split()) for second, title in talk.chapters if title.strip()}
+    if len(chapters) < 2 or list(chapters) != sorted(chapters):
+        return ""
+    return "\n".join(f"{_clock(second)} {title}" for second, title in chapters.items())
+
+
+def _clock(second: int) -> str:
+    hours, rest = divmod(second, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+
+
+def _without_common_topics(talks: Sequence[Talk], report: Report) -> None:
+    """Remove topics that more than half of the talks have: they tell none from the others."""
+    counts = Counter(topic for talk in talks for topic in set(talk.topics))
+    common = {topic for topic, count in counts.items() if len(talks) > 4 and count * 2 > len(talks)}
+    for topic in sorted(common):
+        report.lost[f"topic {shown(topic)}, which most talks have"] += counts[topic]
+    for talk in talks:
+        talk.topics = [topic for topic in talk.topics if topic not in common]
+
+
+def _read_first_line(talk: Talk) -> None:
+    """Take the speakers from the first line of a text that repeats the title: ``Title - Ann Other, Example Co``."""
+    for index, text in enumerate(talk.texts):
+        first, _, rest = text.strip().partition("\n")
+        title, people = title_and_speakers(" ".join(first.split()))
+        if not talk.title or topic_key(title) != topic_key(talk.title):
+            continue
+        talk.texts[index] = rest
+        known = {person_key(person.name): person for person in talk.people}
+        for person in people:
+            same = known.get(person_key(person.name))
+            if same is not None and not same.affiliation:
+                same.role, same.affiliation = same.role or person.role, person.affiliation
+        talk.people = talk.people or people
+
+
+def _without_common_lines(talks: Sequence[Talk], report: Report) -> None:
+    """Remove lines that more than half of the talks have, such as the address of the event."""
+    counts = Counter(
+        line for talk in talks for line in {line.strip() for text in talk.texts for line in text.splitlines()}
+    )
+    common = {line for line, count in counts.items() if line and len(talks) > 4 and count * 2 > len(talks)}
+    for same in sorted(common):
+        report.lost[f"line {shown(same)} of abstracts, which most talks have"] += counts[same]
+    for talk in talks if common else ():
+        talk.texts = [
+            "\n".join(line for line in text.splitlines() if line.strip() not in common) for text in talk.texts
+        ]
+
+
+def new_id(talk: Talk, taken: set[str]) -> str:
+    """Return an id that no entry has: the code of the source, or the words of the title."""
+    own = as_id(talk.id) if talk.id else ""
+    words = slug(talk.title)
+    if not own and re.match(r"(?:u[0-9a-f]{4,}-?)+", words) and not talk.title.isascii():
+        own = as_id(talk.keys[0].partition(":")[2]) if len(talk.keys[0]) < 30 else ""
+    base = own or _cut(words)
+    if not own and talk.people and (slug(base) in taken or base in _GENERAL):
+        base = _cut(f"{base}-{slug(talk.people[0].name)}", LONGEST_ID + 25)
+    number, found = 1, base
+    while slug(found) in taken:
+        number += 1
+        found = f"{base}-{number}"
+    taken.add(slug(found))
+    return found
+
+
+def _cut(words: str, longest: int = LONGEST_ID) -> str:
+    """Return a slug cut between words, and not behind a small one."""
+    if len(words) <= longest:
+        return words
+    parts = (words[: longest + 1].rpartition("-")[0] or words[:longest]).split("-")
+    while len(parts) > 1 and _SMALL.fullmatch(parts[-1]):
+        parts.pop()
+    return "-".join(parts)

@@ -1,0 +1,168 @@
+"""Finds the people in the texts of a programme: one name each, apart from titles, roles and affiliations."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from sphinx_recaps.core.name_matching import is_organisation, person_key, topic_key
+from sphinx_recaps.importers.programme import Speaker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sphinx_recaps.importers.programme import Report, Talk
+
+_NOBODY = re.compile(
+    r"(?:t\.?b\.?[acd]\.?|n\.?/?a\.?|none|nobody|unknown|various|anonymous|speakers?(?: tb[acd])?|to be \w+|"
+    r"wird noch .*|"
+    r"[-–—?.*_]+|null)",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"^(?:(?:dr|prof|professor|mr|mrs|ms|mx|sir|dipl|ing|herr|frau|mme)\.(?:-?ing\.)?\s*"
+    r"|(?:prof|professor|dr|mr|mrs|ms)\s+)+"
+    r"(?=\S)",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(r",?\s+(?:ph\.?\s?d\.?|m\.?d\.?|m\.?sc\.?|b\.?sc\.?|mba|phd)(?=[\s,]|$)", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[;\n\r•]|、|，|\s&\s|\s\+\s|\s+and\s+|\s+und\s+|\s+with\s+)\s*(?:and\s+)?")
+_AFTER = re.compile(r"^(.{2,60}?)\s*(?:\((.+)\)|\[(.+)\]|\s[-–—|@]\s(.+))$")
+_WORD = re.compile(r"(?:[^\W\d_][\w.'’`-]*|[^\W\d_]\.)$")
+_PARTICLES = frozenset(
+    [
+        "al",
+        "bin",
+        "da",
+        "de",
+        "del",
+        "den",
+        "der",
+        "di",
+        "dos",
+        "du",
+        "e",
+        "el",
+        "la",
+        "le",
+        "ten",
+        "ter",
+        "van",
+        "von",
+        "y",
+        "zu",
+    ]
+)
+_CONJUNCTION = re.compile(r"\s+(?:and|und|&)\s+")
+_DASH = re.compile(r"\s[-–—]\s")
+
+
+def looks_like_name(text: str) -> bool:
+    """Return whether a text may be the full name of a person: two to five words, nearly all with a capital letter."""
+    words = text.split()
+    if not 2 <= len(words) <= 5 or is_organisation(text):
+        return False
+    return all(
+        _WORD.match(word) and (word[0].isupper() or word.lower() in _PARTICLES or not word.isascii()) for word in words
+    )
+
+
+def speakers_in(text: str, *, affiliated: bool = False) -> list[Speaker]:
+    """Return the people in a text such as ``Dr. Ann Other (Example Co); Bob Else``.
+
+    A comma separates people if what is on both of its sides may be a name; with ``affiliated``, and where something
+    else separates people, it separates a person from role and affiliation.
+    """
+    text = _DEGREE.sub("", text.strip())
+    chunks = [chunk for chunk in _BETWEEN.split(text) if chunk.strip(" ,.")]
+    pairs = [re.fullmatch(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w.'’ -]*)", chunk) for chunk in chunks]
+    if len(chunks) > 1 and all(pairs) and not affiliated:
+        return [Speaker(f"{pair[2]} {pair[1]}") for pair in pairs if pair]  # `Other, Ann; Else, Bob`
+    if not affiliated and len([part for part in chunks if "," in part]) <= 1:
+        parts = [part for chunk in chunks for part in re.split(r",\s*", chunk)]
+        if all(looks_like_name(_bare(part)) for part in parts):
+            chunks = parts
+    people = [_speaker(chunk) for chunk in chunks]
+    for before, after in zip(reversed(people[:-1]), reversed(people[1:]), strict=True):
+        if affiliated and not before.affiliation:  # `Ann Other & Bob Else, Example Co`
+            before.affiliation = after.affiliation
+    return people
+
+
+def _bare(text: str) -> str:
+    match = _AFTER.match(text)
+    return _TITLE.sub("", match[1] if match else text).strip()
+
+
+def _speaker(chunk: str) -> Speaker:
+    chunk = chunk.strip(" ,;")
+    match = _AFTER.match(chunk)
+    if match and "," not in match[1]:
+        about = next(group for group in match.groups()[1:] if group)
+        role, affiliation = role_and_affiliation(about)
+        return Speaker(_TITLE.sub("", match[1]).strip(), role, affiliation)
+    name, _, about = chunk.partition(",")
+    role, affiliation = role_and_affiliation(about)
+    return Speaker(_TITLE.sub("", name).strip(), role, affiliation)
+
+
+def role_and_affiliation(text: str) -> tuple[str, str]:
+    """Return what is on both sides of the last comma, or of `at`: ``CEO, Example Co`` -> ``CEO``, ``Example Co``."""
+    text = text.strip(" ,")
+    match = re.fullmatch(
+        r"(.+?)(?:,\s*|\s+(?:at|bei|@)\s+)(?!(?:Inc|Ltd|LLC|GmbH)\b)([^,]+(?:, (?:Inc|Ltd|LLC)\.?)?)", text
+    )
+    return (match[1].strip(), match[2].strip()) if match else ("", text)
+
+
+def title_and_speakers(text: str) -> tuple[str, list[Speaker]]:
+    """Divide ``Who pollinates whom - Ann Other, Example Co & Bob Else, Example Ltd``; without people, all is title."""
+    for dash in reversed([*_DASH.finditer(text)]):
+        title, rest = text[: dash.start()], text[dash.end() :]
+        people = speakers_in(rest, affiliated=True)
+        known = [person for person in people if not _NOBODY.fullmatch(person.name)]
+        if people and all(looks_like_name(person.name) for person in known) and (known or "TB" in rest):
+            return title.strip(), people
+    return text.strip(), []
+
+
+def without_nobody(talk: Talk, report: Report) -> list[Speaker]:
+    """Return the people of a talk, each once and without titles; placeholders are left out and noted."""
+    people: dict[str, Speaker] = {}
+    for person in talk.people:
+        name = _TITLE.sub("", " ".join(person.name.split())).strip(" ,;")
+        name = _DEGREE.sub("", name).strip(" ,;")
+        if not name or _NOBODY.fullmatch(name):
+            report.notes.append(f"{talk.where}: “{person.name}” is not a person, and is left out")
+            continue
+        if name != person.name:
+            report.repair(f"{talk.where}, people", person.name, name)
+        people.setdefault(person_key(name), Speaker(name, person.role, person.affiliation))
+    return [*people.values()]
+
+
+def one_spelling(names: Iterable[str], key: Callable[[str], str]) -> dict[str, str]:
+    """Return the most frequent spelling of each name that has several."""
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for name in names:
+        spellings[key(name)][name] += 1
+    best = {
+        form: max(counts, key=lambda name: (counts[name], not name.isascii(), not name.isupper()))
+        for form, counts in spellings.items()
+    }
+    return {name: best[form] for form, counts in spellings.items() for name in counts if len(counts) > 1}
+
+
+def unify_spellings(talks: Iterable[Talk], report: Report) -> None:
+    """Give each person and topic of a programme the spelling that is most frequent there."""
+    talks = [*talks]
+    people = one_spelling((person.name for talk in talks for person in talk.people), person_key)
+    topics = one_spelling((topic for talk in talks for topic in talk.topics), topic_key)
+    for talk in talks:
+        for person in talk.people:
+            best = people.get(person.name, person.name)
+            if best != person.name:
+                report.repair(f"{talk.where}, people", person.name, best)
+                person.name = best
+        talk.topics = list(dict.fromkeys(topics.get(topic, topic) for topic in talk.topics))

@@ -1,0 +1,179 @@
+"""Imports files into the folder of an event: plans every change, so that nothing is written if something fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sphinx_recaps.data.loader import LARGEST
+from sphinx_recaps.data.yaml_comments import Comments
+from sphinx_recaps.data.yaml_form import DataFile, FormError, Record, dump, parse
+from sphinx_recaps.importers.entries import EntryMaker, link_title
+from sphinx_recaps.importers.event_file import add_records, add_source, new_event
+from sphinx_recaps.importers.merge import Changes, Entries, Merge
+from sphinx_recaps.importers.programme import ImportFailedError, Report
+from sphinx_recaps.importers.sources import common_links, read_programme
+from sphinx_recaps.importers.state import NAME, read_state, state_text
+from sphinx_recaps.importers.tables import Columns
+from sphinx_recaps.importers.times import in_zone, required_zone
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from sphinx_recaps.importers.programme import Programme
+
+EVENT = "event.yaml"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says: kinds of the project, the usual kind, names of columns, and what files do not say."""
+
+    kinds: tuple[str, ...]
+    kind: str = "session"
+    columns: tuple[tuple[str, str], ...] = ()
+    timezone: str = ""
+    name: str = ""
+    url: str = ""
+    start: dt.date | None = None
+    date: dt.date | None = None
+    schemas: tuple[str, str] = ("", "")  # the lines that name the schemas of a catalogue and of an event
+
+
+@dataclass
+class Plan:
+    """The texts of the files to write, by name, the kinds of new files, and what to say."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    new_kinds: dict[str, str] = field(default_factory=dict)
+    report: Report = field(default_factory=Report)
+    changes: Changes = field(default_factory=Changes)
+    read: list[str] = field(default_factory=list)
+
+
+def plan_import(paths: Sequence[Path], folder: Path, options: Options, progress: Callable[[str], object]) -> Plan:
+    """Return what importing files into a folder changes; raises ImportFailedError with the path of the file."""
+    plan = Plan()
+    state = read_state(folder)
+    before = state_text(state)
+    files = _data_files(folder)
+    event = files.pop("event", None)
+    columns = Columns(options.columns)
+    read = []
+    for path in paths:
+        progress(f"Reading {path} ...")
+        try:
+            read.append((path, _programme(path, columns, options, plan.report)))
+        except ImportFailedError as error:
+            msg = f"{path}: {error}"
+            raise ImportFailedError(msg) from error
+    event_changed = event is None
+    for path, programme in _united(read):
+        event_changed |= bool(add_records(event, "videos", programme.videos)) if event else False
+        maker = EntryMaker(options.kinds, options.kind, plan.report)
+        common = [*common_links(programme), *programme.links]
+        links = [{"title": title or link_title(url), "url": url} for title, url in common if url]
+        talks = maker.of(programme)
+        plan.read.append(f"{path}: {programme.format}, {len(talks)} records to import")
+        if event is None:
+            try:
+                event = _new_event(programme, talks, folder, options)
+            except ImportFailedError as error:
+                msg = f"{path}: {error}"
+                raise ImportFailedError(msg) from error
+            add_records(event, "videos", programme.videos)
+        event_changed |= add_records(event, "links", links)
+        usual = _usual_files(files, {kind for _, kind, _ in talks}, path, programme, options)
+        Merge(files, state, programme.format, plan.changes).run(talks, usual)
+        if plan.changes.files or programme.format not in state.sources:
+            event_changed |= add_source(event, programme, path.name, options.url, state)
+    _plan_texts(plan, folder, files, event if event_changed else None)
+    if (after := state_text(state)) != before:
+        plan.texts[NAME] = after
+    return plan
+
+
+def _programme(path: Path, columns: Columns, options: Options, report: Report) -> Programme:
+    programme = read_programme(path, columns, _kind_of_name(path.stem, options.kinds), report)
+    zone = required_zone(options.timezone) if options.timezone else None
+    for talk in programme.talks:
+        talk.start = in_zone(talk.start, zone)
+    programme.date = options.date or programme.date
+    programme.start = programme.start or options.start
+    return programme
+
+
+def _kind_of_name(stem: str, kinds: Sequence[str]) -> str:
+    """Return the kind of entries that the name of a file says: `posters.csv`."""
+    return next((kind for kind in kinds if kind in stem.casefold()), "")
+
+
+def _united(read: Sequence[tuple[Path, Programme]]) -> list[tuple[Path, Programme]]:
+    """Return the programmes, those of one format as one, because their talks are not gone from each other."""
+    united: dict[str, tuple[Path, Programme]] = {}
+    for path, programme in read:
+        _, first = united.setdefault(programme.format, (path, programme))
+        if first is not programme:
+            first.talks += programme.talks
+            first.videos += programme.videos
+            first.links += programme.links
+            for key in ("name", "start", "end", "place", "url", "version"):
+                setattr(first, key, getattr(first, key) or getattr(programme, key))
+    return [*united.values()]
+
+
+def _new_event(programme: Programme, talks: Entries, folder: Path, options: Options) -> DataFile:
+    event = new_event(programme, talks, options.name, folder.name)
+    event.root.comments["name"] = Comments(
+        [*options.schemas[1].splitlines(), "# The facts of the event, as its programme has them.", ""]
+    )
+    return event
+
+
+def _data_files(folder: Path) -> dict[str, DataFile]:
+    """Return the data files in a folder by their names; raises ImportFailedError for one with mistakes."""
+    files = {}
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            file = parse(path.read_text(encoding="utf-8"))
+        except (FormError, UnicodeDecodeError) as error:
+            problem = error.problems[0].message if isinstance(error, FormError) else "it is not UTF-8"
+            line = error.problems[0].line if isinstance(error, FormError) else 1
+            msg = f"{path}:{line}: {problem}; correct the file before importing into it"
+            raise ImportFailedError(msg) from error
+        if isinstance(file.root, Record) and (path.name == EVENT or "entries" in file.root):
+            files[path.stem] = file
+    return files
+
+
+def _usual_files(
+    files: dict[str, DataFile], kinds: set[str], path: Path, programme: Programme, options: Options
+) -> dict[str, str]:
+    """Return the name of the file for each kind; the files that do not exist yet are added to ``files``."""
+    usual = {}
+    for kind in sorted(kinds):
+        found = next((stem for stem, file in files.items() if file.root.get("kind") == kind), None)
+        if found is None:
+            found = f"{kind}s" if f"{kind}s" not in files else kind
+            day = f" of {programme.date.isoformat()}" if programme.date else ""
+            about = [f"# Imported from {path.name}{day}. Correct what you like: another import keeps it."]
+            file = DataFile(Record({"kind": kind, "entries": []}))
+            file.root.comments["kind"] = Comments([*options.schemas[0].splitlines(), *about, ""])
+            files[found] = file
+        usual[kind] = found
+    return usual
+
+
+def _plan_texts(plan: Plan, folder: Path, files: dict[str, DataFile], event: DataFile | None) -> None:
+    for stem in sorted(plan.changes.files):
+        text = dump(files[stem])
+        if len(text.encode()) > LARGEST:
+            msg = f"{folder / stem}.yaml would have more than {LARGEST // 1_000_000} MB; import less at once"
+            raise ImportFailedError(msg)
+        plan.texts[f"{stem}.yaml"] = text
+        if not (folder / f"{stem}.yaml").exists():
+            plan.new_kinds[stem] = files[stem].root["kind"]
+    if event is not None:
+        plan.texts[EVENT] = dump(event)
