@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from icalendar import Calendar
 
-from sphinx_recaps.importers.names import title_and_speakers
+from sphinx_recaps.importers.names import divide_titles
 from sphinx_recaps.importers.programme import Fields, ImportFailedError, Programme, Talk, check_number, shown
 from sphinx_recaps.importers.times import in_zone, length_between, zone_named
 
@@ -39,6 +39,11 @@ def read_calendar(text: str, report: Report) -> Programme:
         dates += [stamp.dt for name in ("DTSTAMP", "LAST-MODIFIED") if hasattr(stamp := event.get(name), "dt")]
     if not programme.talks:
         raise ImportFailedError("it has no events")
+    divided = divide_titles(talk.title for talk in programme.talks)
+    rooms = {talk.room for talk in programme.talks}
+    for talk, (title, people) in zip(programme.talks, divided, strict=True):
+        if not any(person.name in room for person in people for room in rooms):  # unlike `Reception - Palm House`
+            talk.title, talk.people = title, people
     days = [date.date() if isinstance(date, dt.datetime) else date for date in dates]
     programme.date = max(days, default=None)
     programme.place = _divide_places(programme.talks)
@@ -55,16 +60,12 @@ def _talk(event: Any, where: str, zone: dt.tzinfo | None, report: Report) -> Tal
     start, end = (getattr(event.get(name), "dt", None) for name in ("DTSTART", "DTEND"))
     length = getattr(event.get("DURATION"), "dt", None)
     data.take("DTSTART", "DURATION", "DTSTAMP", "LAST-MODIFIED")
-    title, people = title_and_speakers(summary)
-    if any(person.name in room for person in people):  # `Reception - Palm House`
-        title, people = summary, []
     first, *topics = _categories(event) or [""]
     data.take("CATEGORIES")
     talk = Talk(
         (f"calendar:{key}" if key else f"title:{summary}",),
         where,
-        title=title,
-        people=people,
+        title=summary,
         texts=[data.text("DESCRIPTION")],
         link=data.text("URL"),
         room=room,

@@ -30,6 +30,11 @@ _DEGREE = re.compile(r",?\s+(?:ph\.?\s?d\.?|m\.?d\.?|m\.?sc\.?|b\.?sc\.?|mba|phd
 _BETWEEN = re.compile(r"\s*(?:[;\n\r•]|、|，|\s&\s|\s\+\s|\s+and\s+|\s+und\s+|\s+with\s+)\s*(?:and\s+)?")
 _AFTER = re.compile(r"^(.{2,60}?)\s*(?:\((.+)\)|\[(.+)\]|\s[-–—|@]\s(.+))$")
 _WORD = re.compile(r"(?:[^\W\d_][\w.'’`-]*|[^\W\d_]\.)$")
+_COMPANY = re.compile(
+    r"\b(?:ag|ai|bank|cloud|co|computing|corp|face|gmbh|hall|hat|networks?|research|robotics|room|software|solutions|studios?"
+    r"|systems|technologies)\b",
+    re.IGNORECASE,
+)
 _PARTICLES = frozenset(
     [
         "al",
@@ -61,7 +66,7 @@ _DASH = re.compile(r"\s[-–—]\s")
 def looks_like_name(text: str) -> bool:
     """Return whether a text may be the full name of a person: two to five words, nearly all with a capital letter."""
     words = text.split()
-    if not 2 <= len(words) <= 5 or is_organisation(text):
+    if not 2 <= len(words) <= 5 or is_organisation(text) or _COMPANY.search(text):
         return False
     return all(
         _WORD.match(word) and (word[0].isupper() or word.lower() in _PARTICLES or not word.isascii()) for word in words
@@ -75,11 +80,12 @@ def speakers_in(text: str, *, affiliated: bool = False) -> list[Speaker]:
     else separates people, it separates a person from role and affiliation.
     """
     text = _DEGREE.sub("", text.strip())
-    chunks = [chunk for chunk in _BETWEEN.split(text) if chunk.strip(" ,.")]
+    whole = is_organisation(text) and not re.search(r"[,;(\n]", text)  # `Research and Development Team`
+    chunks = [text] if whole else [chunk for chunk in _BETWEEN.split(text) if chunk.strip(" ,.")]
     pairs = [re.fullmatch(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w.'’ -]*)", chunk) for chunk in chunks]
     if len(chunks) > 1 and all(pairs) and not affiliated:
         return [Speaker(f"{pair[2]} {pair[1]}") for pair in pairs if pair]  # `Other, Ann; Else, Bob`
-    if not affiliated and len([part for part in chunks if "," in part]) <= 1:
+    if not affiliated and (len(chunks) == 1 or not any("," in chunk for chunk in chunks[1:])):
         parts = [part for chunk in chunks for part in re.split(r",\s*", chunk)]
         if all(looks_like_name(_bare(part)) for part in parts):
             chunks = parts
@@ -125,6 +131,23 @@ def title_and_speakers(text: str) -> tuple[str, list[Speaker]]:
         if people and all(looks_like_name(person.name) for person in known) and (known or "TB" in rest):
             return title.strip(), people
     return text.strip(), []
+
+
+def divide_titles(titles: Iterable[str]) -> list[tuple[str, list[Speaker]]]:
+    """Divide the titles of a file into titles and people.
+
+    Where most people have an affiliation, what has none and is nobody in another title is part of the title.
+    """
+    divided = [(text, *title_and_speakers(text)) for text in titles]
+    people = [person for _, _, found in divided for person in found]
+    affiliated = {person.name for person in people if person.affiliation}
+    strict = len(affiliated) * 2 >= len({person.name for person in people if not _NOBODY.fullmatch(person.name)})
+    return [
+        (text, [])
+        if strict and found and not any(person.name in affiliated or _NOBODY.fullmatch(person.name) for person in found)
+        else (title, found)
+        for text, title, found in divided
+    ]
 
 
 def without_nobody(talk: Talk, report: Report) -> list[Speaker]:

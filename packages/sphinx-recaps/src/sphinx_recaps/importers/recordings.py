@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx_recaps.data.chapters import read_chapters
 from sphinx_recaps.data.video_reference import parse_video
-from sphinx_recaps.importers.names import title_and_speakers
+from sphinx_recaps.importers.names import divide_titles
 from sphinx_recaps.importers.programme import (
     Fields,
     ImportFailedError,
@@ -96,18 +96,22 @@ def read_video_info(content: dict[str, Any], report: Report) -> Programme:
         programme.date = dt.datetime.fromtimestamp(content["epoch"], tz=dt.UTC).date()
     entries = content.get("entries")
     if entries is None:
-        programme.talks = _parts(content, programme) or [_video(content, "video", report)]
-        return programme
+        programme.talks = _parts(content, programme)
+        if programme.talks:
+            return programme
+        entries = [content]
+    else:
+        programme.name = as_text(content.get("title"))
     check_number(len(entries))
-    programme.name = as_text(content.get("title"))
     for number, entry in enumerate(entries, 1):
         if not isinstance(entry, dict) or _GONE.fullmatch(as_text(entry.get("title"))):
             report.refuse(f"video {number}", "it is private or deleted")
         else:
             programme.talks.append(_video(entry, f"video {number}", report))
     _without_common_end(programme.talks, report)
-    for talk in programme.talks:
-        talk.title, talk.people = title_and_speakers(talk.title)
+    divided = divide_titles(talk.title for talk in programme.talks)
+    for talk, (title, people) in zip(programme.talks, divided, strict=True):
+        talk.title, talk.people = title, people
     return programme
 
 
@@ -159,7 +163,7 @@ def without_chapters(description: str) -> str:
 def _parts(info: dict[str, Any], programme: Programme) -> list[Talk]:
     """Return the chapters of a recording as talks, if most of them name speakers."""
     chapters = [item for item in info.get("chapters") or () if isinstance(item, dict)]
-    divided = [title_and_speakers(as_text(item.get("title"))) for item in chapters]
+    divided = divide_titles(as_text(item.get("title")) for item in chapters)
     if len(chapters) < 2 or sum(bool(people) for _, people in divided) * 2 <= len(chapters):
         return []
     key = as_text(info.get("id"))
