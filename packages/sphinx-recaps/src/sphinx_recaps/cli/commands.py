@@ -18,7 +18,6 @@ from sphinx_recaps.cli import new as scaffolds
 from sphinx_recaps.cli.form import format_files, unformatted
 from sphinx_recaps.cli.http import Client
 from sphinx_recaps.cli.images import LIMITS, fetch_images
-from sphinx_recaps.cli.import_programme import import_files
 from sphinx_recaps.cli.project import FOLDERS, UnreadableError, find_source
 from sphinx_recaps.data.fields import day
 from sphinx_recaps.data.schema import write_schemas
@@ -185,6 +184,8 @@ def import_command(files: tuple[Path, ...], into: Path, *, dry_run: bool, **opti
 
     Example: sphinx-recaps import schedule.json --into recaps/2024-orchid-days
     """
+    from sphinx_recaps.cli.import_programme import import_files  # noqa: PLC0415 (half a second for its libraries)
+
     return import_files(files, into, options, dry_run=dry_run)
 
 
