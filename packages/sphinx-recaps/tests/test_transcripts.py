@@ -271,6 +271,18 @@ def test_times_after_the_end_or_of_another_recording_are_reported(project: Proje
     ]
 
 
+def test_a_list_links_to_the_transcripts_of_its_entries(built: Built, project: Project) -> None:
+    """Entries without pages of their own have the files."""
+
+    def links(page: BeautifulSoup) -> dict[str, str]:
+        return {link.get_text(): str(link["href"]) for link in page.select("#session-opening .recap-ways a")}
+
+    assert links(built.html("days/index.html"))["Transcript"] == "talks/opening.html#transcript"
+    plain = project(FILES)
+    files = links(plain.html("days/index.html"))
+    assert (plain.out / "days" / files["Transcript (German)"]).read_text(encoding="utf-8") == GERMAN
+
+
 def test_without_a_repository_the_line_is_text(project: Project) -> None:
     page = project(FILES, conf="recap_entry_pages = True\n").html(PAGE)
     assert not page.select(".recap-transcript-edit, [data-edit]")

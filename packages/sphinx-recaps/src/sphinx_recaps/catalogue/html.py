@@ -93,8 +93,9 @@ class EntryStyle(NamedTuple):
         several = sum(bool(link.copy) for link in shown) > 1
         more = _more(row, shown, abstract) if abstract or row.note or row.sources or several else ""
         links = "".join(self._link(link, name, copied=not more) for link in shown)
-        if links or permalink or more:
-            parts.append(f'<ul class="recap-ways">{links}{permalink}{more}</ul>')
+        transcripts = "".join(self._transcript(one, name) for one in row.transcripts)
+        if links or transcripts or permalink or more:
+            parts.append(f'<ul class="recap-ways">{links}{transcripts}{permalink}{more}</ul>')
 
     def _permalink(self, row: Row, name: str) -> str:
         """Return the link to an entry that has no page of its own."""
@@ -103,6 +104,10 @@ class EntryStyle(NamedTuple):
             link_text = labelled(_("Link to this {noun}").format(noun=self.noun), name)
         word = _("Link")  # the extractor does not look into f-strings
         return f'<li><a href="#{row.target}" aria-label="{escape(link_text)}">{escape(word)}</a></li>'
+
+    def _transcript(self, transcript: Name, name: str) -> str:
+        label = escape(f"{transcript.text}{list_separator(self.language)}{name}")
+        return f'<li><a href="{escape(transcript.uri or "")}" aria-label="{label}">{escape(transcript.text)}</a></li>'
 
     def _link(self, link: ExternalLink, name: str, *, copied: bool) -> str:
         """Return a link as an item of a list, with its copy beside it if that is the only one of the entry.

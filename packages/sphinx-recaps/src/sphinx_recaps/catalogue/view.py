@@ -13,6 +13,7 @@ from urllib.parse import quote
 from docutils import nodes
 
 from sphinx_recaps.archive.links import ExternalLink
+from sphinx_recaps.core.builders import is_web
 from sphinx_recaps.core.dates import machine_readable, spelled, written
 from sphinx_recaps.core.language import language_name, listed
 from sphinx_recaps.core.messages import _, capitalised, labelled
@@ -22,6 +23,8 @@ from sphinx_recaps.data.video_reference import VideoReference, player_of
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import recordings
 from sphinx_recaps.registry.topic_tones import tone_of
+from sphinx_recaps.transcripts.html import heading_of
+from sphinx_recaps.transcripts.node import page_links
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -95,7 +98,7 @@ class Row(NamedTuple):
     """An entry as displayed. ``mark`` is the text on its drawn cover: its code if ``coded``, or initials of a person.
 
     ``covered`` is whether its kind has covers. ``page`` is the address of its own page, or empty; ``abstract`` is in
-    Markdown. ``former`` are further anchors, which it had before.
+    Markdown. ``former`` are further anchors, which it had before. ``transcripts`` are on its page, or else files.
     """
 
     id: str
@@ -119,6 +122,7 @@ class Row(NamedTuple):
     page: str
     abstract: str
     former: list[str]
+    transcripts: list[Name]
 
     @property
     def links_beside_player(self) -> list[ExternalLink]:
@@ -241,7 +245,22 @@ class Rows:
             self._page(entry),
             self._translate(entry.abstract) if entry.abstract else "",
             self._node["former"].get(anchor, []),
+            self._transcripts(entry) if entry.transcript else [],
         )
+
+    def _transcripts(self, entry: Entry) -> list[Name]:
+        """Return the transcripts of an entry: on its page or, without one, the files to download."""
+        files = self._node["transcripts"].get(entry.id, [])
+        page = self._page(entry)
+        if page and files:
+            return [Name(_("Transcript"), f"{page}#transcript")]
+        copy = page_links(self._builder, self._docname).file if is_web(self._builder) else None
+        several = len(files) > 1
+        return [
+            Name(heading_of(file, "", self._language, several=several), uri)
+            for file in files
+            if copy and (uri := copy(file.path))
+        ]
 
     def _page(self, entry: Entry) -> str:
         """Return the address of the page of an entry; '' if it has none."""
