@@ -117,7 +117,7 @@ MOSS: dict[str, Any] = {
     "id": "moss-a-field-guide",
     "title": "Moss - a field guide",
     "people": ["Ann Other", "Bob Else"],
-    "topics": ["BRYOLOGY"],
+    "topics": ["Bryology"],
     "link": "https://example.org/moss",
     "date": "2024-03-15T09:00+01:00",
     "duration": "45 min",
@@ -402,6 +402,22 @@ def test_a_workbook_has_dates_values_of_formulas_and_a_heading_above_the_columns
         {"id": "ferns", "title": "Ferns", "people": ["Ann Other"], "date": "2024-03-15T09:30+01:00"}
     ]
     assert plan.report.refused == ["Sheet, cell E3: it has a formula without a result"]
+
+
+def test_the_columns_of_a_form_are_recognised_and_named(tmp_path: Path) -> None:
+    data = (
+        "Timestamp,Name,Affiliation / company,Title of your talk,Abstract (max. 200 words),Co-author 1,Bio,Date\n"
+        "3/1/2024 9:00:01,Dr. Ann Other,Example Co,Ferns,Green.,Bob Else,long,4/5/2024 9:30 AM\n"
+        "3/1/2024 9:00:01,Cy Three,,Ferns,,,,4/15/2024\n"
+    )
+    plan = imported(tmp_path, "form.csv", data)
+    assert entries_of(plan, "sessions.yaml") == [
+        {"id": "ferns", "title": "Ferns", "people": ["Ann Other", "Bob Else"], "date": "2024-04-05T09:30",
+         "affiliation": "Example Co", "abstract": "Green."},
+        {"id": "ferns-cy-three", "title": "Ferns", "people": ["Cy Three"], "date": "2024-04-15"},
+    ]  # fmt: skip
+    assert "people from “Name”" in plan.read[1]
+    assert plan.report.lost == {"Timestamp": 2, "Bio": 1}
 
 
 def test_a_column_can_be_named(tmp_path: Path) -> None:

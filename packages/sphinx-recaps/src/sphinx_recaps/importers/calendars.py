@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 from icalendar import Calendar
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 FORMAT = "calendar"
 # What programs need, and readers do not.
 _TECHNICAL = ("SEQUENCE", "TRANSP", "CLASS", "PRIORITY", "CREATED", "X-MICROSOFT-CDO-BUSYSTATUS", "DTEND")
+_SHORT = {"AND ", "FOR ", "THE "}
 
 
 def read_calendar(text: str, report: Report) -> Programme:
@@ -81,7 +83,15 @@ def _talk(event: Any, where: str, zone: dt.tzinfo | None, report: Report) -> Tal
 def _categories(event: Any) -> list[str]:  # noqa: ANN401 (no types)
     values = event.get("CATEGORIES") or []
     names = [str(name) for value in (values if isinstance(values, list) else [values]) for name in value.cats]
-    return list(dict.fromkeys(name.strip() for name in names if name.strip()))
+    return list(dict.fromkeys(_in_lower_case(name.strip()) for name in names if name.strip()))
+
+
+def _in_lower_case(name: str) -> str:
+    """Return a category that Sched has in capitals, as a heading; short words stay, because they are abbreviations."""
+    if not name.isupper():
+        return name
+    words = [word if len(word) < 4 and word not in _SHORT else word.lower() for word in re.split(r"(?<=[\s/-])", name)]
+    return "".join(words)[:1].upper() + "".join(words)[1:]
 
 
 def _divide_places(talks: Iterable[Talk]) -> str:

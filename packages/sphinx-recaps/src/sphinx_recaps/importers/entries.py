@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from contextlib import suppress
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,8 @@ _BREAK = re.compile(
     r"|dinner|(?:morning|afternoon) tea|einlass|(?:mittags?|kaffee)?pause|mittagessen|déjeuner|pause[- ]café)",
     re.IGNORECASE,
 )
+_BREAK_KIND = re.compile(r"\b(?:breaks?|catering|coffee|lunch|meals?|pause|registration)\b", re.IGNORECASE)
+_NICKNAME = re.compile(r"\s*[(“\"].*?[)”\"]\s*")
 _HOST = re.compile(r"(?:www\.|[\w-]+\.(?:com|org|net|io|dev|de|ai|edu)\b)\S*", re.IGNORECASE)
 _VIDEO_TITLE = re.compile(r"(?:video|recording|youtube|aufzeichnung|media|watch)(?: recording)?", re.IGNORECASE)
 _LINK_TITLES = (
@@ -44,18 +47,7 @@ _SMALL = re.compile(
     r"(?:an?|and|as|at|by|for|from|how|in|into|is|of|on|or|our|the|to|using|via|with|your|der|die|das|und|von|mit)"
 )
 _GENERAL = {"keynote", "lightning-talk", "opening", "panel", "poster", "talk", "welcome", "workshop"}  # titles of many
-_PLAIN_FORMATS = {
-    "talk",
-    "talks",
-    "session",
-    "sessions",
-    "presentation",
-    "lecture",
-    "vortrag",
-    "other",
-    "regular",
-    "standard",
-}
+_PLAIN_FORMATS = {"lecture", "other", "presentation", "regular", "session", "standard", "talk", "vortrag"}
 
 
 class EntryMaker:
@@ -69,7 +61,7 @@ class EntryMaker:
         talks = [talk for talk in programme.talks if not self._is_break(talk)]
         self._clean(talks)
         for talk in talks:
-            _read_first_line(talk)
+            _read_first_line(talk, self.report)
         _without_common_lines(talks, self.report)
         _without_common_topics(talks, self.report)
         unify_spellings(talks, self.report)
@@ -78,7 +70,7 @@ class EntryMaker:
         return [(talk, kind := self._kind(talk), self._values(talk, kind)) for talk in talks]
 
     def _is_break(self, talk: Talk) -> bool:
-        if talk.people or not _BREAK.fullmatch(talk.title.strip()):
+        if talk.people or not (_BREAK.fullmatch(talk.title.strip()) or _BREAK_KIND.search(talk.kind)):
             return False
         self.report.refuse(talk.where, "it is a break or the like, not a talk")
         return True
@@ -130,9 +122,10 @@ class EntryMaker:
         return {key: value for key, value in values.items() if value}
 
     def _format(self, talk: Talk, kind: str) -> str:
-        text = talk.format or talk.kind
-        plain = text.casefold().rstrip("s")
-        return "" if plain == kind or text.casefold() in _PLAIN_FORMATS else text
+        words = (talk.format or talk.kind).split()
+        if words and re.fullmatch(r"[a-z]{3,}[^s]s", words[-1], re.IGNORECASE):
+            words[-1] = words[-1][:-1]  # the name of a category: `Lightning talks`
+        return "" if {word.casefold() for word in words} <= {kind, *_PLAIN_FORMATS} else " ".join(words)
 
     def _about_speaker(self, talk: Talk) -> Values:
         """Return role and affiliation; of several speakers, the affiliations in the order of their names."""
@@ -236,19 +229,23 @@ def _without_common_topics(talks: Sequence[Talk], report: Report) -> None:
         talk.topics = [topic for topic in talk.topics if topic not in common]
 
 
-def _read_first_line(talk: Talk) -> None:
+def _read_first_line(talk: Talk, report: Report) -> None:
     """Take the speakers from the first line of a text that repeats the title: ``Title - Ann Other, Example Co``."""
     for index, text in enumerate(talk.texts):
         first, _, rest = text.strip().partition("\n")
         title, people = title_and_speakers(" ".join(first.split()))
-        if not talk.title or topic_key(title) != topic_key(talk.title):
+        if not talk.title or SequenceMatcher(None, title, talk.title).ratio() < 0.9:
             continue
         talk.texts[index] = rest
         known = {person_key(person.name): person for person in talk.people}
         for person in people:
-            same = known.get(person_key(person.name))
+            same = known.get(person_key(person.name)) or known.get(person_key(_NICKNAME.sub(" ", person.name)))
             if same is not None and not same.affiliation:
                 same.role, same.affiliation = same.role or person.role, person.affiliation
+        others = {text for person in people for text in (person.role, person.affiliation)}
+        for person in [person for person in talk.people if person.name in others]:
+            report.notes.append(f"{talk.where}: “{person.name}” is a role or a company, and no person")
+            talk.people.remove(person)
         talk.people = talk.people or people
 
 

@@ -27,9 +27,17 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _DEGREE = re.compile(r",?\s+(?:ph\.?\s?d\.?|m\.?d\.?|m\.?sc\.?|b\.?sc\.?|mba|phd)(?=[\s,]|$)", re.IGNORECASE)
+_INTRODUCTION = re.compile(
+    r"^(?:(?:moderated|hosted|presented|led) by|moderators?:|speakers?:|panell?ists?:|with)\s+", re.IGNORECASE
+)
 _BETWEEN = re.compile(r"\s*(?:[;\n\r•]|、|，|\s&\s|\s\+\s|\s+and\s+|\s+und\s+|\s+with\s+)\s*(?:and\s+)?")
 _AFTER = re.compile(r"^(.{2,60}?)\s*(?:\((.+)\)|\[(.+)\]|\s[-–—|@]\s(.+))$")
-_WORD = re.compile(r"(?:[^\W\d_][\w.'’`-]*|[^\W\d_]\.)$")
+_WORD = re.compile(r"[(“\"]?[^\W\d_][\w.'’`-]*[)”\"]?$")
+_ROLE = re.compile(
+    r"\b(?:advocate|analyst|architect|ceo|chair|chief|cto|consultant|coo|developer|director|editor|engineer|fellow|founder"
+    r"|gardener|head|lead|leader|maintainer|manager|officer|president|professor|researcher|scientist|student|vp)\b",
+    re.IGNORECASE,
+)
 _COMPANY = re.compile(
     r"\b(?:ag|ai|bank|cloud|co|computing|corp|face|gmbh|hall|hat|networks?|research|robotics|room|software|solutions|studios?"
     r"|systems|technologies)\b",
@@ -66,33 +74,66 @@ _DASH = re.compile(r"\s[-–—]\s")
 def looks_like_name(text: str) -> bool:
     """Return whether a text may be the full name of a person: two to five words, nearly all with a capital letter."""
     words = text.split()
-    if not 2 <= len(words) <= 5 or is_organisation(text) or _COMPANY.search(text):
+    if not 2 <= len(words) <= 5 or is_organisation(text) or _COMPANY.search(text) or _ROLE.search(text):
         return False
     return all(
-        _WORD.match(word) and (word[0].isupper() or word.lower() in _PARTICLES or not word.isascii()) for word in words
+        _WORD.match(word) and (word.lstrip('(“"')[0].isupper() or word.lower() in _PARTICLES or not word.isascii())
+        for word in words
     )
 
 
-def speakers_in(text: str, *, affiliated: bool = False) -> list[Speaker]:
+def speakers_in(text: str) -> list[Speaker]:
     """Return the people in a text such as ``Dr. Ann Other (Example Co); Bob Else``.
 
-    A comma separates people if what is on both of its sides may be a name; with ``affiliated``, and where something
-    else separates people, it separates a person from role and affiliation.
+    A comma separates people if what is on both of its sides may be a name; where something else separates people, it
+    separates a person from role and affiliation.
     """
     text = _DEGREE.sub("", text.strip())
     whole = is_organisation(text) and not re.search(r"[,;(\n]", text)  # `Research and Development Team`
     chunks = [text] if whole else [chunk for chunk in _BETWEEN.split(text) if chunk.strip(" ,.")]
     pairs = [re.fullmatch(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w.'’ -]*)", chunk) for chunk in chunks]
-    if len(chunks) > 1 and all(pairs) and not affiliated:
+    if len(chunks) > 1 and all(pairs):
         return [Speaker(f"{pair[2]} {pair[1]}") for pair in pairs if pair]  # `Other, Ann; Else, Bob`
-    if not affiliated and (len(chunks) == 1 or not any("," in chunk for chunk in chunks[1:])):
+    if len(chunks) == 1 or not any("," in chunk for chunk in chunks[1:]):
         parts = [part for chunk in chunks for part in re.split(r",\s*", chunk)]
         if all(looks_like_name(_bare(part)) for part in parts):
             chunks = parts
     people = [_speaker(chunk) for chunk in chunks]
+    affiliated = [person for person in people if person.affiliation]
+    if ";" not in text and affiliated == people[-1:]:
+        for person in people[:-1]:
+            person.affiliation = people[-1].affiliation  # `Ann Other & Bob Else, Example Co`
+    return people
+
+
+def affiliated_speakers(text: str) -> list[Speaker]:
+    """Return the people in a text such as ``Ann Other, Head Gardener, Example Co & Bob Else, Other Ltd``.
+
+    People who share what follows are before it: ``Ann Other, Cy Three, Dee Four & Bob Else, Example Co``.
+    """
+    people: list[Speaker] = []
+    for chunk in re.split(r"\s*[;\n]\s*", _DEGREE.sub("", text.strip())):
+        people += _sharing(_INTRODUCTION.sub("", chunk))
+    return people
+
+
+def _sharing(chunk: str) -> list[Speaker]:
+    """Return the people of a text without semicolons; each ``&`` before a name starts with the next of them."""
+    groups: list[str] = []
+    for part in re.split(r"\s+(?:&|and)\s+", chunk):
+        if groups and not looks_like_name(_bare(part.partition(",")[0])):
+            groups[-1] += f" & {part}"  # `Co-Founder & CEO`
+        else:
+            groups.append(part)
+    people: list[Speaker] = []
+    for group in groups:
+        names = [part.strip() for part in group.split(",")]
+        if len(names) > 2 and all(map(looks_like_name, names)):
+            people += map(Speaker, names)
+        else:
+            people.append(_speaker(group))
     for before, after in zip(reversed(people[:-1]), reversed(people[1:]), strict=True):
-        if affiliated and not before.affiliation:  # `Ann Other & Bob Else, Example Co`
-            before.affiliation = after.affiliation
+        before.affiliation = before.affiliation or after.affiliation
     return people
 
 
@@ -126,7 +167,7 @@ def title_and_speakers(text: str) -> tuple[str, list[Speaker]]:
     """Divide ``Who pollinates whom - Ann Other, Example Co & Bob Else, Example Ltd``; without people, all is title."""
     for dash in reversed([*_DASH.finditer(text)]):
         title, rest = text[: dash.start()], text[dash.end() :]
-        people = speakers_in(rest, affiliated=True)
+        people = affiliated_speakers(rest)
         known = [person for person in people if not _NOBODY.fullmatch(person.name)]
         if people and all(looks_like_name(person.name) for person in known) and (known or "TB" in rest):
             return title.strip(), people
@@ -157,7 +198,8 @@ def without_nobody(talk: Talk, report: Report) -> list[Speaker]:
         name = _TITLE.sub("", " ".join(person.name.split())).strip(" ,;")
         name = _DEGREE.sub("", name).strip(" ,;")
         if not name or _NOBODY.fullmatch(name):
-            report.notes.append(f"{talk.where}: “{person.name}” is not a person, and is left out")
+            about = f" ({person.affiliation})" if person.affiliation else ""
+            report.notes.append(f"{talk.where}: “{person.name}”{about} is not a person, and is left out")
             continue
         if name != person.name:
             report.repair(f"{talk.where}, people", person.name, name)

@@ -82,12 +82,13 @@ class Programme:
 
 @dataclass
 class Report:
-    """What readers of the output should know: what has no place, was not taken, was repaired or is uncertain."""
+    """What to tell people: what has no place, was not taken, was repaired or is uncertain, and what columns mean."""
 
     lost: Counter[str] = field(default_factory=Counter)
     refused: list[str] = field(default_factory=list)
     repaired: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
 
     def refuse(self, where: str, why: str) -> None:
         """Note a record that is not taken."""

@@ -77,6 +77,9 @@ def plan_import(paths: Sequence[Path], folder: Path, options: Options, progress:
         links = [{"title": title or link_title(url), "url": url} for title, url in common if url]
         talks = maker.of(programme)
         plan.read.append(f"{path}: {programme.format}, {len(talks)} records to import")
+        if plan.report.columns:
+            plan.read.append(f"  {', '.join(plan.report.columns)}")
+            plan.report.columns = []
         if event is None:
             try:
                 event = _new_event(programme, talks, folder, options)
@@ -89,6 +92,10 @@ def plan_import(paths: Sequence[Path], folder: Path, options: Options, progress:
         Merge(files, state, programme.format, plan.changes).run(talks, usual)
         if plan.changes.files or programme.format not in state.sources:
             event_changed |= add_source(event, programme, path.name, options.url, state)
+    if not event or not event.root.get("sources"):
+        plan.report.notes.append(
+            "event.yaml names no source: write --url with the address where readers can open the file"
+        )
     _plan_texts(plan, folder, files, event if event_changed else None)
     if (after := state_text(state)) != before:
         plan.texts[NAME] = after

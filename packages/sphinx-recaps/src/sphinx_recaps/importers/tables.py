@@ -39,12 +39,12 @@ _LARGEST_UNPACKED = 200_000_000  # bytes, unpacked
 _MOST_COLUMNS = 200
 # What each column may be called, in lower case without spaces and punctuation; the first name is that of --column.
 COLUMNS = {
-    "title": "title sessiontitle talktitle postertitle papertitle proposaltitle presentationtitle titel name talk "
+    "title": "title sessiontitle talktitle postertitle papertitle proposaltitle presentationtitle titel talk "
     "session presentation thema subject",
     "subtitle": "subtitle untertitel",
     "id": "id code nr no number sessionid talkid posterid posternumber postercode board boardnumber section",
     "people": "people speakers speaker authors author presenters presenter speakername speakernames authorname "
-    "authornames names hosts host panelists panellists owner vortragende referenten referentinnen sprecher",
+    "authornames hosts host panelists panellists owner vortragende referenten referentinnen sprecher",
     "first_name": "firstname givenname vorname speakerfirstname",
     "last_name": "lastname familyname surname nachname speakerlastname",
     "affiliation": "affiliation affiliations company organisation organization institution employer firma",
@@ -69,7 +69,34 @@ COLUMNS = {
     "paper": "paper arxiv doi paperurl paperlink",
     "poster": "poster posterlink posterurl pdf",
 }
-_COLUMN_OF = {name: key for key, names in COLUMNS.items() for name in names.split()}
+# Words in longer names of columns, such as those of a form: `Title of your talk`, `Abstract (at most 200 words)`.
+_WORDS = tuple(
+    (meaning, re.compile(word, re.IGNORECASE))
+    for meaning, word in (
+        ("title", r"^(?:\w+ )?(?:title|titel)\b|\btitle$"),
+        (
+            "people",
+            (
+                r"\b(?:speaker|author|presenter)s?\b(?!.*\b(?:affiliation|bio\w*|company|country|e-?mail|ids?|image|links?"
+                r"|photo|picture|pronouns|role|title|url)\b)"
+            ),
+        ),
+        ("abstract", r"\b(?:abstract|description|beschreibung)\b"),
+        ("affiliation", r"\b(?:affiliations?|company|employer|institution|organi[sz]ation|university)\b"),
+        ("type", r"\b(?:type|format)\b"),
+        ("topics", r"\b(?:keywords?|tags|topics?)\b"),
+        ("start", r"\bstart"),
+        ("end", r"\bend"),
+        ("date", r"^(?:date|day)\b"),
+        ("room", r"\b(?:location|room)\b"),
+        ("duration", r"\b(?:duration|length)\b"),
+        ("video", r"\b(?:recording|video)\b"),
+        ("slides", r"\bslides\b"),
+        ("language", r"\blanguage\b"),
+    )
+)
+_NAMES = {"name", "names", "fullname"}
+_PARENTHESES = re.compile(r"\(.*?\)")
 _LINKS = {"slides": "Slides", "code": "Code", "paper": "Paper", "poster": "Poster"}
 _DECIDED = re.compile(r"(?:accept|confirm|schedul|publish|approv|yes|ok|angenommen)", re.IGNORECASE)
 _FORMULA = re.compile(r"[=@][A-Za-z(].*\(.*|=[A-Z]+\d+.*|\+cmd\|.*", re.DOTALL)
@@ -87,16 +114,32 @@ class Columns:
                 msg = f"“{meaning}” is not the meaning of a column; write one of {', '.join(COLUMNS)}"
                 raise ImportFailedError(msg)
 
-    def meaning(self, name: str) -> str:
-        """Return the meaning of a column by its name; '' for none."""
-        taken = self.own.values()
-        folded = _folded(name)
-        meaning = self.own.get(folded) or _COLUMN_OF.get(folded, "")
-        return "" if meaning in taken and folded not in self.own else meaning
+    def meanings(self, names: Sequence[str]) -> dict[str, str]:
+        """Return what columns mean by their names: as the command line says, by a usual name, or by a word in it.
 
-    def are_head(self, names: Iterable[str]) -> bool:
+        Only people can be in several columns.
+        """
+        folded = {name: _folded(name) for name in names if name}
+        found = {name: self.own[fold] for name, fold in folded.items() if fold in self.own}
+        for meaning, usual in COLUMNS.items():
+            known = usual.split()
+            fitting = sorted((known.index(fold), name) for name, fold in folded.items() if fold in known)
+            if fitting and meaning not in found.values():
+                found.setdefault(fitting[0][1], meaning)
+        for meaning, word in _WORDS:
+            more = [name for name in folded if name not in found and word.search(_PARENTHESES.sub("", name))]
+            if meaning == "people":
+                more += [name for name, fold in folded.items() if fold in _NAMES and "title" in found.values()]
+                found.update(dict.fromkeys(more, meaning))
+            elif meaning not in found.values():
+                found.update(dict.fromkeys(more[:1], meaning))
+        if "title" not in found.values():
+            found.update({name: "title" for name, fold in folded.items() if fold in _NAMES})
+        return found
+
+    def are_head(self, names: Sequence[str]) -> bool:
         """Return whether names are those of columns, one of which has the titles."""
-        return any(self.meaning(name) == "title" for name in names)
+        return "title" in self.meanings(names).values() and (len([*filter(None, names)]) > 1 or len(names) == 1)
 
 
 def _folded(name: str) -> str:
@@ -188,9 +231,13 @@ def _rows(lines: Iterable[tuple[str, Sequence[Any]]], columns: Columns) -> Itera
 
 def read_table(rows: Iterable[tuple[str, Row]], columns: Columns, kind: str, report: Report) -> Programme:
     """Return the programme in rows with their places; ``kind`` is what the rows are if no column says so."""
-    meant = [(place, _meanings(row, columns, report)) for place, row in rows]
-    if not meant:
+    found = [*rows]
+    if not found:
         raise ImportFailedError("it has no rows")
+    meanings = columns.meanings([*dict.fromkeys(name for _, row in found for name in row)])
+    report.columns = [f"{meaning} from {shown(name, 40)}" for name, meaning in meanings.items()]
+    meant = [(place, _meant(row, meanings, report)) for place, row in found]
+    titles: Counter[str] = Counter()
     ids = Counter(as_text(row.get("id")) for _, row in meant)
     day_first = days_come_first([as_text(row.get("date") or row.get("start")) for _, row in meant])
     programme = Programme(FORMAT)
@@ -201,22 +248,31 @@ def read_table(rows: Iterable[tuple[str, Row]], columns: Columns, kind: str, rep
         talk = _talk(place, _without_formulas(place, row, report), day_first, report)
         if talk is not None:
             talk.kind = talk.kind or kind
+            titles[talk.title] += 1
+            if titles[talk.title] > 1 and not talk.id:
+                talk.keys = (*talk.keys[:-1], f"{talk.keys[-1]}#{titles[talk.title]}")
             programme.talks.append(talk)
     return programme
 
 
-def _meanings(row: Row, columns: Columns, report: Report) -> Row:
+def _meant(row: Row, meanings: Mapping[str, str], report: Report) -> Row:
     """Return the cells of a row by their meaning; others are counted."""
     found: Row = {}
     for name, value in row.items():
-        meaning = columns.meaning(name)
+        meaning = meanings.get(name, "")
         if is_empty(value):
             continue
-        if not meaning or meaning in found:
+        if meaning == "people" and meaning in found:
+            found[meaning] = [*_as_list(found[meaning]), *_as_list(value)]
+        elif not meaning or meaning in found:
             report.lost[name] += 1
         else:
             found[meaning] = value
     return found
+
+
+def _as_list(value: Any) -> list[Any]:  # noqa: ANN401 (any cell)
+    return value if isinstance(value, list) else [value]
 
 
 def _without_formulas(place: str, row: Row, report: Report) -> Row:
