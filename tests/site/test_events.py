@@ -15,6 +15,8 @@ LISTS = {
     "2019-developer-conference/talks": 26,
     "2021-developer-day/posters": 41,
     "2022-conference/posters": 35,
+    "2023-conference/talks": 67,
+    "2024-conference/talks": 86,
     "2025-pytorch-day-france/talks": 14,
 }
 
@@ -29,6 +31,11 @@ def test_no_entry_is_missing_and_each_has_a_topic(name: str, number: int) -> Non
 def test_two_names_in_one_are_two_people() -> None:
     entries = {entry.id: entry for entry in data("recaps/2021-developer-day/posters").entries}
     assert {"MohammadHossein AskariHemmat", "Saad Ashfaq"} <= set(entries["D7"].people)
+
+
+def test_roles_are_not_people() -> None:
+    people = {name for entry in data("recaps/2023-conference/talks").entries for name in entry.people}
+    assert people.isdisjoint({"Product Director", "Executive Director", "PyTorch Foundation"})
 
 
 def test_a_misspelt_name_leads_to_the_person(built_site: Path) -> None:
