@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sphinx_recaps.data.subtitles import FORMATS, clock_of, read_subtitles
-from sphinx_recaps.data.transcripts import between, in_chapters, paragraphs
+from sphinx_recaps.data.transcripts import between, in_chapters, in_recording, paragraphs
 
 VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nGood morning.\n\n"
 
@@ -201,6 +201,23 @@ def test_chapters_divide_paragraphs_and_parts_leave_out_the_rest() -> None:
         ("Moths", ["A moth."]),
     ]
     assert [one.text for one in paragraphs(between(cues, 4, 5))] == ["A bee."]
+
+
+@pytest.mark.parametrize(
+    ("first", "length", "expected"),
+    [
+        (0, 60, 750),  # cut to the talk
+        (0, 0, 750),  # cut, and nobody knows how long it is
+        (750, 60, 750),  # with the times of the recording
+        (750, 0, 750),
+        (500, 60, 500),  # of the whole recording
+    ],
+)
+def test_a_file_may_begin_with_the_talk_or_with_the_recording(first: int, length: int, expected: int) -> None:
+    """The talk begins after 750 seconds."""
+    times = f"{clock_of(first * 1000)} --> {clock_of(first * 1000 + 900)}"
+    cues = read_subtitles(f"WEBVTT\n\n{times}\nA\n".encode(), ".vtt").cues
+    assert in_recording(cues, 750, length)[0].start == expected * 1000
 
 
 def test_long_speech_is_divided_after_sentences() -> None:

@@ -255,7 +255,7 @@ def test_a_file_that_is_too_large_a_link_to_elsewhere_or_not_a_subtitle_file_is_
 def test_times_after_the_end_or_of_another_recording_are_reported(project: Project) -> None:
     """A duration in minutes may be rounded."""
     talks = ENTRIES.replace("duration: 3 min", "duration: 0:01:55").replace(
-        "start: 41, end: 60", "start: 500, transcript: said/opening.vtt"
+        "start: 41, end: 60", "start: 500, end: 510, transcript: said/opening.vtt"
     )
     messages = project({**FILES, "days/talks.yaml": talks}, conf=CONF).messages.splitlines()
     assert messages == [

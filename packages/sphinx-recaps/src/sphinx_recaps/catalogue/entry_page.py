@@ -175,13 +175,14 @@ class EntryPageMaker:
     def _transcript(self, node: catalogue, rows: Rows, shown: Listed) -> tuple[str, str]:
         """Return the transcripts of an entry as HTML, and what the first one says as text."""
         entry, row, noted, page = shown
-        files, start, end = entry_transcripts(self._site.domain, entry, noted.event, node["transcripts"])
+        files, start, end, length = entry_transcripts(self._site.domain, entry, noted.event, node["transcripts"])
         if not files:
             return "", ""
         parts_of = [part for one in rows.recordings(entry) if (part := rows.part(one, entry))]
         video = row.player or (parts_of[0] if len(parts_of) == 1 else None)
         chapters = chapters_of(self._site.domain, noted, entry.chapters)
         excerpt = Excerpt(video, start, end, [(time, title) for time, title, _part in chapters if time is not None])
+        excerpt = excerpt._replace(length=length)
         found = spoken(self._builder.env, files)
         return transcripts_html(found, excerpt, page_links(self._builder, page)), text_of(found, excerpt)
 

@@ -56,8 +56,8 @@ class CatalogueInBooks(BookTransform):
             whole = recordings(domain, node["event"], entry.part_of)
             inside = any(one.entry or ((video := player_of(one.video)) and video.video_id in videos) for one in whole)
             if anchor and (entry.transcript or (entry.part_of and not inside)):
-                files, start, end = entry_transcripts(domain, entry, node["event"], node["transcripts"])
-                excerpt = Excerpt(None, start, end, entry.chapters, entry.title, f"{anchor}-")
+                files, start, end, length = entry_transcripts(domain, entry, node["event"], node["transcripts"])
+                excerpt = Excerpt(None, start, end, entry.chapters, entry.title, f"{anchor}-", length=length)
                 yield transcripts("", files=files, excerpt=excerpt)
 
     def _item(self, row: Row, entry: Entry, image: nodes.image | None, *, compact: bool) -> nodes.definition_list_item:

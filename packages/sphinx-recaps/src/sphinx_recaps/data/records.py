@@ -223,7 +223,7 @@ class Entry:
         Transcripts,
         about(
             "What is said in the recording: a subtitle file, relative to this file, or a list with one in each "
-            "language; `{file: …, by: machine}` says who made it. Its times are those of the recording.",
+            "language; `{file: …, by: machine}` says who made it.",
             "transcripts/a4.en.vtt",
         ),
     ] = ()

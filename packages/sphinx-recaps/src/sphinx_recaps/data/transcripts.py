@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sphinx_recaps.data.subtitles import Cue
 
 PAUSE = 2000  # milliseconds
+_ROUNDED = 5  # seconds
 _LONG, _LONGEST = 500, 1000  # letters: where a paragraph ends after a sentence, and where it ends anyway
 _SENTENCE_ENDS = tuple(".!?…。！？؟।።")
 _CLOSING = "\"'”’»)]」』）"
@@ -90,6 +91,18 @@ def in_chapters(cues: Iterable[Cue], chapters: Sequence[tuple[int, str]]) -> lis
         by_chapter[bisect_right(starts, paragraph.start)].append(paragraph)
     titles = [(0, ""), *chapters]
     return [Part(*title, tuple(found)) for title, found in zip(titles, by_chapter, strict=True) if found]
+
+
+def in_recording(cues: Sequence[Cue], start: int | None, length: int | None) -> Sequence[Cue]:
+    """Return the cues of a part of a recording at their times in it; ``start`` and ``length`` are in seconds.
+
+    A file may have the times of the recording or begin with the part: then it is not longer than that, or ends before
+    the part begins.
+    """
+    last = max((cue.start for cue in cues), default=0) // 1000
+    if not start or (last > length + _ROUNDED if length else last >= start):
+        return cues
+    return [cue._replace(start=cue.start + start * 1000, end=cue.end + start * 1000) for cue in cues]
 
 
 def between(cues: Iterable[Cue], start: int | None, end: int | None) -> list[Cue]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.subtitles import clock_of
-from sphinx_recaps.data.transcripts import between
+from sphinx_recaps.data.transcripts import between, in_recording
 from sphinx_recaps.registry.recordings import recordings
 from sphinx_recaps.registry.subtitle_files import subtitle_files
 from sphinx_recaps.transcripts.files import content_digest, note_files, spoken
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 
 class EntryTranscripts(NamedTuple):
-    """The subtitle files of an entry, and the part of their recording that is the entry, in seconds."""
+    """The subtitle files of an entry, and the part of their recording that is the entry, in seconds.
+
+    ``length`` is that of the part if the files are the entry's own, 0 if it is unknown.
+    """
 
     files: Sequence[SubtitleFile] = ()
     start: int | None = None
     end: int | None = None
+    length: int | None = None
 
 
 def note_transcripts(env: BuildEnvironment, entries: Iterable[Entry], path: str) -> dict[str, list[SubtitleFile]]:
@@ -49,12 +53,17 @@ def _check_part(env: BuildEnvironment, entry: Entry, files: Sequence[SubtitleFil
     """Report transcripts that have nothing in the part of the recording that is the entry."""
     part = part_of(entry)
     for one in spoken(env, files) if part != (None, None) else ():
-        if not between(one.cues, *part):
+        if not between(in_recording(one.cues, part[0], _length(entry)), *part):
             times = f"{clock_of(one.cues[0].start)} to {clock_of(one.cues[-1].end)}"
             start = clock_of((part[0] or 0) * 1000)
             message = f"the subtitles are from {times}, but the entry starts at {start} of its recording"
             hint = "write the times of the recording, or correct `start` and `end`"
             report(RecapWarning.TRANSCRIPT, f"{message}; {hint}", f"{one.file.path}:{one.cues[0].line}", lost=True)
+
+
+def _length(entry: Entry) -> int:
+    """Return the duration of an entry in seconds, 0 if it is unknown."""
+    return entry.end - (entry.start or 0) if entry.end else entry.duration or 0
 
 
 def part_of(entry: Entry) -> tuple[int | None, int | None]:
@@ -68,7 +77,7 @@ def entry_transcripts(
     """Return the transcripts of an entry: its ``own``, by id, or those of the recording that it is a known part of."""
     part = part_of(entry)
     if own.get(entry.id) or part[0] is None:
-        return EntryTranscripts(own.get(entry.id, ()), *part)
+        return EntryTranscripts(own.get(entry.id, ()), *part, None if part[0] is None else _length(entry))
     files = [
         file for one in recordings(domain, event, entry.part_of) for file in subtitle_files(one.transcript, one.folder)
     ]

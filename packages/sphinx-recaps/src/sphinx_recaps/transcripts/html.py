@@ -12,7 +12,7 @@ from sphinx_recaps.core.language import language_name, locale_of
 from sphinx_recaps.core.language_codes import is_language
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.data.subtitles import FORMATS
-from sphinx_recaps.data.transcripts import between, in_chapters
+from sphinx_recaps.data.transcripts import between, in_chapters, in_recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class Excerpt(NamedTuple):
     """A recording, or the part of one from ``start`` to ``end``, with its chapters.
 
-    ``video`` is on YouTube; without one, the times are not links. ``prefix`` begins all ids.
+    ``video`` is on YouTube; without one, the times are not links. ``prefix`` begins all ids. With a ``length``,
+    files may also have the times of the part.
     """
 
     video: VideoReference | None
@@ -36,6 +37,7 @@ class Excerpt(NamedTuple):
     title: str = ""
     prefix: str = ""
     level: int = 2
+    length: int | None = None
 
 
 class Links(NamedTuple):
@@ -52,7 +54,8 @@ class Links(NamedTuple):
 
 def parts_of(spoken: Spoken, excerpt: Excerpt) -> list[Part]:
     """Return what is said in a recording, by its chapters."""
-    return in_chapters(between(spoken.cues, excerpt.start, excerpt.end), excerpt.chapters)
+    cues = spoken.cues if excerpt.length is None else in_recording(spoken.cues, excerpt.start, excerpt.length)
+    return in_chapters(between(cues, excerpt.start, excerpt.end), excerpt.chapters)
 
 
 def made_by(by: str) -> str:
