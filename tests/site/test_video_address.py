@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.site.conftest import IN_ONE_THEME
-from tests.support import deep
+from tests.support import CONF, deep
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-    from tests.site.conftest import Browse, Tab
+    from tests.site.conftest import Browse, BuildSmall, Tab
 
 INVALID = ["?t=90#%E0%A4%A", "?t=90#nothing", "?t=<script>#morning"]  # broken escapes, no such video, no time
 MORE_INVALID = [
@@ -65,6 +65,24 @@ def test_a_chapter_sets_an_address_that_leads_back_to_it(tab: Tab, browse: Brows
     expect(cover(other, "morning")).to_contain_text("Play from 12:30")
     expect(cover(other, "morning")).to_be_in_viewport()
     assert other.others == []
+
+
+def test_an_address_opens_the_page_of_an_entry_at_a_time(browse: Browse, build_small: BuildSmall) -> None:
+    """Search engines link to parts of a recording like this, and so do readers who chose one."""
+    talks = "{id: days, title: Days, video: MYE01-XaSZA}, {id: moss, title: Moss, part_of: days, start: '12:30'}"
+    files = {
+        "conf.py": f"{CONF}html_theme = 'basic'\nrecap_entry_pages = True\n",
+        "index.md": "# Talks\n\n:::{catalogue} talks.yaml\n:::\n",
+        "talks.yaml": f"kind: session\nentries: [{talks}]\n",
+    }
+    tab = browse(build_small(files))
+    tab.allow_players()
+    page = tab.open("talks/days.html?t=765#video")
+    expect(cover(tab, "video")).to_contain_text("Play from 12:45")
+    page.get_by_role("link", name="12:30").click()
+    expect(page).to_have_url(re.compile(r"days\.html\?t=750#video$"))
+    tab.player(page.locator("#video"))
+    assert tab.errors == []
 
 
 def test_the_time_in_the_address_applies_to_one_video_only(tab: Tab) -> None:

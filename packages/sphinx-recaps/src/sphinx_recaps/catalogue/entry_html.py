@@ -79,7 +79,7 @@ def page_html(row: Row, around: Surroundings, language: str) -> str:
         f"<h1>{breakable(row.title)}</h1>",
         _people(row, around.role, comma),
         "</div>",
-        _player(row.player, row.title, around.media, _chapters(around.chapters), f' id="{PLAYER}"')
+        _player(row.player, row.title, around.media, _chapters(around.chapters), PLAYER)
         if row.player
         else _image(around.media, row.alt),
         "" if row.player else _chapters(around.chapters),
@@ -129,7 +129,10 @@ def _moment(time: str, address: str) -> str:
 
 
 def _player(player: VideoReference, title: str, media: Media | None, chapters: str, anchor: str = "") -> str:
-    """Return the parts that recap-video.js turns into a player, with what playing does."""
+    """Return the parts that recap-video.js turns into a player, with what playing does.
+
+    With an anchor, the address of the page can have a time: ``?t=90#anchor``.
+    """
     cover = _img(media, "") if media else drawing(player.watch_url())
     watch = escape(player.watch_url())
     address = f'<a class="external" href="{watch}">{watch}</a>'
@@ -138,9 +141,11 @@ def _player(player: VideoReference, title: str, media: Media | None, chapters: s
     note = escape(_("Playing contacts YouTube: {address}")).replace("{address}", address)
     wide, tall = (9, 16) if player.portrait else (16, 9)
     classes = ("" if media else " recap-video-drawn") + (" recap-portrait" if player.portrait else "")
+    place = f' id="{anchor}"' if anchor else ""
+    words = f' data-from="{escape(_("Play from {time}"))}"' if anchor else ""
     return (
-        f'<figure class="recap-video{classes}"{anchor}>'
-        f'<div class="recap-video-frame" data-embed="{escape(player.embed_url())}">'
+        f'<figure class="recap-video{classes}"{place}>'
+        f'<div class="recap-video-frame" data-embed="{escape(player.embed_url())}"{words}>'
         f'<svg class="recap-video-shape" viewBox="0 0 {wide} {tall}" aria-hidden="true"></svg>'
         f'<a class="recap-video-cover" href="{watch}">{cover}<span class="recap-video-play">{escape(play)}</span> '
         f'<span class="recap-video-title">{escape(title)}</span></a></div>'
