@@ -165,7 +165,9 @@ def _columns(_context: click.Context, option: click.Parameter, values: tuple[str
 @click.option(
     "--column", "columns", multiple=True, callback=_columns, help="What a column of a table means: title=Talk."
 )
-@click.option("--kind", default="session", show_default=True, help="The kind of what is no keynote or poster.")
+@click.option(
+    "--kind", default="", help="The kind of what is nothing else; by default talk, if there is one, or session."
+)
 @click.option("--timezone", default="", help="The time zone of the event, such as Europe/Berlin.")
 @click.option("--url", default="", help="Where readers can open the file; it becomes a source of the event.")
 @click.option(

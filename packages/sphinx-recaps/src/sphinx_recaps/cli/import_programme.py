@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sphinx_recaps.checks.unused_data import is_data_file
 from sphinx_recaps.cli.new import TEMPLATES, page_values, schema_lines
-from sphinx_recaps.cli.project import UnreadableError, counted, read_config, write_whole
-from sphinx_recaps.data.records import KINDS
+from sphinx_recaps.cli.project import UnreadableError, counted, files_below, read_config, write_whole
+from sphinx_recaps.data.loader import load
+from sphinx_recaps.data.names_file import load_names
+from sphinx_recaps.data.records import KINDS, Catalogue
+from sphinx_recaps.importers.names import Known
 from sphinx_recaps.importers.programme import ImportFailedError
 from sphinx_recaps.importers.run import EVENT, Options, plan_import
 
@@ -38,11 +42,14 @@ def source_of(folder: Path) -> Path:
 def import_files(paths: Sequence[Path], folder: Path, given: Mapping[str, object], *, dry_run: bool) -> int:
     """Import files into the folder of an event; ``given`` are options of :class:`Options`. Return the exit code."""
     source = source_of(folder)
-    config = read_config(source, recap_kinds={}, html_static_path=[], myst_enable_extensions=[])
+    config = read_config(
+        source, recap_kinds={}, recap_people="people.yaml", html_static_path=[], myst_enable_extensions=[]
+    )
     lines = schema_lines(source, config, folder.absolute())
     kinds = (*KINDS, *(kind for kind in config.recap_kinds if kind not in KINDS))
-    options = Options(kinds, schemas=(lines["catalogue_schema"], lines["event_schema"]), **given)  # type: ignore[arg-type]
-    if options.kind not in kinds:
+    schemas = lines["catalogue_schema"], lines["event_schema"]
+    options = Options(kinds, known=_known(source, config), schemas=schemas, **given)  # type: ignore[arg-type]
+    if options.kind and options.kind not in kinds:
         raise click.UsageError(f"“{options.kind}” is not a kind of entry; write one of {', '.join(kinds)}")
     try:
         plan = plan_import(paths, folder, options, lambda text: click.echo(text, err=True))
@@ -53,6 +60,23 @@ def import_files(paths: Sequence[Path], folder: Path, given: Mapping[str, object
         _write(folder, {**plan.texts, **pages})
     _summarise(plan, folder, [*plan.texts, *pages], dry_run=dry_run)
     return 0
+
+
+def _known(source: Path, config: Config) -> Known:
+    """Return the people and topics in the data files of a project; a programme then has their spelling."""
+    people: dict[str, None] = {}
+    topics: dict[str, None] = {}
+    for path in files_below(source, config, "**.yaml"):
+        with suppress(OSError):
+            content = load(path).content if is_data_file(data := path.read_bytes()) and b"\nentries:" in data else None
+            for entry in content.entries if isinstance(content, Catalogue) else ():
+                people |= dict.fromkeys(entry.people)
+                topics |= dict.fromkeys(entry.topics)
+    names = load_names(source / config.recap_people).content if config.recap_people else None
+    records = names.people if names else ()
+    declared = {name for record in records for name in (record.name, *record.also)}
+    preferred = tuple(topic.name for topic in (names.topics if names else ()))
+    return Known(tuple(name for name in people if name not in declared), (*topics, *preferred), frozenset(declared))
 
 
 def _pages(plan: Plan, folder: Path, source: Path, config: Config) -> dict[str, str]:

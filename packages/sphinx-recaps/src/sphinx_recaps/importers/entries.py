@@ -13,7 +13,7 @@ from sphinx_recaps.core.language_codes import code_of_language
 from sphinx_recaps.core.name_matching import person_key, topic_key
 from sphinx_recaps.core.slugs import as_id, slug
 from sphinx_recaps.data.fields import image_source, language_code, video_source, web_address
-from sphinx_recaps.importers.names import title_and_speakers, unify_spellings, without_nobody
+from sphinx_recaps.importers.names import Known, title_and_speakers, unify_spellings, without_nobody
 from sphinx_recaps.importers.programme import Report, Talk, shown
 from sphinx_recaps.importers.texts import line, markdown
 from sphinx_recaps.importers.times import length_text, time_text
@@ -53,8 +53,8 @@ _PLAIN_FORMATS = {"lecture", "other", "presentation", "regular", "session", "sta
 class EntryMaker:
     """Makes entries; ``kinds`` are those of the project, ``usual`` is the kind of what is nothing else."""
 
-    def __init__(self, kinds: Sequence[str], usual: str, report: Report) -> None:
-        self.kinds, self.usual, self.report = kinds, usual, report
+    def __init__(self, kinds: Sequence[str], usual: str, known: Known, report: Report) -> None:
+        self.kinds, self.usual, self.known, self.report = kinds, usual, known, report
 
     def of(self, programme: Programme) -> list[tuple[Talk, str, Values]]:
         """Return the talks of a programme, each with its kind and values, in the order of time; breaks are left out."""
@@ -64,7 +64,7 @@ class EntryMaker:
             _read_first_line(talk, self.report)
         _without_common_lines(talks, self.report)
         _without_common_topics(talks, self.report)
-        unify_spellings(talks, self.report)
+        unify_spellings(talks, self.known, self.report)
         if talks and all(talk.start for talk in talks):
             talks.sort(key=lambda talk: time_text(talk.start) if talk.start else "")
         return [(talk, kind := self._kind(talk), self._values(talk, kind)) for talk in talks]

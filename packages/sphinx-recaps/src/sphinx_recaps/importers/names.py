@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.core.name_matching import is_organisation, person_key, topic_key
 from sphinx_recaps.importers.programme import Speaker
@@ -31,7 +31,11 @@ _INTRODUCTION = re.compile(
     r"^(?:(?:moderated|hosted|presented|led) by|moderators?:|speakers?:|panell?ists?:|with)\s+", re.IGNORECASE
 )
 _BETWEEN = re.compile(r"\s*(?:[;\n\r•]|、|，|\s&\s|\s\+\s|\s+and\s+|\s+und\s+|\s+with\s+)\s*(?:and\s+)?")
-_AFTER = re.compile(r"^(.{2,60}?)\s*(?:\((.+)\)|\[(.+)\]|\s[-–—|@]\s(.+))$")
+_AFTER = re.compile(r"^(.{2,60}?)\s*(?:\((.+)\)|\[(.+)\]|\s[-–—|@/]\s(.+))$")
+_BESIDE = re.compile(
+    r"\((?:(?:she|he|they|her|him|them|his|sie|er|any)[/, ]*)+\)|[,\s]+et\.?\s+al\b\.?|\S+@\S+\.\w+|https?://\S+",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[(“\"]?[^\W\d_][\w.'’`-]*[)”\"]?$")
 _ROLE = re.compile(
     r"\b(?:advocate|analyst|architect|ceo|chair|chief|cto|consultant|coo|developer|director|editor|engineer|fellow|founder"
@@ -69,6 +73,14 @@ _PARTICLES = frozenset(
 )
 _CONJUNCTION = re.compile(r"\s+(?:and|und|&)\s+")
 _DASH = re.compile(r"\s[-–—]\s")
+
+
+class Known(NamedTuple):
+    """The people and topics of a project, and the names that it declares to be other spellings."""
+
+    people: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    declared: frozenset[str] = frozenset()
 
 
 def looks_like_name(text: str) -> bool:
@@ -192,23 +204,32 @@ def divide_titles(titles: Iterable[str]) -> list[tuple[str, list[Speaker]]]:
 
 
 def without_nobody(talk: Talk, report: Report) -> list[Speaker]:
-    """Return the people of a talk, each once and without titles; placeholders are left out and noted."""
+    """Return the people of a talk, each once, with what belongs to no name taken out of it; nobody is noted."""
     people: dict[str, Speaker] = {}
     for person in talk.people:
-        name = _TITLE.sub("", " ".join(person.name.split())).strip(" ,;")
-        name = _DEGREE.sub("", name).strip(" ,;")
+        name = " ".join(_DEGREE.sub("", _TITLE.sub("", _BESIDE.sub(" ", person.name))).split()).strip(" ,;")
+        match = _AFTER.match(name)
+        match = None if match and is_organisation(match[1]) else match
+        if match and match[4] and looks_like_name(match[1]) and looks_like_name(match[4]):
+            found = [Speaker(match[1].strip()), Speaker(match[4].strip())]  # `Ann Other / Bob Else`
+        elif match and not re.search(r"[-–—]", name[len(match[1]) :][:3]):
+            own = _speaker(name)
+            found = [Speaker(own.name, person.role or own.role, person.affiliation or own.affiliation)]
+        else:
+            found = [Speaker(name, person.role, person.affiliation)]
         if not name or _NOBODY.fullmatch(name):
             about = f" ({person.affiliation})" if person.affiliation else ""
             report.notes.append(f"{talk.where}: “{person.name}”{about} is not a person, and is left out")
             continue
-        if name != person.name:
-            report.repair(f"{talk.where}, people", person.name, name)
-        people.setdefault(person_key(name), Speaker(name, person.role, person.affiliation))
+        for one in found:
+            people.setdefault(person_key(one.name), one)
+        if (names := ", ".join(one.name for one in found)) != person.name:
+            report.repair(f"{talk.where}, people", person.name, names)
     return [*people.values()]
 
 
-def one_spelling(names: Iterable[str], key: Callable[[str], str]) -> dict[str, str]:
-    """Return the most frequent spelling of each name that has several."""
+def _one_spelling(names: Iterable[str], key: Callable[[str], str], known: Iterable[str]) -> dict[str, str]:
+    """Return the spelling to use for each name that has others: a known one, else the most frequent one."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for name in names:
         spellings[key(name)][name] += 1
@@ -216,14 +237,16 @@ def one_spelling(names: Iterable[str], key: Callable[[str], str]) -> dict[str, s
         form: max(counts, key=lambda name: (counts[name], not name.isascii(), not name.isupper()))
         for form, counts in spellings.items()
     }
-    return {name: best[form] for form, counts in spellings.items() for name in counts if len(counts) > 1}
+    best |= {form: name for name in known if (form := key(name)) in spellings}
+    return {name: best[form] for form, counts in spellings.items() for name in counts if name != best[form]}
 
 
-def unify_spellings(talks: Iterable[Talk], report: Report) -> None:
-    """Give each person and topic of a programme the spelling that is most frequent there."""
+def unify_spellings(talks: Iterable[Talk], known: Known, report: Report) -> None:
+    """Give each person and topic of a programme one spelling: that of the project, or the most frequent one."""
     talks = [*talks]
-    people = one_spelling((person.name for talk in talks for person in talk.people), person_key)
-    topics = one_spelling((topic for talk in talks for topic in talk.topics), topic_key)
+    names = (person.name for talk in talks for person in talk.people if person.name not in known.declared)
+    people = _one_spelling(names, person_key, known.people)
+    topics = _one_spelling((topic for talk in talks for topic in talk.topics), topic_key, known.topics)
     for talk in talks:
         for person in talk.people:
             best = people.get(person.name, person.name)
@@ -231,3 +254,5 @@ def unify_spellings(talks: Iterable[Talk], report: Report) -> None:
                 report.repair(f"{talk.where}, people", person.name, best)
                 person.name = best
         talk.topics = list(dict.fromkeys(topics.get(topic, topic) for topic in talk.topics))
+    for topic, best in sorted(topics.items()):
+        report.repair("topics", topic, best)

@@ -11,6 +11,7 @@ from sphinx_recaps.data.yaml_form import DataFile, FormError, Record, dump, pars
 from sphinx_recaps.importers.entries import EntryMaker, link_title
 from sphinx_recaps.importers.event_file import add_records, add_source, new_event
 from sphinx_recaps.importers.merge import Changes, Entries, Merge
+from sphinx_recaps.importers.names import Known
 from sphinx_recaps.importers.programme import ImportFailedError, Report
 from sphinx_recaps.importers.sources import common_links, read_programme
 from sphinx_recaps.importers.state import NAME, read_state, state_text
@@ -32,14 +33,20 @@ class Options:
     """What the command line says: kinds of the project, the usual kind, names of columns, and what files do not say."""
 
     kinds: tuple[str, ...]
-    kind: str = "session"
+    kind: str = ""
     columns: tuple[tuple[str, str], ...] = ()
     timezone: str = ""
     name: str = ""
     url: str = ""
     start: dt.date | None = None
     date: dt.date | None = None
+    known: Known = field(default_factory=Known)
     schemas: tuple[str, str] = ("", "")  # the lines that name the schemas of a catalogue and of an event
+
+    @property
+    def usual_kind(self) -> str:
+        """The kind of what is nothing else."""
+        return self.kind or ("talk" if "talk" in self.kinds else "session")
 
 
 @dataclass
@@ -72,7 +79,7 @@ def plan_import(paths: Sequence[Path], folder: Path, options: Options, progress:
     event_changed = event is None
     for path, programme in _united(read):
         event_changed |= bool(add_records(event, "videos", programme.videos)) if event else False
-        maker = EntryMaker(options.kinds, options.kind, plan.report)
+        maker = EntryMaker(options.kinds, options.usual_kind, options.known, plan.report)
         common = [*common_links(programme), *programme.links]
         links = [{"title": title or link_title(url), "url": url} for title, url in common if url]
         talks = maker.of(programme)
