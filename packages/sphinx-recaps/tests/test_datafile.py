@@ -13,7 +13,6 @@ from sphinx_recaps.data import yaml_reader as yaml_source
 from sphinx_recaps.data.records import Catalogue
 
 from tests.data_files import EVENT, GOOD, HEAD, entry, loaded, two
-from tests.support import ROOT
 
 pytestmark = pytest.mark.usefixtures("yaml_loader")
 
@@ -271,24 +270,6 @@ def test_an_entry_with_a_mistake_is_still_shown(content: str) -> None:
     catalogue = loaded(content).content
     assert isinstance(catalogue, Catalogue)
     assert len(catalogue.entries) == len(re.findall(r"- ?id: ", content))
-
-
-def test_the_spreadsheet_formula_of_the_guide_makes_an_entry() -> None:
-    """In its output, apostrophes are doubled and names are separated with semicolons."""
-    match = re.search(r'(?m)^="(.*)"$', (ROOT / "contributors/data-files.md").read_text(encoding="utf-8"))
-    assert match is not None
-    names = 'SUBSTITUTE(SUBSTITUTE(C2,"\'","\'\'"),"; ","\', \'")'
-    title = 'SUBSTITUTE(B2,"\'","\'\'")'
-    cells = {"A2": "A1", title: "What''s new: #1", names: "Ana O''Hara', 'Mew, Jeffrey"}
-    line = match[1]
-    for formula, text in cells.items():
-        line = line.replace(f'"&{formula}&"', text)
-    assert "&" not in line
-    result = loaded(f"{HEAD}{line}\n")
-    assert result.problems == ()
-    assert isinstance(result.content, Catalogue)
-    assert result.content.entries[0].title == "What's new: #1"
-    assert result.content.entries[0].people == ("Ana O'Hara", "Mew, Jeffrey")
 
 
 def test_suggestions_are_complete_lines() -> None:

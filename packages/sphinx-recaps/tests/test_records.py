@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import pickle
 import re
+from runpy import run_path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from sphinx_recaps.data.loader import load, load_bytes, load_links, load_links_bytes
+from sphinx_recaps.data.loader import Allowed, load, load_bytes, load_links, load_links_bytes
 from sphinx_recaps.data.names_file import load_names
-from sphinx_recaps.data.records import Catalogue, Entry, Event, Link, keys_of
+from sphinx_recaps.data.records import KINDS, Catalogue, Entry, Event, Link, keys_of
 from sphinx_recaps.data.schema import schemas, write_schemas
 from sphinx_recaps.data.value_places import line_of
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.data.loader import Loaded
 
+SITE_KINDS: tuple[str, ...] = tuple(run_path(str(ROOT / "conf.py"))["recap_kinds"])
 FOLDER = ROOT / "_static" / "schema"
 OTHERS: dict[Path, Callable[[Path], Loaded[Any]]] = {
     ROOT / "links.yaml": load_links,
@@ -71,8 +73,8 @@ def editor_view(text: str) -> Any:  # noqa: ANN401 (any YAML value)
 
 
 def test_the_committed_schemas_are_up_to_date() -> None:
-    """``sphinx-recaps schema --output _static/schema`` updates them."""
-    assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()} == schemas()
+    """``sphinx-recaps schema --output _static/schema --kind talk`` updates them."""
+    assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()} == schemas(SITE_KINDS)
 
 
 def test_the_command_writes_the_schemas(tmp_path: Path) -> None:
@@ -135,7 +137,8 @@ def test_the_schema_rejects_invalid_links(text: str) -> None:
 
 @pytest.mark.parametrize("path", sorted({*OTHERS, *DATA_FILES}), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_data_files_of_this_site_are_valid_and_name_their_schema(path: Path) -> None:
-    assert (OTHERS[path](path) if path in OTHERS else load(path)).problems == ()
+    allowed = Allowed(kinds=(*KINDS, *SITE_KINDS))
+    assert (OTHERS[path](path) if path in OTHERS else load(path, allowed)).problems == ()
     text = path.read_text(encoding="utf-8")
     first, _, schema = text.partition("\n")[0].partition("$schema=")
     assert first == "# yaml-language-server: "
