@@ -113,7 +113,7 @@ def test_entries_are_chapters_of_the_videos_of_their_event(module_project: Proje
     assert [link["href"] for link in links] == [watch, "talks/wasps.html"]
     text = module_project(FILES, "text").text("days/watch.txt")
     assert f"* 2:00 <{watch}> Wasps" in text
-    assert "In this recording:\n\n   * Bees\n\n   * Snails" in text
+    assert "Also in this recording:\n\n   * Bees\n\n   * Snails" in text
 
 
 def test_without_a_time_the_whole_recording_is_shown(built: Built) -> None:

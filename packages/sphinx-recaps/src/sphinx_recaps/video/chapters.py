@@ -75,7 +75,7 @@ def _add(figure: nodes.figure, item: nodes.list_item, chapters: Sequence[nodes.l
         if untimed:
             untimed[-1].parent.append(item)
         else:
-            heading = _("In this recording:")
+            heading = _("Also in this recording:") if chapters else _("In this recording:")
             _add_list(figure, item, nodes.paragraph(heading, heading))
         return
     timed = [other for other in chapters if "time" in other]
