@@ -56,6 +56,7 @@ Hello.
 """,
         "60 Hello.",
     ),
+    "a rounded time": (".vtt", f"{VTT}00:03.950 --> 00:05.000\nA bee.\n", "1 Good morning. A bee."),
     "two people at once": (
         ".vtt",
         "WEBVTT\n\n00:01.000 --> 00:05.000\n<v Ann Other>Yes.\n\n00:02.000 --> 00:03.000\n<v Bo Li>No.\n",
@@ -229,7 +230,10 @@ def test_long_speech_is_divided_after_sentences() -> None:
     assert len(found) > 3
 
 
-WORDS = st.text(st.characters(categories=["L", "N"], include_characters=" .,-"), min_size=1, max_size=20)
+LETTERS = st.characters(
+    categories=["L", "N"], include_characters=" .,-", exclude_characters="ÃÂâ"
+)  # of wrong encodings
+WORDS = st.text(LETTERS, min_size=1, max_size=20)
 PIECES = st.sampled_from(
     ["WEBVTT", "", "", " ", "1", "NOTE", "STYLE", "00:01.000 --> 00:02.000", "00:00:01,000 --> 00:00:02,000", "-->",
      "0:00:01.000,0:00:02.000", "00:03.000 --> 00:01.000", "<v Ann>Hello", "</v>", "<c>", "&amp;", ">> Who?",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FORMATS = {".vtt": "WebVTT", ".srt": "SubRip", ".sbv": "SBV"}
+_ROUNDED = 100  # milliseconds; programs round times
 _MANY = 100  # mistakes
 LARGEST = 2_000_000  # bytes; what is said in ten hours
 _EXAMPLES = {
@@ -279,7 +280,7 @@ def _time_problems(cues: Sequence[Cue], suffix: str, *, overlaps: bool) -> Itera
             times = f"{clock_of(cue.end, suffix)}, before its start at {clock_of(cue.start, suffix)}"
             yield Problem(cue.line, 1, f"the subtitle ends at {times}; correct one of the times")
     pairs = [*pairwise(timed)]
-    over = [(one, two) for one, two in pairs if one.start <= two.start < one.end]
+    over = [(one, two) for one, two in pairs if one.start <= two.start < one.end - _ROUNDED]
     for before, cue in pairs:
         if cue.start < before.start:
             times = f"{clock_of(cue.start, suffix)}, but the one above it at {clock_of(before.start, suffix)}"
