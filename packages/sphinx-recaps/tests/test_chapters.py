@@ -77,6 +77,24 @@ entries:
 LINES = st.one_of(st.text(max_size=20), st.sampled_from(["0:00", "1:00 A", "- 2:00", "(3:00)", "4:00 - 5:00 B"]))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "|\n    0:00 Welcome\n    12:30 Moths: at night",
+        '"0:00 Welcome 12:30 Moths: at night"',
+        "\n    0:00 Welcome\n    12:30 Moths at night",
+        "\n  - 0:00 Welcome\n  - 12:30 Moths: at night",
+        "\n    0:00: Welcome\n    12:30: Moths at night",
+    ],
+    ids=["a block", "in quotes", "no block", "a list", "a mapping"],
+)
+def test_every_form_of_yaml_is_read(text: str) -> None:
+    loaded = load_bytes(f"kind: session\nentries:\n- id: a\n  title: A\n  chapters: {text}\n".encode())
+    assert loaded.problems == ()
+    chapters = [(one.start, one.title.replace(":", "")) for one in loaded.content.entries[0].chapters]  # type: ignore[union-attr]
+    assert chapters == [(0, "Welcome"), (750, "Moths at night")]
+
+
 @given(st.lists(LINES))
 def test_no_text_stops_the_build(lines: list[str]) -> None:
     chapters, problems = read_chapters("\n".join(lines))

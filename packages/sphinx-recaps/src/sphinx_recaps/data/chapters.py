@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sphinx_recaps.data.fields import quote
@@ -34,11 +35,25 @@ class Chapter(NamedTuple):
     title: str
 
 
-def chapter_list(text: str) -> tuple[Chapter, ...]:
+def chapter_list(value: object) -> tuple[Chapter, ...]:
     """Convert the key ``chapters``; raises ValueError if there are none. Other mistakes are those of their lines."""
+    text = "\n".join(chapter_lines(value))
     if chapters := read_chapters(text)[0]:
         return tuple(chapters)
     raise ValueError(f"{quote(text)} has no chapters; write a time and a title on each line, such as 12:30 Questions")
+
+
+def chapter_lines(value: object) -> list[str]:
+    """Return the lines of a list of chapters: a text, or what YAML makes of one without ``|``, a list or a mapping.
+
+    To YAML, a title with a colon is a mapping: ``- 12:30 Moths: at night``.
+    """
+    if isinstance(value, Mapping):
+        return [" ".join(f"{key} {title if isinstance(title, str) else ''}".split()) for key, title in value.items()]
+    if isinstance(value, list):
+        pairs = [[*item.items()] if isinstance(item, Mapping) else [(item,)] for item in value]
+        return [": ".join(str(part) for pair in several for part in pair) for several in pairs]
+    return str(value or "").split("\n")
 
 
 class _Line(NamedTuple):
@@ -113,7 +128,8 @@ def _continues(chapter: _Line, row: str, above: str) -> bool:
 def _is_running(rows: list[str]) -> bool:
     """Return whether most chapters of a text do not begin or end a line."""
     lined = max(sum(1 for row in rows if form(row)) for form in (_at_start, _at_end))
-    return 2 * len(_IN_TEXT.findall(_without_ranges("\n".join(rows)))) > 3 * lined + 1
+    total = len(_IN_TEXT.findall(_without_ranges("\n".join(rows))))
+    return 2 * total > 3 * lined + 1 or total > len(rows) == 1
 
 
 def _without_ranges(text: str) -> str:

@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeGuard
 
-from sphinx_recaps.data.chapters import read_chapters
+from sphinx_recaps.data.chapters import chapter_lines, read_chapters
 from sphinx_recaps.data.fields import ENTITY, MAX_CODE_LENGTH, archived_copy, code, offset, quote, seconds
 from sphinx_recaps.data.yaml_reader import Map, Place, Seq
 
@@ -67,11 +67,13 @@ def _part_problems(item: Map) -> Iterator[Problem]:
 
 def _chapter_problems(item: Map) -> Iterator[Problem]:
     """Yield a problem for each mistake in the list of chapters, and for chapters after the end of the recording."""
-    value, place = item["chapters"], item.value_place("chapters")
+    value, place = item.get("chapters"), item.value_place("chapters")
+    lines = chapter_lines(value)
     if isinstance(value, Seq):
-        lines, places = [str(line) for line in value], [value.item_place(index) for index in range(len(value))]
+        places = [value.item_place(index) for index in range(len(value))]
+    elif isinstance(value, Map):
+        places = [value.key_place(key) for key in value]
     else:
-        lines = str(value or "").split("\n")
         # The lines of a block begin below the mark; those of a text in quotes are joined.
         places = [Place(place.line + number + 1, 1) if len(lines) > 1 else place for number in range(len(lines))]
     chapters, problems = read_chapters("\n".join(lines))

@@ -44,11 +44,8 @@ class Transcript:
     line: Annotated[SkipJsonSchema[int], Field(exclude=True, validation_alias=PLACE)] = 0
 
 
-def _text(value: object) -> object:
-    """Return the lines of a list as one text."""
-    if isinstance(value, list) and all(isinstance(line, str) for line in value):
-        return chapter_list("\n".join(value))
-    return chapter_list(value) if isinstance(value, str) and value else value
+def _chapters(value: object) -> object:
+    return chapter_list(value) if value else value
 
 
 Transcripts: TypeAlias = Annotated[
@@ -60,6 +57,6 @@ Transcripts: TypeAlias = Annotated[
 ]
 Chapters: TypeAlias = Annotated[
     tuple[Chapter, ...],
-    BeforeValidator(_text),
+    BeforeValidator(_chapters),
     WithJsonSchema({"anyOf": [{"type": "string", "minLength": 6}, {"type": "array", "items": {"type": "string"}}]}),
 ]

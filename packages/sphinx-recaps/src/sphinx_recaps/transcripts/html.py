@@ -150,9 +150,9 @@ def _paragraphs(
     for paragraph in paragraphs:
         start, line, speaker, text = paragraph
         name = _free(f"{excerpt.prefix}t{start}{suffix}", ids)
-        time = clock(start)
+        time = f"<span>{clock(start)}</span>"
         if excerpt.video:
-            time = f'<a href="{escape(excerpt.video.watch_url(start))}">{time}</a>'
+            time = f'<a href="{escape(excerpt.video.watch_url(start))}">{clock(start)}</a>'
         who = ""
         if speaker and speaker != before:
             uri = links.person(speaker)
