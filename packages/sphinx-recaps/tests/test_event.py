@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -379,3 +380,39 @@ def test_an_unknown_time_zone_is_reported_with_similar_names(project: Project) -
     assert "did you mean America/Los_Angeles" in built.messages
     assert built.messages.count("WARNING") == 1
     assert "15:00–20:00 UTC" in built.html().text
+
+
+# -- Days that nobody knows --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "shown", "parts", "moment"),
+    [("2021", "2021", [2021], "2021-01-01"), ("2021-12", "December 2021", [2021, 12], "2021-12-01")],
+)
+def test_a_year_or_a_month_is_enough(project: Project, start: str, shown: str, parts: list[int], moment: str) -> None:
+    """No format then claims a day, except for feeds, which require one."""
+    files = {
+        "index.md": "# Home\n\n:::{toctree}\nday/index\n:::\n\n:::{event-list} day/event.yaml\n:::\n",
+        "day/index.md": "# Day\n\n:::{event} event.yaml\n:opening:\n:::\n\n:::{catalogue} talks.yaml\n:::\n",
+        "day/event.yaml": f"name: Day of Trees\nstart: {start}\nplace: Kew\n",
+        "day/talks.yaml": "kind: session\nentries:\n  - {id: a, title: Moths, people: [Ann Other]}\n",
+    }
+    built = project(files, conf='html_baseurl = "https://example.org/"\nrecap_entry_pages = True\n')
+    assert (built.messages, built.status) == ("", 0)
+    for page, selector in (("index.html", ".recap-events-dateline"), ("day/index.html", ".recap-opening-dateline")):
+        [line] = built.html(page).select(selector)
+        assert line.get_text() == f"{shown} · Kew"
+    page = built.text("day/index.html")
+    assert '"@type":"Event"' not in page
+    assert "event.ics" not in page
+    assert not (built.out / "day/event.ics").exists()
+    assert json.loads(built.text("day/event.csl.json"))[0]["issued"] == {"date-parts": [parts]}
+    assert f"<updated>{moment}T00:00:00Z</updated>" in built.text("feed.xml")
+    assert json.loads(built.text("records.json"))["events"][0]["start"] == start
+
+
+def test_a_month_must_exist(project: Project) -> None:
+    built = project({"index.md": "# Home\n\n:::{event} event.yaml\n:::\n", "event.yaml": "name: A\nstart: 2021-13\n"})
+    assert "event.yaml:2:8: ERROR: `start`: '2021-13' is not a valid month; check it, or write the year only" in (
+        built.messages
+    )

@@ -10,6 +10,7 @@ from babel.dates import format_date, format_interval, format_skeleton
 
 from sphinx_recaps.core.language import locale_of
 from sphinx_recaps.core.messages import _
+from sphinx_recaps.core.periods import Period, parts_of
 
 _QUOTED = re.compile(r"'[^']*'")
 # The beginning of the pattern of a whole date, to the day (`EEEE d`) or to the month (`EEEE d MMMM`).
@@ -61,9 +62,15 @@ def day_of_month(date: dt.date, language: str) -> str:
     return format_skeleton("MMMMd", date, locale=locale_of(language))
 
 
-@cache
 def days(start: dt.date, end: dt.date, language: str, *, weekdays: bool = False) -> str:
-    """Return a date, or a range of dates without repeated parts: ``15–17 March 2024``."""
+    """Return a date, or a range of dates without repeated parts: ``15–17 March 2024``, or just a year."""
+    if isinstance(start, Period):
+        return format_skeleton("yMMMM" if len(parts_of(start)) > 1 else "y", start, locale=locale_of(language))
+    return _days(start, end, language, weekdays=weekdays)
+
+
+@cache
+def _days(start: dt.date, end: dt.date, language: str, *, weekdays: bool) -> str:
     locale = locale_of(language)
     whole = str(locale.date_formats["full" if weekdays else "long"])
     if locale.language == "en":

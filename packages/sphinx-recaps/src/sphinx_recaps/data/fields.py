@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from sphinx_recaps.core.language_codes import code_of_language, is_language
 from sphinx_recaps.core.link_schemes import NEVER, SCHEME
+from sphinx_recaps.core.periods import Period
 from sphinx_recaps.data.video_reference import is_plain_video, parse_time, parse_video
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ _YOUTUBE = re.compile(
 _SPECIAL = re.compile(r"""[,\[\]{}"\\]|^[-?:@`%*&!|>'#]|:(?:\s|$)|\s\#|^$""")
 # HTML entities; their semicolon does not separate names.
 ENTITY = re.compile(r"&(?:\w+|#\d+|#x[\da-f]+);", re.IGNORECASE)
+_PERIOD = re.compile(r"\d{4}(?:-\d{2})?", re.ASCII)
+DAY_OR_PERIOD = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 # As YAML 1.1 and ISO 8601 write a time of day, with or without seconds and an offset.
 _TIME = re.compile(
@@ -202,6 +205,16 @@ def day(text: str) -> dt.date:
     if _DAY.match(text) and text[10:11] in {"T", "t", " "}:
         raise _error(text, "has more than a date", f"write {text[:10]}")
     raise _error(text, "is not a date", "write year-month-day, such as 2021-04-21")
+
+
+def day_or_period(text: str) -> dt.date:
+    """Return the date, the month or the year in a text."""
+    if not _PERIOD.fullmatch(text):
+        return day(text)
+    try:
+        return Period(text)
+    except ValueError as error:
+        raise _error(text, "is not a valid month", "check it, or write the year only") from error
 
 
 def _days_meant(text: str) -> list[dt.date]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from sphinx_recaps.core.did_you_mean import lookalike_note
 from sphinx_recaps.core.garbage_collection import collection_paused
 from sphinx_recaps.core.name_matching import near_topics, person_key, topic_key
+from sphinx_recaps.core.periods import Period
 from sphinx_recaps.core.slugs import as_id, slug
 from sphinx_recaps.data.entry_checks import entry_problems
 from sphinx_recaps.data.fields import MAX_CODE_LENGTH, SCHEMES, moment, quote
@@ -157,8 +158,8 @@ def _event(content: Map, problems: list[Problem], schemes: frozenset[str]) -> Ev
 
 
 def _far_away(event: Event, sessions: Sequence[Map]) -> Iterator[Problem]:
-    """Yield a problem for each session that is months away from its event."""
-    for session in sessions:
+    """Yield a problem for each session that is months away from its event, if its day is known."""
+    for session in () if isinstance(event.start, Period) else sessions:
         start = session.get("start")
         with suppress(ValueError, OverflowError):
             day = moment(start if isinstance(start, str) else "").date()

@@ -112,6 +112,11 @@ Day: TypeAlias = Annotated[dt.date, *converted(values.day, format="date")]
 DayOrTime: TypeAlias = Annotated[
     dt.date, PlainValidator(_date), WithJsonSchema({"type": "string", "pattern": values.DAY_OR_TIME})
 ]
+DayOrPeriod: TypeAlias = Annotated[
+    dt.date,
+    PlainValidator(lambda value: values.day_or_period(value) if isinstance(value, str) else _date(value)),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": values.DAY_OR_PERIOD}),
+]
 Moment: TypeAlias = Annotated[dt.datetime, *converted(values.moment)]
 Seconds: TypeAlias = Annotated[int, *converted(values.seconds, ["string", "number"], minLength=2, exclusiveMinimum=0)]
 Count: TypeAlias = Annotated[int, *converted(values.count, "integer", minimum=0)]
@@ -325,7 +330,10 @@ class Event:
     __pydantic_config__: ClassVar[ConfigDict] = described("A file with the facts of an event.")
 
     name: Annotated[Text, about("The full name.", "Orchid Days 2024")]
-    start: Annotated[Day, about("The date, or the first day.", "2021-04-21")]
+    start: Annotated[
+        DayOrPeriod,
+        about("The date, or the first day; the month or year if nobody knows the day.", "2021-04-21", "2021-04"),
+    ]
     end: Annotated[Day | None, _after("start"), about("The last day, if there are several.", "2021-04-22")] = None
     short_name: Annotated[Text | None, about("The name that people use.", "PTED")] = None
     place: Annotated[Text | None, about("Where it was.", "Online, in Gather.Town")] = None

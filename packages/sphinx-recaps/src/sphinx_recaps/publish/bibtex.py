@@ -8,6 +8,7 @@ from pybtex.database import BibliographyData, Person
 from pybtex.database import Entry as BibEntry
 from pybtex.database.output.bibtex import Writer
 
+from sphinx_recaps.core.periods import parts_of
 from sphinx_recaps.publish.citations import csl, csl_item, work_of_entry, work_of_event
 from sphinx_recaps.publish.names import export_name
 
@@ -65,7 +66,7 @@ def bibtex(work: Work) -> str:
         "title": f"{{{_latex(work.title)}}}",  # braces keep its capital letters
         "howpublished": _latex(", ".join(filter(None, (work.what, work.event)))),
         "year": str(work.start.year) if work.start else "",
-        "month": str(work.start.month) if work.start else "",
+        "month": str(work.start.month) if work.start and parts_of(work.start)[1:] else "",
         "url": work.address,
     }
     entry = BibEntry("misc", [(name, value) for name, value in fields.items() if value])

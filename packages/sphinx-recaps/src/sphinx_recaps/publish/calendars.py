@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
+from sphinx_recaps.core.periods import Period
 from sphinx_recaps.publish.names import export_name, session_names
 
 if TYPE_CHECKING:
@@ -35,8 +36,10 @@ class Calendars:
             self._add_event(event)
 
     def _add_event(self, noted: NotedEvent) -> None:
-        """Write a calendar with an event and its sessions, and one of each session."""
+        """Write a calendar with an event and its sessions, and one of each session, unless its day is unknown."""
         event, address = noted.record, self._addresses.event(noted)
+        if isinstance(event.start, Period):
+            return
         after = (event.end or event.start) + dt.timedelta(days=1)
         name = export_name(noted.path)
         first, _ = self._files.former.first_name(noted.path)

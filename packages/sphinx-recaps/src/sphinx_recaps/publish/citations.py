@@ -14,6 +14,7 @@ from sphinx_recaps.core.dates import day_of, days
 from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import capitalised
 from sphinx_recaps.core.name_order import NameParts, split_name
+from sphinx_recaps.core.periods import parts_of
 from sphinx_recaps.core.slugs import slug
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def csl(items: Iterable[str]) -> str:
 
 def csl_item(work: Work) -> str:
     """Return a work as CSL-JSON, on one line."""
-    dates = [[date.year, date.month, date.day] for date in (work.start, work.end) if date]
+    dates = [parts_of(date) for date in (work.start, work.end) if date]
     item = {
         "id": work.key,
         "type": work.csl_type,

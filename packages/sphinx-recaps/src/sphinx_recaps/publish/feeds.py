@@ -43,9 +43,9 @@ class Item(NamedTuple):
 
 
 def moment(date: dt.date) -> str:
-    """Return a date or time in the form of Atom, in UTC; a time without a zone is taken as UTC."""
+    """Return a date or time in the form of Atom, in UTC; a time without a zone is taken as UTC, a year as its start."""
     if not isinstance(date, dt.datetime):
-        return f"{date.isoformat()}T00:00:00Z"
+        return f"{date:%Y-%m-%d}T00:00:00Z"
     known = date if date.tzinfo else date.replace(tzinfo=dt.UTC)
     return known.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -11,6 +11,7 @@ from sphinx.util.osutil import relative_uri
 
 from sphinx_recaps.core.assets import add_assets
 from sphinx_recaps.core.messages import _, capitalised, for_script, labelled
+from sphinx_recaps.core.periods import Period
 from sphinx_recaps.publish.addresses import Addresses
 from sphinx_recaps.publish.citations import sentence, work_of_event
 from sphinx_recaps.publish.feeds import MEDIA_TYPE, SITE_FEED
@@ -80,7 +81,8 @@ class PageLinks:
         if publishes(self._builder, "citations"):
             work = work_of_event(self._domain, noted, Addresses(self._builder, self._domain).event(noted))
             yield cite_html(sentence(work, self._language), self.files(noted.path, CITATIONS))
-        links = [*self._calendars(noted)] if publishes(self._builder, "calendars") else []
+        has_calendar = publishes(self._builder, "calendars") and not isinstance(noted.start, Period)
+        links = [*self._calendars(noted)] if has_calendar else []
         if publishes(self._builder, "feeds"):
             links.append(self.link(export_name(noted.path, ".atom"), _("Feed")))
         if links:

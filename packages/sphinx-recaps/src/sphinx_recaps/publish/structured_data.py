@@ -17,6 +17,7 @@ from jinja2.filters import do_striptags
 
 from sphinx_recaps.core.dates import machine_readable
 from sphinx_recaps.core.figure import figures, title_of
+from sphinx_recaps.core.periods import Period
 from sphinx_recaps.data.video_reference import parse_video
 from sphinx_recaps.publish.names import ALL_RECORDS, export_name
 from sphinx_recaps.publish.previews import described
@@ -95,9 +96,9 @@ def video_thing(
 
 
 def event_thing(event: Event, address: str) -> Thing | None:
-    """Return an event with its sessions; None if its place is unknown."""
+    """Return an event with its sessions; None if its place or its day is unknown."""
     location = _location(event, address)
-    if location is None:
+    if location is None or isinstance(event.start, Period):
         return None
     sessions = [
         {
