@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from tests.site.handlers import QuietHandler, SlowHandler
-from tests.support import CONF, deep, small_project
+from tests.support import CONF, ROOT, deep, small_project
 from tools.bench.load import pages_of
 
 if TYPE_CHECKING:
@@ -203,9 +203,25 @@ def site_pages(built_site: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def page_trees(built_site: Path, site_pages: list[str]) -> dict[str, BeautifulSoup]:
-    """Return all pages as parsed by browsers, by path; tests must not change them."""
-    return {path: BeautifulSoup((built_site / path).read_text(encoding="utf-8"), "html5lib") for path in site_pages}
+def usual_pages(site_pages: list[str]) -> list[str]:
+    """Return the paths of all pages, but of the pages of entries only the first of each list."""
+    seen: set[str] = set()
+    usual = []
+    for path in site_pages:
+        folder = path.rpartition("/")[0]
+        if folder not in seen or not (ROOT / f"{folder}.yaml").is_file():
+            usual.append(path)
+        seen.add(folder)
+    return usual
+
+
+@pytest.fixture(scope="session", params=["an entry of each list", deep("every page")])
+def page_trees(
+    request: pytest.FixtureRequest, built_site: Path, site_pages: list[str], usual_pages: list[str]
+) -> dict[str, BeautifulSoup]:
+    """Return pages as parsed by browsers, by path; tests must not change them."""
+    paths = site_pages if request.param == "every page" else usual_pages
+    return {path: BeautifulSoup((built_site / path).read_text(encoding="utf-8"), "html5lib") for path in paths}
 
 
 def visit_pages(*paths: str) -> pytest.MarkDecorator:

@@ -245,11 +245,11 @@ def test_the_layout_boxes_are_blocks_in_print(tab: Tab) -> None:
         assert {least for _, least in boxes} <= {"0px", "auto"}, path
 
 
-def test_people_are_filtered_by_name_or_by_what_they_did(browse: Browse, site: str) -> None:
+def test_an_index_is_filtered_by_name_or_by_entry(browse: Browse, site: str) -> None:
     """The address has the words, so that what is shown can be shared; letters without a name left are not shown."""
-    page = browse(site).open("people.html")
+    page = browse(site).open("topics.html")
     names = page.locator(".recap-index-names > div:visible")
-    everybody = names.count()
+    everything = names.count()
     last = names.last
     name: str = last.locator("dt").evaluate("term => term.firstChild.data")
     title = last.locator("dd a").first.inner_text()
@@ -260,15 +260,25 @@ def test_people_are_filtered_by_name_or_by_what_they_did(browse: Browse, site: s
         assert all(part in names.first.inner_text().lower() for part in words.lower().split())
         status = page.get_by_role("status")
         expect(status).to_have_text(re.compile(rf"^{names.count()} of "))
-        people_and_teams = map(int, re.findall(r"\d+", status.inner_text().partition(" of ")[2]))
-        assert sum(people_and_teams) == everybody
-    assert names.count() < everybody
+        assert status.inner_text().endswith(f" of {everything} topics")
+    assert names.count() < everything
     assert page.locator(".recap-index-letter:visible").count() <= names.count()
     page.reload()
     expect(filtering).to_have_value(words)
     filtering.fill("")
-    assert names.count() == everybody
-    assert page.url.endswith("people.html")
+    assert names.count() == everything
+    assert page.url.endswith("topics.html")
+
+
+def test_people_are_found_by_name_wherever_they_are_listed(browse: Browse, site: str) -> None:
+    """Many people are on pages by initial; then the first page has their names only."""
+    page = browse(site).open("people.html")
+    names = page.locator(".recap-index-names > div:visible, .recap-index-overview li:visible")
+    assert names.count() > 1
+    page.get_by_role("searchbox", name=re.compile("^Find in")).fill("GEETA")
+    expect(names).to_have_count(1)
+    names.get_by_role("link", name="Geeta Chauhan").click()
+    expect(page.locator(":target")).to_contain_text("Geeta Chauhan")
 
 
 def test_the_latest_recap_is_one_press_away_from_home(browse: Browse, site: str) -> None:

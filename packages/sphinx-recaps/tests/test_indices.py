@@ -70,6 +70,14 @@ def test_each_person_and_topic_lists_all_its_entries(project: Project, theme: st
     ]
 
 
+def test_entries_with_the_same_title_have_links_with_different_names(project: Project) -> None:
+    later = FIRST.replace("Second poster", "A later poster")
+    page = project({**FILES, "recaps/2022-day/posters.yaml": later}).html("people.html")
+    names = {str(link.get("aria-label", "")) for link in page.select(".recap-index dd a")}
+    title = "Quantization at Xilinx & friends"
+    assert names == {"", f"{title}, Poster, The day of 2021", f"{title}, Poster, 2022-day"}
+
+
 def test_an_index_page_is_a_complete_page(project: Project) -> None:
     """It has a title, a description, one top heading and unique ids, and its links work."""
     built = project(FILES)

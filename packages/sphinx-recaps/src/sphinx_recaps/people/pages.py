@@ -50,6 +50,8 @@ class EntryLines:
         self._note = cache(lambda kind, event: escape(f"{capitalised(noun(kind))}{comma}{domain.event_title(event)}"))
         self._target = cache(lambda docname: escape(self._target_of(docname)))
         self._place_of = domain.place_of
+        self._titles = Counter(entry.title for entry in domain.objects.entries)
+        self._comma = comma
         self._cache: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
 
     def of(self, entries: Sequence[NotedEntry], up: str) -> str:
@@ -69,8 +71,10 @@ class EntryLines:
         address = (
             f"{up}{self._target(page)}#{anchor}" if anchor else f"{up}{escape(self._builder.get_target_uri(page))}"
         )
-        note = self._note(entry.kind, entry.event)
-        return f'<dd><a href="{address}">{escape(entry.title)}</a> <span>{note}</span></dd>\n'
+        title, note = escape(entry.title), self._note(entry.kind, entry.event)
+        # Screen readers can list the links of a page without their context, so equal titles need different names.
+        label = f' aria-label="{title}{self._comma}{note}"' if self._titles[entry.title] > 1 else ""
+        return f'<dd><a href="{address}"{label}>{title}</a> <span>{note}</span></dd>\n'
 
     def _target_of(self, docname: str) -> str:
         target = self._builder.get_target_uri(docname)
