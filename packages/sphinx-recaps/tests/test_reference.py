@@ -40,9 +40,9 @@ def setup(app):
 
 
 def site_data() -> dict[str, str | bytes]:
-    """Return the data files and pictures of this site, each with a page that only shows it."""
+    """Return the data files and pictures of this site that examples show, each with a page that only shows it."""
     files: dict[str, str | bytes] = {"index.md": "# Home\n\n```{toctree}\n:glob:\n**\n```\n"}
-    for path in [*(ROOT / "recaps").rglob("*"), *(ROOT / "contributors").glob("*.yaml")]:
+    for path in [*(ROOT / "recaps/2021-ecosystem-day").rglob("*"), *(ROOT / "contributors").glob("*.yaml")]:
         name = path.relative_to(ROOT).as_posix()
         if path.suffix in {".yaml", ".svg"}:
             files[name] = path.read_bytes()
@@ -54,10 +54,14 @@ def site_data() -> dict[str, str | bytes]:
 
 
 def reference_pages() -> dict[str, str | bytes]:
-    """Return a project with both reference pages of this site and their examples, without the schemas."""
+    """Return a project with both reference pages of this site and their examples, without links to further files."""
     examples = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in EXAMPLES.iterdir()}
     pages = {f"{name}.md": (ROOT / f"{name}.md").read_text(encoding="utf-8") for name in (PAGE, KEYS)}
-    return {**site_data(), **examples, **{name: re.sub(r".*/schema/.*\n", "", text) for name, text in pages.items()}}
+    return {
+        **site_data(),
+        **examples,
+        **{name: re.sub(r".*(?:/schema/|import\.md).*\n", "", text) for name, text in pages.items()},
+    }
 
 
 class Registered(NamedTuple):
