@@ -268,8 +268,8 @@ RUBY = """\
 RUBY_ENTRIES = [
     {"id": "lightning-talks", "title": "Lightning talks", "video": "https://www.youtube.com/watch?v=aqz-KE-bpKQ",
      "date": "2024-03-15"},
-    {"id": "roots", "title": "Roots", "people": ["Ann Other"], "part_of": "lightning-talks", "start": "01:10",
-     "end": "05:00"},
+    {"id": "roots", "title": "Roots", "people": ["Ann Other"], "part_of": "lightning-talks", "start": "1:10",
+     "end": "5:00"},
     {"id": "weeds", "title": "Weeds", "date": "2024-03-15", "links": [{"title": "Slides", "url":
      "https://example.org/weeds"}], "recording": "not recorded"},
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from sphinx_recaps.cli.form import format_files, unformatted
 from sphinx_recaps.cli.http import Client
 from sphinx_recaps.cli.images import LIMITS, fetch_images
 from sphinx_recaps.cli.project import FOLDERS, UnreadableError, find_source
-from sphinx_recaps.data.fields import day
+from sphinx_recaps.data.fields import day, web_address
 from sphinx_recaps.data.schema import write_schemas
 
 if TYPE_CHECKING:
@@ -151,6 +151,14 @@ def _day(_context: click.Context, option: click.Parameter, value: str | None) ->
         raise click.BadParameter(str(error), param=option) from error
 
 
+def _address(_context: click.Context, option: click.Parameter, value: str) -> str:
+    """Check the value of an option that is the address of a page."""
+    try:
+        return web_address(value) if value else ""
+    except ValueError as error:
+        raise click.BadParameter(str(error), param=option) from error
+
+
 def _columns(_context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     pairs = tuple((meaning.strip(), name.strip()) for meaning, _, name in (value.partition("=") for value in values))
     if not all(meaning and name for meaning, name in pairs):
@@ -169,7 +177,9 @@ def _columns(_context: click.Context, option: click.Parameter, values: tuple[str
     "--kind", default="", help="The kind of what is nothing else; by default talk, if there is one, or session."
 )
 @click.option("--timezone", default="", help="The time zone of the event, such as Europe/Berlin.")
-@click.option("--url", default="", help="Where readers can open the file; it becomes a source of the event.")
+@click.option(
+    "--url", default="", callback=_address, help="Where readers can open the file; it becomes a source of the event."
+)
 @click.option(
     "--date", callback=_day, help="The date of the file; by default that in it, else that of the file itself."
 )

@@ -16,7 +16,7 @@ from sphinx_recaps.data.fields import image_source, language_code, video_source,
 from sphinx_recaps.importers.names import Known, title_and_speakers, unify_spellings, without_nobody
 from sphinx_recaps.importers.programme import Report, Talk, shown
 from sphinx_recaps.importers.texts import line, markdown
-from sphinx_recaps.importers.times import length_text, time_text
+from sphinx_recaps.importers.times import LONGEST, length_text, time_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -105,7 +105,7 @@ class EntryMaker:
             "video": self._checked(talk, "video", talk.video, video_source),
             "uploaded": time_text(talk.uploaded)[:10] if talk.uploaded and talk.video else "",
             "date": time_text(talk.start) if talk.start else "",
-            "duration": length_text(talk.duration) if talk.duration else "",
+            "duration": length_text(talk.duration) if 0 < talk.duration <= LONGEST else "",
             "links": self._links(talk),
             **self._about_speaker(talk),
             "abstract": _joined(texts),
@@ -114,7 +114,7 @@ class EntryMaker:
             "format": self._format(talk, kind),
             "room": talk.room,
             "language": self._language(talk),
-            "chapters": _chapters(talk),
+            "chapters": self._chapters(talk),
         }
         if values["video"] == "" and (found := _video_among(values["links"])):
             values["video"] = found["url"]
@@ -163,6 +163,17 @@ class EntryMaker:
             self.report.refuse(f"{talk.where}, {key}", str(error))
             return ""
 
+    def _chapters(self, talk: Talk) -> str:
+        """Return the chapters of a recording as its description has them; '' for fewer than two."""
+        where = f"{talk.where}, chapters"
+        found = {second: line(title, where, self.report) for second, title in talk.chapters}
+        chapters = {second: title for second, title in sorted(found.items()) if title}
+        if talk.duration:
+            chapters = {second: title for second, title in chapters.items() if second < talk.duration}
+        if len(chapters) < 2:
+            return ""
+        return "\n".join(f"{_clock(second)} {title}" for second, title in chapters.items())
+
     def _links(self, talk: Talk) -> list[dict[str, str]]:
         links: dict[str, dict[str, str]] = {}
         for title, address in talk.links:
@@ -205,13 +216,6 @@ def _joined(texts: Iterable[str]) -> str:
         if not any(same in " ".join(other.split()) for other in kept):
             kept = [other for other in kept if " ".join(other.split()) not in same] + [text]
     return "\n\n".join(text for text in kept if text)
-
-
-def _chapters(talk: Talk) -> str:
-    chapters = {second: " ".join(title.split()) for second, title in talk.chapters if title.strip()}
-    if len(chapters) < 2 or list(chapters) != sorted(chapters):
-        return ""
-    return "\n".join(f"{_clock(second)} {title}" for second, title in chapters.items())
 
 
 def _clock(second: int) -> str:

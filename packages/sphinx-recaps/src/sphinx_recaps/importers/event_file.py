@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sphinx_recaps.data.fields import web_address
 from sphinx_recaps.data.yaml_form import DataFile, Record
 from sphinx_recaps.importers.programme import ImportFailedError
+from sphinx_recaps.importers.texts import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sphinx_recaps.importers.merge import Entries
-    from sphinx_recaps.importers.programme import Programme
+    from sphinx_recaps.importers.programme import Programme, Report
     from sphinx_recaps.importers.state import State
 
 
-def new_event(programme: Programme, entries: Entries, name: str, folder_name: str) -> DataFile:
+def new_event(programme: Programme, entries: Entries, name: str, folder_name: str, report: Report) -> DataFile:
     """Return the facts of an event; raises ImportFailedError if nothing says when it was."""
     days = [
         talk.start.date() if isinstance(talk.start, dt.datetime) else talk.start for talk, _, _ in entries if talk.start
@@ -26,11 +28,14 @@ def new_event(programme: Programme, entries: Entries, name: str, folder_name: st
     if first is None:
         msg = "nothing in it says when the event was; write --start with the first day, such as --start 2024-03-15"
         raise ImportFailedError(msg)
-    facts = {"name": name or programme.name or _name_of(folder_name), "start": first.isoformat()}
+    facts = {
+        "name": name or line(programme.name, "event, name", report) or _name_of(folder_name),
+        "start": first.isoformat(),
+    }
     if last and last > first:
         facts["end"] = last.isoformat()
     if programme.place:
-        facts["place"] = programme.place
+        facts["place"] = line(programme.place, "event, place", report)
     return DataFile(Record(dict(facts)))
 
 
@@ -43,10 +48,11 @@ def _name_of(folder: str) -> str:
 
 def add_source(file: DataFile, programme: Programme, path_name: str, url: str, state: State) -> bool:
     """Name the source of a programme in an event, or its new version there; return whether the file changed."""
-    address = url or programme.url
+    address = url
+    with suppress(ValueError):
+        address = address or web_address(programme.url)
     if not address:
         return False
-    web_address(address)
     version = f"version {programme.version}" if programme.version else ""
     day = programme.date.isoformat() if programme.date and programme.date.isoformat() not in version else ""
     title = ", ".join(part for part in (f"Programme ({path_name})", version, day) if part)

@@ -15,9 +15,10 @@ from sphinx_recaps.importers.programme import (
     Talk,
     as_text,
     check_number,
+    records_of,
     shown,
 )
-from sphinx_recaps.importers.times import in_zone, read_clock, read_length, read_time, zone_named
+from sphinx_recaps.importers.times import day_in, in_zone, read_clock, read_length, time_in, zone_named
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -42,13 +43,16 @@ def read_json(content: dict[str, Any], report: Report) -> Programme:
         url=_web(conference.text("url")) or _web(schedule.text("url")) or _web(schedule.text("base_url")),
         version=schedule.text("version"),
     )
-    programme.start, programme.end = (_day(conference.text(key)) for key in ("start", "end"))
+    programme.start, programme.end = (
+        day_in(conference.text(key), f"conference, {key}", report) for key in ("start", "end")
+    )
     zone = zone_named(conference.text("time_zone_name"))
-    events: list[tuple[str, str, dict[str, Any]]] = []
+    events: list[tuple[dt.date | None, str, dict[str, Any]]] = []
     for day in conference.records("days"):
         rooms = day.get("rooms")
         for room, talks in rooms.items() if isinstance(rooms, dict) else ():
-            events += [(as_text(day.get("date")), room, talk) for talk in talks or () if isinstance(talk, dict)]
+            date = day_in(day.get("date"), "day", report)
+            events += [(date, room, talk) for talk in records_of(talks)]
     if not events:
         raise ImportFailedError("it has no days with talks in rooms; is the schedule released?")
     check_number(len(events))
@@ -58,7 +62,7 @@ def read_json(content: dict[str, Any], report: Report) -> Programme:
 
 
 def _talk(
-    event: dict[str, Any], where: str, place: tuple[str, str, dt.tzinfo | None], url: str, report: Report
+    event: dict[str, Any], where: str, place: tuple[dt.date | None, str, dt.tzinfo | None], url: str, report: Report
 ) -> Talk:
     day, room, zone = place
     data = Fields(event, report)
@@ -84,10 +88,10 @@ def _talk(
         recording="not recorded" if data.take("do_not_record") is True else "",
         video=_web(data.text("video_download_url", "recording_url")),
     )
-    start = in_zone(read_time(data.text("date")), zone)
+    start = in_zone(time_in(data.text("date"), f"{talk.where}, date", report), zone)
     clock = read_clock(data.text("start"))
     if not isinstance(start, dt.datetime) and clock is not None and day:
-        start = in_zone(dt.datetime.combine(start or dt.date.fromisoformat(day), clock), zone)
+        start = in_zone(dt.datetime.combine(start or day, clock), zone)
     talk.start = start
     for link_data in data.items("links"):
         record = link_data if isinstance(link_data, dict) else {"url": link_data}
@@ -108,12 +112,6 @@ def _person(person: Any, report: Report) -> Speaker:  # noqa: ANN401 (any JSON)
     speaker = Speaker(data.text("public_name", "full_public_name", "name"), affiliation=data.text("affiliation"))
     data.done("persons.")
     return speaker
-
-
-def _day(text: str) -> dt.date | None:
-    """Return the day of a date, which may have a time."""
-    time = read_time(text)
-    return time.date() if isinstance(time, dt.datetime) else time
 
 
 def _with_subtitle(title: str, subtitle: str) -> str:

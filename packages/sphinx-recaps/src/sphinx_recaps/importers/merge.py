@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx_recaps.core.name_matching import words_of
 from sphinx_recaps.core.slugs import slug
+from sphinx_recaps.data.fields import offset
 from sphinx_recaps.data.yaml_form import DataFile, Record
 from sphinx_recaps.importers.entries import Values, new_id
 from sphinx_recaps.importers.programme import shown
@@ -170,7 +171,10 @@ class Merge:
             name = next((self._names[key] for key in talk.keys if key in self._names), "")
             if not talk.part_of or not name or "part_of" in self._records[name]:
                 continue
-            times = {key: _offset(text) for key, text in (("start", talk.part_start), ("end", talk.part_end)) if text}
+            pairs = (("start", talk.part_start), ("end", talk.part_end))
+            times = {key: time for key, text in pairs if (time := _offset(text))}
+            if "end" in times and offset(times["end"]) <= offset(times.get("start", "0")):
+                del times["end"]
             whole = self._names[talk.part_of].partition("/")[2] if talk.part_of in self._names else talk.part_of
             self._records[name].update({"part_of": whole, **times})
             self.changes.files.add(name.partition("/")[0])
@@ -213,10 +217,11 @@ def _text(value: Any) -> str:  # noqa: ANN401 (any YAML)
 
 
 def _offset(text: str) -> str:
-    """Return a time in a recording as data files have it; sources have fractions of seconds."""
-    if ":" in text:
-        return text.removeprefix("00:")
-    second = int(float(text))
+    """Return a time in a recording as data files have it; '' for anything else. Sources have fractions of seconds."""
+    try:
+        second = offset(text)
+    except ValueError:
+        return ""
     hours, rest = divmod(second, 3600)
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 

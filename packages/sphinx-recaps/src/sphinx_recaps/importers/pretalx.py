@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sphinx_recaps.importers.programme import Fields, ImportFailedError, Programme, Speaker, Talk, as_text, shown
-from sphinx_recaps.importers.times import length_between, read_length, read_time
+from sphinx_recaps.importers.times import length_between, read_length, time_in
 
 if TYPE_CHECKING:
     from sphinx_recaps.importers.programme import Report
@@ -67,7 +67,7 @@ def _talk(data: Fields, number: int, report: Report) -> Talk | None:
         report.refuse(where, f"its state is {state}")
         return None
     slot = next(iter(data.records("slot", "slots")), {})
-    start, end = (read_time(as_text(slot.get(key))) for key in ("start", "end"))
+    start, end = (time_in(as_text(slot.get(key)), f"{where}, {key}", report) for key in ("start", "end"))
     room = slot.get("room")
     talk = Talk(
         (f"pretalx:{code}",),

@@ -109,7 +109,7 @@ class Fields:
     """A record of a source; what is not taken is counted as lost."""
 
     def __init__(self, data: Mapping[str, Any], report: Report) -> None:
-        self._data = dict(data)
+        self._data = dict(data) if isinstance(data, dict) else {}
         self._report = report
 
     def take(self, *names: str) -> Any:  # noqa: ANN401 (any JSON)
@@ -139,6 +139,11 @@ class Fields:
 def is_empty(value: object) -> bool:
     """Return whether a value says nothing."""
     return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {})
+
+
+def records_of(value: object) -> list[dict[str, Any]]:
+    """Return the records in a value that should be a list of them."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def as_text(value: object) -> str:

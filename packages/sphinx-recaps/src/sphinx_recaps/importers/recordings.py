@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sphinx_recaps.data.chapters import read_chapters
+from sphinx_recaps.data.fields import video_source
 from sphinx_recaps.data.video_reference import parse_video
 from sphinx_recaps.importers.names import divide_titles
 from sphinx_recaps.importers.programme import (
@@ -18,9 +19,11 @@ from sphinx_recaps.importers.programme import (
     Talk,
     as_text,
     check_number,
+    records_of,
     shown,
 )
-from sphinx_recaps.importers.times import read_time
+from sphinx_recaps.importers.texts import line
+from sphinx_recaps.importers.times import LONGEST, day_in, time_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +32,6 @@ if TYPE_CHECKING:
 
 PYVIDEO, VIDEO, RUBYEVENTS = "PyVideo", "yt-dlp", "RubyEvents"
 _GONE = re.compile(r"\[?(?:private|deleted) video\]?", re.IGNORECASE)
-_TIME_LINE = re.compile(
-    r"^\W*\(?(?:\d{1,2}:)?\d{1,3}:[0-5]\d\b.*$|^.*\b(?:\d{1,2}:)?\d{1,3}:[0-5]\d\)?\s*$", re.MULTILINE
-)
 _HASHTAGS = re.compile(r"^\s*(?:#\w+\s*)+$", re.MULTILINE)
 _STATES = {"not_recorded": "not recorded", "not_published": "not published"}
 
@@ -57,7 +57,7 @@ def read_pyvideo(contents: Sequence[tuple[str, Any]], name: str, report: Report)
         data = Fields(content, report)
         title = data.text("title")
         videos = [as_text(video.get("url")) for video in data.records("videos") if isinstance(video, dict)]
-        description, summary = data.text("description"), data.text("summary")
+        description, chapters = _divide_description(data.text("description"))
         programme.talks.append(
             Talk(
                 (*youtube_key(videos[0] if videos else ""), f"pyvideo:{data.text('slug') or file}"),
@@ -65,17 +65,25 @@ def read_pyvideo(contents: Sequence[tuple[str, Any]], name: str, report: Report)
                 title=title,
                 people=[Speaker(as_text(person)) for person in data.items("speakers")],
                 topics=[as_text(tag) for tag in data.items("tags")],
-                texts=[summary, description],
+                texts=[data.text("summary"), description],
+                chapters=chapters,
                 video=videos[0] if videos else "",
                 links=[("", address) for address in videos[1:]]
                 + [_related(link) for link in data.items("related_urls")],
-                start=read_time(data.text("recorded")),
-                duration=int(data.take("duration") or 0),
+                start=time_in(data.text("recorded"), f"{file}, recorded", report),
+                duration=_second(data.take("duration")),
                 language=data.text("language"),
             )
         )
         data.done()
     return programme
+
+
+def _second(value: Any) -> int:  # noqa: ANN401 (any JSON)
+    """Return seconds, of which sources have fractions; 0 for nothing."""
+    with suppress(TypeError, ValueError, OverflowError):
+        return max(0, int(float(value))) if float(value) <= LONGEST else 0
+    return 0
 
 
 def _related(link: Any) -> tuple[str, str]:  # noqa: ANN401 (any JSON)
@@ -92,11 +100,11 @@ def is_video_info(content: Any) -> bool:  # noqa: ANN401 (any JSON)
 def read_video_info(content: dict[str, Any], report: Report) -> Programme:
     """Return the programme in an `info.json`: each video of a playlist is a talk, or each chapter with a speaker."""
     programme = Programme(VIDEO, url=as_text(content.get("webpage_url")))
-    if isinstance(content.get("epoch"), int | float):
-        programme.date = dt.datetime.fromtimestamp(content["epoch"], tz=dt.UTC).date()
+    with suppress(TypeError, ValueError, OverflowError, OSError):
+        programme.date = dt.datetime.fromtimestamp(content["epoch"], tz=dt.UTC).date() if content.get("epoch") else None
     entries = content.get("entries")
-    if entries is None:
-        programme.talks = _parts(content, programme)
+    if not isinstance(entries, list):
+        programme.talks = _parts(content, programme, report)
         if programme.talks:
             return programme
         entries = [content]
@@ -134,45 +142,47 @@ def _video(info: dict[str, Any], where: str, report: Report) -> Talk:
     address = data.text("webpage_url", "url")
     if re.fullmatch(r"[\w-]{11}", key) and ("youtu" in address or not address):
         address = f"https://www.youtube.com/watch?v={key}"
-    description = data.text("description")
-    chapters = [
-        (int(float(item.get("start_time") or 0)), as_text(item.get("title"))) for item in data.records("chapters")
-    ]
-    if not chapters:
-        chapters = [(chapter.start, chapter.title) for chapter in read_chapters(description)[0]]
+    description, listed = _divide_description(data.text("description"))
+    chapters = [(_second(item.get("start_time")), as_text(item.get("title"))) for item in data.records("chapters")]
     talk = Talk(
         youtube_key(address),
         f"{where}, {shown(title)}",
         title=title,
-        texts=[without_chapters(description) if chapters else _HASHTAGS.sub("", description)],
+        texts=[description],
         video=address,
-        uploaded=read_time(data.text("upload_date")),
-        duration=int(float(data.take("duration") or 0)),
-        chapters=chapters,
+        uploaded=day_in(data.text("upload_date"), f"{where}, upload_date", report),
+        duration=_second(data.take("duration")),
+        chapters=chapters or listed,
         language=data.text("language"),
     )
     data.done()
     return talk
 
 
-def without_chapters(description: str) -> str:
-    """Return a description without the lines of its chapters and hashtags."""
-    return _HASHTAGS.sub("", _TIME_LINE.sub("", description))
+def _divide_description(description: str) -> tuple[str, list[tuple[int, str]]]:
+    """Return a description without its chapters and hashtags, and the chapters."""
+    chapters = [(chapter.start, chapter.title) for chapter in read_chapters(description)[0]]
+    lines = description.splitlines()
+    if len(chapters) > 1:
+        lines = [text for text in lines if not read_chapters(text)[0]]
+    return _HASHTAGS.sub("", "\n".join(lines)), chapters
 
 
-def _parts(info: dict[str, Any], programme: Programme) -> list[Talk]:
+def _parts(info: dict[str, Any], programme: Programme, report: Report) -> list[Talk]:
     """Return the chapters of a recording as talks, if most of them name speakers."""
-    chapters = [item for item in info.get("chapters") or () if isinstance(item, dict)]
+    chapters = records_of(info.get("chapters"))
     divided = divide_titles(as_text(item.get("title")) for item in chapters)
     if len(chapters) < 2 or sum(bool(people) for _, people in divided) * 2 <= len(chapters):
         return []
-    key = as_text(info.get("id"))
-    uploaded = read_time(as_text(info.get("upload_date")))
-    video = {
-        "title": as_text(info.get("title")),
-        "url": as_text(info.get("webpage_url")),
-        "id": f"video-{key.strip('-_')}",
-    }
+    key, url = as_text(info.get("id")), as_text(info.get("webpage_url"))
+    try:
+        video_source(url)
+    except ValueError:
+        return []
+    uploaded = day_in(as_text(info.get("upload_date")), "video, upload_date", report)
+    own_id = f"video-{key.strip('-_')}" if re.fullmatch(r"[\w-]{1,40}", key, re.ASCII) else "recording"
+    title = line(as_text(info.get("title")), "video, title", report) or "Recording"
+    video = {"title": title, "url": url, "id": own_id}
     programme.videos = [video | ({"uploaded": uploaded.isoformat()} if uploaded else {})]
     talks = []
     for number, (item, (title, people)) in enumerate(zip(chapters, divided, strict=True), 1):
@@ -214,8 +224,8 @@ def read_rubyevents(content: Any, report: Report) -> Programme:  # noqa: ANN401 
     programme = Programme(
         RUBYEVENTS,
         name=data.text("title"),
-        start=read_time(data.text("start_date")),
-        end=read_time(data.text("end_date")),
+        start=day_in(data.text("start_date"), "event, start_date", report),
+        end=day_in(data.text("end_date"), "event, end_date", report),
         place=data.text("location"),
         url=data.text("website"),
     )
@@ -239,8 +249,8 @@ def _rubyevents_talks(record: dict[str, Any], where: str, parent: str, report: R
         people=[Speaker(as_text(person)) for person in data.items("speakers")],
         texts=[data.text("description")],
         video=address or (video if video.startswith("http") else ""),
-        uploaded=read_time(data.text("published_at")) if address else None,
-        start=read_time(data.text("date")),
+        uploaded=day_in(data.text("published_at"), f"{where}, published_at", report) if address else None,
+        start=time_in(data.text("date"), f"{where}, date", report),
         track=data.text("track"),
         kind=data.text("kind"),
         language=data.text("language"),

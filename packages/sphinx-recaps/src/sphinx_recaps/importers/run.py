@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ from sphinx_recaps.importers.tables import Columns
 from sphinx_recaps.importers.times import in_zone, required_zone
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
@@ -71,11 +71,7 @@ def plan_import(paths: Sequence[Path], folder: Path, options: Options, progress:
     read = []
     for path in paths:
         progress(f"Reading {path} ...")
-        try:
-            read.append((path, _programme(path, columns, options, plan.report)))
-        except ImportFailedError as error:
-            msg = f"{path}: {error}"
-            raise ImportFailedError(msg) from error
+        read.append((path, _programme(path, columns, options, plan.report)))
     event_changed = event is None
     for path, programme in _united(read):
         event_changed |= bool(add_records(event, "videos", programme.videos)) if event else False
@@ -89,7 +85,7 @@ def plan_import(paths: Sequence[Path], folder: Path, options: Options, progress:
             plan.report.columns = []
         if event is None:
             try:
-                event = _new_event(programme, talks, folder, options)
+                event = _new_event(programme, talks, folder, options, plan.report)
             except ImportFailedError as error:
                 msg = f"{path}: {error}"
                 raise ImportFailedError(msg) from error
@@ -110,10 +106,19 @@ def plan_import(paths: Sequence[Path], folder: Path, options: Options, progress:
 
 
 def _programme(path: Path, columns: Columns, options: Options, report: Report) -> Programme:
-    programme = read_programme(path, columns, _kind_of_name(path.stem, options.kinds), report)
+    try:
+        programme = read_programme(path, columns, _kind_of_name(path.stem, options.kinds), report)
+    except ImportFailedError as error:
+        msg = f"{path}: {error}"
+        raise ImportFailedError(msg) from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        msg = f"{path}: a value in it has not the form that its format says ({type(error).__name__}: {error})"
+        raise ImportFailedError(" ".join(msg.split())) from error
     zone = required_zone(options.timezone) if options.timezone else None
     for talk in programme.talks:
         talk.start = in_zone(talk.start, zone)
+    if any(isinstance(talk.start, dt.datetime) and talk.start.tzinfo is None for talk in programme.talks):
+        report.notes.append(f"{path.name} has times without a zone: write --timezone with that of the event")
     programme.date = options.date or programme.date
     programme.start = programme.start or options.start
     return programme
@@ -138,8 +143,8 @@ def _united(read: Sequence[tuple[Path, Programme]]) -> list[tuple[Path, Programm
     return [*united.values()]
 
 
-def _new_event(programme: Programme, talks: Entries, folder: Path, options: Options) -> DataFile:
-    event = new_event(programme, talks, options.name, folder.name)
+def _new_event(programme: Programme, talks: Entries, folder: Path, options: Options, report: Report) -> DataFile:
+    event = new_event(programme, talks, options.name, folder.name, report)
     event.root.comments["name"] = Comments(
         [*options.schemas[1].splitlines(), "# The facts of the event, as its programme has them.", ""]
     )

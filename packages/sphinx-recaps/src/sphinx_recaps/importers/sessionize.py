@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sphinx_recaps.importers.names import role_and_affiliation
-from sphinx_recaps.importers.programme import Fields, ImportFailedError, Programme, Speaker, Talk, as_text, shown
-from sphinx_recaps.importers.times import length_between, read_time
+from sphinx_recaps.importers.programme import (
+    Fields,
+    ImportFailedError,
+    Programme,
+    Speaker,
+    Talk,
+    as_text,
+    records_of,
+    shown,
+)
+from sphinx_recaps.importers.times import length_between, time_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,23 +65,25 @@ class _Names:
 
     def __init__(self, content: Any, report: Report) -> None:  # noqa: ANN401 (any JSON)
         whole = content if isinstance(content, dict) else {}
-        self.rooms = {as_text(room.get("id")): as_text(room.get("name")) for room in whole.get("rooms") or ()}
-        self.speakers = {as_text(person.get("id")): _speaker(person, report) for person in whole.get("speakers") or ()}
+        self.rooms = {as_text(room.get("id")): as_text(room.get("name")) for room in records_of(whole.get("rooms"))}
+        self.speakers = {
+            as_text(person.get("id")): _speaker(person, report) for person in records_of(whole.get("speakers"))
+        }
         self.items = {
             as_text(item.get("id")): (as_text(category.get("title")), as_text(item.get("name")))
-            for category in whole.get("categories") or ()
-            for item in category.get("items") or ()
+            for category in records_of(whole.get("categories"))
+            for item in records_of(category.get("items"))
         }
 
 
 def _sessions(content: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 (any JSON)
     if isinstance(content, dict):
-        yield from content["sessions"]
+        yield from records_of(content["sessions"])
         return
-    for group in content:
-        yield from group.get("sessions") or ()
-        for room in group.get("rooms") or ():
-            yield from room.get("sessions") or ()
+    for group in records_of(content):
+        yield from records_of(group.get("sessions"))
+        for room in records_of(group.get("rooms")):
+            yield from records_of(room.get("sessions"))
 
 
 def _speaker(person: dict[str, Any], report: Report) -> Speaker:
@@ -94,7 +105,7 @@ def _talk(session: dict[str, Any], where: str, names: _Names, report: Report) ->
     if status and status not in {"Accepted", "Accept_Queue"}:
         report.refuse(where, f"its status is {status}")
         return None
-    start, end = read_time(data.text("startsAt")), read_time(data.text("endsAt"))
+    start, end = (time_in(data.text(key), f"{where}, {key}", report) for key in ("startsAt", "endsAt"))
     talk = Talk((f"sessionize:{key}",), where, title=title, start=start, duration=length_between(start, end))
     talk.texts = [data.text("description")]
     talk.room = data.text("room") or names.rooms.get(as_text(session.get("roomId")), "")
@@ -107,7 +118,8 @@ def _talk(session: dict[str, Any], where: str, names: _Names, report: Report) ->
     pairs = [names.items[key] for item in data.items("categoryItems") if (key := as_text(item)) in names.items]
     for category in data.records("categories"):
         pairs += [
-            (as_text(category.get("name")), as_text(item.get("name"))) for item in category.get("categoryItems") or ()
+            (as_text(category.get("name")), as_text(item.get("name")))
+            for item in records_of(category.get("categoryItems"))
         ]
     _categorise(talk, pairs, report)
     data.take("roomId")
@@ -130,9 +142,9 @@ def _categorise(talk: Talk, pairs: list[tuple[str, str]], report: Report) -> Non
 def _of_speakers(content: list[dict[str, Any]], report: Report) -> list[Talk]:
     """Return the talks of a list of speakers, of which it only has title and people."""
     talks: dict[str, Talk] = {}
-    for person in content:
+    for person in records_of(content):
         speaker = _speaker(person, report)
-        for session in person.get("sessions") or ():
+        for session in records_of(person.get("sessions")):
             key, title = as_text(session.get("id")), as_text(session.get("name"))
             talk = talks.setdefault(key, Talk((f"sessionize:{key}",), f"session {key}, {shown(title)}", title=title))
             talk.people.append(Speaker(speaker.name, speaker.role, speaker.affiliation))

@@ -15,6 +15,8 @@ from sphinx_recaps.data.fields import ENTITY
 from sphinx_recaps.data.yaml_reader import FORBIDDEN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx_recaps.importers.programme import Report
 
 WIDTH = 100
@@ -24,8 +26,8 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _UNSEEN = re.compile(r"<(script|style|iframe)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_BULLET = re.compile(r"^[ \t]*[•◦▪●‣·–][ \t]+", re.MULTILINE)
-_BLOCK = re.compile(r"\s*(?:[-*+>#|]|\d+[.)]|```|~~~|    )")
+_BULLET = re.compile(r"^[ \t]*[•◦▪●‣·–][ \t]+")
+_HEADING = re.compile(r"^#{1,6}\s+(?:\*\*)?(.+?)(?:\*\*)?[ #]*$")
 _STARTS_BLOCK = re.compile(r"(?:[-*+]|#{1,6}|\d{1,9}[.)])$|[>|]|```|~~~|={2,}$|-{2,}$")
 
 
@@ -57,10 +59,8 @@ def markdown(text: str, where: str, report: Report) -> str:
             escape_asterisks=False,
             strip=["img"],
         )
-        whole = re.sub(r"(?m)^#{1,6} +(.+?)[ #]*$", r"**\1**", whole)  # headings of an abstract are none of the page
     whole = _repaired(whole)
-    whole = _BULLET.sub("- ", whole)
-    whole = "\n".join(_plain_spaces(part) for part in whole.split("\n"))
+    whole = "\n".join(_tidy_lines(whole))
     whole = re.sub(r"\n{3,}", "\n\n", whole).strip()
     _note(" ".join(text.split()), " ".join(whole.split()), where, report)
     return _wrapped(whole)
@@ -85,6 +85,18 @@ def _note(before: str, after: str, where: str, report: Report) -> None:
     at = next((at for at, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), 0)
     begin = max(0, before.rfind(" ", 0, at) + 1)
     report.repair(where, before[begin : begin + 40], after[begin : begin + 40])
+
+
+def _tidy_lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text without superfluous spaces; headings, which abstracts do not have, are bold."""
+    fenced = False
+    for part in text.split("\n"):
+        fence = part.lstrip().startswith(("```", "~~~"))
+        fenced ^= fence
+        if fenced or fence:
+            yield part.rstrip()
+        else:
+            yield _plain_spaces(_HEADING.sub(r"**\1**", _BULLET.sub("- ", part)))
 
 
 def _plain_spaces(part: str) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from sphinx_recaps.data.fields import seconds
-from sphinx_recaps.importers.programme import ImportFailedError
+from sphinx_recaps.importers.programme import ImportFailedError, Report
 
 _DAY_FORMS = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y",
@@ -19,6 +19,7 @@ _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2}))?\s*(?:([ap])\.?m\.?
 _CLOCK_AT_END = re.compile(
     r"(.*?\d{4}|.*?\d{1,2}[./-]\d{1,2}[./-]\d{2,4})[,T\s]+(?:at\s+)?(\d{1,2}[:.h]\d{2}.*|\d{1,2}\s*[ap]m)"
 )
+LONGEST = 7 * 24 * 3600  # seconds; what is longer is a mistake
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 
 
@@ -65,6 +66,21 @@ def read_time(text: object, *, day_first: bool | None = None) -> dt.date | None:
     if match is not None and (clock := read_clock(match[2])) is not None:
         return dt.datetime.combine(_day(match[1].rstrip(","), day_first), clock)
     return _day(words, day_first)
+
+
+def time_in(text: object, where: str, report: Report) -> dt.date | None:
+    """Return the date or datetime in a value; one that is no date is reported, and left out."""
+    try:
+        return read_time(text)
+    except (ValueError, OverflowError) as error:
+        report.refuse(where, str(error))
+        return None
+
+
+def day_in(text: object, where: str, report: Report) -> dt.date | None:
+    """Return the same without the time of day."""
+    time = time_in(text, where, report)
+    return time.date() if isinstance(time, dt.datetime) else time
 
 
 def _day(words: str, day_first: bool | None) -> dt.date:
@@ -133,7 +149,7 @@ def length_between(start: dt.date | None, end: dt.date | None) -> int:
     ):
         return 0
     length = int((end - start).total_seconds())
-    return length if 0 < length <= 7 * 24 * 3600 else 0
+    return length if 0 < length <= LONGEST else 0
 
 
 def time_text(time: dt.date) -> str:
