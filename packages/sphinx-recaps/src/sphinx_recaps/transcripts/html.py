@@ -85,23 +85,25 @@ def transcripts_html(transcripts: Sequence[Spoken], excerpt: Excerpt, links: Lin
     """Return all transcripts of a recording."""
     found = [(one, parts_of(one, excerpt)) for one in transcripts]
     found = [pair for pair in found if pair[1]]
-    sections = (_section(one, parts, excerpt, links, (number, len(found))) for number, (one, parts) in enumerate(found))
-    content = "".join(sections)
+    suffixes = _suffixes([one.file.language.lower() for one, _parts in found])
+    content = "".join(
+        _section(one, parts, excerpt, links, (suffix, len(found)))
+        for suffix, (one, parts) in zip(suffixes, found, strict=True)
+    )
     play = escape(_("Play from {time}"))
     return f'<div class="recap-transcripts recap-folded" data-from="{play}">\n{content}</div>\n' if content else ""
 
 
-def _section(spoken: Spoken, parts: Sequence[Part], excerpt: Excerpt, links: Links, place: tuple[int, int]) -> str:
-    """Return one transcript; ``place`` has its number, and how many there are."""
-    file, (number, total) = spoken.file, place
-    heading, suffix = heading_of(file, excerpt.title, links.language, several=total > 1), _suffix(file, number)
+def _section(spoken: Spoken, parts: Sequence[Part], excerpt: Excerpt, links: Links, place: tuple[str, int]) -> str:
+    """Return one transcript; ``place`` has the suffix of its ids, and how many transcripts there are."""
+    file, (suffix, total) = spoken.file, place
+    heading = heading_of(file, excerpt.title, links.language, several=total > 1)
     language = file.language if is_language(file.language) else ""
     own = f' lang="{escape(language)}"' if language else ""
     direction = locale_of(language).text_direction if language else "auto"
     level = min(6, excerpt.level)
-    said = "".join(
-        _part(part, excerpt, links, (suffix, min(6, level + 1), ids)) for ids in [Counter[str]()] for part in parts
-    )
+    ids = Counter[str]()
+    said = "".join(_part(part, excerpt, links, (suffix, min(6, level + 1), ids)) for part in parts)
     first = parts[0].paragraphs[0].line
     edit = links.edit(file.path, first)
     words = _("Correct line {line}")
@@ -115,9 +117,13 @@ def _section(spoken: Spoken, parts: Sequence[Part], excerpt: Excerpt, links: Lin
     )
 
 
-def _suffix(file: SubtitleFile, number: int) -> str:
-    """Return what distinguishes the ids of a transcript from those of the first one."""
-    return f"-{file.language.lower() or number + 1}" if number else ""
+def _suffixes(languages: Sequence[str]) -> list[str]:
+    """Return what distinguishes the ids of each transcript: nothing for the first one, then its language or number."""
+    names = [
+        language if language and language not in languages[:number] else str(number + 1)
+        for number, language in enumerate(languages)
+    ]
+    return ["", *(f"-{name}" for name in names[1:])] if names else []
 
 
 def _about(file: SubtitleFile, line: int, edit: str, links: Links) -> str:
