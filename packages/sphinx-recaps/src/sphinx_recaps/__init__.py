@@ -18,4 +18,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     setup_parts(app)
     # Doctrees contain records of the directives; raise env_version when their form changes.
-    return {"version": __version__, "env_version": 9, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": __version__, "env_version": 10, "parallel_read_safe": True, "parallel_write_safe": True}
