@@ -36,10 +36,11 @@ def event(guid: str, title: str, hour: int, **values: object) -> dict[str, objec
             [{"public_name": f"Speaker {title.split(maxsplit=1)[0]}"}], "track": "Bees", **values}  # fmt: skip
 
 
-def schedule(*events: dict[str, object], version: str = "1") -> str:
+def schedule(*events: dict[str, object], version: str = "1", end: str = "2024-03-16") -> str:
     """Return the text of a schedule with some talks."""
     content: dict[str, Any] = copy.deepcopy(FRAB)
     content["schedule"]["version"] = version
+    content["schedule"]["conference"]["end"] = end
     content["schedule"]["conference"]["days"][0]["rooms"] = {"Hut": [*events]}
     return json.dumps(content)
 
@@ -106,7 +107,7 @@ def test_another_import_changes_what_the_source_changed_and_keeps_what_people_wr
         event("d", "Weeds forever", 12),
         event("e", "Soil", 14),
     )
-    file.write_text(schedule(*newer, version="2"))
+    file.write_text(schedule(*newer, version="2", end="2024-03-17"))
     assert status_of("import", file, "--into", site) == 0
     out = capsys.readouterr().out
     text = talks.read_text()
@@ -125,6 +126,7 @@ def test_another_import_changes_what_the_source_changed_and_keeps_what_people_wr
     ]  # fmt: skip
     assert text[text.index("moss-everywhere") : text.index("- id: news")].count("track") == 0
     assert "version 2" in (site / "event.yaml").read_text()
+    assert "event.yaml changed: end is now “2024-03-17”, was “2024-03-16”" in out
     assert "1 added, 3 changed" in out
     assert "talks/ferns-at-home changed: room is now “Lawn”, was “Hut”" in out
     assert "talks/moss-everywhere changed: track is gone, it was “Bees”" in out
@@ -132,7 +134,7 @@ def test_another_import_changes_what_the_source_changed_and_keeps_what_people_wr
     assert "“Weeds forever” was removed from the data files, and stays out" in out
     assert "kept: title" not in out  # the source has not changed it
 
-    file.write_text(schedule(event("a", "Ferns everywhere", 9, room="Lawn"), *newer[1:], version="3"))
+    file.write_text(schedule(event("a", "Ferns everywhere", 9, room="Lawn"), *newer[1:], version="3", end="2024-03-17"))
     assert status_of("import", file, "--into", site) == 0
     said = "kept: title is “Ferns at home, corrected” here, but now “Ferns everywhere” in the source"
     assert said in capsys.readouterr().out

@@ -8,35 +8,51 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx_recaps.data.fields import web_address
 from sphinx_recaps.data.yaml_form import DataFile, Record
+from sphinx_recaps.importers.merge import merged
 from sphinx_recaps.importers.programme import ImportFailedError
+from sphinx_recaps.importers.state import hash_of
 from sphinx_recaps.importers.texts import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sphinx_recaps.importers.merge import Entries
+    from sphinx_recaps.importers.merge import Changes, Entries
     from sphinx_recaps.importers.programme import Programme, Report
     from sphinx_recaps.importers.state import State
 
 
-def new_event(programme: Programme, entries: Entries, name: str, folder_name: str, report: Report) -> DataFile:
-    """Return the facts of an event; raises ImportFailedError if nothing says when it was."""
+def facts_of(programme: Programme, entries: Entries, report: Report) -> dict[str, str]:
+    """Return the facts of an event that its programme has: name, first and last day, place."""
     days = [
         talk.start.date() if isinstance(talk.start, dt.datetime) else talk.start for talk, _, _ in entries if talk.start
     ]
     first, last = programme.start or min(days, default=None), programme.end or max(days, default=None)
-    if first is None:
+    facts = {
+        "name": line(programme.name, "event, name", report),
+        "start": first.isoformat() if first else "",
+        "end": last.isoformat() if first and last and last > first else "",
+        "place": line(programme.place, "event, place", report),
+    }
+    return {key: value for key, value in facts.items() if value}
+
+
+def new_event(facts: dict[str, str], name: str, folder_name: str) -> DataFile:
+    """Return the file of a new event; raises ImportFailedError if nothing says when it was."""
+    if "start" not in facts:
         msg = "nothing in it says when the event was; write --start with the first day, such as --start 2024-03-15"
         raise ImportFailedError(msg)
-    facts = {
-        "name": name or line(programme.name, "event, name", report) or _name_of(folder_name),
-        "start": first.isoformat(),
-    }
-    if last and last > first:
-        facts["end"] = last.isoformat()
-    if programme.place:
-        facts["place"] = line(programme.place, "event, place", report)
-    return DataFile(Record(dict(facts)))
+    return DataFile(Record({**facts, "name": name or facts.get("name") or _name_of(folder_name)}))
+
+
+def update_facts(file: DataFile, facts: dict[str, str], source: str, state: State, changes: Changes) -> bool:
+    """Change the facts that only the source changed since the last import; return whether there are any."""
+    known = state.sources.setdefault(source, {})
+    lines = [
+        text for key, value in facts.items() if key in known and (text := merged(file.root, key, value, known[key]))
+    ]
+    known |= {key: hash_of(value) for key, value in facts.items()}
+    changes.lines += [f"  event.yaml {text}" for text in lines]
+    return any(not text.startswith("kept") for text in lines)
 
 
 def _name_of(folder: str) -> str:
@@ -57,7 +73,7 @@ def add_source(file: DataFile, programme: Programme, path_name: str, url: str, s
     day = programme.date.isoformat() if programme.date and programme.date.isoformat() not in version else ""
     title = ", ".join(part for part in (f"Programme ({path_name})", version, day) if part)
     before = state.sources.get(programme.format, {})
-    state.sources[programme.format] = {"title": title, "url": address}
+    state.sources[programme.format] = before | {"title": title, "url": address}
     sources = _list(file.root, "sources")
     for source in sources:
         if isinstance(source, Record) and source.get("url") == address:
@@ -71,15 +87,15 @@ def add_source(file: DataFile, programme: Programme, path_name: str, url: str, s
     return True
 
 
-def add_records(file: DataFile, key: str, records: Iterable[dict[str, str]]) -> bool:
-    """Add links or videos that an event does not have yet; return whether the file changed."""
-    records = [*records]
-    if not records:
-        return False
-    known = _list(file.root, key)
-    addresses = {record.get("url") for record in known if isinstance(record, dict)}
-    new = [Record(dict(record)) for record in records if record["url"] not in addresses]
-    known.extend(new)
+def add_records(file: DataFile, key: str, records: Iterable[dict[str, str]], source: str, state: State) -> bool:
+    """Add links or videos that an event does not have and never had from this source; return whether there are any."""
+    imported = state.sources.setdefault(source, {})
+    new = [record for record in records if record["url"] not in imported]
+    imported |= {record["url"]: key for record in new}
+    known = {item.get("url") for item in file.root.get(key) or () if isinstance(item, dict)}
+    new = [record for record in new if record["url"] not in known]
+    if new:
+        _list(file.root, key).extend(Record(dict(record)) for record in new)
     return bool(new)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,10 @@ class Merge:
         self._known = {present[name]: known for name, known in state.entries.items() if present[name]}
         self._removed = {name: known for name, known in state.entries.items() if not present[name]}
         self._by_key = {key: present[name] for name, known in state.entries.items() for key in known.keys}
+        self._taken: dict[str, set[str]] = defaultdict(set)  # ids that entries of a file have or had
+        for name in (*self._records, *self._by_former, *state.entries):
+            stem, _, own_id = name.rpartition("/")
+            self._taken[stem].add(slug(own_id))
         self._used: set[str] = set()
         self._names: dict[str, str] = {}  # of the entries of this import, by the keys of their talks
 
@@ -133,10 +138,12 @@ class Merge:
         items = self.files[stem].root.setdefault("entries", [])
         if not isinstance(items, list):
             items = self.files[stem].root["entries"] = []
-        own_id = new_id(talk, {slug(name.partition("/")[2]) for name in self._records if name.startswith(f"{stem}/")})
+        own_id = new_id(talk, self._taken[stem])
         record = Record({"id": own_id, **{key: _as_yaml(value) for key, value in values.items()}})
         before = self._records.get(after)
-        at = next((index for index, item in enumerate(items, 1) if item is before), len(items))
+        at = len(items)
+        if before is not None and items[-1] is not before:
+            at = next((index for index, item in enumerate(items, 1) if item is before), at)
         items.insert(at, record)
         name = f"{stem}/{own_id}"
         self._records[name] = record
@@ -155,7 +162,7 @@ class Merge:
         record = self._records[name]
         before = self._known[name].hashes.get(self.source, {}) if name in self._known else {}
         lines = [
-            line for key in {**values, **before} if (line := _merged(record, key, values.get(key), before.get(key)))
+            line for key in {**values, **before} if (line := merged(record, key, values.get(key), before.get(key)))
         ]
         changed = any(not line.startswith("kept") for line in lines)
         self.changes.lines += [f"  {name} {line}" for line in lines]
@@ -186,7 +193,7 @@ class Merge:
                 self.changes.lines.append(f"  {name} is no longer in the source; delete it, or keep it as it is")
 
 
-def _merged(record: Record, key: str, new: Any, before: str | None) -> str:  # noqa: ANN401 (any YAML)
+def merged(record: Record, key: str, new: Any, before: str | None) -> str:  # noqa: ANN401 (any YAML)
     """Change a value of a record if the source changed it and nobody else did; return what to say about it."""
     now = record.get(key)
     if new is not None and plain(now or "") == plain(new):

@@ -10,8 +10,8 @@ from sphinx_recaps.data.loader import LARGEST
 from sphinx_recaps.data.yaml_comments import Comments
 from sphinx_recaps.data.yaml_form import DataFile, FormError, Record, dump, parse
 from sphinx_recaps.importers.entries import EntryMaker, link_title
-from sphinx_recaps.importers.event_file import add_records, add_source, new_event
-from sphinx_recaps.importers.merge import Changes, Entries, Merge
+from sphinx_recaps.importers.event_file import add_records, add_source, facts_of, new_event, update_facts
+from sphinx_recaps.importers.merge import Changes, Merge
 from sphinx_recaps.importers.names import Known
 from sphinx_recaps.importers.programme import ImportFailedError, Report
 from sphinx_recaps.importers.sources import common_links, read_programme
@@ -63,19 +63,33 @@ class Plan:
 def plan_import(paths: Sequence[Path], folder: Path, options: Options, progress: Callable[[str], object]) -> Plan:
     """Return what importing files into a folder changes; raises ImportFailedError with the path of the file."""
     plan = Plan()
-    state = read_state(folder)
-    before = state_text(state)
-    files = _data_files(folder)
-    event = files.pop("event", None)
+    target = _Target(folder, options, plan)
     columns = Columns(options.columns)
     read = []
     for path in paths:
         progress(f"Reading {path} ...")
         read.append((path, _programme(path, columns, options, plan.report)))
-    event_changed = event is None
     for path, programme in _united(read):
-        event_changed |= bool(add_records(event, "videos", programme.videos)) if event else False
-        maker = EntryMaker(options.kinds, options.usual_kind, options.known, plan.report)
+        target.add(path, programme)
+    target.plan_texts()
+    return plan
+
+
+class _Target:
+    """The folder of an event, its data files by their names, and what was imported into it before."""
+
+    def __init__(self, folder: Path, options: Options, plan: Plan) -> None:
+        self.folder, self.options, self.plan = folder, options, plan
+        self.state = read_state(folder)
+        self.state_before = state_text(self.state)
+        self.files = _data_files(folder)
+        self.event = self.files.pop("event", None)
+        self.event_changed = False
+
+    def add(self, path: Path, programme: Programme) -> None:
+        """Merge a programme into the files."""
+        plan, state = self.plan, self.state
+        maker = EntryMaker(self.options.kinds, self.options.usual_kind, self.options.known, plan.report)
         common = [*common_links(programme), *programme.links]
         links = [{"title": title or link_title(url), "url": url} for title, url in common if url]
         talks = maker.of(programme)
@@ -83,26 +97,46 @@ def plan_import(paths: Sequence[Path], folder: Path, options: Options, progress:
         if plan.report.columns:
             plan.read.append(f"  {', '.join(plan.report.columns)}")
             plan.report.columns = []
-        if event is None:
-            try:
-                event = _new_event(programme, talks, folder, options, plan.report)
-            except ImportFailedError as error:
-                msg = f"{path}: {error}"
-                raise ImportFailedError(msg) from error
-            add_records(event, "videos", programme.videos)
-        event_changed |= add_records(event, "links", links)
-        usual = _usual_files(files, {kind for _, kind, _ in talks}, path, programme, options)
-        Merge(files, state, programme.format, plan.changes).run(talks, usual)
-        if plan.changes.files or programme.format not in state.sources:
-            event_changed |= add_source(event, programme, path.name, options.url, state)
-    if not event or not event.root.get("sources"):
-        plan.report.notes.append(
-            "event.yaml names no source: write --url with the address where readers can open the file"
-        )
-    _plan_texts(plan, folder, files, event if event_changed else None)
-    if (after := state_text(state)) != before:
-        plan.texts[NAME] = after
-    return plan
+        facts = facts_of(programme, talks, plan.report)
+        event = self.event or self._new_event(path, facts)
+        changed = update_facts(event, facts, programme.format, state, plan.changes)
+        for key, records in (("videos", programme.videos), ("links", links)):
+            changed |= add_records(event, key, records, programme.format, state)
+        usual = _usual_files(self.files, {kind for _, kind, _ in talks}, path, programme, self.options)
+        Merge(self.files, state, programme.format, plan.changes).run(talks, usual)
+        if plan.changes.files or "url" not in state.sources[programme.format]:
+            changed |= add_source(event, programme, path.name, self.options.url, state)
+        self.event_changed |= changed or self.event is None
+        self.event = event
+
+    def _new_event(self, path: Path, facts: dict[str, str]) -> DataFile:
+        try:
+            event = new_event(facts, self.options.name, self.folder.name)
+        except ImportFailedError as error:
+            msg = f"{path}: {error}"
+            raise ImportFailedError(msg) from error
+        above = [*self.options.schemas[1].splitlines(), "# The facts of the event, as its programme has them.", ""]
+        event.root.comments["name"] = Comments(above)
+        return event
+
+    def plan_texts(self) -> None:
+        """Plan the files to write: those that changed."""
+        plan, changed = self.plan, sorted(self.plan.changes.files)
+        if not self.event or not self.event.root.get("sources"):
+            note = "event.yaml names no source: write --url with the address where readers can open the file"
+            plan.report.notes.append(note)
+        for stem in changed:
+            text = dump(self.files[stem])
+            if len(text.encode()) > LARGEST:
+                msg = f"{self.folder / stem}.yaml would have more than {LARGEST // 1_000_000} MB; import less at once"
+                raise ImportFailedError(msg)
+            plan.texts[f"{stem}.yaml"] = text
+            if not (self.folder / f"{stem}.yaml").exists():
+                plan.new_kinds[stem] = self.files[stem].root["kind"]
+        if self.event_changed and self.event:
+            plan.texts[EVENT] = dump(self.event)
+        if (after := state_text(self.state)) != self.state_before:
+            plan.texts[NAME] = after
 
 
 def _programme(path: Path, columns: Columns, options: Options, report: Report) -> Programme:
@@ -143,14 +177,6 @@ def _united(read: Sequence[tuple[Path, Programme]]) -> list[tuple[Path, Programm
     return [*united.values()]
 
 
-def _new_event(programme: Programme, talks: Entries, folder: Path, options: Options, report: Report) -> DataFile:
-    event = new_event(programme, talks, options.name, folder.name, report)
-    event.root.comments["name"] = Comments(
-        [*options.schemas[1].splitlines(), "# The facts of the event, as its programme has them.", ""]
-    )
-    return event
-
-
 def _data_files(folder: Path) -> dict[str, DataFile]:
     """Return the data files in a folder by their names; raises ImportFailedError for one with mistakes."""
     files = {}
@@ -183,16 +209,3 @@ def _usual_files(
             files[found] = file
         usual[kind] = found
     return usual
-
-
-def _plan_texts(plan: Plan, folder: Path, files: dict[str, DataFile], event: DataFile | None) -> None:
-    for stem in sorted(plan.changes.files):
-        text = dump(files[stem])
-        if len(text.encode()) > LARGEST:
-            msg = f"{folder / stem}.yaml would have more than {LARGEST // 1_000_000} MB; import less at once"
-            raise ImportFailedError(msg)
-        plan.texts[f"{stem}.yaml"] = text
-        if not (folder / f"{stem}.yaml").exists():
-            plan.new_kinds[stem] = files[stem].root["kind"]
-    if event is not None:
-        plan.texts[EVENT] = dump(event)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 FORMAT = "table"
 _LARGEST_UNPACKED = 200_000_000  # bytes, unpacked
 _MOST_COLUMNS = 200
+_MOST_EMPTY = 5_000  # rows one after another; what is below them is no part of a table
 # What each column may be called, in lower case without spaces and punctuation; the first name is that of --column.
 COLUMNS = {
     "title": "title sessiontitle talktitle postertitle papertitle proposaltitle presentationtitle titel talk "
@@ -208,11 +209,14 @@ def _rows(lines: Iterable[tuple[str, Sequence[Any]]], columns: Columns) -> Itera
     """Yield the rows below the names of the columns, which are one of the first ten rows."""
     head: list[str] = []
     first: list[str] = []
-    number = 0
+    number = empty = 0
     for place, cells in lines:
         if all(is_empty(cell) for cell in cells):
+            empty += 1
+            if empty > _MOST_EMPTY:
+                break
             continue
-        number += 1
+        number, empty = number + 1, 0
         if head:
             check_number(number)
             yield place, {name: cell for name, cell in zip(head, cells, strict=False) if name}
