@@ -57,6 +57,8 @@ BEST = {
     "strides": "strides",
     "multiple dispatch": "multiple-dispatch-in-torch-function",
     "weak referenses": "weak-references",
+    "poster D4": "D4",
+    "how do I contribute": "contributing",
 }
 
 

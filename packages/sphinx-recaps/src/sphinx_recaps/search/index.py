@@ -21,10 +21,10 @@ from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.search.page import setup_page, words
 from sphinx_recaps.search.program import Pagefind, PagefindError, program
-from sphinx_recaps.search.records import END, EXCLUDED, START, Records
+from sphinx_recaps.search.records import END, EXCLUDED, START, Records, facets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from docutils import nodes
@@ -83,20 +83,21 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
     manifest = OutputManifest(builder, "search")
     language = pagefind_language(builder.config.language)
     folder = builder.outdir / FOLDER
+    facets = facets_of(groups.get("entries", ()))
     state = digest(
         str(path.stat().st_size),
         repr((EXCLUDED, language)),
-        *(text for group, some in groups.items() for one in some for text in (group, one.url, one.html)),
+        *(digest(repr((group, one))) for group, some in groups.items() for one in some),
     )
     if not manifest.is_current("index", state, folder / "words-4.json"):
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            _write(path, folder, groups, language)
+            _write(path, folder, groups, facets, language)
         except PagefindError as error:
             report(RecapWarning.SEARCH, f"the pages cannot be searched, because Pagefind failed: {error}", FOLDER)
             return
     _replace_own_index(builder)
-    texts = words(app, {group: len(some) for group, some in groups.items()})
+    texts = words(app, {group: len(some) for group, some in groups.items()}, facets)
     if not manifest.is_current("words", digest(texts), folder / "words.json"):
         (folder / "words.json").write_text(texts, encoding="utf-8")
     manifest.save()
@@ -116,7 +117,9 @@ def pagefind_language(language: str | None) -> str:
     return (language or "en").replace("_", "-").lower()
 
 
-def _write(path: Path, folder: Path, groups: Mapping[str, Sequence[Found]], language: str) -> None:
+def _write(
+    path: Path, folder: Path, groups: Mapping[str, Sequence[Found]], facets: Collection[str], language: str
+) -> None:
     config: dict[str, Any] = {
         "force_language": language,
         "exclude_selectors": list(EXCLUDED),
@@ -127,10 +130,10 @@ def _write(path: Path, folder: Path, groups: Mapping[str, Sequence[Found]], lang
         for number, (group, some) in enumerate(groups.items()):
             place = folder / group
             place.mkdir(parents=True)
-            pagefind.write(((one.url, one.html) for one in some), place, config)
+            pagefind.write(((one.url, one.html(facets)) for one in some), place, config)
             for file in () if number == 0 else (place / "pagefind.js", *place.glob("wasm.*")):
                 file.unlink()  # once is enough
-    common = (one.html for group, some in groups.items() if group != "apart" for one in some)
+    common = (one.body for group, some in groups.items() if group != "apart" for one in some)
     for name, content in word_files(common):
         (folder / name).write_text(content, encoding="utf-8")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from sphinx.search import IndexBuilder
+
 from sphinx_recaps.core.assets import add_assets
 from sphinx_recaps.core.language import list_separator
 from sphinx_recaps.core.messages import _, plural_forms
@@ -14,26 +16,26 @@ from sphinx_recaps.registry.index_plan import NAMES
 from sphinx_recaps.registry.index_settings import index_title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
 
 PAGE = "search"
 MAX_LISTS = 12  # links to lists; where there are more, the pages below the home page are offered instead
-FACETS = ("kind", "event", "year", "topic", "person", "language")
 
 
-def words(app: Sphinx, counts: Mapping[str, int]) -> str:
+def words(app: Sphinx, counts: Mapping[str, int], facets: Collection[str]) -> str:
     """Return the words of recap-search.js, which fills in the placeholders in braces.
 
-    ``counts`` are the numbers of records in each group of results that has any.
+    ``counts`` are the numbers of records in each group of results that has any, ``facets`` the filters.
     """
     language = app.config.language
     texts: dict[str, Any] = {
         "groups": [*counts],
         "counts": counts,
         "language": (language or "en").replace("_", "-").lower(),
+        "stop": _stop_words(app),
         "comma": list_separator(language),
         "page": app.builder.get_target_uri(PAGE),
         "lists": list(lists(app)),
@@ -55,7 +57,7 @@ def words(app: Sphinx, counts: Mapping[str, int]) -> str:
         "filter": _("Filters"),
         "any": _("All"),
         "clear": _("Clear all filters"),
-        "facets": dict(zip(FACETS, _facet_names(), strict=True)),
+        "facets": {name: text for name, text in _facet_names().items() if name in facets},
         "more": plural_forms("Show {next} more of {number} entry", "Show {next} more of {number} entries", language),
         "more_pages": plural_forms("Show {next} more of {number} page", "Show {next} more of {number} pages", language),
         "numbers": {
@@ -71,8 +73,22 @@ def words(app: Sphinx, counts: Mapping[str, int]) -> str:
     return json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
 
 
-def _facet_names() -> list[str]:
-    return [_("Kind"), _("Event"), _("Year"), _("Topic"), _("Person"), _("Language")]
+def _stop_words(app: Sphinx) -> list[str]:
+    """Return the words that Sphinx leaves out of queries in the language of the project, such as “the”."""
+    language = app.config.language or "en"
+    known = IndexBuilder(app.env, language, {}, "").lang
+    return sorted(known.stopwords) if language.startswith(known.lang) else []  # it takes English for unknown languages
+
+
+def _facet_names() -> dict[str, str]:
+    return {
+        "kind": _("Kind"),
+        "event": _("Event"),
+        "year": _("Year"),
+        "topic": _("Topic"),
+        "person": _("Person"),
+        "language": _("Language"),
+    }
 
 
 def lists(app: Sphinx) -> Iterator[tuple[str, str]]:

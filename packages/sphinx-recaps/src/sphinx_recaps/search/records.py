@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections import defaultdict
 from fnmatch import fnmatch
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.core.html_text import escape
 from sphinx_recaps.core.language import language_name
@@ -20,7 +20,7 @@ from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.records_of_files import date_of, files_with_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
@@ -55,17 +55,40 @@ _HEADERLINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 _SECTION = re.compile(r'<section(?= )[^>]*? id="([^"]*)"[^>]*>((?:\s*<span id="[^"]*"></span>)*\s*)<h([1-6])>')
 _TIME = re.compile(r'(<p id="[^"]*" data-line="\d+">)(?:<a [^>]*>[\d:.]+</a>|[\d:.]+) ')  # before what was said
 _ITEM = re.compile(r'<li id="([^"]*)" class="recap-entry')
+_ENDS = ('<dl class="recap-page-facts">', '<nav class="recap-page-neighbours"')
+_DRAWING = re.compile(r"<svg.*?</svg>", re.DOTALL)
 _SPACE = re.compile(r"\s")
 _LIST_END = re.compile(r"</ol>\s*</div>")
 NAMES = ("person", "topic")
 
 
-@dataclass(frozen=True)
-class Found:
-    """What a result shows and is filtered by; its address is relative to the root of the site."""
+class Found(NamedTuple):
+    """What can be found: its address relative to the root of the site, its title, HTML, and values by filter."""
 
     url: str
-    html: str
+    title: str
+    body: str
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def html(self, facets: Collection[str]) -> str:
+        """Return a page for Pagefind, with some of the filters."""
+        meta = f'<meta data-pagefind-meta="title[content]" content="{escape(self.title)}">'
+        filters = "".join(
+            f'<meta data-pagefind-filter="{name}[content]" content="{escape(value)}">'
+            for name, values in self.filters
+            if name in facets
+            for value in values
+        )
+        return f"<html><head>{meta}{filters}</head><body>{self.body}</body></html>"
+
+
+def facets_of(found: Iterable[Found]) -> list[str]:
+    """Return the filters that have several values."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for one in found:
+        for name, some in one.filters:
+            values[name].update(some)
+    return [name for name, some in values.items() if len(some) > 1]
 
 
 class Records:
@@ -77,6 +100,8 @@ class Records:
         self._domain = recap_domain(app.env)
         self._language: str = builder.config.language
         self._event = cache(self._domain.event_title)
+        self._kind = cache(lambda kind: capitalised(self._domain.kinds.noun(kind)))
+        self._named = cache(lambda code: language_name(code, self._language))
         self._paths = {kind: self._domain.named_paths(builder, kind) for kind in NAMES}
 
     def entries(self) -> Iterator[Found]:
@@ -87,13 +112,13 @@ class Records:
             for noted, entry in file.entries:
                 page, anchor = self._domain.place_of(noted)
                 if (noted.path, noted.id) in pages:
-                    text = self._text(page)
+                    text = _without_facts(self._text(page))
                 else:
                     if page not in lists:
                         lists[page] = _items(self._text(page))
                     text = lists[page].get(anchor, "").replace('class="recap-entry', 'class="recap-found', 1)
                 url = self._builder.get_target_uri(page) + (f"#{anchor}" if anchor else "")
-                yield Found(url, self._entry(noted, entry, text))
+                yield Found(url, noted.title, self._body(noted, text), self._filters(noted, entry))
 
     def pages(self, apart: bool) -> Iterator[Found]:
         """Yield a record for each text page; ``apart`` are those that ``recap_search_apart`` names."""
@@ -104,7 +129,7 @@ class Records:
             if not is_hidden and any(fnmatch(name, pattern) for pattern in patterns) == apart:
                 title = env.titles[name].astext() if name in env.titles else name
                 body = _about({"note": self._folder(name)}) + _with_places(self._text(name))
-                yield Found(self._builder.get_target_uri(name), _html(title, {}, body))
+                yield Found(self._builder.get_target_uri(name), title, body)
 
     def _folder(self, name: str) -> str:
         """Return the title of the event of a page, '' without one."""
@@ -119,32 +144,34 @@ class Records:
             return ""
         return html.partition(START)[2].rpartition(END)[0]
 
-    def _entry(self, noted: NotedEntry, entry: Entry, text: str) -> str:
-        people = self._domain.names.one("person", noted.people)
-        kind = capitalised(self._domain.kinds.noun(noted.kind))
-        event = self._event(noted.event)
+    def _filters(self, noted: NotedEntry, entry: Entry) -> tuple[tuple[str, tuple[str, ...]], ...]:
         date = date_of(self._domain, noted, entry)
-        language = language_name(entry.language or self._language, self._language)
+        event = self._event(noted.event)
+        return (
+            ("kind", (self._kind(noted.kind),)),
+            ("event", (event,) if event else ()),
+            ("year", (str(date.year),) if date else ()),
+            ("topic", tuple(dict.fromkeys(noted.topics))),
+            ("person", self._domain.names.one("person", noted.people)),
+            ("language", (self._named(entry.language or self._language),)),
+        )
+
+    def _body(self, noted: NotedEntry, text: str) -> str:
+        """Return what is found of an entry: its title, names, mark, topics, kind, event and text."""
+        people = self._domain.names.one("person", noted.people)
         names = {
             typ: [[name, self._paths[typ].get(name, "")] for name in some]
             for typ, some in (("person", people), ("topic", noted.topics))
         }
-        about = {"kind": kind, "event": event, **names}
-        filters = {
-            "kind": [kind],
-            "event": [event],
-            "year": [str(date.year)] if date else [],
-            "topic": noted.topics,
-            "person": people,
-            "language": [language],
-        }
+        kind, event = self._kind(noted.kind), self._event(noted.event)
         also = [other for name in people for other in self._domain.names.also("person", name)]
-        head = (
-            f'<p data-pagefind-weight="7">{escape(", ".join([*dict.fromkeys([*noted.people, *people, *also])]))}</p>'
+        return (
+            f"<h1>{escape(noted.title)}</h1>"
+            f'<p data-pagefind-weight="7">{escape(", ".join(dict.fromkeys([*noted.people, *people, *also])))}</p>'
             f'<p data-pagefind-weight="2">{escape(" · ".join([noted.id, *noted.topics]))}</p>'
+            f'<p data-pagefind-weight="0.2">{escape(f"{kind} · {event}")}</p>'
+            f"{_about({'kind': kind, 'event': event, **names})}{_with_places(text)}"
         )
-        body = f"<h1>{escape(noted.title)}</h1>{head}{_about(about)}{_with_places(text)}"
-        return _html(noted.title, filters, body)
 
 
 def _items(text: str) -> dict[str, str]:
@@ -152,6 +179,12 @@ def _items(text: str) -> dict[str, str]:
     found = list(_ITEM.finditer(text))
     ends = [*(match.start() for match in found[1:]), len(text)]
     return {match[1]: _LIST_END.split(text[match.start() : end])[0] for match, end in zip(found, ends, strict=True)}
+
+
+def _without_facts(text: str) -> str:
+    """Return the text of the page of an entry without what is never found: less is faster, and needs less memory."""
+    end = next((place for start in _ENDS if (place := text.rfind(start)) >= 0), len(text))
+    return _DRAWING.sub("", text[:end])
 
 
 def _with_places(text: str) -> str:
@@ -163,13 +196,3 @@ def _about(facts: Mapping[str, object]) -> str:
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
     text = _SPACE.sub(lambda space: f"\\u{ord(space[0]):04x}", text)  # Pagefind removes spaces from ids
     return f'<div id="{escape(ABOUT + text)}"></div>'
-
-
-def _html(title: str, filters: Mapping[str, Iterable[str]], body: str) -> str:
-    head = [f'<meta data-pagefind-meta="title[content]" content="{escape(title)}">'] + [
-        f'<meta data-pagefind-filter="{name}[content]" content="{escape(value)}">'
-        for name, values in filters.items()
-        for value in dict.fromkeys(values)
-        if value
-    ]
-    return f"<html><head>{''.join(head)}</head><body>{body}</body></html>"

@@ -11,6 +11,7 @@ const SIZES = [[4, 7], [8, 11], [12, 15], [16, 99]]; // of the words in a file o
 const RANKING = { pageLength: 0.4, termFrequency: 0.6, termSimilarity: 2, metaWeights: { title: 4 } };
 
 const ENDING = /^\p{L}?(?:s|es|ed|ing|ers?|ly)$/u; // after the stem of an English word, such as in "running"
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 const fold = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 const wordsOf = (text) => fold(text).match(/[\p{L}\p{N}+#]+/gu) ?? [];
@@ -40,9 +41,13 @@ async function load(group) {
   return instance;
 }
 
-/* Return a query with spaces between words, also in languages that have none. */
+/* Return a query without words such as "the", and with spaces between words, also in languages that have none. */
 function divided(query) {
-  if (!/^(?:ja|zh|th)/.test(config.language)) return query;
+  if (!/^(?:ja|zh|th)/.test(config.language)) {
+    const words = query.split(/\s+/);
+    const rest = words.filter((word) => !config.stop.includes(word.toLowerCase()));
+    return query.startsWith('"') || !rest.length ? query : rest.join(" ");
+  }
   const segments = [...new Intl.Segmenter(config.language, { granularity: "word" }).segment(query)];
   return segments.filter(({ isWordLike }) => isWordLike).map(({ segment }) => segment).join(" ");
 }
@@ -109,6 +114,7 @@ async function nearest(term) {
 const isMeant = (term, found) => found.some((word) => {
   let same = 0;
   while (same < term.length && word[same] === term[same]) same += 1;
+  if (UNSPACED.test(term)) return same >= term.length / 2; // divided into words differently
   return same >= Math.max(Math.min(3, term.length), term.length * 0.7) || (same > 2 && ENDING.test(term.slice(same)));
 });
 
@@ -146,7 +152,8 @@ async function mostOf(group, terms, filters) {
   const scores = new Map();
   for (const term of terms) {
     const { results } = await search(group, term, filters);
-    const weight = Math.log(config.counts[group] / results.length) ** 2;
+    const isShort = term.length < 4 && !/\d/.test(term) && !UNSPACED.test(term); // perhaps such as "how" and "do"
+    const weight = Math.log(config.counts[group] / results.length) ** 2 * (isShort ? 0.1 : 1);
     for (const result of (await unknown([term], results)).length ? [] : results) {
       const { score, first } = scores.get(result.id) ?? { score: 0, first: result };
       scores.set(result.id, { score: score + weight, first });
@@ -238,7 +245,8 @@ async function answer({ group, number, ...asked }) {
 addEventListener("message", async ({ data }) => {
   config = data.config;
   try {
-    postMessage({ id: data.id, found: await answer(data) });
+    if (!data.group) await load(config.groups[0]); // before anybody types
+    else postMessage({ id: data.id, found: await answer(data) });
   } catch (error) {
     pagefind = null; // tries again at the next query
     merged.clear();

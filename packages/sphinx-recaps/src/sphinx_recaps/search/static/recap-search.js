@@ -29,8 +29,9 @@
   const waiting = new Map();
   let asked = 0;
 
-  async function ask(query) {
-    const { groups, counts, language: of } = await load();
+  /* Send something to the worker, which is started for it; without a query, it only loads Pagefind. */
+  async function send(message) {
+    const { groups, counts, stop, language: of } = await load();
     if (!worker) {
       worker = new Worker(`${root}_static/recap-search-worker.js`, { type: "module" });
       worker.addEventListener("message", ({ data: { id, found, error } }) => {
@@ -44,10 +45,16 @@
         worker = null;
       });
     }
+    worker.postMessage({ ...message, config: { base: `${root}recap-search/`, groups, counts, stop, language: of } });
+  }
+
+  function ask(query) {
     asked += 1;
     const id = asked;
-    worker.postMessage({ id, config: { base: `${root}recap-search/`, groups, counts, language: of }, ...query });
-    return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      send({ id, ...query }).catch(reject);
+    });
   }
 
   // -- Making elements -----------------------------------------------------------------------------------------------
@@ -108,6 +115,7 @@
         this.restore();
       }
       if (field.value.trim()) this.search();
+      else if (!this.isPage) send({});
     }
 
     /* Take the state from the address. */
