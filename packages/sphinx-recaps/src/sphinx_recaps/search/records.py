@@ -157,7 +157,7 @@ class Records:
         )
 
     def _body(self, noted: NotedEntry, text: str) -> str:
-        """Return what is found of an entry: its title, names, mark, topics, kind, event and text."""
+        """Return what is found of an entry: its title, names, mark, topics, kind and text."""
         people = self._domain.names.one("person", noted.people)
         names = {
             typ: [[name, self._paths[typ].get(name, "")] for name in some]
@@ -169,7 +169,7 @@ class Records:
             f"<h1>{escape(noted.title)}</h1>"
             f'<p data-pagefind-weight="7">{escape(", ".join(dict.fromkeys([*noted.people, *people, *also])))}</p>'
             f'<p data-pagefind-weight="2">{escape(" · ".join([noted.id, *noted.topics]))}</p>'
-            f'<p data-pagefind-weight="0.2">{escape(f"{kind} · {event}")}</p>'
+            f'<p data-pagefind-weight="0.2">{escape(kind)}</p>'
             f"{_about({'kind': kind, 'event': event, **names})}{_with_places(text)}"
         )
 

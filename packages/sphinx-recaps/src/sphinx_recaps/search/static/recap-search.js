@@ -4,6 +4,7 @@
   "use strict";
 
   const FIELD = 'input[name="q"]';
+  const AT_ONCE = 3; // results to show before the rest is loaded
   const FIRST = 10;
   const MORE = 20;
   const WAIT = 120; // milliseconds after the last key
@@ -190,16 +191,21 @@
       try {
         for (const group of groups) {
           const isFirst = group === "entries";
-          found[group] = await ask({
+          const question = {
             group,
             query: found.entries?.corrected ?? query,
             filters: isFirst ? filters : {},
-            facets: isFirst ? facets : [],
-            number: this.number[group],
             strict: Boolean(found.entries?.total),
-          });
+          };
+          if (isFirst) {
+            found[group] = await ask({ ...question, facets: [], number: AT_ONCE });
+            if (turn !== this.turn) return;
+            if (found[group].total) this.show(found);
+            if (found[group].total <= AT_ONCE && !facets.length) continue;
+          }
+          const number = this.number[group];
+          found[group] = await ask({ ...question, facets: isFirst ? facets : [], number });
           if (turn !== this.turn) return;
-          if (isFirst && found.entries.total) this.show(found);
         }
         this.show(found);
         this.say(found, query);
@@ -223,7 +229,7 @@
           parts.push(this.group("names", lines, lines.length));
         }
       }
-      if (this.details.open && found.entries?.facets) this.showFacets(found.entries.facets);
+      if (this.details.open && Object.keys(found.entries?.facets ?? {}).length) this.showFacets(found.entries.facets);
       this.clear.hidden = !Object.keys(this.filters).length;
       if (parts.length && !this.isPage) parts.push(make("p", {}, make("a", { href: this.address }, texts.all)));
       this.results.replaceChildren(...parts);
