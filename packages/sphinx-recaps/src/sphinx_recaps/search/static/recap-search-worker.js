@@ -239,6 +239,8 @@ async function answer({ group, number, ...asked }) {
   const query = divided(asked.query);
   const { results, ...rest } = await find(group, { ...asked, query });
   const items = (await Promise.all(results.slice(0, number).map((result) => result.data()))).map(shown);
+  const isNamed = ({ title }) => fold(title) === fold(query);
+  items.sort((a, b) => isNamed(b) - isNamed(a)); // the rest stays in its order
   return { ...rest, total: results.length, items, names: names(items, wordsOf(rest.corrected ?? query)) };
 }
 
