@@ -136,7 +136,7 @@ def changed_entry(site: Path) -> Iterator[None]:
     lists = [path for path in site.glob("recaps/*/*.yaml") if "\nentries:" in path.read_text(encoding="utf-8")]
     path = max(lists, key=lambda path: path.stat().st_size)
     text = path.read_text(encoding="utf-8")
-    path.write_text(re.sub(r"(?m)^( +title: .*)$", r"\1 again", text, count=1), encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^( +title: \w.*)$", r"\1 again", text, count=1), encoding="utf-8")
     try:
         yield
     finally:
