@@ -21,7 +21,7 @@ from sphinx_recaps.catalogue.edit_link import edit_address
 from sphinx_recaps.catalogue.entry_html import Media, Place, Surroundings, page_html
 from sphinx_recaps.catalogue.view import Fact, Name, Rows, catalogue, date_fact
 from sphinx_recaps.core.assets import add_assets
-from sphinx_recaps.core.dates import clock
+from sphinx_recaps.core.dates import clock, days
 from sphinx_recaps.core.garbage_collection import collection_paused
 from sphinx_recaps.core.html_text import escape
 from sphinx_recaps.core.language import list_separator, listed, shortened
@@ -35,7 +35,7 @@ from sphinx_recaps.incremental.stale_outputs import remove
 from sphinx_recaps.publish.entry_formats import EntryFormats
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import chapters_of, parts, recordings
-from sphinx_recaps.registry.records_of_files import date_of
+from sphinx_recaps.registry.records_of_files import span_of
 from sphinx_recaps.registry.related import Relations
 from sphinx_recaps.registry.subtitle_files import subtitle_files
 from sphinx_recaps.transcripts.entries import entry_transcripts, transcripts_digest
@@ -159,9 +159,13 @@ class EntryPageMaker:
         return shortened(text, LONGEST_DESCRIPTION)
 
     def _date(self, noted: NotedEntry, entry: Entry) -> Iterator[tuple[str, Fact]]:
-        """Yield the date of an entry or of its event, if it is known."""
-        if date := date_of(self._site.domain, noted, entry):
-            yield _("Date"), date_fact(date, self._language)
+        """Yield the date of an entry, or the dates of its event, if they are known."""
+        if span := span_of(self._site.domain, noted, entry):
+            first, last = span
+            if first == last:
+                yield _("Date"), date_fact(first, self._language)
+            else:
+                yield _("Dates"), Fact(days(first, last, self._language))
 
     def _chapters(self, page: str, shown: Listed) -> Iterator[tuple[str, str, Name]]:
         """Yield the chapters of the recording of an entry, and the entries in it, with their times if known."""

@@ -19,7 +19,7 @@ from sphinx_recaps.publish.structured_data import (
     script,
 )
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.registry.records_of_files import date_of
+from sphinx_recaps.registry.records_of_files import span_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +46,8 @@ class EntryFormats:
         """Return the structured data for the head of a page; ``parents`` are those of its template context."""
         if not self._has_data:
             return ""
-        date = date_of(self._domain, noted, entry)
+        first, last = span_of(self._domain, noted, entry) or (None, None)
+        date = first if first == last else None  # of an entry without a date, in an event of several days
         paths = self._domain.named_paths(self._builder, "person")
         known = self._domain.names
         people = [

@@ -25,7 +25,7 @@ from sphinx_recaps.core.messages import capitalised
 from sphinx_recaps.incremental.output_manifest import digest
 from sphinx_recaps.publish.files import template
 from sphinx_recaps.publish.names import SITE_PICTURE, entries_have_pictures, export_name
-from sphinx_recaps.registry.records_of_files import date_of
+from sphinx_recaps.registry.records_of_files import span_of
 from sphinx_recaps.registry.topic_tones import tone_of
 
 if TYPE_CHECKING:
@@ -181,8 +181,8 @@ class Pictures:
 
     def _of_entry(self, noted: NotedEntry, entry: Entry, colour: str) -> Picture:
         name = self._domain.event_title(noted.event) if noted.event else self._builder.config.project
-        date = date_of(self._domain, noted, entry)
-        when = days(day_of(date), day_of(date), self._language) if date else ""
+        span = span_of(self._domain, noted, entry)
+        when = days(day_of(span[0]), day_of(span[1]), self._language) if span else ""
         kind = capitalised(self._domain.kinds.noun(noted.kind))
         return Picture(kind, entry.title, listed(entry.people, self._language), _note(name, when), colour)
 

@@ -77,5 +77,13 @@ def record_of(env: BuildEnvironment, noted: NotedEntry) -> Entry | None:
 
 def date_of(domain: RecapDomain, noted: NotedEntry, entry: Entry) -> dt.date | None:
     """Return the date of an entry: its own, or the first day of its event."""
+    span = span_of(domain, noted, entry)
+    return span[0] if span else None
+
+
+def span_of(domain: RecapDomain, noted: NotedEntry, entry: Entry) -> tuple[dt.date, dt.date] | None:
+    """Return the first and last day on which an entry may have been: twice its date, or the days of its event."""
+    if entry.date:
+        return entry.date, entry.date
     event = domain.objects.events.get(noted.event)
-    return entry.date or (event.start if event else None)
+    return (event.start, event.record.end or event.start) if event else None
