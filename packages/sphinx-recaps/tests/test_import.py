@@ -188,7 +188,6 @@ ENTITIES = '<?xml version="1.0"?><!DOCTYPE s [<!ENTITY a "aaaa">]><schedule><ver
         (("a.csv", "title\n" + "A talk\n" * 20_001), "it has more than 20,000 records"),
         (("a.csv", b"\x80\x81\x00\x00"), "it is not a text file"),
         (("a.csv", ""), "it is empty"),
-        (("a.csv", "title\nFerns\n"), "nothing in it says when the event was; write --start"),
         (("a.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x"), "it is not a whole calendar"),
         (("a.xlsx", b"PK\x03\x04rubbish"), "it is not a whole XLSX file"),
         (("a.pdf", b"%PDF-1.7"), "it is a PDF"),
@@ -237,6 +236,17 @@ def test_an_option_that_means_nothing_is_refused(
     assert status_of("import", tmp_path / "a.csv", "--into", site, *arguments) in {1, 2}
     assert message in capsys.readouterr().err
     assert not site.exists()
+
+
+def test_the_year_of_an_event_can_be_that_of_its_folder(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text("title\nFerns\n")
+    assert status_of("import", tmp_path / "a.csv", "--into", site) == 0
+    assert "event.yaml has only the year of the event" in capsys.readouterr().out
+    assert "name: Orchid Days 2024\nstart: 2024\n" in (site / "event.yaml").read_text()
+    assert status_of("import", tmp_path / "a.csv", "--into", site.parent / "days") == 1
+    assert "nothing in it says when the event was; write --start" in capsys.readouterr().err
 
 
 def test_a_data_file_with_mistakes_is_named_and_left_alone(

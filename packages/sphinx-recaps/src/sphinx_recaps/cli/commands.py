@@ -19,7 +19,7 @@ from sphinx_recaps.cli.form import format_files, unformatted
 from sphinx_recaps.cli.http import Client
 from sphinx_recaps.cli.images import LIMITS, fetch_images
 from sphinx_recaps.cli.project import FOLDERS, UnreadableError, find_source
-from sphinx_recaps.data.fields import day, web_address
+from sphinx_recaps.data.fields import day, day_or_period, web_address
 from sphinx_recaps.data.schema import write_schemas
 
 if TYPE_CHECKING:
@@ -144,9 +144,9 @@ def _created(create: Callable[[], list[Path]], next_steps: str) -> int:
 
 
 def _day(_context: click.Context, option: click.Parameter, value: str | None) -> dt.date | None:
-    """Convert the value of an option to a date."""
+    """Convert the value of an option to a date; the first day of an event can be a month or a year."""
     try:
-        return day(value) if value else None
+        return (day_or_period if option.name == "start" else day)(value) if value else None
     except ValueError as error:
         raise click.BadParameter(str(error), param=option) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -36,11 +37,15 @@ def facts_of(programme: Programme, entries: Entries, report: Report) -> dict[str
     return {key: value for key, value in facts.items() if value}
 
 
-def new_event(facts: dict[str, str], name: str, folder_name: str) -> DataFile:
+def new_event(facts: dict[str, str], name: str, folder_name: str, report: Report) -> DataFile:
     """Return the file of a new event; raises ImportFailedError if nothing says when it was."""
-    if "start" not in facts:
+    year = re.match(r"(?:19|20)\d\d(?=-|$)", folder_name)
+    if "start" not in facts and year is None:
         msg = "nothing in it says when the event was; write --start with the first day, such as --start 2024-03-15"
         raise ImportFailedError(msg)
+    if "start" not in facts and year:
+        report.notes.append("event.yaml has only the year of the event: write the first day into `start`")
+        facts = {"start": year[0], **facts}
     return DataFile(Record({**facts, "name": name or facts.get("name") or _name_of(folder_name)}))
 
 

@@ -111,7 +111,7 @@ class _Target:
 
     def _new_event(self, path: Path, facts: dict[str, str]) -> DataFile:
         try:
-            event = new_event(facts, self.options.name, self.folder.name)
+            event = new_event(facts, self.options.name, self.folder.name, self.plan.report)
         except ImportFailedError as error:
             msg = f"{path}: {error}"
             raise ImportFailedError(msg) from error
