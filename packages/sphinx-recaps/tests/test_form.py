@@ -48,8 +48,8 @@ entries:
   # its address
   - id: pollination
     title: Who pollinates whom  # corrected
-    people: [Ann Other, 'Bob, Else']
     # he was the second one
+    people: [Ann Other, 'Bob, Else']
     summary: >-
       A sentence that is so long that it does not fit on one line of a file, because it goes on and on, for a hundred
       and twenty characters.

@@ -129,7 +129,7 @@ def test_another_import_changes_what_the_source_changed_and_keeps_what_people_wr
     assert "event.yaml changed: end is now “2024-03-17”, was “2024-03-16”" in out
     assert "1 added, 3 changed" in out
     assert "talks/ferns-at-home changed: room is now “Lawn”, was “Hut”" in out
-    assert "talks/moss-everywhere changed: track is gone, it was “Bees”" in out
+    assert "talks/moss-everywhere changed: track is removed, was “Bees”" in out
     assert "keynotes/keynote-trees is no longer in the source" in out
     assert "“Weeds forever” was removed from the data files, and stays out" in out
     assert "kept: title" not in out  # the source has not changed it

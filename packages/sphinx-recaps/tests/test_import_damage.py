@@ -63,7 +63,7 @@ def test_an_odd_value_anywhere_is_left_out_or_makes_a_message(tmp_path: Path, at
             message = str(error)
         else:
             message = ""
-        assert "has not the form" not in message, json.dumps(sample)
+        assert "does not fit its format" not in message, json.dumps(sample)
         for name, text in texts.items():
             assert name == "imported.json" or load_bytes(text.encode()).problems == (), json.dumps(sample)
 

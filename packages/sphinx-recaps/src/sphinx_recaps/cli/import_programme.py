@@ -118,13 +118,13 @@ def _summarise(plan: Plan, folder: Path, names: Sequence[str], *, dry_run: bool)
     changes, report = plan.changes, plan.report
     for line in plan.read:
         click.echo(line)
-    click.echo(f"{folder}: {changes.added} added, {changes.changed} changed, {changes.same} as before")
+    click.echo(f"{folder}: {changes.added} added, {changes.changed} changed, {changes.same} unchanged")
     _list("Differences", changes.lines, every=True)
     _list("Repaired", [f"  {line}" for line in dict.fromkeys(report.repaired)])
     _list("Please check", [f"  {line}" for line in dict.fromkeys(report.notes)])
     _list("Not taken", [f"  {line}" for line in dict.fromkeys(report.refused)], every=True)
     lost = [f"  {name}: {counted(number, 'time')}" for name, number in report.lost.most_common()]
-    _list("Without a place in a data file", lost, every=True)
+    _list("Fields without a place in data files", lost, every=True)
     if not names:
         click.echo("\nNothing has changed.")
         return

@@ -24,17 +24,21 @@ class Comments:
 
 
 class _Anchor(NamedTuple):
-    """Something that can have comments: a key, or an item that is a mapping; the place counts from 0."""
+    """Something that can have comments: a key, or an item that is a mapping; the place counts from 0.
+
+    ``until`` is the last line of a list of texts under a key, which is written again on one line.
+    """
 
     line: int
     column: int
     node: Any
+    until: int = -1
 
 
 def comments_of(text: str, root: Any) -> tuple[dict[int, Comments], list[str]]:  # noqa: ANN401 (PyYAML has no types)
     """Return the comments of nodes by the ``id()`` of the node, and the lines of comments at the end of the file."""
     lines = text.splitlines()
-    anchors = sorted(_anchors(root, in_list=False)) if root else []
+    anchors = sorted(_anchors(root, in_list=False), key=lambda anchor: anchor[:2]) if root else []
     places = [(anchor.line, anchor.column) for anchor in anchors]
     scalars = sorted(_scalars(root)) if root else []
     found: dict[int, Comments] = {}
@@ -52,14 +56,16 @@ def comments_of(text: str, root: Any) -> tuple[dict[int, Comments], list[str]]: 
             elif line.strip():
                 pending = [kept for kept in pending if kept]  # blank lines inside a list
             continue
+        owner = bisect_right(places, (number, at)) - 1
         if not line[:at].strip():
-            pending.append(line.rstrip())
+            inside = owner >= 0 and number <= anchors[owner].until
+            above = found.setdefault(id(anchors[owner].node), Comments()).above if inside else pending
+            above.append(line.rstrip())
             continue
         here = bisect_left(places, (number, 0))
         if here < len(places) and places[here][0] == number:
             found.setdefault(id(anchors[here].node), Comments()).above.extend(pending)
             pending = []
-        owner = bisect_right(places, (number, at)) - 1
         _put_beside(found.setdefault(id(_key_of(anchors[max(owner, 0)])), Comments()), line[at:].rstrip())
     return {node: comments for node, comments in found.items() if comments.beside or any(comments.above)}, pending
 
@@ -78,14 +84,20 @@ def _key_of(anchor: _Anchor) -> Any:  # noqa: ANN401
 def _anchors(node: Any, *, in_list: bool) -> Iterator[_Anchor]:  # noqa: ANN401
     if isinstance(node, yaml.MappingNode):
         if in_list:
-            yield _Anchor(node.start_mark.line, node.start_mark.column, node)
+            until = _last_line(node.value[0][1]) if node.value else -1
+            yield _Anchor(node.start_mark.line, node.start_mark.column, node, until)
         for number, (key, value) in enumerate(node.value):
             if number or not in_list:
-                yield _Anchor(key.start_mark.line, key.start_mark.column, key)
+                yield _Anchor(key.start_mark.line, key.start_mark.column, key, _last_line(value))
             yield from _anchors(value, in_list=False)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from _anchors(item, in_list=True)
+
+
+def _last_line(value: Any) -> int:  # noqa: ANN401
+    texts = isinstance(value, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in value.value)
+    return value.value[-1].start_mark.line if texts and value.value else -1
 
 
 def _scalars(node: Any) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:  # noqa: ANN401

@@ -115,7 +115,7 @@ def formatted(text: str) -> str:
     except yaml.YAMLError:
         same = False
     if not same:
-        msg = "this file has something that cannot be brought into form without losing it; write its YAML more simply"
+        msg = "the file cannot be formatted without losing something; write its YAML more simply"
         raise FormError((Problem(1, 1, msg),))
     return written
 

@@ -248,7 +248,7 @@ def _read_first_line(talk: Talk, report: Report) -> None:
                 same.role, same.affiliation = same.role or person.role, person.affiliation
         others = {text for person in people for text in (person.role, person.affiliation)}
         for person in [person for person in talk.people if person.name in others]:
-            report.notes.append(f"{talk.where}: “{person.name}” is a role or a company, and no person")
+            report.notes.append(f"{talk.where}: “{person.name}” is a role or a company, not a person, and is left out")
             talk.people.remove(person)
         talk.people = talk.people or people
 

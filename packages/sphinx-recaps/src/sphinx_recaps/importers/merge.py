@@ -68,7 +68,7 @@ class Merge:
                 self.changes.lines.append(f"  {talk.where} was removed from the data files, and stays out")
                 continue
             if name is None and not values.get("title"):
-                self.changes.lines.append(f"  {talk.where} belongs to no entry, and has no title")
+                self.changes.lines.append(f"  {talk.where} matches no entry, and has no title")
                 continue
             if name is None:
                 stem = usual_files[kind]
@@ -206,7 +206,7 @@ def merged(record: Record, key: str, new: Any, before: str | None) -> str:  # no
         return f"kept: {key} is {_text(now)} here, but {_text(new)} in the source"
     if new is None:
         del record[key]
-        return f"changed: {key} is gone, it was {_text(now)}"
+        return f"changed: {key} is removed, was {_text(now)}"
     record[key] = _as_yaml(new)
     return f"changed: {key} is now {_text(new)}" + (f", was {_text(now)}" if now is not None else "")
 

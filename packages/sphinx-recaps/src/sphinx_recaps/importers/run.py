@@ -146,7 +146,7 @@ def _programme(path: Path, columns: Columns, options: Options, report: Report) -
         msg = f"{path}: {error}"
         raise ImportFailedError(msg) from error
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        msg = f"{path}: a value in it has not the form that its format says ({type(error).__name__}: {error})"
+        msg = f"{path}: one of its values does not fit its format ({type(error).__name__}: {error})"
         raise ImportFailedError(" ".join(msg.split())) from error
     zone = required_zone(options.timezone) if options.timezone else None
     for talk in programme.talks:
