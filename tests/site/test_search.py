@@ -90,6 +90,7 @@ def results(page: Page, query: str) -> Locator:
     return page.locator("[data-group=entries] > ul > li > a")
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("query", "best"), BEST.items())
 def test_the_best_entry_comes_first(search_page: Page, query: str, best: str) -> None:
     address = results(search_page, query).first.get_attribute("href")
