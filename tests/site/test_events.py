@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LISTS = {
-    "2019-developer-conference/talks": 26,
+    "2019-conference/talks": 26,
     "2021-developer-day/posters": 41,
     "2022-conference/posters": 35,
     "2023-conference/talks": 67,
     "2024-conference/talks": 86,
-    "2025-pytorch-day-france/talks": 14,
+    "2025-pytorch-day/talks": 14,
 }
 
 
