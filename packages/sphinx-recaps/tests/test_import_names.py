@@ -58,6 +58,10 @@ def test_titles_are_separated_from_speakers(text: str, title: str, people: str) 
     assert (divided[0], as_text(divided[1])) == (title, people)
 
 
+def test_a_comma_separates_speakers_where_no_companies_are() -> None:
+    assert as_text(divide_titles(["Moss - Ann Other, Bob Else"], speakers_in)[0][1]) == "Ann Other//; Bob Else//"
+
+
 def test_a_person_has_one_name_and_nobody_is_none() -> None:
     report = Report()
     names = [

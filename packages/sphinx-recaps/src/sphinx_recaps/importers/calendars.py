@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from icalendar import Calendar
 
-from sphinx_recaps.importers.names import divide_titles
+from sphinx_recaps.importers.names import affiliated_speakers, divide_titles, speakers_in
 from sphinx_recaps.importers.programme import Fields, ImportFailedError, Programme, Talk, check_number, shown
 from sphinx_recaps.importers.times import in_zone, length_between, zone_named
 
@@ -41,7 +41,9 @@ def read_calendar(text: str, report: Report) -> Programme:
         dates += [stamp.dt for name in ("DTSTAMP", "LAST-MODIFIED") if hasattr(stamp := event.get(name), "dt")]
     if not programme.talks:
         raise ImportFailedError("it has no events")
-    divided = divide_titles(talk.title for talk in programme.talks)
+    # Sched has the company of each speaker behind a comma, others the next speaker.
+    parse = affiliated_speakers if "sched" in str(calendar.get("PRODID")).lower() else speakers_in
+    divided = divide_titles((talk.title for talk in programme.talks), parse)
     rooms = {talk.room for talk in programme.talks}
     for talk, (title, people) in zip(programme.talks, divided, strict=True):
         if not any(person.name in room for person in people for room in rooms):  # unlike `Reception - Palm House`

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from contextlib import suppress
@@ -154,7 +155,7 @@ class EntryMaker:
 
     def _checked(self, talk: Talk, key: str, value: str, check: Callable[[str], str]) -> str:
         """Return a value that is valid in a data file; '' if it is not, which is reported."""
-        value = value.strip()
+        value = html.unescape(value.strip())
         if _HOST.fullmatch(value):
             value = f"https://{value}"
         try:

@@ -175,23 +175,28 @@ def role_and_affiliation(text: str) -> tuple[str, str]:
     return (match[1].strip(), match[2].strip()) if match else ("", text)
 
 
-def title_and_speakers(text: str) -> tuple[str, list[Speaker]]:
+def title_and_speakers(
+    text: str, parse: Callable[[str], list[Speaker]] = affiliated_speakers
+) -> tuple[str, list[Speaker]]:
     """Divide ``Who pollinates whom - Ann Other, Example Co & Bob Else, Example Ltd``; without people, all is title."""
     for dash in reversed([*_DASH.finditer(text)]):
         title, rest = text[: dash.start()], text[dash.end() :]
-        people = affiliated_speakers(rest)
+        people = parse(rest)
         known = [person for person in people if not _NOBODY.fullmatch(person.name)]
         if people and all(looks_like_name(person.name) for person in known) and (known or "TB" in rest):
             return title.strip(), people
     return text.strip(), []
 
 
-def divide_titles(titles: Iterable[str]) -> list[tuple[str, list[Speaker]]]:
+def divide_titles(
+    titles: Iterable[str], parse: Callable[[str], list[Speaker]] = affiliated_speakers
+) -> list[tuple[str, list[Speaker]]]:
     """Divide the titles of a file into titles and people.
 
-    Where most people have an affiliation, what has none and is nobody in another title is part of the title.
+    ``parse`` finds the people in what follows the title. Where most people have an affiliation, what has none and is
+    nobody in another title is part of the title.
     """
-    divided = [(text, *title_and_speakers(text)) for text in titles]
+    divided = [(text, *title_and_speakers(text, parse)) for text in titles]
     people = [person for _, _, found in divided for person in found]
     affiliated = {person.name for person in people if person.affiliation}
     strict = len(affiliated) * 2 >= len({person.name for person in people if not _NOBODY.fullmatch(person.name)})

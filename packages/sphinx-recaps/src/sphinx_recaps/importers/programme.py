@@ -44,7 +44,6 @@ class Talk:
     people: list[Speaker] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
-    summary: str = ""
     link: str = ""
     image: str = ""
     video: str = ""
