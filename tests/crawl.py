@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator, Mapping
     from pathlib import Path
 
 
@@ -27,20 +28,31 @@ def faults(folder: Path) -> list[str]:
     problems = [
         f"{name}: the id {key!r} appears {n} times" for name, had in ids.items() for key, n in had.items() if n > 1
     ]
+    missing: dict[tuple[str, str], str] = {}  # by folder and address, because most addresses are on many pages
     for name, page in pages.items():
+        inside = posixpath.dirname(name)
         for address in dict.fromkeys([*_values(page, "href"), *_values(page, "src")]):
-            parts = urlsplit(urljoin(f"/{name}", address))
-            if urlsplit(address).scheme or urlsplit(address).netloc:
-                continue
-            path = unquote(parts.path)[1:]
-            if not path or path.endswith("/"):
-                path += "index.html"
-            anchor = unquote(parts.fragment)
-            if not (folder / path).is_file():
-                problems.append(f"{name}: {address} does not exist")
-            elif anchor and path in ids and anchor not in ids[path] and not anchor.startswith(":~:"):
-                problems.append(f"{name}: {address} points to no element")
+            key = (name if address.startswith(("#", "?")) else inside, address)
+            if key not in missing:
+                missing[key] = _missing(folder, name, address, ids)
+            if missing[key]:
+                problems.append(f"{name}: {address} {missing[key]}")
     return problems
+
+
+def _missing(folder: Path, name: str, address: str, ids: Mapping[str, Container[str]]) -> str:
+    """Return what is wrong with an address on a page, such as ``does not exist``; '' if it is right or elsewhere."""
+    if urlsplit(address).scheme or urlsplit(address).netloc:
+        return ""
+    parts = urlsplit(urljoin(f"/{name}", address))
+    path = unquote(parts.path)[1:]
+    if not path or path.endswith("/"):
+        path += "index.html"
+    anchor = unquote(parts.fragment)
+    if not (folder / path).is_file():
+        return "does not exist"
+    points = not anchor or path not in ids or anchor in ids[path] or anchor.startswith(":~:")
+    return "" if points else "points to no element"
 
 
 def book_faults(tex: str) -> list[str]:

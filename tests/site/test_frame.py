@@ -196,7 +196,7 @@ def test_previous_and_next_page_are_in_the_same_section(page_trees: dict[str, Be
             )
             assert PurePosixPath() not in {folder, target_folder}, f"{path} continues with {link['href']}"
             offered += 1
-    assert offered > 10
+    assert offered
 
 
 def test_pages_mention_the_edit_link_only_if_it_exists(page_trees: dict[str, BeautifulSoup]) -> None:
