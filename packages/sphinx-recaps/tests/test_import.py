@@ -108,7 +108,7 @@ def test_another_import_changes_what_the_source_changed_and_keeps_what_people_wr
         event("e", "Soil", 14),
     )
     file.write_text(schedule(*newer, version="2", end="2024-03-17"))
-    assert status_of("import", file, "--into", site) == 0
+    assert status_of("import", file, "--into", site, "--date", "2024-03-20") == 0
     out = capsys.readouterr().out
     text = talks.read_text()
     for line in (
@@ -125,7 +125,8 @@ def test_another_import_changes_what_the_source_changed_and_keeps_what_people_wr
         "ferns-at-home", "moss-everywhere", "news", "earth"
     ]  # fmt: skip
     assert text[text.index("moss-everywhere") : text.index("- id: news")].count("track") == 0
-    assert "version 2" in (site / "event.yaml").read_text()
+    assert text.startswith("# Imported from schedule.json of 2024-03-20. ")
+    assert "version 2, 2024-03-20" in (site / "event.yaml").read_text()
     assert "event.yaml changed: end is now “2024-03-17”, was “2024-03-16”" in out
     assert "1 added, 3 changed" in out
     assert "talks/ferns-at-home changed: room is now “Lawn”, was “Hut”" in out

@@ -71,7 +71,6 @@ _PARTICLES = frozenset(
         "zu",
     ]
 )
-_CONJUNCTION = re.compile(r"\s+(?:and|und|&)\s+")
 _DASH = re.compile(r"\s[-–—]\s")
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sphinx_recaps.importers.programme import Programme
 
 EVENT = "event.yaml"
+_ORIGIN = "# Imported from "
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,10 @@ class _Target:
             changed |= add_records(event, key, records, programme.format, state)
         usual = _usual_files(self.files, {kind for _, kind, _ in talks}, path, programme, self.options)
         Merge(self.files, state, programme.format, plan.changes).run(talks, usual)
+        for comments in (self.files[stem].root.comments.get("kind") for stem in plan.changes.files):
+            if comments:
+                above = comments.above
+                above[:] = [_origin(path, programme) if text.startswith(_ORIGIN) else text for text in above]
         if plan.changes.files or "url" not in state.sources[programme.format]:
             changed |= add_source(event, programme, path.name, self.options.url, state)
         self.event_changed |= changed or self.event is None
@@ -193,6 +198,12 @@ def _data_files(folder: Path) -> dict[str, DataFile]:
     return files
 
 
+def _origin(path: Path, programme: Programme) -> str:
+    """Return the comment that says where entries are from."""
+    day = f" of {programme.date.isoformat()}" if programme.date else ""
+    return f"{_ORIGIN}{path.name}{day}. Correct what you like: another import keeps it."
+
+
 def _usual_files(
     files: dict[str, DataFile], kinds: set[str], path: Path, programme: Programme, options: Options
 ) -> dict[str, str]:
@@ -202,10 +213,8 @@ def _usual_files(
         found = next((stem for stem, file in files.items() if file.root.get("kind") == kind), None)
         if found is None:
             found = f"{kind}s" if f"{kind}s" not in files else kind
-            day = f" of {programme.date.isoformat()}" if programme.date else ""
-            about = [f"# Imported from {path.name}{day}. Correct what you like: another import keeps it."]
             file = DataFile(Record({"kind": kind, "entries": []}))
-            file.root.comments["kind"] = Comments([*options.schemas[0].splitlines(), *about, ""])
+            file.root.comments["kind"] = Comments([*options.schemas[0].splitlines(), _origin(path, programme), ""])
             files[found] = file
         usual[kind] = found
     return usual
