@@ -163,6 +163,22 @@ def test_an_import_into_files_that_people_wrote_adds_what_is_missing(site: Path,
     assert "name: Own name" in (site / "event.yaml").read_text()
 
 
+def test_a_row_whose_title_changed_is_the_same_entry(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A table without codes has nothing else that says so but the people and a similar title."""
+    file = tmp_path / "talks.csv"
+    file.write_text("title,speakers,room\nFerns at home,Ann Other,Hut\nMoss,Bob Else,Hut\n")
+    assert status_of("import", file, "--into", site) == 0
+    file.write_text("title,speakers,room\nFerns at home and elsewhere,Ann Other,Lawn\nWeeds,Bob Else,Hut\n")
+    assert status_of("import", file, "--into", site) == 0
+    out = capsys.readouterr().out
+    assert "talks/ferns-at-home changed: title is now “Ferns at home and elsewhere”, was “Ferns at home”" in out
+    assert "talks/moss is no longer in the source" in out
+    text = (site / "talks.yaml").read_text()
+    assert [line.split()[-1] for line in text.splitlines() if "- id" in line] == ["ferns-at-home", "weeds", "moss"]
+
+
 def bomb() -> bytes:
     """Return a workbook that is small and unpacks to far more."""
     buffer = io.BytesIO(workbook(lambda sheet: sheet.append(["Title"])))

@@ -356,6 +356,9 @@ def test_nothing_is_lost_or_repaired_without_saying_so(tmp_path: Path) -> None:
         "session 3, “Weeds”: its status is Declined",
     ]
     assert report.lost == {"speakers.bio": 1, "category “Level”": 1}
+    assert imported(tmp_path, "all.ics", ICS).report.refused == [
+        "event 2, “Lunch”: it is a break or the like, not a talk"
+    ]
     report = imported(tmp_path, "posters.csv", CSV).report
     assert report.refused == ["line 3: it has no title"]
     assert report.lost == {"Remark": 1}
@@ -418,6 +421,12 @@ def test_the_columns_of_a_form_are_recognised_and_named(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert "people from “Name”" in plan.read[1]
     assert plan.report.lost == {"Timestamp": 2, "Bio": 1}
+
+
+def test_a_code_that_several_rows_have_is_no_id(tmp_path: Path) -> None:
+    plan = imported(tmp_path, "posters.csv", "section,title\nF8,Ferns\nF8,Moss\nA1,Trees\n")
+    assert [entry["id"] for entry in entries_of(plan, "posters.yaml")] == ["ferns", "moss", "A1"]
+    assert plan.report.lost == {"id that several rows have": 2}
 
 
 def test_a_column_can_be_named(tmp_path: Path) -> None:
