@@ -423,6 +423,14 @@ def test_the_columns_of_a_form_are_recognised_and_named(tmp_path: Path) -> None:
     assert plan.report.lost == {"Timestamp": 2, "Bio": 1}
 
 
+def test_a_row_with_more_cells_than_columns_is_not_taken(tmp_path: Path) -> None:
+    plan = imported(tmp_path, "a.csv", "title;abstract;room\nFerns;a;b\nMoss;Soft &amp; green;Hut\n")
+    assert [entry["title"] for entry in entries_of(plan, "sessions.yaml")] == ["Ferns"]
+    assert plan.report.refused == [
+        "line 3: it has 4 cells for 3 columns; write text that contains the separator in quotes"
+    ]
+
+
 def test_a_code_that_several_rows_have_is_no_id(tmp_path: Path) -> None:
     plan = imported(tmp_path, "posters.csv", "section,title\nF8,Ferns\nF8,Moss\nA1,Trees\n")
     assert [entry["id"] for entry in entries_of(plan, "posters.yaml")] == ["ferns", "moss", "A1"]

@@ -79,7 +79,7 @@ def _of_file(path: Path, columns: tables.Columns, kind: str, report: Report) -> 
         return calendars.read_calendar(text, report)
     if _YAML.match(text):
         return of_content(path.stem, _yaml(text), columns, kind, report)
-    return tables.read_table(tables.rows_of_text(text, columns), columns, kind, report)
+    return tables.read_table(tables.rows_of_text(text, columns, report), columns, kind, report)
 
 
 def _text(data: bytes, report: Report) -> str:
@@ -87,7 +87,7 @@ def _text(data: bytes, report: Report) -> str:
     text = decoded(data, problems)
     if "\0" in text:
         raise ImportFailedError("it is not a text file; export the programme as JSON, XML, CSV, XLSX or iCalendar")
-    report.repaired.extend(f"line {problem.line}: {problem.message}" for problem in problems)
+    report.repaired.extend(f"line {problem.line}: {problem.message.partition(';')[0]}" for problem in problems)
     return text
 
 

@@ -147,14 +147,14 @@ def _folded(name: str) -> str:
     return re.sub(r"[\W_]+", "", plain(name))
 
 
-def rows_of_text(text: str, columns: Columns) -> Iterator[tuple[str, Row]]:
+def rows_of_text(text: str, columns: Columns, report: Report) -> Iterator[tuple[str, Row]]:
     """Yield the rows of CSV or TSV with their places; the separator is what the first line has most of."""
     head = text.partition("\n")[0]
     separator = max(",;\t|", key=head.count)
     csv.field_size_limit(10_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        yield from _rows(((f"line {reader.line_num}", cells) for cells in reader), columns)
+        yield from _rows(((f"line {reader.line_num}", cells) for cells in reader), columns, report)
     except csv.Error as error:
         msg = f"line {reader.line_num} is not CSV ({error})"
         raise ImportFailedError(msg) from error
@@ -166,7 +166,7 @@ def rows_of_workbook(data: bytes, columns: Columns, report: Report) -> Iterator[
     found, heads = False, []
     for sheet in book.worksheets:
         try:
-            for place, row in _rows(_cells(sheet, values[sheet.title], report), columns):
+            for place, row in _rows(_cells(sheet, values[sheet.title], report), columns, report):
                 found = True
                 yield f"{sheet.title}, {place}", row
         except _NoTitleError as error:
@@ -205,7 +205,7 @@ class _NoTitleError(ImportFailedError):
     """No column of a table has the titles."""
 
 
-def _rows(lines: Iterable[tuple[str, Sequence[Any]]], columns: Columns) -> Iterator[tuple[str, Row]]:
+def _rows(lines: Iterable[tuple[str, Sequence[Any]]], columns: Columns, report: Report) -> Iterator[tuple[str, Row]]:
     """Yield the rows below the names of the columns, which are one of the first ten rows."""
     head: list[str] = []
     first: list[str] = []
@@ -219,6 +219,10 @@ def _rows(lines: Iterable[tuple[str, Sequence[Any]]], columns: Columns) -> Itera
         number, empty = number + 1, 0
         if head:
             check_number(number)
+            if any(not is_empty(cell) for cell in cells[len(head) :]):
+                size = f"it has {len(cells)} cells for {len(head)} columns"
+                report.refuse(place, f"{size}; write text that contains the separator in quotes")
+                continue
             yield place, {name: cell for name, cell in zip(head, cells, strict=False) if name}
             continue
         names = [" ".join(str("" if cell is None else cell).split()) for cell in cells]
