@@ -394,6 +394,18 @@ def test_a_folder_of_pyvideo_is_a_programme(tmp_path: Path) -> None:
     assert "name: Orchid Days 2024" in plan.texts["event.yaml"]
 
 
+def test_chapters_in_a_description_are_not_repeated_in_the_abstract(tmp_path: Path) -> None:
+    talk = {
+        **PYVIDEO,
+        "description": "All about roots.\n\n- 00:00 - Deep\n  roots\n- 12:30 - Questions\n\nThe end.\n#soil",
+    }
+    [entry] = entries_of(imported(tmp_path, "roots.json", talk), "sessions.yaml")
+    assert (entry["abstract"], entry["chapters"]) == (
+        "All about roots.\n\nThe end.",
+        "0:00 Deep roots\n12:30 Questions",
+    )
+
+
 def test_a_workbook_has_dates_values_of_formulas_and_a_heading_above_the_columns(tmp_path: Path) -> None:
     def fill(sheet: Any) -> None:  # noqa: ANN401 (openpyxl has no types)
         sheet.append(["Programme of the Orchid Days"])

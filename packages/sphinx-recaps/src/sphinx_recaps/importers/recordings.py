@@ -26,7 +26,7 @@ from sphinx_recaps.importers.texts import line
 from sphinx_recaps.importers.times import LONGEST, day_in, time_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx_recaps.importers.programme import Report
 
@@ -164,8 +164,17 @@ def _divide_description(description: str) -> tuple[str, list[tuple[int, str]]]:
     chapters = [(chapter.start, chapter.title) for chapter in read_chapters(description)[0]]
     lines = description.splitlines()
     if len(chapters) > 1:
-        lines = [text for text in lines if not read_chapters(text)[0]]
+        lines = [*_without_chapters(lines)]
     return _HASHTAGS.sub("", "\n".join(lines)), chapters
+
+
+def _without_chapters(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines that are not of a chapter, whose title may go on below, indented."""
+    in_chapter = False
+    for text in lines:
+        in_chapter = bool(read_chapters(text)[0]) or (in_chapter and text.startswith("  ") and bool(text.strip()))
+        if not in_chapter:
+            yield text
 
 
 def _parts(info: dict[str, Any], programme: Programme, report: Report) -> list[Talk]:
