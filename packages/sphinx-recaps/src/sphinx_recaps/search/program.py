@@ -13,6 +13,7 @@ import json
 import os
 import re
 import subprocess
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -31,7 +32,12 @@ _VALUES, _FILTERS = 1, 3  # what is to be sorted of a file of filters, and of th
 
 def program() -> Path | None:
     """Return the path of the program; None if no package with it is installed."""
-    for name in PACKAGES:
+    return _program_of(PACKAGES)
+
+
+@cache
+def _program_of(packages: Iterable[str]) -> Path | None:
+    for name in packages:
         try:
             return Path(import_module(name).get_executable())
         except ImportError:
