@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -21,7 +22,7 @@ from tests.support import CONF, ROOT, deep, small_project
 from tools.bench.load import pages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from playwright.sync_api import (
         Browser,
@@ -205,14 +206,25 @@ def site_pages(built_site: Path) -> list[str]:
 @pytest.fixture(scope="session")
 def usual_pages(site_pages: list[str]) -> list[str]:
     """Return the paths of all pages, but of the pages of entries only the first of each list."""
-    seen: set[str] = set()
-    usual = []
-    for path in site_pages:
+    return sampled(site_pages, len(site_pages))
+
+
+@pytest.fixture(scope="session")
+def most_pages(site_pages: list[str]) -> list[str]:
+    """Return the paths of all pages, but of the pages of entries only one in ten of each list."""
+    return sampled(site_pages, 10)
+
+
+def sampled(pages: Sequence[str], every: int) -> list[str]:
+    """Return pages, but of the pages of entries only the first and then each so manieth of a list."""
+    seen: Counter[str] = Counter()
+    chosen = []
+    for path in pages:
         folder = path.rpartition("/")[0]
-        if folder not in seen or not (ROOT / f"{folder}.yaml").is_file():
-            usual.append(path)
-        seen.add(folder)
-    return usual
+        if not seen[folder] % every or not (ROOT / f"{folder}.yaml").is_file():
+            chosen.append(path)
+        seen[folder] += 1
+    return chosen
 
 
 @pytest.fixture(scope="session", params=["a page of each kind", deep("every page")])
@@ -223,18 +235,20 @@ def page_trees(request: pytest.FixtureRequest, built_site: Path, site_pages: lis
 
 
 def visit_pages(*paths: str) -> pytest.MarkDecorator:
-    """Return a mark for a test that opens these pages every day, and all pages in the deep tests."""
-    every = [[*paths], deep("every page")]
-    return pytest.mark.parametrize("visited_pages", every, indirect=True, ids=["some pages", "every page"])
+    """Return a mark for a test that opens these pages every day, and most pages in the deep tests."""
+    every = [[*paths], deep("most pages")]
+    return pytest.mark.parametrize("visited_pages", every, indirect=True, ids=["some pages", "most pages"])
 
 
-@pytest.fixture(scope="session", params=["a page of each kind", deep("every page")])
-def visited_pages(request: pytest.FixtureRequest, built_site: Path, site_pages: list[str]) -> list[str]:
-    """Return the pages that a test opens: a small set that covers nearly all parts of pages, or all pages."""
+@pytest.fixture(scope="session", params=["a page of each kind", deep("most pages")])
+def visited_pages(
+    request: pytest.FixtureRequest, built_site: Path, site_pages: list[str], most_pages: list[str]
+) -> list[str]:
+    """Return the pages that a test opens: a small set that covers nearly all parts of pages, or most pages."""
     if isinstance(request.param, list):
         return request.param
-    if request.param == "every page":
-        return site_pages
+    if request.param == "most pages":
+        return most_pages
     return varied(built_site, site_pages)
 
 

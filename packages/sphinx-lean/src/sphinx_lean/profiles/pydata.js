@@ -8,7 +8,9 @@ const waitForUse = () => {
   let waiting = null; // does again what was pressed last
   let coming = null;
 
-  const come = () => (coming ??= load(onUse).then(ready));
+  // A field can have the focus from the start, which is no use of the page.
+  const come = (event) =>
+    (event?.type !== "focusin" || event.target.matches(TOGGLE)) && (coming ??= load(onUse).then(ready));
   const hold = (event) => {
     const toggle = event.target.closest?.(TOGGLE);
     if (!toggle || (event.type === "keydown" && !event.key.startsWith("Arrow"))) return;
