@@ -60,6 +60,8 @@ class EntryMaker:
     def of(self, programme: Programme) -> list[tuple[Talk, str, Values]]:
         """Return the talks of a programme, each with its kind and values, in the order of time; breaks are left out."""
         talks = [talk for talk in programme.talks if not self._is_break(talk)]
+        for talk in talks:
+            talk.keys = talk.keys or (f"title:{talk.title}",)
         self._clean(talks)
         for talk in talks:
             _read_first_line(talk, self.report)

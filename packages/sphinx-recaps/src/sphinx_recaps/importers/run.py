@@ -17,6 +17,7 @@ from sphinx_recaps.importers.programme import ImportFailedError, Report
 from sphinx_recaps.importers.sources import common_links, read_programme
 from sphinx_recaps.importers.state import NAME, read_state, state_text
 from sphinx_recaps.importers.tables import Columns
+from sphinx_recaps.importers.texts import line
 from sphinx_recaps.importers.times import in_zone, required_zone
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ def _programme(path: Path, columns: Columns, options: Options, report: Report) -
         talk.start = in_zone(talk.start, zone)
     if any(isinstance(talk.start, dt.datetime) and talk.start.tzinfo is None for talk in programme.talks):
         report.notes.append(f"{path.name} has times without a zone: write --timezone with that of the event")
+    programme.version = line(programme.version, f"{path.name}, version", report)
     programme.date = options.date or programme.date
     programme.start = programme.start or options.start
     return programme
