@@ -179,6 +179,23 @@ def test_a_row_whose_title_changed_is_the_same_entry(
     assert [line.split()[-1] for line in text.splitlines() if "- id" in line] == ["ferns-at-home", "weeds", "moss"]
 
 
+def test_another_table_does_not_concern_what_it_has_not(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, text in (
+        ("posters.csv", "title\nFerns\nMoss\n"),
+        ("friday.csv", "title,date\nRoots,2024-03-15\nTrees,2024-03-15\nWeeds,2024-03-15\n"),
+        ("saturday.csv", "title,date\nSoil,2024-03-16\n"),
+    ):
+        (tmp_path / name).write_text(text)
+        assert status_of("import", tmp_path / name, "--into", site) == 0
+    out = capsys.readouterr().out
+    assert "no longer" not in out
+    assert out.count("3 entries from another import are not in this file, and stay") == 1
+    assert (site / "talks.yaml").read_text().count("- id:") == 4
+    assert "start: 2024-03-15\nend: 2024-03-16\n" in (site / "event.yaml").read_text()
+
+
 def bomb() -> bytes:
     """Return a workbook that is small and unpacks to far more."""
     buffer = io.BytesIO(workbook(lambda sheet: sheet.append(["Title"])))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sphinx_recaps.data.fields import web_address
 from sphinx_recaps.data.yaml_form import DataFile, Record
 from sphinx_recaps.importers.merge import merged
-from sphinx_recaps.importers.programme import ImportFailedError
+from sphinx_recaps.importers.programme import OFTEN_DIVIDED, ImportFailedError
 from sphinx_recaps.importers.state import hash_of
 from sphinx_recaps.importers.texts import line
 
@@ -52,8 +52,18 @@ def new_event(facts: dict[str, str], name: str, folder_name: str, report: Report
 def update_facts(file: DataFile, facts: dict[str, str], source: str, state: State, changes: Changes) -> bool:
     """Change the facts that only the source changed since the last import; return whether there are any."""
     known = state.sources.setdefault(source, {})
+    if source in OFTEN_DIVIDED:  # a file about one day does not make the event shorter
+        first, last = file.root.get("start", ""), file.root.get("end") or file.root.get("start", "")
+        if "start" in facts:
+            end = max(facts.get("end", facts["start"]), last)
+            start = facts["start"] if facts["start"].startswith(first) else min(facts["start"], first)
+            facts = {**facts, "start": start} | ({"end": end} if end > start else {})
+    if facts.get("start", "").startswith(file.root.get("start", "-")):  # only the month or the year was known
+        known["start"] = hash_of(file.root["start"])
     lines = [
-        text for key, value in facts.items() if key in known and (text := merged(file.root, key, value, known[key]))
+        text
+        for key, value in facts.items()
+        if (key in known or key not in file.root) and (text := merged(file.root, key, value, known.get(key)))
     ]
     known |= {key: hash_of(value) for key, value in facts.items()}
     changes.lines += [f"  event.yaml {text}" for text in lines]

@@ -12,7 +12,7 @@ from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.data.fields import offset
 from sphinx_recaps.data.yaml_form import DataFile, Record
 from sphinx_recaps.importers.entries import Values, new_id
-from sphinx_recaps.importers.programme import shown
+from sphinx_recaps.importers.programme import OFTEN_DIVIDED, shown
 from sphinx_recaps.importers.state import Known, State, hash_of, plain
 
 if TYPE_CHECKING:
@@ -187,10 +187,18 @@ class Merge:
             self.changes.files.add(name.partition("/")[0])
 
     def _report_gone(self) -> None:
+        """Name the entries that the source does not have any more; if they are most, it is about something else."""
         here = set(self._names.values())
-        for name in self._known:
-            if name not in here and self._is_imported(name):
-                self.changes.lines.append(f"  {name} is no longer in the source; delete it, or keep it as it is")
+        files = {name.partition("/")[0] for name in here}
+        known = [name for name in self._known if self._is_imported(name)]
+        if self.source in OFTEN_DIVIDED:
+            known = [name for name in known if name.partition("/")[0] in files]
+        gone = [name for name in known if name not in here]
+        if len(gone) * 2 > len(known):
+            self.changes.lines.append(f"  {len(gone)} entries from another import are not in this file, and stay")
+        else:
+            reason = "is no longer in the source; delete it, or keep it as it is"
+            self.changes.lines += [f"  {name} {reason}" for name in gone]
 
 
 def merged(record: Record, key: str, new: Any, before: str | None) -> str:  # noqa: ANN401 (any YAML)

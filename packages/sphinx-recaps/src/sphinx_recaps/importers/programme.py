@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MOST_TALKS = 20_000
+OFTEN_DIVIDED = {"table", "yt-dlp"}  # formats of which an event can have several files
 
 
 class ImportFailedError(ValueError):
