@@ -331,8 +331,7 @@ class Event:
 
     name: Annotated[Text, about("The full name.", "Orchid Days 2024")]
     start: Annotated[
-        DayOrPeriod,
-        about("The date, or the first day; the month or year if nobody knows the day.", "2021-04-21", "2021-04"),
+        DayOrPeriod, about("The date or the first day, or just a month or a year.", "2021-04-21", "2021-04")
     ]
     end: Annotated[Day | None, _after("start"), about("The last day, if there are several.", "2021-04-22")] = None
     short_name: Annotated[Text | None, about("The name that people use.", "PTED")] = None

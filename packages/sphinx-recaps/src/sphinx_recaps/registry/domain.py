@@ -142,9 +142,8 @@ class RecapDomain(Domain):
 
     def note_event(self, event: Event, path: str, slug: str, anchor: str) -> None:
         """Register an event of the file ``path`` on the current page; ``slug`` is its folder, ``anchor`` its id."""
-        docname = self.env.current_document.docname
-        noted = NotedEvent(slug, event.name, event.start, anchor, docname, path, event)
-        self.data["events"].setdefault(docname, []).append(noted)
+        noted = NotedEvent(slug, event.name, event.start, anchor, self.env.current_document.docname, path, event)
+        self.data["events"].setdefault(noted.docname, []).append(noted)
         self._clear_derived()
 
     def has_event(self, slug: str) -> bool:
@@ -270,8 +269,7 @@ class RecapDomain(Domain):
 
     def _clear_derived(self) -> None:
         """Clear what is derived from the notes."""
-        self._objects = None
-        self._plans, self._paths, self._kept = {}, {}, {}
+        self._objects, self._plans, self._paths, self._kept = None, {}, {}, {}
 
     def keep(self, key: Hashable, derive: Callable[[], Derived]) -> Derived:
         """Return what a function derives from the notes; the result is kept until these change."""
