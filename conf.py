@@ -87,6 +87,7 @@ recap_search_apart = [
     "contributors/lean*",
     "contributors/missing",
     "contributors/reference",
+    "contributors/samples/*",
     "contributors/style",
 ]
 

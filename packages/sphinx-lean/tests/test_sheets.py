@@ -285,6 +285,7 @@ def flat(css: str) -> list[tuple[str, ...]]:
 
 @given(sheets)
 @example(";\n@layer z;\n.a { color:red }")  # all of it is one invalid rule
+@example(";\n@layer z;\n.a,.a { color:red }")
 def test_a_fully_used_sheet_is_unchanged(tmp_path_factory: pytest.TempPathFactory, css: str) -> None:
     folder = tmp_path_factory.getbasetemp()
     everything = Used({*NAMES, *(f"gone-{name}" for name in NAMES)}, set(NAMES), set(TAGS), reads={"--x", "--y"})

@@ -209,7 +209,8 @@ def test_a_new_event_and_a_new_page_build_immediately(programs: Path, project: P
 def test_the_quick_start_of_the_readme_works(programs: Path, tmp_path: Path) -> None:
     """The test runs its commands unchanged, in an empty folder."""
     text = (ROOT / "packages/sphinx-recaps/README.md").read_text(encoding="utf-8")
-    blocks = dict(re.findall(r"```(python|markdown|sh)\n(.*?)```", text, re.DOTALL))  # the last of each
+    quick_start = text.partition("## What it adds")[0]
+    blocks = dict(re.findall(r"```(python|markdown|sh)\n(.*?)```", quick_start, re.DOTALL))  # the last of each
     (tmp_path / "conf.py").write_text(blocks["python"], encoding="utf-8")
     (tmp_path / "index.md").write_text(blocks["markdown"], encoding="utf-8")
     commands = blocks["sh"].replace("sphinx-build", "python -m sphinx -n")

@@ -131,7 +131,8 @@ class Reader:
     def _rule(self, node: Any, rewrite: Callable[[str], str]) -> Iterator[Rule]:  # noqa: ANN401
         if node.type == "qualified-rule":
             selectors = self._matching(node.prelude)
-            is_kept = selectors and _is_sound(node.prelude)  # browsers drop others, too
+            # Browsers drop others, too.
+            is_kept = selectors and _is_sound(node.prelude) and not any(one == ";" for one in node.prelude)
             if is_kept and (declarations := tuple(_declarations(node.content, rewrite))):
                 yield Rule(selectors=selectors, declarations=declarations)
         elif node.type == "at-rule" and node.lower_at_keyword != "charset" and _is_sound(node.prelude):

@@ -8,9 +8,11 @@ const waitForUse = () => {
   let waiting = null; // does again what was pressed last
   let coming = null;
 
-  // A field can have the focus from the start, which is no use of the page.
-  const come = (event) =>
-    (event?.type !== "focusin" || event.target.matches(TOGGLE)) && (coming ??= load(onUse).then(ready));
+  const come = () => (coming ??= load(onUse).then(ready));
+  const notice = ({ type, target }) => {
+    // A field can have the focus, and a part of the page can be scrolled, without anybody's doing.
+    if (type === "focusin" ? target.matches(TOGGLE) : type !== "scroll" || target === document) come();
+  };
   const hold = (event) => {
     const toggle = event.target.closest?.(TOGGLE);
     if (!toggle || (event.type === "keydown" && !event.key.startsWith("Arrow"))) return;
@@ -22,7 +24,7 @@ const waitForUse = () => {
         : toggle.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true, cancelable: true }));
   };
   const ready = () => {
-    for (const sign of SIGNS) removeEventListener(sign, come, { capture: true });
+    for (const sign of SIGNS) removeEventListener(sign, notice, { capture: true });
     removeEventListener("click", hold, { capture: true });
     removeEventListener("keydown", hold, { capture: true });
     for (const tip of document.querySelectorAll('[data-bs-toggle="tooltip"]')) {
@@ -32,7 +34,7 @@ const waitForUse = () => {
     waiting?.();
   };
 
-  for (const sign of SIGNS) addEventListener(sign, come, { capture: true, passive: true });
+  for (const sign of SIGNS) addEventListener(sign, notice, { capture: true, passive: true });
   addEventListener("click", hold, { capture: true });
   addEventListener("keydown", hold, { capture: true });
   // The theme makes the tooltip of the button that collapses the sidebar before anybody has used the page.

@@ -386,7 +386,6 @@
     else {
       page.classList.add("recap-search-ready");
       open(field, place);
-      if (!new URLSearchParams(location.search).get("q")) field.focus();
     }
   }
   addEventListener("focusin", ({ target }) => target.matches?.(FIELD) && openDialog(target));
