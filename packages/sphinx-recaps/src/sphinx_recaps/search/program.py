@@ -65,18 +65,21 @@ class Pagefind:
         self._process.communicate()
 
     def write(self, pages: Iterable[tuple[str, str]], folder: Path, config: dict[str, Any]) -> None:
-        """Write the index of pages, each an address with HTML, into an empty folder, without what no browser needs."""
+        """Write the index of pages, each an address with HTML, into an empty folder, without what no browser needs.
+
+        Files that the program writes by itself are sometimes incomplete when it says that it is ready.
+        """
         index = self._call("NewIndex", config=config)["index_id"]
         for url, html in pages:
             self._call("AddFile", index_id=index, url=url, file_contents=html)
-        self._call("WriteFiles", index_id=index, output_path=str(folder.resolve()))
+        files = {file["path"]: file["content"] for file in self._call("GetFiles", index_id=index)["files"]}
         self._call("DeleteIndex", index_id=index)
-        entry = json.loads((folder / "pagefind-entry.json").read_text(encoding="utf-8"))
+        entry = json.loads(base64.b64decode(files["pagefind-entry.json"]))
         programs = {f"wasm.{one['wasm'] or 'unknown'}.pagefind" for one in entry["languages"].values()}
-        for file in [*folder.rglob("*")]:
-            path = file.relative_to(folder).as_posix()
-            if file.is_file() and (not _NEEDED.fullmatch(path) or (path.startswith("wasm.") and path not in programs)):
-                file.unlink()
+        for path, content in files.items():
+            if _NEEDED.fullmatch(path) and (not path.startswith("wasm.") or path in programs):
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_bytes(base64.b64decode(content))
         sort_filters(folder)
 
     def _call(self, typ: str, **values: Any) -> dict[str, Any]:
