@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from tests.support import CONF, ROOT, deep, small_project
 from tools.bench.load import pages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from playwright.sync_api import (
         Browser,
@@ -205,26 +206,26 @@ def site_pages(built_site: Path) -> list[str]:
 
 @pytest.fixture(scope="session")
 def usual_pages(site_pages: list[str]) -> list[str]:
-    """Return the paths of all pages, but of the pages of entries only the first of each list."""
-    return sampled(site_pages, len(site_pages))
+    """Return the paths of all pages, with only the first entry of each list."""
+    return [path for number, path in numbered(site_pages) if number == 0]
 
 
 @pytest.fixture(scope="session")
-def most_pages(site_pages: list[str]) -> list[str]:
-    """Return the paths of all pages, but of the pages of entries only one in ten of each list."""
-    return sampled(site_pages, 10)
+def most_pages(built_site: Path, site_pages: list[str]) -> list[str]:
+    """Return the paths of all pages, with every tenth entry of each list and the one with the largest page."""
+    largest: dict[str, str] = {}
+    for path in sorted(site_pages, key=lambda path: (built_site / path).stat().st_size):
+        largest[posixpath.dirname(path)] = path
+    return [path for number, path in numbered(site_pages) if number % 10 == 0 or path in largest.values()]
 
 
-def sampled(pages: Sequence[str], every: int) -> list[str]:
-    """Return pages, but of the pages of entries only the first and then each so manieth of a list."""
+def numbered(pages: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield pages, each with its number among the entries of its list; other pages have the number 0."""
     seen: Counter[str] = Counter()
-    chosen = []
     for path in pages:
-        folder = path.rpartition("/")[0]
-        if not seen[folder] % every or not (ROOT / f"{folder}.yaml").is_file():
-            chosen.append(path)
+        folder = posixpath.dirname(path)
+        yield (seen[folder] if (ROOT / f"{folder}.yaml").is_file() else 0), path
         seen[folder] += 1
-    return chosen
 
 
 @pytest.fixture(scope="session", params=["a page of each kind", deep("every page")])

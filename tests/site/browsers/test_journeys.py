@@ -248,10 +248,10 @@ def test_pages_are_complete_without_scripts(open_window: Open, site: str, built_
 
 
 def test_the_keyboard_skips_to_the_text(open_window: Open, site: str) -> None:
-    """On the page for searching, the focus is in the field already."""
     driver = open_window(DESKTOP)
-    for path in ["index.html", POSTERS, "people.html"]:
+    for path in ["index.html", POSTERS, "search.html"]:
         driver.goto(site + path)
+        driver.evaluate("document.activeElement.blur()")
         driver.press("Tab")
         assert driver.evaluate("document.activeElement.textContent") == "Skip to main content"
         driver.press("Enter")
