@@ -80,14 +80,15 @@ def test_every_video_is_a_named_link_to_youtube(browse: Browse, site: str, visit
     tab = browse(site, java_script_enabled=False)
     count = 0
     for path in visited_pages:
-        covers = tab.open(path).locator(".recap-video-cover")
-        for cover in covers.all():
+        page = tab.open(path)
+        headings = page.locator("h1, .recap-title").all_inner_texts()  # a talk can have a short title
+        for cover in page.locator(".recap-video-cover").all():
             title = cover.locator(".recap-video-title").inner_text()
             expect(cover).to_be_visible()
             expect(cover).to_have_role("link")
             expect(cover).to_have_attribute("href", re.compile(r"^https://www\.youtube\.com/(watch|playlist)\?"))
             expect(cover).to_have_accessible_name(re.compile(rf"^Play\b.*{re.escape(title)}"))
-            assert len(title) > 5 or title in tab.page.locator("h1").inner_text(), path
+            assert len(title) > 5 or any(title in text for text in headings), path
             count += 1
     assert count
     assert not tab.others

@@ -29,9 +29,9 @@ from sphinx_recaps.core.link_schemes import allowed_schemes
 from sphinx_recaps.core.messages import _, capitalised, labelled
 from sphinx_recaps.core.page_frames import GeneratedPage, PageWriter
 from sphinx_recaps.data.records import record_values
+from sphinx_recaps.incremental.generated_pages import newest_template, remove_stale
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest, shows_subtitles
-from sphinx_recaps.incremental.stale_outputs import remove
 from sphinx_recaps.publish.entry_formats import EntryFormats
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import chapters_of, parts, recordings
@@ -329,7 +329,7 @@ def _write_pages(app: Sphinx, read: Collection[str]) -> None:
         if site.pages
         else ""
     )
-    newest = builder.templates.newest_template_mtime() if builder.templates else 0
+    newest = newest_template(builder)
     writer = PageWriter(builder)
     for docname, entries in site.homes().items():
         state = digest(common, site.domain.data["contents"].get(docname, ""), site.facts(docname, entries))
@@ -341,8 +341,7 @@ def _write_pages(app: Sphinx, read: Collection[str]) -> None:
             content = digest(common, page.title, page.description, page.body, repr(page.context), page.head)
             if not manifest.is_current(page.name, content, files[page.name], newest):
                 writer.write(page)
-    stale = (name for name in manifest.stale_names() if name not in app.env.found_docs)
-    remove(builder.outdir, (builder.get_output_path(name).relative_to(builder.outdir).as_posix() for name in stale))
+    remove_stale(builder, manifest)
     manifest.save()
     lists.save()
 

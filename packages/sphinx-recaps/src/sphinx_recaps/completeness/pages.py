@@ -10,11 +10,9 @@ from sphinx_recaps.completeness.words import lack, nouns_of
 from sphinx_recaps.core.builders import writes_page_per_file
 from sphinx_recaps.core.language import listed, number
 from sphinx_recaps.core.messages import _, labelled
-from sphinx_recaps.core.page_frames import GeneratedPage, PageWriter
+from sphinx_recaps.core.page_frames import GeneratedPage
 from sphinx_recaps.core.templates import render
-from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
-from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
-from sphinx_recaps.incremental.stale_outputs import remove
+from sphinx_recaps.incremental.generated_pages import write_generated
 from sphinx_recaps.registry.completeness import lists_of_missing
 from sphinx_recaps.registry.domain import recap_domain
 
@@ -81,22 +79,9 @@ class Pages:
 
 
 def _write_pages(app: Sphinx) -> list[Any]:
-    """Write the pages that are missing or outdated when Sphinx asks for further pages; it has none to write itself."""
-    builder = app.builder
-    if not writes_page_per_file(builder):
-        return []
-    manifest = OutputManifest(builder, "missing")
-    pages = list(Pages(builder))
-    common = digest(project_digest(app.env), common_inputs_digest(builder)) if pages else ""
-    newest = builder.templates.newest_template_mtime() if builder.templates else 0
-    writer = PageWriter(builder)
-    for page in pages:
-        content = digest(common, page.title, page.description, page.body)
-        if not manifest.is_current(page.name, content, builder.get_output_path(page.name), newest):
-            writer.write(page)
-    stale = (name for name in manifest.stale_names() if name not in app.env.found_docs)
-    remove(builder.outdir, (builder.get_output_path(name).relative_to(builder.outdir).as_posix() for name in stale))
-    manifest.save()
+    """Write the pages when Sphinx asks for further pages; it has none to write itself."""
+    if writes_page_per_file(app.builder):
+        write_generated(app.builder, "missing", Pages(app.builder))
     return []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from functools import cache
 from html import escape
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -16,10 +16,9 @@ from sphinx_recaps.core.assets import add_assets
 from sphinx_recaps.core.garbage_collection import collection_paused
 from sphinx_recaps.core.language import list_separator, number, script_name
 from sphinx_recaps.core.messages import _, capitalised, labelled
-from sphinx_recaps.core.page_frames import GeneratedPage, PageWriter
+from sphinx_recaps.core.page_frames import GeneratedPage
 from sphinx_recaps.core.templates import render
-from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
-from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest
+from sphinx_recaps.incremental.generated_pages import write_generated
 from sphinx_recaps.people.about import About
 from sphinx_recaps.publish.feeds import name_feeds
 from sphinx_recaps.registry.domain import recap_domain
@@ -236,23 +235,11 @@ class IndexWriter:
 def _write_pages(app: Sphinx) -> None:
     """Write the pages that are missing or outdated."""
     builder = app.builder
-    if not writes_indices(builder):
-        return
-    domain = recap_domain(app.env)
-    manifest = OutputManifest(builder, "pages")
-    frame = project_digest(app.env) + common_inputs_digest(builder)
-    newest = builder.templates.newest_template_mtime() if builder.templates else 0
-    lines, feeds = EntryLines(builder, domain), name_feeds(builder, domain)
-    writer = PageWriter(builder)
-    for kind in NAMES:
-        for page in IndexWriter(builder, domain, kind, lines, feeds).pages():
-            content = digest(frame, page.title, page.description, page.body)
-            if not manifest.is_current(page.name, content, builder.get_output_path(page.name), newest):
-                writer.write(page)
-    for name in manifest.stale_names():
-        if name not in app.env.found_docs:
-            builder.get_output_path(name).unlink(missing_ok=True)
-    manifest.save()
+    if writes_indices(builder):
+        domain = recap_domain(app.env)
+        lines, feeds = EntryLines(builder, domain), name_feeds(builder, domain)
+        indices = (IndexWriter(builder, domain, kind, lines, feeds) for kind in NAMES)
+        write_generated(builder, "pages", chain.from_iterable(index.pages() for index in indices))
 
 
 def _collect_pages(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
