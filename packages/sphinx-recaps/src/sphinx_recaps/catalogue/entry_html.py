@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.catalogue.cover import drawing
 from sphinx_recaps.catalogue.html import fact_html, name_html
-from sphinx_recaps.core.dates import clock
 from sphinx_recaps.core.html_text import breakable, escape
 from sphinx_recaps.core.language import either, list_separator, listed
 from sphinx_recaps.core.messages import _, labelled
+from sphinx_recaps.data.video_reference import clock
 from sphinx_recaps.publish.structured_data import PLAYER
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from sphinx_recaps.catalogue.edit_link import edit_address
 from sphinx_recaps.catalogue.entry_html import Media, Place, Surroundings, page_html
 from sphinx_recaps.catalogue.view import Fact, Name, Rows, catalogue, date_fact
 from sphinx_recaps.core.assets import add_assets
-from sphinx_recaps.core.dates import clock, days
+from sphinx_recaps.core.dates import days
 from sphinx_recaps.core.garbage_collection import collection_paused
 from sphinx_recaps.core.html_text import escape
 from sphinx_recaps.core.language import list_separator, listed, shortened
@@ -29,6 +29,7 @@ from sphinx_recaps.core.link_schemes import allowed_schemes
 from sphinx_recaps.core.messages import _, capitalised, labelled
 from sphinx_recaps.core.page_frames import GeneratedPage, PageWriter
 from sphinx_recaps.data.records import record_values
+from sphinx_recaps.data.video_reference import clock
 from sphinx_recaps.incremental.generated_pages import newest_template, remove_stale
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest, shows_subtitles

@@ -9,11 +9,10 @@ from docutils import nodes
 from sphinx_recaps.catalogue.abstract import abstract_nodes
 from sphinx_recaps.catalogue.view import Rows, catalogue
 from sphinx_recaps.core.builders import BookTransform
-from sphinx_recaps.core.dates import clock
 from sphinx_recaps.core.language import list_separator
 from sphinx_recaps.core.link_schemes import allowed_schemes
 from sphinx_recaps.core.messages import _, filled, labelled
-from sphinx_recaps.data.video_reference import player_of
+from sphinx_recaps.data.video_reference import clock, player_of
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import recordings
 from sphinx_recaps.transcripts.entries import entry_transcripts

@@ -18,13 +18,6 @@ _TO_DAY = re.compile(r"(?:'[^']*'|[^'d])*d+\.?")
 _TO_MONTH = re.compile(r"(?:'[^']*'|[^'ML])*[ML]+")
 
 
-def clock(seconds: int) -> str:
-    """Return a time as ``1:02:03`` or ``2:03``."""
-    hours, rest = divmod(seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
 def spelled(seconds: int) -> str:
     """Return how long something takes, for a line of text: ``1 h 5 min``, ``2 min 30 s``."""
     hours, rest = divmod(seconds, 3600)

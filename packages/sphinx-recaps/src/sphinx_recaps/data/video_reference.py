@@ -1,4 +1,4 @@
-"""Parses the address or id of a YouTube video or playlist, as people paste it."""
+"""Parses addresses and ids of YouTube videos and playlists as people paste them, and times in recordings."""
 
 from __future__ import annotations
 
@@ -121,6 +121,13 @@ def parse_time(text: str) -> int:
         raise ValueError(f"{stripped!r} is not a time; write seconds (90), 1:30, 1:02:03 or 1h2m3s")
     hours, minutes, seconds = (int(part or 0) for part in match.group("h", "m", "s"))
     return hours * 3600 + minutes * 60 + seconds
+
+
+def clock(seconds: int) -> str:
+    """Return whole seconds as ``1:02:03`` or ``2:03``."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def parse_parameters(text: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from sphinx_recaps.core.language_codes import code_of_language
 from sphinx_recaps.core.name_matching import person_key, topic_key
 from sphinx_recaps.core.slugs import as_id, slug
 from sphinx_recaps.data.fields import image_source, language_code, video_source, web_address
+from sphinx_recaps.data.video_reference import clock
 from sphinx_recaps.importers.names import Known, title_and_speakers, unify_spellings, without_nobody
 from sphinx_recaps.importers.programme import Report, Talk, shown
 from sphinx_recaps.importers.texts import line, markdown
@@ -175,7 +176,7 @@ class EntryMaker:
             chapters = {second: title for second, title in chapters.items() if second < talk.duration}
         if len(chapters) < 2:
             return ""
-        return "\n".join(f"{_clock(second)} {title}" for second, title in chapters.items())
+        return "\n".join(f"{clock(second)} {title}" for second, title in chapters.items())
 
     def _links(self, talk: Talk) -> list[dict[str, str]]:
         links: dict[str, dict[str, str]] = {}
@@ -219,11 +220,6 @@ def _joined(texts: Iterable[str]) -> str:
         if not any(same in " ".join(other.split()) for other in kept):
             kept = [other for other in kept if " ".join(other.split()) not in same] + [text]
     return "\n\n".join(text for text in kept if text)
-
-
-def _clock(second: int) -> str:
-    hours, rest = divmod(second, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
 def _without_common_topics(talks: Sequence[Talk], report: Report) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sphinx_recaps.core.name_matching import words_of
 from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.data.fields import offset
+from sphinx_recaps.data.video_reference import clock
 from sphinx_recaps.data.yaml_form import DataFile, Record
 from sphinx_recaps.importers.entries import Values, new_id
 from sphinx_recaps.importers.programme import OFTEN_DIVIDED, shown
@@ -234,11 +235,9 @@ def _text(value: Any) -> str:  # noqa: ANN401 (any YAML)
 def _offset(text: str) -> str:
     """Return a time in a recording as data files have it; '' for anything else. Sources have fractions of seconds."""
     try:
-        second = offset(text)
+        return clock(offset(text))
     except ValueError:
         return ""
-    hours, rest = divmod(second, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
 def _title_key(title: str) -> str:

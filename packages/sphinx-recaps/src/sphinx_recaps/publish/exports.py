@@ -8,13 +8,14 @@ from io import StringIO
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from sphinx_recaps.core.dates import clock, machine_readable
+from sphinx_recaps.core.dates import machine_readable
 from sphinx_recaps.core.language import listed
 from sphinx_recaps.core.messages import capitalised
 from sphinx_recaps.data.chapters import Chapter
 from sphinx_recaps.data.records import Entry, Event, Link, keys_of
 from sphinx_recaps.data.schema import export_schema
 from sphinx_recaps.data.transcript_records import Transcript
+from sphinx_recaps.data.video_reference import clock
 from sphinx_recaps.publish.names import ALL_RECORDS, export_name
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_recaps.core.dates import clock
 from sphinx_recaps.core.html_text import escape
 from sphinx_recaps.core.language import language_name, locale_of
 from sphinx_recaps.core.language_codes import is_language
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.data.subtitles import FORMATS
 from sphinx_recaps.data.transcripts import between, in_chapters, in_recording
+from sphinx_recaps.data.video_reference import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -14,13 +14,12 @@ from sphinx.util.osutil import relative_uri
 from sphinx_recaps.catalogue.edit_link import edit_address
 from sphinx_recaps.core.assets import add_assets, add_page_assets, contains
 from sphinx_recaps.core.builders import BookTransform, PageTransform, ReaderTransform
-from sphinx_recaps.core.dates import clock
 from sphinx_recaps.core.figure import figures, title_of
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.options import Option, choice
 from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.data.fields import subtitle_file
-from sphinx_recaps.data.video_reference import VideoReference
+from sphinx_recaps.data.video_reference import VideoReference, clock
 from sphinx_recaps.registry.data_directive import free_id
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import transcribed_videos

@@ -9,10 +9,9 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_recaps.core.dates import clock
 from sphinx_recaps.core.figure import figures
 from sphinx_recaps.core.messages import _
-from sphinx_recaps.data.video_reference import VideoReference
+from sphinx_recaps.data.video_reference import VideoReference, clock
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import parts_of_video
 

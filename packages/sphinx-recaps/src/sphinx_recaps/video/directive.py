@@ -15,13 +15,13 @@ from docutils.parsers.rst import directives
 from sphinx_recaps.catalogue.cover import drawing
 from sphinx_recaps.core.assets import add_page_assets, contains
 from sphinx_recaps.core.builders import PageTransform
-from sphinx_recaps.core.dates import clock, spelled, written
+from sphinx_recaps.core.dates import spelled, written
 from sphinx_recaps.core.figure import ALIGN, WIDTH, build_figure, figures, title_of
 from sphinx_recaps.core.messages import _, filled
 from sphinx_recaps.core.options import CLASS, NAME, Argument, Option, RecapDirective, Usage
 from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.fields import day_or_time
-from sphinx_recaps.data.video_reference import VideoReference, parse_parameters, parse_time, parse_video
+from sphinx_recaps.data.video_reference import VideoReference, clock, parse_parameters, parse_time, parse_video
 from sphinx_recaps.images.local import as_html_image, find_image
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.transcripts.node import OPTIONS as TRANSCRIPT_OPTIONS
