@@ -394,6 +394,16 @@ def test_a_folder_of_pyvideo_is_a_programme(tmp_path: Path) -> None:
     assert "name: Orchid Days 2024" in plan.texts["event.yaml"]
 
 
+def test_a_folder_of_rubyevents_is_a_programme(tmp_path: Path) -> None:
+    folder = tmp_path / "days"
+    folder.mkdir()
+    (folder / "event.yml").write_text("title: Orchid Days 2024\nstart_date: 2024-03-14\nlocation: Example\n")
+    (folder / "videos.yml").write_text(RUBY)
+    plan = plan_import([folder], tmp_path / "2024-days", Options(kinds=KINDS), lambda _: None)
+    assert entries_of(plan, "sessions.yaml") == RUBY_ENTRIES
+    assert "name: Orchid Days 2024\nstart: 2024-03-14\nend: 2024-03-15\nplace: Example\n" in plan.texts["event.yaml"]
+
+
 def test_chapters_in_a_description_are_not_repeated_in_the_abstract(tmp_path: Path) -> None:
     talk = {
         **PYVIDEO,
@@ -433,6 +443,27 @@ def test_the_columns_of_a_form_are_recognised_and_named(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert "people from “Name”" in plan.read[1]
     assert plan.report.lost == {"Timestamp": 2, "Bio": 1}
+
+
+def test_the_columns_of_each_table_are_named_below_it(tmp_path: Path) -> None:
+    paths = [tmp_path / "schedule.json", tmp_path / "posters.csv", tmp_path / "more.csv"]
+    for path, text in zip(paths, (json.dumps(FRAB), "Titel\nFerns\n", "Titel;Raum\nMoss;Hut\n"), strict=True):
+        path.write_text(text)
+    plan = plan_import(paths, tmp_path / "2024-days", Options(kinds=KINDS), lambda _: None)
+    assert plan.read == [
+        f"{paths[0]}: frab or pretalx schedule, 1 records to import",
+        f"{paths[1]}: table, 2 records to import",
+        "  title from “Titel”, room from “Raum”",
+    ]
+
+
+def test_a_link_of_every_talk_is_one_of_the_event(tmp_path: Path) -> None:
+    rows = "".join(f"{name},example.org/{name},example.org/all\n" for name in ("ferns", "moss", "trees"))
+    plan = imported(tmp_path, "talks.csv", f"title,slides,repo\n{rows}")
+    assert [[link["url"] for link in entry["links"]] for entry in entries_of(plan, "sessions.yaml")] == [
+        ["https://example.org/ferns"], ["https://example.org/moss"], ["https://example.org/trees"]
+    ]  # fmt: skip
+    assert "links:\n  - title: Code\n    url: https://example.org/all\n" in plan.texts["event.yaml"]
 
 
 def test_a_row_with_more_cells_than_columns_is_not_taken(tmp_path: Path) -> None:

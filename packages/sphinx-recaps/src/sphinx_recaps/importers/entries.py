@@ -21,7 +21,7 @@ from sphinx_recaps.importers.texts import line, markdown
 from sphinx_recaps.importers.times import LONGEST, length_text, time_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
 
     from sphinx_recaps.importers.programme import Programme
 
@@ -104,13 +104,13 @@ class EntryMaker:
             "title": talk.title,
             "people": [person.name for person in talk.people],
             "topics": talk.topics,
-            "link": self._address(talk, "link", talk.link),
-            "image": self._checked(talk, "image", talk.image, image_source),
-            "video": self._checked(talk, "video", talk.video, video_source),
+            "link": self._checked(talk.link, f"{talk.where}, link", web_address),
+            "image": self._checked(talk.image, f"{talk.where}, image", image_source),
+            "video": self._checked(talk.video, f"{talk.where}, video", video_source),
             "uploaded": time_text(talk.uploaded)[:10] if talk.uploaded and talk.video else "",
             "date": time_text(talk.start) if talk.start else "",
             "duration": length_text(talk.duration) if 0 < talk.duration <= LONGEST else "",
-            "links": self._links(talk),
+            "links": self.links(talk.links, f"{talk.where}, links", {talk.link, talk.video, talk.image}),
             **self._about_speaker(talk),
             "abstract": _joined(texts),
             "recording": "" if talk.video else talk.recording,
@@ -153,10 +153,7 @@ class EntryMaker:
         self.report.lost[f"language {shown(text)}"] += 1
         return ""
 
-    def _address(self, talk: Talk, key: str, address: str) -> str:
-        return self._checked(talk, key, address, web_address)
-
-    def _checked(self, talk: Talk, key: str, value: str, check: Callable[[str], str]) -> str:
+    def _checked(self, value: str, where: str, check: Callable[[str], str]) -> str:
         """Return a value that is valid in a data file; '' if it is not, which is reported."""
         value = html.unescape(value.strip())
         if _HOST.fullmatch(value):
@@ -164,7 +161,7 @@ class EntryMaker:
         try:
             return check(value) if value else ""
         except ValueError as error:
-            self.report.refuse(f"{talk.where}, {key}", str(error))
+            self.report.refuse(where, str(error))
             return ""
 
     def _chapters(self, talk: Talk) -> str:
@@ -178,13 +175,18 @@ class EntryMaker:
             return ""
         return "\n".join(f"{clock(second)} {title}" for second, title in chapters.items())
 
-    def _links(self, talk: Talk) -> list[dict[str, str]]:
+    def links(
+        self, pairs: Iterable[tuple[str, str]], where: str, elsewhere: Container[str] = ()
+    ) -> list[dict[str, str]]:
+        """Return the links of an entry or event from titles and addresses, except for those that are ``elsewhere``."""
         links: dict[str, dict[str, str]] = {}
-        for title, address in talk.links:
-            url = self._address(talk, "links", address)
-            if url and url not in {talk.link, talk.video, talk.image}:
-                clean = line(title, f"{talk.where}, links", self.report)
-                links.setdefault(url, {"title": clean if clean and "://" not in clean else link_title(url), "url": url})
+        for title, address in pairs:
+            url = self._checked(address, where, web_address)
+            if url and url not in elsewhere:
+                clean = line(title, where, self.report)
+                links.setdefault(
+                    url, {"title": clean if clean and "://" not in clean else _link_title(url), "url": url}
+                )
         return [*links.values()]
 
 
@@ -195,7 +197,7 @@ def _two_letters(code: str) -> str:
     return Locale.parse(code, sep="-").language if len(code) == 3 else code
 
 
-def link_title(url: str) -> str:
+def _link_title(url: str) -> str:
     """Return what an address is likely to be: code, a paper, slides; otherwise its host."""
     plain = url.partition("?")[0].casefold()
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,7 +65,10 @@ class Talk:
 
 @dataclass
 class Programme:
-    """The content of a file; ``format`` is what the file is, ``version`` and ``date`` are those of the file."""
+    """The content of a file; ``format`` is what the file is, ``version`` and ``date`` are those of the file.
+
+    ``columns`` are lines that say what the columns of a table mean.
+    """
 
     format: str
     talks: list[Talk] = field(default_factory=list)
@@ -78,17 +81,31 @@ class Programme:
     date: dt.date | None = None
     videos: list[dict[str, str]] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+
+    def unite(self, other: Programme) -> None:
+        """Add the content of another file about the same event; facts stay if they are known already."""
+        for name in (item.name for item in fields(self)):
+            own, more = getattr(self, name), getattr(other, name)
+            setattr(self, name, [*own, *more] if isinstance(own, list) else own or more)
+
+    def take_common_links(self) -> list[tuple[str, str]]:
+        """Remove the links that every talk has, and return them: they are links of the event."""
+        links = dict.fromkeys(self.talks[0].links) if len(self.talks) > 2 else {}
+        common = [link for link in links if link[1] and all(link in talk.links for talk in self.talks)]
+        for talk in self.talks:
+            talk.links = [link for link in talk.links if link not in common]
+        return common
 
 
 @dataclass
 class Report:
-    """What to tell people: what has no place, was not taken, was repaired or is uncertain, and what columns mean."""
+    """What to tell people: what has no place, was not taken, was repaired or is uncertain."""
 
     lost: Counter[str] = field(default_factory=Counter)
     refused: list[str] = field(default_factory=list)
     repaired: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    columns: list[str] = field(default_factory=list)
 
     def refuse(self, where: str, why: str) -> None:
         """Note a record that is not taken."""

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from sphinx_recaps.data.loader import LARGEST
 from sphinx_recaps.data.yaml_comments import Comments
 from sphinx_recaps.data.yaml_form import DataFile, FormError, Record, dump, parse
-from sphinx_recaps.importers.entries import EntryMaker, link_title
+from sphinx_recaps.importers.entries import EntryMaker
 from sphinx_recaps.importers.event_file import add_records, add_source, facts_of, new_event, update_facts
 from sphinx_recaps.importers.merge import Changes, Merge
 from sphinx_recaps.importers.names import Known
 from sphinx_recaps.importers.programme import ImportFailedError, Report
-from sphinx_recaps.importers.sources import common_links, read_programme
+from sphinx_recaps.importers.sources import read_programme
 from sphinx_recaps.importers.state import NAME, read_state, state_text
 from sphinx_recaps.importers.tables import Columns
 from sphinx_recaps.importers.texts import line
@@ -92,13 +92,11 @@ class _Target:
         """Merge a programme into the files."""
         plan, state = self.plan, self.state
         maker = EntryMaker(self.options.kinds, self.options.usual_kind, self.options.known, plan.report)
-        common = [*common_links(programme), *programme.links]
-        links = [{"title": title or link_title(url), "url": url} for title, url in common if url]
+        links = maker.links([*programme.take_common_links(), *programme.links], "event, links")
         talks = maker.of(programme)
         plan.read.append(f"{path}: {programme.format}, {len(talks)} records to import")
-        if plan.report.columns:
-            plan.read.append(f"  {', '.join(plan.report.columns)}")
-            plan.report.columns = []
+        if programme.columns:
+            plan.read.append(f"  {', '.join(dict.fromkeys(programme.columns))}")
         facts = facts_of(programme, talks, plan.report)
         event = self.event or self._new_event(path, facts)
         changed = update_facts(event, facts, programme.format, state, plan.changes)
@@ -176,11 +174,7 @@ def _united(read: Sequence[tuple[Path, Programme]]) -> list[tuple[Path, Programm
     for path, programme in read:
         _, first = united.setdefault(programme.format, (path, programme))
         if first is not programme:
-            first.talks += programme.talks
-            first.videos += programme.videos
-            first.links += programme.links
-            for key in ("name", "start", "end", "place", "url", "version"):
-                setattr(first, key, getattr(first, key) or getattr(programme, key))
+            first.unite(programme)
     return [*united.values()]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
@@ -164,11 +163,9 @@ def _of_folder(path: Path, report: Report) -> Programme:
     """Return the programme in a folder of PyVideo or RubyEvents."""
     files = sorted(path.glob("*.y*ml"))
     if any(file.stem == "videos" for file in files):
-        programmes = [_rubyevents(file, report) for file in files if file.stem in {"event", "videos"}]
-        programme = next(programme for programme in programmes if programme.talks)
-        for event in (other for other in programmes if not other.talks):
-            event.talks = programme.talks
-            return event
+        programme, *others = (_rubyevents(file, report) for file in files if file.stem in {"event", "videos"})
+        for other in others:
+            programme.unite(other)
         return programme
     talks = sorted((path / "videos").glob("*.json")) or [
         file for file in sorted(path.glob("*.json")) if file.stem != "category"
@@ -190,12 +187,3 @@ def _rubyevents(file: Path, report: Report) -> Programme:
         msg = f"{file.name} is not a file of RubyEvents"
         raise ImportFailedError(msg)
     return recordings.read_rubyevents(content, report)
-
-
-def common_links(programme: Programme) -> Counter[tuple[str, str]]:
-    """Return the links that every talk of a programme has, which are links of the event; they are removed."""
-    counts = Counter(link for talk in programme.talks for link in set(talk.links) if link[1])
-    common = Counter({link: count for link, count in counts.items() if count == len(programme.talks) > 2})
-    for talk in programme.talks:
-        talk.links = [link for link in talk.links if link not in common]
-    return common

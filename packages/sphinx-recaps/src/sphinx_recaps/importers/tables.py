@@ -243,12 +243,12 @@ def read_table(rows: Iterable[tuple[str, Row]], columns: Columns, kind: str, rep
     if not found:
         raise ImportFailedError("it has no rows")
     meanings = columns.meanings([*dict.fromkeys(name for _, row in found for name in row)])
-    report.columns = [f"{meaning} from {shown(name, 40)}" for name, meaning in meanings.items()]
     meant = [(place, _meant(row, meanings, report)) for place, row in found]
     titles: Counter[str] = Counter()
     ids = Counter(as_text(row.get("id")) for _, row in meant)
     day_first = days_come_first([as_text(row.get("date") or row.get("start")) for _, row in meant])
-    programme = Programme(FORMAT)
+    columns_read = [f"{meaning} from {shown(name, 40)}" for name, meaning in meanings.items()]
+    programme = Programme(FORMAT, columns=columns_read)
     for place, row in meant:
         if ids[as_text(row.get("id"))] > 1 and "id" in row:
             report.lost["id that several rows have"] += 1
