@@ -38,7 +38,6 @@ from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import chapters_of, parts, recordings
 from sphinx_recaps.registry.records_of_files import span_of
 from sphinx_recaps.registry.related import Relations
-from sphinx_recaps.registry.subtitle_files import subtitle_files
 from sphinx_recaps.transcripts.entries import entry_transcripts, transcripts_digest
 from sphinx_recaps.transcripts.files import content_digest, spoken
 from sphinx_recaps.transcripts.html import Excerpt, transcripts_html
@@ -264,7 +263,7 @@ class Site:
             shown.append([self.domain.names.person(name) for name in entry.people])
             shown.append([paths[1].get(name) for name in entry.topics])
             whole = recordings(self.domain, entry.event, entry.part_of)
-            shown += (*whole, *(content_digest(self._env, subtitle_files(one.transcript, one.folder)) for one in whole))
+            shown += (*whole, *(content_digest(self._env, one.subtitles) for one in whole))
             shown += ((part, self.domain.place_of(part)) for part in parts(self.domain, entry))
             for other, people, topics in self.relations.of(entry):
                 event = self.domain.event_title(other.event)

@@ -28,7 +28,6 @@ from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.index_plan import NAMES, writes_indices
 from sphinx_recaps.registry.objects import NotedEntry
 from sphinx_recaps.registry.recordings import parts_of_video, recordings, transcribed_videos
-from sphinx_recaps.registry.subtitle_files import subtitle_files
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -118,8 +117,7 @@ class _Facts:
             for part in parts_of_video(self._domain, video, docname):
                 yield repr((part.title, part.start, self._domain.place_of(part)))
             for one in transcribed_videos(self._domain, video, docname):
-                files = subtitle_files(one.transcript, one.folder)
-                yield repr([(file, file_digest(Path(self._domain.env.srcdir, file.path))) for file in files])
+                yield repr([(file, file_digest(Path(self._domain.env.srcdir, file.path))) for file in one.subtitles])
                 yield self._people  # anybody may speak
         if shows_subtitles(self._domain.env, docname):
             yield self._people

@@ -10,30 +10,32 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx_recaps.data.fields import code, quote
 from sphinx_recaps.data.value_places import line_of
 from sphinx_recaps.data.video_reference import player_of
+from sphinx_recaps.registry.former_objects import folder_of
 from sphinx_recaps.registry.objects import folders
 from sphinx_recaps.registry.records_of_files import record_of
+from sphinx_recaps.registry.subtitle_files import subtitle_files
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
-    from sphinx_recaps.data.transcript_records import Transcript
+    from sphinx_recaps.data.records import Recording
     from sphinx_recaps.registry.domain import RecapDomain
-    from sphinx_recaps.registry.objects import NotedEntry, Objects
+    from sphinx_recaps.registry.objects import NotedEntry, NotedEvent, Objects
+    from sphinx_recaps.registry.subtitle_files import SubtitleFile
 
 
 class Recorded(NamedTuple):
-    """A recording: its title, its video and the day of its publication, if known; of an ``entry``, or of the event.
+    """A recording of an ``entry`` or of the event: its title, its video and the day of its publication, if known.
 
-    ``transcript`` has its subtitle files, relative to ``folder``.
+    ``subtitles`` are the files of its transcripts.
     """
 
     title: str
     video: str | None
     uploaded: dt.date | None
     entry: NotedEntry | None
-    transcript: tuple[Transcript, ...] = ()
-    folder: str = ""
+    subtitles: Sequence[SubtitleFile] = ()
 
 
 def recordings(domain: RecapDomain, event: str, names: Sequence[str]) -> list[Recorded]:
@@ -47,18 +49,22 @@ def _recording(domain: RecapDomain, event: str, name: str) -> Recorded | None:
     if found:
         return next((one for one in found if one.video), found[0])
     known = domain.objects.events.get(event)
-    own = next((one for one in known.record.videos if _same(one.id, name)), None) if known else None
-    if known is None or own is None:
+    if known is None:
         return None
-    return Recorded(own.title, own.url, own.uploaded, None, own.transcript, known.path.rpartition("/")[0])
+    return next((_of_event(known, one) for one in known.record.videos if _same(one.id, name)), None)
+
+
+def _of_event(event: NotedEvent, video: Recording) -> Recorded:
+    subtitles = subtitle_files(video.transcript, folder_of(event.path))
+    return Recorded(video.title, video.url, video.uploaded, None, subtitles)
 
 
 def _of_entry(domain: RecapDomain, entry: NotedEntry) -> Recorded:
     record = record_of(domain.env, entry)
     if record is None:
         return Recorded(entry.title, None, None, entry)
-    folder = entry.path.rpartition("/")[0]
-    return Recorded(entry.title, record.video, record.uploaded, entry, record.transcript, folder)
+    subtitles = subtitle_files(record.transcript, folder_of(entry.path))
+    return Recorded(entry.title, record.video, record.uploaded, entry, subtitles)
 
 
 def _entries(objects: Objects, event: str, name: str) -> list[NotedEntry]:
@@ -108,11 +114,11 @@ def _parts_of_videos(domain: RecapDomain) -> dict[tuple[str, str], list[NotedEnt
 def transcribed_videos(domain: RecapDomain, video: str, docname: str) -> list[Recorded]:
     """Return the videos with an id on YouTube and a transcript, of the events of the folders of a page."""
     events = (domain.objects.events[event] for event in folders(docname) if event in domain.objects.events)
-    found = ((one, event.path.rpartition("/")[0]) for event in events for one in event.record.videos if one.transcript)
     return [
-        Recorded(one.title, one.url, one.uploaded, None, one.transcript, folder)
-        for one, folder in found
-        if (player := player_of(one.url)) and player.video_id == video
+        _of_event(event, one)
+        for event in events
+        for one in event.record.videos
+        if one.transcript and (player := player_of(one.url)) and player.video_id == video
     ]
 
 

@@ -8,7 +8,6 @@ from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.data.subtitles import clock_of
 from sphinx_recaps.data.transcripts import between, in_recording
 from sphinx_recaps.registry.recordings import recordings
-from sphinx_recaps.registry.subtitle_files import subtitle_files
 from sphinx_recaps.transcripts.files import content_digest, note_files, spoken
 
 if TYPE_CHECKING:
@@ -78,9 +77,7 @@ def entry_transcripts(
     part = part_of(entry)
     if own.get(entry.id) or part[0] is None:
         return EntryTranscripts(own.get(entry.id, ()), *part, None if part[0] is None else _length(entry))
-    files = [
-        file for one in recordings(domain, event, entry.part_of) for file in subtitle_files(one.transcript, one.folder)
-    ]
+    files = [file for one in recordings(domain, event, entry.part_of) for file in one.subtitles]
     return EntryTranscripts(files, *part)
 
 

@@ -23,7 +23,7 @@ from sphinx_recaps.data.video_reference import VideoReference, clock
 from sphinx_recaps.registry.data_directive import free_id
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import transcribed_videos
-from sphinx_recaps.registry.subtitle_files import SubtitleFile, language_of, subtitle_files, within
+from sphinx_recaps.registry.subtitle_files import SubtitleFile, language_of, within
 from sphinx_recaps.transcripts.files import note_file, spoken
 from sphinx_recaps.transcripts.html import Excerpt, Links, language_in, made_by, parts_of, transcripts_html
 
@@ -136,7 +136,7 @@ class EventTranscripts(ReaderTransform):
                 continue
             whole = transcribed_videos(recap_domain(self.env), video, docname)
             known.add(video)
-            if files := [file for one in whole for file in subtitle_files(one.transcript, one.folder)]:
+            if files := [file for one in whole for file in one.subtitles]:
                 # Docutils numbers figures without a name; such an id would change with the figures above.
                 name = figure["ids"][0] if figure["names"] else slug(f"video-{video}")
                 excerpt = Excerpt(VideoReference(video), prefix=f"{name}-")
