@@ -63,7 +63,7 @@ FILES: Files = {
     "days/index.md": "# Days\n\n:::{event} event.yaml\n:::\n\n"
     ":::{youtube} aqz-KE-bpKQ\n:title: Closing\n:uploaded: 2024-05-04\n"
     ":transcript: said/opening.vtt, said/opening.de.srt\n:transcript-by: machine\n:name: closing\n"
-    "\nA caption.\n\n- 0:00 Welcome\n- 0:41 Moths\n:::\n\n"
+    "\nA caption.\n\n- 0:00 Welcome\n- 0:41 – Moths\n:::\n\n"
     ":::{catalogue} talks.yaml\n:::\n",
     "days/again.md": "---\norphan: true\n---\n# Again\n\n:::{youtube} aqz-KE-bpKQ\n:title: Once more\n:::\n",
     "days/event.yaml": "name: Orchid Days\nstart: 2024-05-03\n"
@@ -166,6 +166,7 @@ def test_machines_read_it(built: Built) -> None:
         ("Moths & <b>bees</b>", 45),
     ]
     assert '"transcript":"Good morning' in built.text("days/index.html")
+    assert '"name":"Moths","startOffset":41' in built.text("days/index.html")
     entry = json.loads(built.text("days/talks.json"))["entries"][0]
     assert entry["transcript"] == [{"file": "said/opening.vtt", "by": "corrected"}, {"file": "said/opening.de.srt"}]
     assert entry["chapters"] == ["0:00 Welcome", "0:45 Moths & <b>bees</b>"]

@@ -35,7 +35,7 @@ from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.incremental.page_dependencies import common_inputs_digest, project_digest, shows_subtitles
 from sphinx_recaps.publish.entry_formats import EntryFormats
 from sphinx_recaps.registry.domain import recap_domain
-from sphinx_recaps.registry.recordings import chapters_of, parts, recordings
+from sphinx_recaps.registry.recordings import chapters_of_entry, parts, recordings
 from sphinx_recaps.registry.records_of_files import span_of
 from sphinx_recaps.registry.related import Relations
 from sphinx_recaps.transcripts.entries import entry_transcripts, transcripts_digest
@@ -118,7 +118,7 @@ class EntryPageMaker:
             noun=noun,
             role=rows.role(entry),
             abstract=abstract_html(row.abstract, site.schemes) if row.abstract else "",
-            recordings=[(one.title, part) for one in rows.recordings(entry) if (part := rows.part(one, entry))],
+            recordings=rows.parts(entry),
             part_of=[
                 Name(one.title, site.entry(page, one.entry) if one.entry else None) for one in rows.recordings(entry)
             ],
@@ -170,7 +170,7 @@ class EntryPageMaker:
     def _chapters(self, page: str, shown: Listed) -> Iterator[tuple[str, str, Name]]:
         """Yield the chapters of the recording of an entry, and the entries in it, with their times if known."""
         player = shown.row.player
-        for start, title, part in chapters_of(self._site.domain, shown.noted, shown.entry.chapters):
+        for start, title, part in chapters_of_entry(self._site.domain, shown.noted, shown.entry.chapters):
             if player or part is None:
                 time = clock(start) if start is not None else ""
                 uri = self._site.entry(page, part) if part else None
@@ -182,11 +182,11 @@ class EntryPageMaker:
         files, start, end, length = entry_transcripts(self._site.domain, entry, noted.event, node["transcripts"])
         if not files:
             return "", ""
-        parts_of = [part for one in rows.recordings(entry) if (part := rows.part(one, entry))]
-        video = row.player or (parts_of[0] if len(parts_of) == 1 else None)
-        chapters = chapters_of(self._site.domain, noted, entry.chapters)
-        excerpt = Excerpt(video, start, end, [(time, title) for time, title, _part in chapters if time is not None])
-        excerpt = excerpt._replace(length=length)
+        inside = rows.parts(entry)
+        video = row.player or (inside[0][1] if len(inside) == 1 else None)
+        chapters = chapters_of_entry(self._site.domain, noted, entry.chapters)
+        timed = [(time, title) for time, title, _part in chapters if time is not None]
+        excerpt = Excerpt(video, start, end, timed, length=length)
         found = spoken(self._builder.env, files)
         return transcripts_html(found, excerpt, page_links(self._builder, page)), text_of(found, excerpt)
 

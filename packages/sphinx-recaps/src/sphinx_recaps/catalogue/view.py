@@ -292,7 +292,7 @@ class Rows:
             copy = entry.archived_copy(url)
             links.append(ExternalLink(text, url, copy or copy_of(url, year), copy is not None))
         for recorded in self.recordings(entry):
-            part = self.part(recorded, entry)
+            part = self._part(recorded, entry)
             watch = part.watch_url() if part else recorded.video
             if watch:
                 links.append(ExternalLink(labelled(_("Recording"), recorded.title), watch))
@@ -309,7 +309,11 @@ class Rows:
         """Return the recordings of which an entry is a part; of several, it is in one."""
         return recordings(self._domain, self._node["event"], entry.part_of) if entry.part_of else []
 
-    def part(self, recorded: Recorded, entry: Entry) -> VideoReference | None:
+    def parts(self, entry: Entry) -> list[tuple[str, VideoReference]]:
+        """Return what the player can play of these recordings, each with its title."""
+        return [(one.title, part) for one in self.recordings(entry) if (part := self._part(one, entry))]
+
+    def _part(self, recorded: Recorded, entry: Entry) -> VideoReference | None:
         """Return the part of a recording that shows an entry, if the player can play it."""
         player = self._player(recorded.video)
         return player and replace(player, start=entry.start, end=entry.end)
@@ -318,8 +322,7 @@ class Rows:
         """Return what the player of an entry plays: its own video, or the known part of another one."""
         if entry.video or entry.start is None:
             return self._player(entry.video)
-        parts = (self.part(recorded, entry) for recorded in self.recordings(entry))
-        return next(filter(None, parts), None)
+        return next((part for _title, part in self.parts(entry)), None)
 
     def _player(self, video: str | None) -> VideoReference | None:
         """Return the video if the player can play it; a dead video is a link to its archived copy instead."""

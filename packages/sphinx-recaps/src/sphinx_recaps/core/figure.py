@@ -75,6 +75,16 @@ def title_of(figure: nodes.figure) -> str:
     return next((child.astext() for child in figure if isinstance(child, nodes.caption)), "")
 
 
+def chapters_of(figure: nodes.figure) -> list[tuple[int, str]]:
+    """Return the chapters in the caption of a video, each with its start in seconds and its title, in order."""
+    found = []
+    for item in figure.findall(nodes.list_item):
+        if "time" in item:
+            title = item.astext().partition(" ")[2].strip(" \n-–—:") or item.astext()
+            found.append((item["time"], " ".join(title.split())))
+    return sorted(found)
+
+
 def image_as_text(text: str, parent: nodes.Element | None) -> nodes.TextElement:
     """Return what readers see instead of an image: inline within a text, otherwise a paragraph."""
     words = _("[image: {text}]").format(text=text)

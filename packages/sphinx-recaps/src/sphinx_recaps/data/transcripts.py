@@ -19,7 +19,7 @@ _CLOSING = "\"'”’»)]」』）"
 
 
 class Paragraph(NamedTuple):
-    """A paragraph: where it starts in whole seconds, its line in the file, who speaks (or empty), and its text."""
+    """A paragraph: its start in whole seconds, its line in the file, its speaker (or empty), and its text."""
 
     start: int
     line: int
@@ -28,7 +28,10 @@ class Paragraph(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A chapter with its paragraphs; ``title`` is empty for what is said before the first chapter."""
+    """A chapter with its paragraphs; ``title`` is empty for what is said before the first chapter.
+
+    Only paragraphs in which somebody else begins to speak have a speaker.
+    """
 
     start: int
     title: str
@@ -37,12 +40,11 @@ class Part(NamedTuple):
 
 def paragraphs(cues: Iterable[Cue], breaks: Sequence[int] = ()) -> Iterator[Paragraph]:
     """Yield the paragraphs of a transcript; a new one also starts at each of ``breaks``, in seconds."""
-    text, first, speaker, end = "", None, "", 0
-    start, line = 0, 0
+    text, speaker, start, line, end = "", "", 0, 0, 0
     for cue in cues:
         for said in cue.said:
             is_new = (
-                first is None
+                not text
                 or said.speaker != speaker
                 or said.turn
                 or cue.start - end >= PAUSE
@@ -52,8 +54,7 @@ def paragraphs(cues: Iterable[Cue], breaks: Sequence[int] = ()) -> Iterator[Para
             if is_new:
                 if text:
                     yield Paragraph(start, line, speaker, text)
-                first, start, line = cue, cue.start // 1000, said.line
-                text, speaker = "", said.speaker
+                text, speaker, start, line = "", said.speaker, cue.start // 1000, said.line
             text = joined(text, said.text)
             end = max(cue.start, cue.end)
     if text:
@@ -90,7 +91,15 @@ def in_chapters(cues: Iterable[Cue], chapters: Sequence[tuple[int, str]]) -> lis
     for paragraph in paragraphs(cues, starts):
         by_chapter[bisect_right(starts, paragraph.start)].append(paragraph)
     titles = [(0, ""), *chapters]
-    return [Part(*title, tuple(found)) for title, found in zip(titles, by_chapter, strict=True) if found]
+    return [Part(*title, (*_turns(found),)) for title, found in zip(titles, by_chapter, strict=True) if found]
+
+
+def _turns(found: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Yield paragraphs, without the speaker of the paragraph above."""
+    before = ""
+    for paragraph in found:
+        yield paragraph._replace(speaker="") if paragraph.speaker == before else paragraph
+        before = paragraph.speaker
 
 
 def in_recording(cues: Sequence[Cue], start: int | None, length: int | None) -> Sequence[Cue]:
@@ -107,5 +116,5 @@ def in_recording(cues: Sequence[Cue], start: int | None, length: int | None) -> 
 
 def between(cues: Iterable[Cue], start: int | None, end: int | None) -> list[Cue]:
     """Return the cues of a part of a recording; its start and end are in seconds."""
-    first, last = (start or 0) * 1000, float("inf") if end is None else end * 1000
-    return [cue for cue in cues if first <= max(cue.start, (cue.start + cue.end) // 2) and cue.start < last]
+    found = (cue for cue in cues if end is None or cue.start < end * 1000)
+    return [cue for cue in found if not start or max(cue.start, (cue.start + cue.end) // 2) >= start * 1000]

@@ -12,11 +12,10 @@ from html import unescape
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote, urljoin
 
-from docutils import nodes
 from jinja2.filters import do_striptags
 
 from sphinx_recaps.core.dates import machine_readable
-from sphinx_recaps.core.figure import figures, title_of
+from sphinx_recaps.core.figure import chapters_of, figures, title_of
 from sphinx_recaps.core.periods import Period
 from sphinx_recaps.data.video_reference import parse_video
 from sphinx_recaps.publish.names import ALL_RECORDS, export_name
@@ -24,12 +23,13 @@ from sphinx_recaps.publish.previews import described
 from sphinx_recaps.publish.settings import base_address, publishes
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.objects import last_of
-from sphinx_recaps.registry.recordings import chapters_of, recordings
+from sphinx_recaps.registry.recordings import chapters_of_entry, recordings
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
+    from docutils import nodes
     from sphinx.application import Sphinx
 
     from sphinx_recaps.data.name_records import Person
@@ -152,7 +152,7 @@ def recording_thing(domain: RecapDomain, noted: NotedEntry, entry: Entry, addres
     if entry.video:
         if _is_dead(domain, entry.video):
             return None
-        named = [(start, title) for start, title, _part in chapters_of(domain, noted, entry.chapters)]
+        named = [(start, title) for start, title, _part in chapters_of_entry(domain, noted, entry.chapters)]
         clips = [_clip(title, start, f"{address}?t={start}#{PLAYER}") for start, title in named if start is not None]
         thing = video_thing(entry.title, entry.video, entry.uploaded, entry.duration)
         return thing and filled({**thing, "hasPart": clips})
@@ -212,11 +212,9 @@ def entry_thing(entry: Entry, kind: str, people: Sequence[Thing], date: dt.date 
 
 
 def _chapters(figure: nodes.figure, address: str) -> Iterator[Thing]:
-    """Yield the chapters of a video; ``address`` is that of its page."""
-    for item in figure.findall(nodes.list_item):
-        if "time" in item:
-            text, time = item.astext(), item["time"]
-            yield _clip(text.partition(" ")[2].strip() or text, time, f"{address}?t={time}#{figure['ids'][0]}")
+    """Yield the chapters of a video; ``address`` is the address of its page."""
+    for start, title in chapters_of(figure):
+        yield _clip(title, start, f"{address}?t={start}#{figure['ids'][0]}")
 
 
 def _videos(doctree: nodes.document, domain: RecapDomain, address: str) -> Iterator[Thing]:

@@ -127,7 +127,7 @@ def _in_time(entry: NotedEntry) -> tuple[bool, int, str, int]:
     return entry.start is None, entry.start or 0, entry.path, entry.line
 
 
-def chapters_of(
+def chapters_of_entry(
     domain: RecapDomain, entry: NotedEntry, own: Sequence[tuple[int, str]]
 ) -> list[tuple[int | None, str, NotedEntry | None]]:
     """Return the chapters of the recording of an entry in order: its ``own``, and the entries that are part of it.

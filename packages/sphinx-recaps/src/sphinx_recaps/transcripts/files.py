@@ -30,20 +30,19 @@ _MINUTE = 60
 
 
 class Spoken(NamedTuple):
-    """The content of a subtitle file, with what it says itself about its language and its maker."""
+    """The content of a subtitle file; ``file`` has the language and the maker that the content names, if any."""
 
     file: SubtitleFile
     cues: Sequence[Cue]
 
 
-def note_file(env: BuildEnvironment, file: SubtitleFile, location: str, length: int | None) -> SubtitleFile | None:
+def _note_file(env: BuildEnvironment, file: SubtitleFile, location: str, length: int | None) -> SubtitleFile | None:
     """Report the mistakes in a file, and make the current page depend on it; None if it cannot be used.
 
-    ``location`` is where the file is named, ``length`` the duration of the recording in seconds, if it is known.
     The path that is returned has no ``..``.
     """
     try:
-        relative, path = find_file(env, file.path)
+        relative, path = _find_file(env, file.path)
     except ValueError as error:
         report(RecapWarning.TRANSCRIPT, f"transcript: {error}", location, lost=True)
         return None
@@ -71,7 +70,7 @@ def _read(path: Path) -> Subtitles:
     return Subtitles((), (Problem(1, 1, message),))
 
 
-def find_file(env: BuildEnvironment, name: str) -> tuple[str, Path]:
+def _find_file(env: BuildEnvironment, name: str) -> tuple[str, Path]:
     """Return a file, relative to the source folder and as a path; ``name`` is relative to that folder.
 
     Raises ValueError with a message, and similar names, if it is not a file of the project. A link to a file outside is
@@ -134,9 +133,9 @@ def note_files(
     location: Callable[[Transcript], str],
     length: int | None = None,
 ) -> list[SubtitleFile]:
-    """Note the files of a record of a data file on the current page, and return those that can be used."""
-    noted = (
-        note_file(env, *pair, length)
-        for pair in zip(subtitle_files(records, folder), map(location, records), strict=True)
-    )
-    return [file for file in noted if file is not None]
+    """Note the subtitle files of a recording on the current page, and return those that can be used.
+
+    ``location`` returns where a file is named, ``length`` is the duration of the recording in seconds, if it is known.
+    """
+    named = zip(subtitle_files(records, folder), records, strict=True)
+    return [noted for file, record in named if (noted := _note_file(env, file, location(record), length))]

@@ -15,7 +15,7 @@ from sphinx_recaps.data.transcripts import between, in_chapters, in_recording
 from sphinx_recaps.data.video_reference import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from sphinx_recaps.data.transcripts import Paragraph, Part
     from sphinx_recaps.data.video_reference import VideoReference
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Excerpt(NamedTuple):
     """A recording, or the part of one from ``start`` to ``end``, with its chapters.
 
-    ``video`` is on YouTube; without one, the times are not links. ``prefix`` begins all ids. With a ``length``,
-    files may also have the times of the part.
+    ``video`` is on YouTube; without one, the times are not links. All ids begin with ``prefix``. If there is a
+    ``length``, files may also have the times of the part.
     """
 
     video: VideoReference | None
@@ -41,9 +41,9 @@ class Excerpt(NamedTuple):
 
 
 class Links(NamedTuple):
-    """What a page can link to: a person by name, the copy of a file, and the address for changing a line of it.
+    """What a page can link to: a person by name, the copy of a file, and the address for changing one of its lines.
 
-    ``language`` is that of the site, in which chapters are.
+    ``language`` is the language of the site, and of the titles of chapters.
     """
 
     language: str
@@ -68,7 +68,7 @@ def made_by(by: str) -> str:
 
 
 def language_in(file: SubtitleFile, site: str, *, several: bool) -> str:
-    """Return the name of the language of a transcript; '' if it is that of the site, and there are not ``several``."""
+    """Return the language of a transcript in words; '' for the language of the site, unless there are ``several``."""
     if not file.language or (not several and locale_of(file.language).language == locale_of(site).language):
         return ""
     return language_name(file.language, site)
@@ -83,38 +83,14 @@ def heading_of(file: SubtitleFile, title: str, site: str, *, several: bool) -> s
 
 def transcripts_html(transcripts: Sequence[Spoken], excerpt: Excerpt, links: Links) -> str:
     """Return all transcripts of a recording."""
-    found = [(one, parts_of(one, excerpt)) for one in transcripts]
-    found = [pair for pair in found if pair[1]]
+    found = [(one, parts) for one in transcripts if (parts := parts_of(one, excerpt))]
     suffixes = _suffixes([one.file.language.lower() for one, _parts in found])
     content = "".join(
-        _section(one, parts, excerpt, links, (suffix, len(found)))
+        _Transcript(one.file, excerpt, links, suffix).html(parts, several=len(found) > 1)
         for suffix, (one, parts) in zip(suffixes, found, strict=True)
     )
     play = escape(_("Play from {time}"))
     return f'<div class="recap-transcripts recap-folded" data-from="{play}">\n{content}</div>\n' if content else ""
-
-
-def _section(spoken: Spoken, parts: Sequence[Part], excerpt: Excerpt, links: Links, place: tuple[str, int]) -> str:
-    """Return one transcript; ``place`` has the suffix of its ids, and how many transcripts there are."""
-    file, (suffix, total) = spoken.file, place
-    heading = heading_of(file, excerpt.title, links.language, several=total > 1)
-    language = file.language if is_language(file.language) else ""
-    own = f' lang="{escape(language)}"' if language else ""
-    direction = locale_of(language).text_direction if language else "auto"
-    level = min(6, excerpt.level)
-    ids = Counter[str]()
-    said = "".join(_part(part, excerpt, links, (suffix, min(6, level + 1), ids)) for part in parts)
-    first = parts[0].paragraphs[0].line
-    edit = links.edit(file.path, first)
-    words = _("Correct line {line}")
-    data = f' data-edit="{escape(edit)}" data-fix="{escape(words)}"' if edit else ""
-    name = escape(f"{excerpt.prefix}transcript{suffix}")
-    return (
-        f'<details class="recap-transcript"{data}>\n'
-        f'<summary><h{level} id="{name}">{escape(heading)}</h{level}></summary>\n'
-        f"{_about(file, first, edit, links)}"
-        f'<div class="recap-transcript-text"{own} dir="{direction}">\n{said}</div>\n</details>\n'
-    )
 
 
 def _suffixes(languages: Sequence[str]) -> list[str]:
@@ -124,6 +100,65 @@ def _suffixes(languages: Sequence[str]) -> list[str]:
         for number, language in enumerate(languages)
     ]
     return ["", *(f"-{name}" for name in names[1:])] if names else []
+
+
+class _Transcript:
+    """Writes the transcript in a file; its ids end with ``suffix``."""
+
+    def __init__(self, file: SubtitleFile, excerpt: Excerpt, links: Links, suffix: str) -> None:
+        self._file = file
+        self._excerpt = excerpt
+        self._links = links
+        self._suffix = suffix
+        self._ids = Counter[str]()
+
+    def html(self, parts: Sequence[Part], *, several: bool) -> str:
+        """Return the transcript; ``several`` is whether the recording has others."""
+        file, links = self._file, self._links
+        heading = heading_of(file, self._excerpt.title, links.language, several=several)
+        language = file.language if is_language(file.language) else ""
+        own = f' lang="{escape(language)}"' if language else ""
+        direction = locale_of(language).text_direction if language else "auto"
+        level = min(6, self._excerpt.level)
+        first = parts[0].paragraphs[0].line
+        edit = links.edit(file.path, first)
+        data = f' data-edit="{escape(edit)}" data-fix="{escape(_("Correct line {line}"))}"' if edit else ""
+        name = escape(f"{self._excerpt.prefix}transcript{self._suffix}")
+        return (
+            f'<details class="recap-transcript"{data}>\n'
+            f'<summary><h{level} id="{name}">{escape(heading)}</h{level}></summary>\n'
+            f"{_about(file, first, edit, links)}"
+            f'<div class="recap-transcript-text"{own} dir="{direction}">\n{"".join(map(self._part, parts))}</div>\n'
+            "</details>\n"
+        )
+
+    def _part(self, part: Part) -> str:
+        heading, level = "", min(6, self._excerpt.level + 1)
+        if part.title:
+            attributes = f'id="{self._id("c", part.start)}" lang="{self._links.language}" dir="auto"'
+            heading = f"<h{level} {attributes}>{escape(part.title)}</h{level}>\n"
+        return heading + "".join(map(self._paragraph, part.paragraphs))
+
+    def _paragraph(self, paragraph: Paragraph) -> str:
+        start, line, speaker, text = paragraph
+        video = self._excerpt.video
+        time = (
+            f'<a href="{escape(video.watch_url(start))}">{clock(start)}</a>'
+            if video
+            else f"<span>{clock(start)}</span>"
+        )
+        who = ""
+        if speaker:
+            uri = self._links.person(speaker)
+            person = f'<a href="{escape(uri)}">{escape(speaker)}</a>' if uri else escape(speaker)
+            who = f"<b>{labelled(person, '').rstrip()}</b> "
+        return f'<p id="{self._id("t", start)}" data-line="{line}">{time} {who}{escape(text)}</p>\n'
+
+    def _id(self, letter: str, start: int) -> str:
+        """Return an id that the transcript does not have yet."""
+        name = f"{self._excerpt.prefix}{letter}{start}{self._suffix}"
+        self._ids[name] += 1
+        return escape(name if self._ids[name] == 1 else f"{name}-{self._ids[name]}")
 
 
 def _about(file: SubtitleFile, line: int, edit: str, links: Links) -> str:
@@ -137,38 +172,3 @@ def _about(file: SubtitleFile, line: int, edit: str, links: Links) -> str:
         text = escape(_("Subtitles ({format})").format(format=kind))
         pieces.append(f'<a href="{escape(copy)}" download>{text}</a>')
     return f'<p class="recap-transcript-about">{" ".join([*pieces, f"<span>{correct}</span>"])}</p>\n'
-
-
-def _part(part: Part, excerpt: Excerpt, links: Links, place: tuple[str, int, Counter[str]]) -> str:
-    """Return a chapter; ``place`` has the suffix of its ids, the level of its heading, and the ids so far."""
-    suffix, level, ids = place
-    heading = ""
-    if part.title:
-        name = _free(f"{excerpt.prefix}c{part.start}{suffix}", ids)
-        heading = f'<h{level} id="{name}" lang="{links.language}" dir="auto">{escape(part.title)}</h{level}>\n'
-    return heading + "".join(_paragraphs(part.paragraphs, excerpt, links, suffix, ids))
-
-
-def _paragraphs(
-    paragraphs: Sequence[Paragraph], excerpt: Excerpt, links: Links, suffix: str, ids: Counter[str]
-) -> Iterator[str]:
-    before = ""
-    for paragraph in paragraphs:
-        start, line, speaker, text = paragraph
-        name = _free(f"{excerpt.prefix}t{start}{suffix}", ids)
-        time = f"<span>{clock(start)}</span>"
-        if excerpt.video:
-            time = f'<a href="{escape(excerpt.video.watch_url(start))}">{clock(start)}</a>'
-        who = ""
-        if speaker and speaker != before:
-            uri = links.person(speaker)
-            person = f'<a href="{escape(uri)}">{escape(speaker)}</a>' if uri else escape(speaker)
-            who = f"<b>{labelled(person, '').rstrip()}</b> "
-        before = speaker
-        yield f'<p id="{name}" data-line="{line}">{time} {who}{escape(text)}</p>\n'
-
-
-def _free(name: str, ids: Counter[str]) -> str:
-    """Return an id that the transcript does not have yet."""
-    ids[name] += 1
-    return escape(name if ids[name] == 1 else f"{name}-{ids[name]}")

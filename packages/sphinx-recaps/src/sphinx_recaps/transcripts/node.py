@@ -14,17 +14,18 @@ from sphinx.util.osutil import relative_uri
 from sphinx_recaps.catalogue.edit_link import edit_address
 from sphinx_recaps.core.assets import add_assets, add_page_assets, contains
 from sphinx_recaps.core.builders import BookTransform, PageTransform, ReaderTransform
-from sphinx_recaps.core.figure import figures, title_of
+from sphinx_recaps.core.figure import chapters_of, figures, title_of
 from sphinx_recaps.core.messages import _, labelled
 from sphinx_recaps.core.options import Option, choice
 from sphinx_recaps.core.slugs import slug
 from sphinx_recaps.data.fields import subtitle_file
+from sphinx_recaps.data.transcript_records import Transcript
 from sphinx_recaps.data.video_reference import VideoReference, clock
 from sphinx_recaps.registry.data_directive import free_id
 from sphinx_recaps.registry.domain import recap_domain
+from sphinx_recaps.registry.former_objects import folder_of
 from sphinx_recaps.registry.recordings import transcribed_videos
-from sphinx_recaps.registry.subtitle_files import SubtitleFile, language_of, within
-from sphinx_recaps.transcripts.files import note_file, spoken
+from sphinx_recaps.transcripts.files import note_files, spoken
 from sphinx_recaps.transcripts.html import Excerpt, Links, language_in, made_by, parts_of, transcripts_html
 
 if TYPE_CHECKING:
@@ -69,14 +70,9 @@ def transcripts_of_video(
     directive: SphinxDirective, video: VideoReference, figure: nodes.figure, length: int | None
 ) -> list[nodes.Node]:
     """Return the node for the options of a directive; ``length`` is the duration in seconds, if it is known."""
-    env, location = directive.env, directive.get_location()
-    files = []
-    for name in directive.options.get("transcript", ()):
-        path = within(env.current_document.docname.rpartition("/")[0], name)
-        noted = note_file(
-            env, SubtitleFile(path, language_of(name), directive.options.get("transcript-by", "")), location, length
-        )
-        files += [noted] * (noted is not None)
+    env, location, by = directive.env, directive.get_location(), directive.options.get("transcript-by")
+    records = [Transcript(name, by) for name in directive.options.get("transcript", ())]
+    files = note_files(env, records, folder_of(env.current_document.docname), lambda _record: location, length)
     if not files:
         return []
     node = transcripts("", files=files, classes=["recap-folded"])
@@ -99,16 +95,6 @@ def page_links(builder: StandaloneHTMLBuilder, docname: str) -> Links:
     return Links(builder.config.language, person, copy, partial(edit_address, builder.config))
 
 
-def chapters_of(figure: nodes.Element | None) -> list[tuple[int, str]]:
-    """Return the chapters in the caption of a video, each with its start in seconds."""
-    found = []
-    for item in figure.findall(nodes.list_item) if figure is not None else ():
-        if "time" in item:
-            title = item.astext().partition(" ")[2].strip(" \n-–—:") or item.astext()
-            found.append((item["time"], " ".join(title.split())))
-    return sorted(found)
-
-
 def text_of(found: Sequence[Spoken], excerpt: Excerpt) -> str:
     """Return what is said in a recording as text, in the language of the first transcript that has any."""
     for one in found:
@@ -127,12 +113,7 @@ class EventTranscripts(ReaderTransform):
         known = set[str]()
         for figure in list(figures(self.document)):
             video, docname = figure.get("shown", ("", ""))
-            place = figure.parent.index(figure) + 1
-            if (
-                not video
-                or video in known
-                or any(isinstance(node, transcripts) for node in figure.parent[place : place + 1])
-            ):
+            if not video or video in known or isinstance(figure.next_node(descend=False, siblings=True), transcripts):
                 continue
             whole = transcribed_videos(recap_domain(self.env), video, docname)
             known.add(video)
@@ -140,7 +121,8 @@ class EventTranscripts(ReaderTransform):
                 # Docutils numbers figures without a name; such an id would change with the figures above.
                 name = figure["ids"][0] if figure["names"] else slug(f"video-{video}")
                 excerpt = Excerpt(VideoReference(video), prefix=f"{name}-")
-                figure.parent.insert(place, transcripts("", files=files, excerpt=excerpt, classes=["recap-folded"]))
+                node = transcripts("", files=files, excerpt=excerpt, classes=["recap-folded"])
+                figure.parent.insert(figure.parent.index(figure) + 1, node)
 
 
 class TranscriptsInHtml(PageTransform):
@@ -151,21 +133,19 @@ class TranscriptsInHtml(PageTransform):
     def run(self, **_kwargs: Any) -> None:
         """Change the nodes of the document."""
         for node in self.document.findall(transcripts):
-            figure = _figure_of(node)
-            excerpt = node["excerpt"]._replace(chapters=chapters_of(figure))
+            figure, excerpt = _of_figure(node)
+            node["found"], node["excerpt"] = spoken(self.env, node["files"]), excerpt
             if figure is not None:
-                excerpt = excerpt._replace(title=title_of(figure))
-            found = spoken(self.env, node["files"])
-            node["found"], node["excerpt"] = found, excerpt
-            if figure is not None:
-                figure["video"] = {**figure["video"], "transcript": text_of(found, excerpt)}
+                figure["video"] = {**figure["video"], "transcript": text_of(node["found"], excerpt)}
 
 
-def _figure_of(node: nodes.Element) -> nodes.figure | None:
-    """Return the figure above a transcript."""
-    place = node.parent.index(node)
-    above = node.parent[place - 1] if place else None
-    return above if isinstance(above, nodes.figure) and "video" in above else None
+def _of_figure(node: transcripts) -> tuple[nodes.figure | None, Excerpt]:
+    """Return the figure above a transcript, and the excerpt with its chapters and title; None for an entry."""
+    excerpt: Excerpt = node["excerpt"]
+    figure = node.previous_sibling()
+    if not isinstance(figure, nodes.figure) or "video" not in figure:
+        return None, excerpt
+    return figure, excerpt._replace(chapters=chapters_of(figure), title=title_of(figure))
 
 
 def _visit_transcripts(self: HTML5Translator, node: transcripts) -> None:
@@ -185,10 +165,7 @@ class TranscriptsInBooks(BookTransform):
         """Move the transcripts of the document."""
         sections: list[nodes.Node] = []
         for node in list(self.document.findall(transcripts)):
-            figure = _figure_of(node)
-            excerpt = node["excerpt"]
-            if figure is not None:
-                excerpt = excerpt._replace(chapters=chapters_of(figure), title=title_of(figure))
+            excerpt = _of_figure(node)[1]
             found = spoken(self.env, node["files"])
             for number, one in enumerate(found):
                 if parts := parts_of(one, excerpt):
@@ -215,12 +192,10 @@ class TranscriptsInBooks(BookTransform):
 
 
 def _paragraphs(part: Part) -> Iterator[nodes.paragraph]:
-    before = ""
     for start, _line, speaker, text in part.paragraphs:
         paragraph = nodes.paragraph("", "", nodes.Text(f"{clock(start)} "))
-        if speaker and speaker != before:
+        if speaker:
             paragraph += [nodes.strong("", labelled(speaker, "").rstrip()), nodes.Text(" ")]
-        before = speaker
         paragraph += nodes.Text(text)
         yield paragraph
 
