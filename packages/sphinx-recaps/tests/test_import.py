@@ -163,6 +163,14 @@ def test_an_import_into_files_that_people_wrote_adds_what_is_missing(site: Path,
     assert "name: Own name" in (site / "event.yaml").read_text()
 
 
+def test_new_pages_have_the_name_of_the_event(site: Path, tmp_path: Path) -> None:
+    site.mkdir()
+    (site / "event.yaml").write_text("name: 'Ann''s days: a recap'  # ours\nstart: 2024-03-15\n")
+    (tmp_path / "a.csv").write_text(CSV)
+    assert status_of("import", tmp_path / "a.csv", "--into", site) == 0
+    assert "# Ann's days\\: a recap\n" in (site / "index.md").read_text()
+
+
 def test_a_row_whose_title_changed_is_the_same_entry(
     site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -287,8 +295,10 @@ def test_a_data_file_with_mistakes_is_named_and_left_alone(
     site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     site.mkdir()
-    (site / "talks.yaml").write_text("kind: talk\nentries:\n  - id: a\n   title: b\n")
     (tmp_path / "a.csv").write_text(CSV)
-    assert status_of("import", tmp_path / "a.csv", "--into", site) == 1
-    assert f"{site / 'talks.yaml'}:4: " in capsys.readouterr().err
+    for data in (b"kind: talk\nentries:\n  - id: a\n   title: b\n", b"kind: talk\nentries:\n\n  - id: \xe4\n"):
+        (site / "talks.yaml").write_bytes(data)
+        assert status_of("import", tmp_path / "a.csv", "--into", site) == 1
+        assert f"{site / 'talks.yaml'}:4: " in capsys.readouterr().err
+        assert (site / "talks.yaml").read_bytes() == data
     assert [path.name for path in site.iterdir()] == ["talks.yaml"]

@@ -10,7 +10,7 @@ import click
 from sphinx_recaps.checks.unused_data import is_data_file
 from sphinx_recaps.cli.project import UnreadableError, counted, files_below, read_config, write_whole
 from sphinx_recaps.data.loader import LARGEST_LINKS
-from sphinx_recaps.data.yaml_form import FormError, formatted
+from sphinx_recaps.data.yaml_form import FormError, formatted, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,8 +30,8 @@ def _read(path: Path) -> bytes:
 
 
 def _in_form(data: bytes) -> bytes:
-    """Return the bytes of a file in its form; raises FormError or UnicodeDecodeError."""
-    return formatted(data.decode("utf-8-sig")).encode()
+    """Return the bytes of a file in its form; raises FormError."""
+    return formatted(text_of(data)).encode()
 
 
 def format_files(paths: Iterable[Path]) -> int:
@@ -42,10 +42,6 @@ def format_files(paths: Iterable[Path]) -> int:
         data = _read(path)
         try:
             new = _in_form(data)
-        except UnicodeDecodeError:
-            failed += 1
-            click.echo(f"{path}:1:1: the file is not UTF-8; save it as UTF-8", err=True)
-            continue
         except FormError as error:
             failed += 1
             for problem in error.problems:
@@ -66,7 +62,7 @@ def format_files(paths: Iterable[Path]) -> int:
 def unformatted(source: Path) -> Iterator[Path]:
     """Yield the data files of a project that are not in their form; files with mistakes are not among them."""
     for path in files_below(source, read_config(source), "**.yaml", "**.yml"):
-        with suppress(OSError, UnicodeDecodeError, FormError):
+        with suppress(OSError, FormError):
             data = path.read_bytes()
             if (path.name == EVENT_FILE or is_data_file(data)) and _in_form(data) != data:
                 yield path

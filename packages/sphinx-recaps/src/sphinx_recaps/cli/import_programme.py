@@ -16,7 +16,7 @@ from sphinx_recaps.data.names_file import load_names
 from sphinx_recaps.data.records import KINDS, Catalogue
 from sphinx_recaps.importers.names import Known
 from sphinx_recaps.importers.programme import ImportFailedError
-from sphinx_recaps.importers.run import EVENT, Options, plan_import
+from sphinx_recaps.importers.run import Options, plan_import
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,15 +81,8 @@ def _known(source: Path, config: Config) -> Known:
 
 def _pages(plan: Plan, folder: Path, source: Path, config: Config) -> dict[str, str]:
     """Return the pages that show what nothing shows yet: the event, and each new list."""
-    facts = dict(
-        line.split(": ", 1) for line in plan.texts.get(EVENT, "").splitlines() if line.startswith(("name: ", "start: "))
-    )
-    if not facts:
-        facts = {"name": folder.name, "start": "2000-01-01"}
-        with suppress(OSError):
-            text = (folder / EVENT).read_text(encoding="utf-8")
-            facts |= dict(line.split(": ", 1) for line in text.splitlines() if line.startswith(("name: ", "start: ")))
-    values = page_values(source, config, folder.absolute(), facts["name"].strip("'\""), facts["start"])
+    name, start = plan.event.get("name") or folder.name, plan.event.get("start", "")
+    values = page_values(source, config, folder.absolute(), str(name), str(start))
     names = {f"{stem}.md": (kind, stem) for stem, kind in plan.new_kinds.items()} | {"index.md": ("", "")}
     written = "".join(page.read_text(encoding="utf-8", errors="replace") for page in folder.glob("*.md"))
     pages = {}

@@ -16,6 +16,7 @@ import yaml
 
 from sphinx_recaps.data.name_records import KnownNames, Person, Topic
 from sphinx_recaps.data.records import Catalogue, Entry, Event, Link, RecordedLink, Recording, Session, keys_of
+from sphinx_recaps.data.text_files import decoded
 from sphinx_recaps.data.yaml_comments import Comments, comments_of
 from sphinx_recaps.data.yaml_reader import KEEP_LINES, NOTHING, Problem
 from sphinx_recaps.data.yaml_recovery import read_with_mistakes
@@ -43,7 +44,7 @@ _CONTROL = re.compile(r"[^\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00
 
 
 class FormError(ValueError):
-    """A file has mistakes in its YAML, so that it cannot be written again; ``problems`` says which."""
+    """A file has mistakes, so that it cannot be written again; ``problems`` says which."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(problems[0].message)
@@ -72,6 +73,15 @@ class DataFile:
 
     root: Any = field(default_factory=Record)
     tail: list[str] = field(default_factory=list)
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a file; raises FormError if it is not UTF-8."""
+    problems: list[Problem] = []
+    text = decoded(data, problems)
+    if problems:
+        raise FormError(tuple(problems))
+    return text
 
 
 def parse(text: str) -> DataFile:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_recaps.data.loader import LARGEST
 from sphinx_recaps.data.yaml_comments import Comments
-from sphinx_recaps.data.yaml_form import DataFile, FormError, Record, dump, parse
+from sphinx_recaps.data.yaml_form import DataFile, FormError, Record, dump, parse, text_of
 from sphinx_recaps.importers.entries import EntryMaker
 from sphinx_recaps.importers.event_file import add_records, add_source, facts_of, new_event, update_facts
 from sphinx_recaps.importers.merge import Changes, Merge
@@ -53,9 +53,10 @@ class Options:
 
 @dataclass
 class Plan:
-    """The texts of the files to write, by name, the kinds of new files, and what to say."""
+    """The texts of the files to write, by name, the facts of the event, the kinds of new files, and what to say."""
 
     texts: dict[str, str] = field(default_factory=dict)
+    event: Record = field(default_factory=Record)
     new_kinds: dict[str, str] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
     changes: Changes = field(default_factory=Changes)
@@ -112,6 +113,7 @@ class _Target:
             changed |= add_source(event, programme, path.name, self.options.url, state)
         self.event_changed |= changed or self.event is None
         self.event = event
+        plan.event = event.root
 
     def _new_event(self, path: Path, facts: dict[str, str]) -> DataFile:
         try:
@@ -126,7 +128,7 @@ class _Target:
     def plan_texts(self) -> None:
         """Plan the files to write: those that changed."""
         plan, changed = self.plan, sorted(self.plan.changes.files)
-        if not self.event or not self.event.root.get("sources"):
+        if not plan.event.get("sources"):
             note = "event.yaml names no source: write --url with the address where readers can open the file"
             plan.report.notes.append(note)
         for stem in changed:
@@ -183,11 +185,10 @@ def _data_files(folder: Path) -> dict[str, DataFile]:
     files = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
-            file = parse(path.read_text(encoding="utf-8"))
-        except (FormError, UnicodeDecodeError) as error:
-            problem = error.problems[0].message if isinstance(error, FormError) else "it is not UTF-8"
-            line = error.problems[0].line if isinstance(error, FormError) else 1
-            msg = f"{path}:{line}: {problem}; correct the file before importing into it"
+            file = parse(text_of(path.read_bytes()))
+        except FormError as error:
+            problem = error.problems[0]
+            msg = f"{path}:{problem.line}: {problem.message}; correct the file before importing into it"
             raise ImportFailedError(msg) from error
         if isinstance(file.root, Record) and (path.name == EVENT or "entries" in file.root):
             files[path.stem] = file
