@@ -247,7 +247,7 @@ def test_the_pure_python_loader_reports_the_same(monkeypatch: pytest.MonkeyPatch
     """It is used where PyYAML was built without libyaml. The deep tests run everything with both loaders."""
     some = [mistake[1] for mistake in MISTAKES[::6]]
     reported = [loaded(content).problems for content in some]
-    monkeypatch.setattr(yaml_source, "_LOADER", yaml.BaseLoader)
+    monkeypatch.setattr(yaml_source, "LOADER", yaml.BaseLoader)
     assert [loaded(content).problems for content in some] == reported
 
 

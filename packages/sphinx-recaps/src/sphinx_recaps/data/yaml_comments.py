@@ -45,16 +45,16 @@ def comments_of(text: str, root: Any) -> tuple[dict[int, Comments], list[str]]: 
     pending: list[str] = []
     for number, line in enumerate(lines):
         at = _comment_start(number, line, scalars)
-        if at is None:
-            here = bisect_left(places, (number, 0))
-            starts = here < len(places) and places[here][0] == number
-            if starts:
-                found.setdefault(id(anchors[here].node), Comments()).above.extend(pending)
-                pending = []
-            elif not line.strip() and not _inside(number, 0, scalars):
+        here = bisect_left(places, (number, 0))
+        if here < len(places) and places[here][0] == number:
+            found.setdefault(id(anchors[here].node), Comments()).above.extend(pending)
+            pending = []
+        elif at is None:
+            if not line.strip() and not _inside(number, 0, scalars):
                 pending.append("")
             elif line.strip():
                 pending = [kept for kept in pending if kept]  # blank lines inside a list
+        if at is None:
             continue
         owner = bisect_right(places, (number, at)) - 1
         if not line[:at].strip():
@@ -62,10 +62,6 @@ def comments_of(text: str, root: Any) -> tuple[dict[int, Comments], list[str]]: 
             above = found.setdefault(id(anchors[owner].node), Comments()).above if inside else pending
             above.append(line.rstrip())
             continue
-        here = bisect_left(places, (number, 0))
-        if here < len(places) and places[here][0] == number:
-            found.setdefault(id(anchors[here].node), Comments()).above.extend(pending)
-            pending = []
         _put_beside(found.setdefault(id(_key_of(anchors[max(owner, 0)])), Comments()), line[at:].rstrip())
     return {node: comments for node, comments in found.items() if comments.beside or any(comments.above)}, pending
 

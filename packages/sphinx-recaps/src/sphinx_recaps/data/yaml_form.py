@@ -18,14 +18,13 @@ from sphinx_recaps.data.name_records import KnownNames, Person, Topic
 from sphinx_recaps.data.records import Catalogue, Entry, Event, Link, RecordedLink, Recording, Session, keys_of
 from sphinx_recaps.data.text_files import decoded
 from sphinx_recaps.data.yaml_comments import Comments, comments_of
-from sphinx_recaps.data.yaml_reader import KEEP_LINES, NOTHING, Problem
+from sphinx_recaps.data.yaml_reader import KEEP_LINES, LOADER, NOTHING, Problem
 from sphinx_recaps.data.yaml_recovery import read_with_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WIDTH = 120
-_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _RESOLVER: Any = yaml.SafeLoader("")
 _TOP_KEYS = list(dict.fromkeys([*keys_of(Catalogue), *keys_of(Event), *keys_of(KnownNames)]))
 # The order of keys in the records of a list, by the key of the list.
@@ -90,7 +89,7 @@ def parse(text: str) -> DataFile:
     read_with_mistakes(text, problems)
     if problems:
         raise FormError(tuple(problems))
-    node = yaml.compose(text, Loader=_LOADER)
+    node = yaml.compose(text, Loader=LOADER)
     if isinstance(node, yaml.ScalarNode):
         raise FormError((Problem(1, 1, "this is not a data file: it has only text"),))
     comments, tail = comments_of(text, node)
@@ -120,7 +119,7 @@ def formatted(text: str) -> str:
         raise FormError((Problem(1, 1, "this is not a data file: it has none of the keys of one"),))
     written = dump(file)
     try:
-        same = yaml.load(written, Loader=_LOADER) == yaml.load(text, Loader=_LOADER)  # noqa: S506 (only text)
+        same = yaml.load(written, Loader=LOADER) == yaml.load(text, Loader=LOADER)  # noqa: S506 (only text)
         same = same and sorted(_comment_words(written)) == sorted(_comment_words(text))
     except yaml.YAMLError:
         same = False
@@ -132,7 +131,7 @@ def formatted(text: str) -> str:
 
 def _comment_words(text: str) -> Iterator[str]:
     """Yield what may be a comment on each line: the file and its form have the same, only in other places."""
-    node = yaml.compose(text, Loader=_LOADER)
+    node = yaml.compose(text, Loader=LOADER)
     comments, tail = comments_of(text, node)
     for comment in comments.values():
         yield from (line.strip() for line in [*comment.above, comment.beside] if line.strip())
@@ -249,7 +248,7 @@ def _scalar(start: str, text: str, indent: int, mark: str, key: str) -> Iterator
         return
     pad = " " * (indent + 2)
     lines = text.split("\n")
-    simple = not _CONTROL.search(text.replace("\n", "")) and not any(line != line.strip() for line in lines[:1])
+    simple = not _CONTROL.search(text.replace("\n", "")) and lines[0] == lines[0].strip()
     if len(lines) > 1 and simple and text.strip("\n") == text:
         if key not in KEEP_LINES and not any(line[:1].isspace() or line.endswith(" ") for line in lines):
             yield f"{start} >-{mark}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 # libyaml, if PyYAML was built with it, is twenty times as fast and reports the same places.
-_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _DEEPEST = 12
 NOTHING = {"~", "null"}
 KEEP_LINES = {"abstract", "chapters"}  # the keys whose text keeps its lines
@@ -165,7 +165,7 @@ def read(text: str, first: int, problems: list[Problem]) -> tuple[object, Place]
     Appends mistakes that do not affect the content to ``problems``. Raises RefusedError, or yaml.MarkedYAMLError if the
     text is not YAML.
     """
-    parser = _LOADER(text)
+    parser = LOADER(text)
     try:
         return _Reader(partial(_shifted, parser.get_event, first) if first else parser.get_event, problems).read()
     finally:

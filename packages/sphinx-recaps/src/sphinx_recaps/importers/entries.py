@@ -224,12 +224,16 @@ def _joined(texts: Iterable[str]) -> str:
     return "\n\n".join(text for text in kept if text)
 
 
+def _of_most(talks: Sequence[Talk], parts: Callable[[Talk], Iterable[str]]) -> dict[str, int]:
+    """Return the parts that more than half of the talks have, with how many have them; none for fewer than five."""
+    counts = Counter(part for talk in talks for part in set(parts(talk)))
+    return {part: count for part, count in sorted(counts.items()) if part and count * 2 > len(talks) > 4}
+
+
 def _without_common_topics(talks: Sequence[Talk], report: Report) -> None:
-    """Remove topics that more than half of the talks have: they tell none from the others."""
-    counts = Counter(topic for talk in talks for topic in set(talk.topics))
-    common = {topic for topic, count in counts.items() if len(talks) > 4 and count * 2 > len(talks)}
-    for topic in sorted(common):
-        report.lost[f"topic {shown(topic)}, which most talks have"] += counts[topic]
+    """Remove topics that more than half of the talks have, because they do not tell talks apart."""
+    common = _of_most(talks, lambda talk: talk.topics)
+    report.lost.update({f"topic {shown(topic)}, which most talks have": count for topic, count in common.items()})
     for talk in talks:
         talk.topics = [topic for topic in talk.topics if topic not in common]
 
@@ -256,12 +260,8 @@ def _read_first_line(talk: Talk, report: Report) -> None:
 
 def _without_common_lines(talks: Sequence[Talk], report: Report) -> None:
     """Remove lines that more than half of the talks have, such as the address of the event."""
-    counts = Counter(
-        line for talk in talks for line in {line.strip() for text in talk.texts for line in text.splitlines()}
-    )
-    common = {line for line, count in counts.items() if line and len(talks) > 4 and count * 2 > len(talks)}
-    for same in sorted(common):
-        report.lost[f"line {shown(same)} of abstracts, which most talks have"] += counts[same]
+    common = _of_most(talks, lambda talk: [line.strip() for text in talk.texts for line in text.splitlines()])
+    report.lost.update({f"line {shown(same)} of abstracts, which most talks have": n for same, n in common.items()})
     for talk in talks if common else ():
         talk.texts = [
             "\n".join(line for line in text.splitlines() if line.strip() not in common) for text in talk.texts

@@ -126,7 +126,9 @@ def _web(address: str) -> str:
 
 def read_xml(root: Element, report: Report) -> Programme:
     """Return the programme in a `schedule.xml`, which has the same fields."""
-    conference: dict[str, Any] = {child.tag: _text(child) for child in _child(root, "conference")}
+    head = _child(root, "conference")
+    known = ("title", "acronym", "url", "time_zone_name", "start", "end")
+    conference: dict[str, Any] = {tag: _text(_child(head, tag)) for tag in known}
     conference["days"] = [
         {
             "date": day.get("date"),
@@ -136,13 +138,11 @@ def read_xml(root: Element, report: Report) -> Programme:
         }
         for day in root.iter("day")
     ]
-    conference = {
-        key: value
-        for key, value in conference.items()
-        if key in {"title", "acronym", "days", "url", "time_zone_name", "start", "end"}
+    schedule = {
+        "version": _text(_child(root, "version")),
+        "base_url": _text(_child(head, "base_url")),
+        "conference": conference,
     }
-    schedule = {"version": _text(_child(root, "version")), "conference": conference}
-    schedule["base_url"] = _text(_child(_child(root, "conference"), "base_url"))
     return read_json({"schedule": schedule}, report)
 
 

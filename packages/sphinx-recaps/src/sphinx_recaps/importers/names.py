@@ -47,30 +47,11 @@ _COMPANY = re.compile(
     r"|systems|technologies)\b",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset(
-    [
-        "al",
-        "bin",
-        "da",
-        "de",
-        "del",
-        "den",
-        "der",
-        "di",
-        "dos",
-        "du",
-        "e",
-        "el",
-        "la",
-        "le",
-        "ten",
-        "ter",
-        "van",
-        "von",
-        "y",
-        "zu",
-    ]
-)
+# Fewer than nameparser knows: words such as `auf`, `das` and `op` also occur in titles of talks.
+_PARTICLES = {
+    "al", "bin", "da", "de", "del", "den", "der", "di", "dos", "du", "e", "el", "la", "le", "ten", "ter", "van", "von",
+    "y", "zu",
+}  # fmt: skip
 _DASH = re.compile(r"\s[-–—]\s")
 
 
@@ -157,12 +138,10 @@ def _speaker(chunk: str) -> Speaker:
     chunk = chunk.strip(" ,;")
     match = _AFTER.match(chunk)
     if match and "," not in match[1]:
-        about = next(group for group in match.groups()[1:] if group)
-        role, affiliation = role_and_affiliation(about)
-        return Speaker(_TITLE.sub("", match[1]).strip(), role, affiliation)
-    name, _, about = chunk.partition(",")
-    role, affiliation = role_and_affiliation(about)
-    return Speaker(_TITLE.sub("", name).strip(), role, affiliation)
+        name, about = filter(None, match.groups())
+    else:
+        name, _, about = chunk.partition(",")
+    return Speaker(_TITLE.sub("", name).strip(), *role_and_affiliation(about))
 
 
 def role_and_affiliation(text: str) -> tuple[str, str]:

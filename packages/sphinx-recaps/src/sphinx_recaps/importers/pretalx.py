@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sphinx_recaps.importers.programme import Fields, ImportFailedError, Programme, Speaker, Talk, as_text, shown
+from sphinx_recaps.importers.programme import (
+    Fields,
+    ImportFailedError,
+    Programme,
+    Speaker,
+    Talk,
+    as_text,
+    records_of,
+    shown,
+)
 from sphinx_recaps.importers.times import length_between, read_length, time_in
 
 if TYPE_CHECKING:
@@ -14,16 +23,16 @@ FORMAT = "answer of pretalx"
 _TAKEN = {"", "confirmed", "accepted"}
 
 
-def records_of(content: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (any JSON)
+def _records(content: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (any JSON)
     """Return the records in an answer, which may be one page of several."""
     if isinstance(content, dict):
         content = content["results"] if isinstance(content.get("results"), list) else [content]
-    return [record for record in content if isinstance(record, dict)] if isinstance(content, list) else []
+    return records_of(content)
 
 
 def is_pretalx(content: Any) -> bool:  # noqa: ANN401 (any JSON)
     """Return whether JSON is an answer of the API."""
-    first = next(iter(records_of(content)), {})
+    first = next(iter(_records(content)), {})
     return ("code" in first and {"submission_type", "submissions", "state"} & first.keys() != set()) or {
         "submission",
         "youtube_link",
@@ -36,7 +45,7 @@ def read_pretalx(content: Any, report: Report) -> Programme:  # noqa: ANN401 (an
     if isinstance(content, dict) and content.get("next"):
         report.notes.append("This is one page of an answer; import the other pages, too")
     talks: dict[str, Talk] = {}
-    for number, record in enumerate(records_of(content), 1):
+    for number, record in enumerate(_records(content), 1):
         data = Fields(record, report)
         if "title" in record:
             talk = _talk(data, number, report)

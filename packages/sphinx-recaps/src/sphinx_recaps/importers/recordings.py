@@ -56,7 +56,7 @@ def read_pyvideo(contents: Sequence[tuple[str, Any]], name: str, report: Report)
     for file, content in contents:
         data = Fields(content, report)
         title = data.text("title")
-        videos = [as_text(video.get("url")) for video in data.records("videos") if isinstance(video, dict)]
+        videos = [as_text(video.get("url")) for video in data.records("videos")]
         description, chapters = _divide_description(data.text("description"))
         programme.talks.append(
             Talk(
@@ -126,17 +126,8 @@ def read_video_info(content: dict[str, Any], report: Report) -> Programme:
 def _video(info: dict[str, Any], where: str, report: Report) -> Talk:
     # What yt-dlp writes about formats, channels and counts has no place anywhere.
     known = (
-        "id",
-        "title",
-        "description",
-        "chapters",
-        "upload_date",
-        "duration",
-        "webpage_url",
-        "url",
-        "tags",
-        "language",
-    )
+        "id", "title", "description", "chapters", "upload_date", "duration", "webpage_url", "url", "tags", "language",
+    )  # fmt: skip
     data = Fields({key: info.get(key) for key in known}, report)
     title, key = data.text("title"), data.text("id")
     address = data.text("webpage_url", "url")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sphinx_recaps.importers.names import role_and_affiliation
@@ -114,7 +115,7 @@ def _talk(session: dict[str, Any], where: str, names: _Names, report: Report) ->
         known = names.speakers.get(as_text(person.get("id") if isinstance(person, dict) else person))
         name = as_text(person.get("name")) if isinstance(person, dict) else ""
         if known or name:
-            talk.people.append(Speaker(known.name, known.role, known.affiliation) if known else Speaker(name))
+            talk.people.append(replace(known) if known else Speaker(name))
     pairs = [names.items[key] for item in data.items("categoryItems") if (key := as_text(item)) in names.items]
     for category in data.records("categories"):
         pairs += [
@@ -147,5 +148,5 @@ def _of_speakers(content: list[dict[str, Any]], report: Report) -> list[Talk]:
         for session in records_of(person.get("sessions")):
             key, title = as_text(session.get("id")), as_text(session.get("name"))
             talk = talks.setdefault(key, Talk((f"sessionize:{key}",), f"session {key}, {shown(title)}", title=title))
-            talk.people.append(Speaker(speaker.name, speaker.role, speaker.affiliation))
+            talk.people.append(replace(speaker))
     return [*talks.values()]
