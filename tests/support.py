@@ -143,7 +143,7 @@ def _forget_language() -> None:
 def yaml_loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read data files with libyaml, in the deep tests also without it."""
     if request.param == "pure":
-        monkeypatch.setattr(yaml_reader, "_LOADER", yaml.BaseLoader)
+        monkeypatch.setattr(yaml_reader, "LOADER", yaml.BaseLoader)
     elif not yaml.__with_libyaml__:
         pytest.skip("PyYAML was built without libyaml")
 
