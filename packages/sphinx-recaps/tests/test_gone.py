@@ -171,6 +171,8 @@ orphan: true
 (night)=
 ### At `night`
 
+### Why {abbr}`IPM` fails
+
 ```
 (code)=
 # Code
@@ -180,12 +182,12 @@ FERNS = "Ferns\n=====\n\n.. _spores:\n\nSpores\n------\n\nOf ferns.\n\n::\n\n   
 
 
 def test_anchors_of_headings_and_labels_are_reported(checkout: Checkout) -> None:
-    """The title of a page is its top, which needs none; code that looks like a label or a heading is no anchor."""
+    """But not the title, which is the top of the page, nor code, nor headings with a role, whose text is unknown."""
     checkout.git("switch", "-q", "main")
     checkout.commit({"moss.md": MOSS, "guide.rst": FERNS})
     checkout.git("switch", "-q", "-C", "change")
     moss = MOSS.replace("# Moss", "# Mosses").replace("How *moss* grows", "How mosses grow").replace("(night)=\n", "")
-    moss = moss.replace("At `night`", "In the dark").replace("ode", "ourse")
+    moss = moss.replace("At `night`", "In the dark").replace("ode", "ourse").replace("Why", "How")
     checkout.write({"moss.md": moss, "guide.rst": FERNS.replace(".. _spores:\n\n", "").replace("Rain", "Mist")})
     text = "{}: ERROR: {} of this page was published as `#{}`; write `{}` {} what replaces it"
     rst, markdown = "and an empty line above", "on the line above"

@@ -167,8 +167,8 @@ class Comparison:
             if docname in self._env.found_docs:
                 known = {one for node in self._env.get_doctree(docname).findall(nodes.Element) for one in node["ids"]}
                 old, new = content.decode("utf-8", "replace"), "\n".join([*self._lines(docname), ""])
-                is_markdown = not name.endswith(".rst")
-                for line, message in gone_anchors(old, new, known, is_markdown=is_markdown):
+                markdown = None if name.endswith(".rst") else getattr(self._env, "myst_config", None)
+                for line, message in gone_anchors(old, new, known, markdown):
                     yield f"{name}:{line}", message
 
     # -- Entries -------------------------------------------------------------------------------------------------------

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from difflib import get_close_matches
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
-from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from myst_parser.parsers.mdit import create_md_parser
 
 from sphinx_recaps.data.fields import code, quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)
-_ROLE = re.compile(r"\{[^}]+\}`")
-_LABEL = re.compile(r"\(([^()\s]+)\)=")
+    from myst_parser.config.main import MdParserConfig
+
+_UNKNOWN = {"myst_role", "substitution_inline"}  # whose text depends on other pages or on the configuration
 _RST = re.compile(r"(?m)^(?:\.\. _`?(?P<label>[^:`\n]+)`?:|(?P<title>\S.*)\n(?P<line>([^\w\s])\4*))[ \t]*$")
 _SIMILAR = 0.4
 
@@ -30,43 +31,46 @@ class _Anchor(NamedTuple):
     heading: str
 
 
-def gone_anchors(old: str, new: str, known: Collection[str], *, is_markdown: bool) -> Iterator[tuple[int, str]]:
+def gone_anchors(
+    old: str, new: str, known: Collection[str], markdown: MdParserConfig | None
+) -> Iterator[tuple[int, str]]:
     """Yield a line of today, and a message, for each anchor in the old text of a page that is not ``known`` today.
 
-    The first heading is left out: it is the top of the page, to which unknown anchors lead.
+    ``markdown`` is the configuration of MyST, or None for reStructuredText. The first heading is left out: it is the
+    top of the page, to which unknown anchors lead.
     """
-    before, now = _anchors(old, is_markdown=is_markdown), _anchors(new, is_markdown=is_markdown)
+    before, now = _anchors(old, markdown), _anchors(new, markdown)
     kept = {anchor.name for anchor in before}
     added = [anchor for anchor in now if anchor.heading and anchor.name not in kept]
     first = next((anchor for anchor in before if anchor.heading), None)
     for anchor in dict.fromkeys(before):
         if anchor.name in known or anchor is first:
             continue
-        label = code(f"({anchor.name})=" if is_markdown else f".. _{anchor.name}:")
+        label = code(f"({anchor.name})=" if markdown else f".. _{anchor.name}:")
         what = f"the heading {quote(anchor.heading)}" if anchor.heading else "a label"
-        above = "on the line above what replaces it" if is_markdown else "and an empty line above what replaces it"
+        above = "on the line above what replaces it" if markdown else "and an empty line above what replaces it"
         yield _successor(anchor, added), f"{what} of this page was published as `#{anchor.name}`; write {label} {above}"
 
 
-def _anchors(text: str, *, is_markdown: bool) -> list[_Anchor]:
-    """Return the anchors in the source of a page, as far as they can be known without building it."""
-    found = _in_markdown(text) if is_markdown else _in_rst(text)
+def _anchors(text: str, markdown: MdParserConfig | None) -> list[_Anchor]:
+    """Return the anchors in the source of a page that can be known without building it."""
+    found = _in_markdown(text, markdown) if markdown else _in_rst(text)
     return [anchor for anchor in found if anchor.name]
 
 
-def _in_markdown(text: str) -> Iterator[_Anchor]:
-    front = _FRONT_MATTER.match(text)
-    above = front[0].count("\n") + 1 if front else 1
-    tokens = MarkdownIt("commonmark").parse(text[front.end() :] if front else text)
-    for token, inline in pairwise(tokens):
-        line = above + token.map[0] if token.map else 0
-        if token.type == "heading_open" and not _ROLE.search(inline.content):
-            title = "".join(child.content for child in inline.children or () if child.type in {"text", "code_inline"})
-            yield _Anchor(nodes.make_id(title), line, title)
-        elif token.type == "paragraph_open":
-            for number, label in enumerate(map(_LABEL.fullmatch, inline.content.splitlines())):
-                if label:
-                    yield _Anchor(nodes.make_id(label[1]), line + number, "")
+def _in_markdown(text: str, config: MdParserConfig) -> Iterator[_Anchor]:
+    # Without colon fences, what is inside them is read like the rest of the page.
+    config = replace(config, enable_extensions={*config.enable_extensions} - {"colon_fence"})
+    tokens = create_md_parser(config, RendererHTML).parse(text)
+    for number, token in enumerate(tokens):
+        line = token.map[0] + 1 if token.map else 0
+        if token.type == "myst_target":
+            yield _Anchor(nodes.make_id(token.content), line, "")
+        elif token.type == "heading_open":
+            parts = tokens[number + 1].children or ()
+            if not any(part.type in _UNKNOWN for part in parts):
+                title = "".join(part.content for part in parts)
+                yield _Anchor(nodes.make_id(title), line, title)
 
 
 def _in_rst(text: str) -> Iterator[_Anchor]:
