@@ -31,7 +31,7 @@ _EXAMPLES = {
 _IS_ARROW = re.compile(r"\d\S*\s*-->|(?:[\d:.,]\S*\s*)?-->\s*\d")
 _ARROW = re.compile(r"\s*(?P<start>\S+)\s*-->\s*(?P<end>\S+)(?P<settings>.*)")
 _COMMA = re.compile(r"\s*(?P<start>\d+:\d+:[^\s,]*),(?P<end>\d+:\d+:[^\s,]*)(?P<settings>\s*)")
-_TIME = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})", re.ASCII)
+_TIME = re.compile(r"(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)[.,](\d{1,3})", re.ASCII)
 _EXACT = {
     ".vtt": re.compile(r"(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}", re.ASCII),
     ".srt": re.compile(r"\d{1,4}:[0-5]?\d:[0-5]?\d,\d{1,3}", re.ASCII),
@@ -138,6 +138,7 @@ class _Reader:
         self._lines = lines
         self._suffix = suffix
         self._problems = problems
+        self._example = code(_EXAMPLES[suffix])
         self._cues: list[Cue] = []
         has_times = _COMMA.fullmatch if suffix == ".sbv" else _IS_ARROW.match
         self._times = [number for number, line in enumerate(lines) if has_times(line.lstrip())]
@@ -157,9 +158,7 @@ class _Reader:
         """Return the cues."""
         if not self._times:
             what = "no subtitles" if any(line.strip() for line in self._lines) else "no text"
-            example = code(_EXAMPLES[self._suffix])
-            message = f"the file has {what}; write {example}, and below it what is said"
-            self._problems.append(Problem(1, 1, message))
+            self._report(0, f"the file has {what}; write {self._example}, and below it what is said")
             return []
         self._between(self.header, self._times[0])
         for number, after in zip(self._times, [*self._times[1:], len(self._lines)], strict=True):
@@ -202,50 +201,36 @@ class _Reader:
             block = block[1:]  # the number of the subtitle
         if not block:
             return
-        example = code(_EXAMPLES[self._suffix])
-        message = (
-            f"{quote(self._lines[block[0]].strip())} has no times; write them on a line above it, such as {example}"
-        )
-        self._problems.append(Problem(block[0] + 1, 1, message))
-        time = self._cues[-1].end if self._cues else 0
-        self._cues.append(Cue(time, time, block[0] + 1, self._said(block), "?"))
+        what = quote(self._lines[block[0]].strip())
+        self._report(block[0], f"{what} has no times; write them on a line above it, such as {self._example}")
+        self._cues.append(Cue(self._end, self._end, block[0] + 1, self._said(block), "?"))
+
+    def _report(self, number: int, message: str) -> None:
+        self._problems.append(Problem(number + 1, 1, message))
+
+    @property
+    def _end(self) -> int:
+        """The end of the last cue so far."""
+        return self._cues[-1].end if self._cues else 0
 
     def _cue(self, number: int, text: Sequence[int]) -> None:
         line = self._lines[number]
         match = (_COMMA if self._suffix == ".sbv" else _ARROW).fullmatch(line)
-        before = self._cues[-1].end if self._cues else 0
-        read = [self._time(match[name]) if match else None for name in ("start", "end")]
-        start = before if read[0] is None else read[0]
-        end = start if read[1] is None else read[1]
-        written = [match["start"], match["end"]] if match else []
-        if None in read or not all(map(self._exact.fullmatch, written)):
-            self._problems.append(Problem(number + 1, 1, self._bad_times(line, read)))
+        written = [match["start"], match["end"]] if match else ["", ""]
+        start, end = map(_milliseconds, written)
+        if start is None or end is None:
+            self._report(number, f"{quote(line.strip())} has a time that cannot be read; write such as {self._example}")
+            start = self._end if start is None else start
+            end = start if end is None else end
+        elif not all(map(self._exact.fullmatch, written)):
+            arrow = "," if self._suffix == ".sbv" else " --> "
+            times = code(f"{clock_of(start, self._suffix)}{arrow}{clock_of(end, self._suffix)}")
+            self._report(number, f"{quote(line.strip())} is not written as players need it; write {times}")
         said = self._said(text)
         if not said and not any(self._lines[one].strip() for one in text):
-            message = "the subtitle has no text; write it on the line below, or remove these times"
-            self._problems.append(Problem(number + 1, 1, message))
+            self._report(number, "the subtitle has no text; write it on the line below, or remove these times")
         placed = match["settings"] if match and _PLACED.search(match["settings"]) else ""
         self._cues.append(Cue(start, end, number + 1, said, placed))
-
-    def _bad_times(self, line: str, read: Sequence[int | None]) -> str:
-        """Return the message for a line of times that a player could not read."""
-        start, end = read
-        if start is None or end is None:
-            return (
-                f"{quote(line.strip())} has a time that cannot be read; write such as {code(_EXAMPLES[self._suffix])}"
-            )
-        times = clock_of(start, self._suffix), clock_of(end, self._suffix)
-        return f"{quote(line.strip())} is not written as players need it; write {code(self._joined(*times))}"
-
-    def _joined(self, start: str, end: str) -> str:
-        return f"{start},{end}" if self._suffix == ".sbv" else f"{start} --> {end}"
-
-    def _time(self, text: str) -> int | None:
-        match = _TIME.fullmatch(text)
-        if match is None or int(match[2]) > 59 or int(match[3]) > 59:
-            return None
-        hours, minutes, seconds = int(match[1] or 0), int(match[2]), int(match[3])
-        return (hours * 3600 + minutes * 60 + seconds) * 1000 + int(match[4].ljust(3, "0"))
 
     def _said(self, numbers: Sequence[int]) -> tuple[Said, ...]:
         """Return the text on some lines, each with who speaks."""
@@ -270,6 +255,15 @@ class _Reader:
         if "<" in text or "{" in text or "[" in text:
             text = _TAG.sub(lambda tag: " " if tag[0] == "[br]" else "", _READING.sub(r"(\1)", text))
         return html.unescape(text) if self._suffix == ".vtt" and "&" in text else text
+
+
+def _milliseconds(text: str) -> int | None:
+    """Return a time in a subtitle file; None if it cannot be read."""
+    match = _TIME.fullmatch(text)
+    if match is None:
+        return None
+    hours, minutes, seconds = int(match[1] or 0), int(match[2]), int(match[3])
+    return (hours * 3600 + minutes * 60 + seconds) * 1000 + int(match[4].ljust(3, "0"))
 
 
 def _time_problems(cues: Sequence[Cue], suffix: str, *, overlaps: bool) -> Iterator[Problem]:
