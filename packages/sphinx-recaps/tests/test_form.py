@@ -1,4 +1,4 @@
-"""The one form of data files: nothing is lost, twice is once, and a file in another form is no mistake."""
+"""The one form of data files: nothing is lost, formatting again changes nothing, and another form is not a mistake."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_keys_quotes_and_width_have_one_form_and_comments_stay() -> None:
     ),
     st.sampled_from([None, '"', "'", "|", ">"]),
 )
-def test_no_text_changes_and_twice_is_once(entries: list[dict[str, object]], style: str | None) -> None:
+def test_no_text_changes_and_a_second_run_changes_nothing(entries: list[dict[str, object]], style: str | None) -> None:
     written = yaml.safe_dump({"kind": "poster", "entries": entries}, default_style=style, allow_unicode=True)
     try:
         tidy = formatted(written)
@@ -104,7 +104,7 @@ def test_no_text_changes_and_twice_is_once(entries: list[dict[str, object]], sty
 @pytest.mark.parametrize(
     "text", ["", "text", "- a: b", "kind: poster\nentries: &a []", "kind: [", "name: x\nname: y", "on: push"]
 )
-def test_what_is_no_sound_data_file_is_refused(text: str) -> None:
+def test_other_files_and_broken_ones_are_refused(text: str) -> None:
     with pytest.raises(FormError):
         formatted(text)
 

@@ -174,7 +174,7 @@ def test_new_pages_have_the_name_of_the_event(site: Path, tmp_path: Path) -> Non
 def test_a_row_whose_title_changed_is_the_same_entry(
     site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A table without codes has nothing else that says so but the people and a similar title."""
+    """In a table without codes, only the people and a similar title show it."""
     file = tmp_path / "talks.csv"
     file.write_text("title,speakers,room\nFerns at home,Ann Other,Hut\nMoss,Bob Else,Hut\n")
     assert status_of("import", file, "--into", site) == 0
@@ -187,7 +187,7 @@ def test_a_row_whose_title_changed_is_the_same_entry(
     assert [line.split()[-1] for line in text.splitlines() if "- id" in line] == ["ferns-at-home", "weeds", "moss"]
 
 
-def test_another_table_does_not_concern_what_it_has_not(
+def test_another_table_leaves_the_other_entries_alone(
     site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, text in (

@@ -466,7 +466,7 @@ def test_a_link_of_every_talk_is_one_of_the_event(tmp_path: Path) -> None:
     assert "links:\n  - title: Code\n    url: https://example.org/all\n" in plan.texts["event.yaml"]
 
 
-def test_a_row_with_more_cells_than_columns_is_not_taken(tmp_path: Path) -> None:
+def test_a_row_with_more_cells_than_columns_is_left_out(tmp_path: Path) -> None:
     plan = imported(tmp_path, "a.csv", "title;abstract;room\nFerns;a;b\nMoss;Soft &amp; green;Hut\n")
     assert [entry["title"] for entry in entries_of(plan, "sessions.yaml")] == ["Ferns"]
     assert plan.report.refused == [
@@ -474,7 +474,7 @@ def test_a_row_with_more_cells_than_columns_is_not_taken(tmp_path: Path) -> None
     ]
 
 
-def test_a_code_that_several_rows_have_is_no_id(tmp_path: Path) -> None:
+def test_a_code_of_several_rows_is_not_an_id(tmp_path: Path) -> None:
     plan = imported(tmp_path, "posters.csv", "section,title\nF8,Ferns\nF8,Moss\nA1,Trees\n")
     assert [entry["id"] for entry in entries_of(plan, "posters.yaml")] == ["ferns", "moss", "A1"]
     assert plan.report.lost == {"id that several rows have": 2}

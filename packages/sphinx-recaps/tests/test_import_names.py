@@ -62,7 +62,7 @@ def test_a_comma_separates_speakers_where_no_companies_are() -> None:
     assert as_text(divide_titles(["Moss - Ann Other, Bob Else"], speakers_in)[0][1]) == "Ann Other//; Bob Else//"
 
 
-def test_a_person_has_one_name_and_nobody_is_none() -> None:
+def test_a_person_has_one_name_and_placeholders_are_left_out() -> None:
     report = Report()
     names = [
         "Prof. Dr. Ann Other (she/her)",

@@ -53,7 +53,7 @@ def check(source: Path | None, cache: Path | None) -> int:
     """List every mistake in pages and data files, without a build.
 
     Each line says file, line, what is wrong and what to write instead. Exits with 1 if there are mistakes. Data files
-    that `sphinx-recaps format` would change are named, too, but are no mistakes.
+    that `sphinx-recaps format` would change are named, too, but this is not a mistake.
 
     Example: sphinx-recaps check docs
     """
@@ -174,14 +174,16 @@ def _columns(_context: click.Context, option: click.Parameter, values: tuple[str
     "--column", "columns", multiple=True, callback=_columns, help="What a column of a table means: title=Talk."
 )
 @click.option(
-    "--kind", default="", help="The kind of what is nothing else; by default talk, if there is one, or session."
+    "--kind",
+    default="",
+    help="The kind of entries that do not say theirs; by default talk, if the project has it, or session.",
 )
 @click.option("--timezone", default="", help="The time zone of the event, such as Europe/Berlin.")
 @click.option(
     "--url", default="", callback=_address, help="Where readers can open the file; it becomes a source of the event."
 )
 @click.option(
-    "--date", callback=_day, help="The date of the file; by default that in it, else that of the file itself."
+    "--date", callback=_day, help="The date of the file; by default the one in it, or else the day it was last changed."
 )
 @click.option("--name", default="", help="The name of a new event; by default that in the file.")
 @click.option("--start", callback=_day, help="The first day of a new event, if the file has no dates.")

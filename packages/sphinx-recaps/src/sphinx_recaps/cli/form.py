@@ -25,7 +25,7 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         raise UnreadableError(f"{path}: the file cannot be read ({error.strerror})") from error
     if len(data) > LARGEST_LINKS:
-        raise UnreadableError(f"{path}: the file has {len(data) / 1e6:.0f} MB, which no data file has")
+        raise UnreadableError(f"{path}: the file has {len(data) / 1e6:.0f} MB, more than any data file")
     return data
 
 

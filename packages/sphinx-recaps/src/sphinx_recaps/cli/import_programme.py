@@ -35,7 +35,7 @@ def source_of(folder: Path) -> Path:
     for parent in [folder.absolute(), *folder.absolute().parents]:
         if (parent / "conf.py").is_file():
             return parent
-    msg = f"{folder} is in no Sphinx project: no folder above it has a conf.py; write --into with one that is"
+    msg = f"{folder} is not in a Sphinx project: no folder above it has a conf.py; write --into with one that is"
     raise UnreadableError(msg)
 
 

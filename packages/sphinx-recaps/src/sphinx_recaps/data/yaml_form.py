@@ -1,7 +1,7 @@
 """The one form of data files: order of keys, quotes, width, blank lines. Comments are kept.
 
 A file is read as plain dictionaries and lists of text, which know their comments and can be changed, and is written
-again. :func:`formatted` is the whole of it for a file that nobody changes.
+again. :func:`formatted` does both.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def formatted(text: str) -> str:
     """Return the text of a data file in its one form; raises FormError if its YAML has mistakes."""
     file = parse(text)
     if not isinstance(file.root, Record) or file.root.keys().isdisjoint(_TOP_KEYS):
-        raise FormError((Problem(1, 1, "this is not a data file: it has none of the keys of one"),))
+        raise FormError((Problem(1, 1, "this is not a data file: it has no key that data files have"),))
     written = dump(file)
     try:
         same = yaml.load(written, Loader=LOADER) == yaml.load(text, Loader=LOADER)  # noqa: S506 (only text)

@@ -53,7 +53,7 @@ _PLAIN_FORMATS = {"lecture", "other", "presentation", "regular", "session", "sta
 
 
 class EntryMaker:
-    """Makes entries; ``kinds`` are those of the project, ``usual`` is the kind of what is nothing else."""
+    """Makes entries; ``kinds`` are those of the project, ``usual`` is the kind of all other talks."""
 
     def __init__(self, kinds: Sequence[str], usual: str, known: Known, report: Report) -> None:
         self.kinds, self.usual, self.known, self.report = kinds, usual, known, report

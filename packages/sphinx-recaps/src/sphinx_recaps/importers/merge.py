@@ -109,7 +109,7 @@ class Merge:
         return found
 
     def _same_entry(self, talk: Talk, kind: str, values: Values) -> str:
-        """Return the entry that has the id of the source or the same title, and is no other talk; '' for none."""
+        """Return the entry with the id of the source or the same title that no other talk is; '' if there is none."""
         own = self._by_id.get(talk.id, "") if talk.id else ""
         if own and self.files[own.partition("/")[0]].root.get("kind") != kind:
             own = ""
@@ -120,7 +120,7 @@ class Merge:
         return name in self._known and self.source in self._known[name].hashes
 
     def _renamed(self, _talk: Talk, _kind: str, values: Values) -> str:
-        """Return the imported entry that nothing else is, has the same people, and a similar title or the same time."""
+        """Return the unmatched imported entry that has the same people, and a similar title or the same time."""
         for name in self._known if values.get("people") else ():
             record = self._records[name]
             if (

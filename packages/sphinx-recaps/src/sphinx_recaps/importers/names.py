@@ -171,8 +171,8 @@ def divide_titles(
 ) -> list[tuple[str, list[Speaker]]]:
     """Divide the titles of a file into titles and people.
 
-    ``parse`` finds the people in what follows the title. Where most people have an affiliation, what has none and is
-    nobody in another title is part of the title.
+    ``parse`` finds the people in what follows the title. Where most people have an affiliation, a name without one
+    is part of the title, unless it has one in another title.
     """
     divided = [(text, *title_and_speakers(text, parse)) for text in titles]
     people = [person for _, _, found in divided for person in found]
@@ -187,7 +187,7 @@ def divide_titles(
 
 
 def without_nobody(talk: Talk, report: Report) -> list[Speaker]:
-    """Return the people of a talk, each once, with what belongs to no name taken out of it; nobody is noted."""
+    """Return the people of a talk, each once, by the name alone; a placeholder such as TBA is noted, and left out."""
     people: dict[str, Speaker] = {}
     for person in talk.people:
         name = " ".join(_DEGREE.sub("", _TITLE.sub("", _BESIDE.sub(" ", person.name))).split()).strip(" ,;")

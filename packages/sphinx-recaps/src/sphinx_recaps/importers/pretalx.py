@@ -64,7 +64,7 @@ def read_pretalx(content: Any, report: Report) -> Programme:  # noqa: ANN401 (an
         data.done()
     programme.talks += talks.values()
     if not programme.talks:
-        raise ImportFailedError("it has no talk that was accepted")
+        raise ImportFailedError("it has no accepted talks")
     return programme
 
 

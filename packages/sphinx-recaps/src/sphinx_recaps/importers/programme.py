@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MOST_TALKS = 20_000
-OFTEN_DIVIDED = {"table", "yt-dlp"}  # formats of which an event can have several files
+OFTEN_DIVIDED = {"table", "yt-dlp"}  # formats in which an event can have several files
 
 
 class ImportFailedError(ValueError):
@@ -20,7 +20,7 @@ class ImportFailedError(ValueError):
 
 @dataclass
 class Speaker:
-    """A person, with role and affiliation as far as the source has them; '' for nothing."""
+    """A person, with role and affiliation, '' if the source does not have them."""
 
     name: str
     role: str = ""
@@ -29,7 +29,7 @@ class Speaker:
 
 @dataclass
 class Talk:
-    """A talk, poster or other part of a programme, as its source has it; '' and None are for nothing.
+    """A talk, poster or other part of a programme, as its source has it; what it does not say is '' or None.
 
     ``keys`` identify it in this and other exports of the source, ``where`` is its place in the file for messages.
     ``kind`` are the source's words for what it is, ``texts`` its abstract and description, in Markdown or HTML.
@@ -100,7 +100,7 @@ class Programme:
 
 @dataclass
 class Report:
-    """What to tell people: what has no place, was not taken, was repaired or is uncertain."""
+    """What to tell people: what has no place, was left out, was repaired or is uncertain."""
 
     lost: Counter[str] = field(default_factory=Counter)
     refused: list[str] = field(default_factory=list)
@@ -108,7 +108,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
 
     def refuse(self, where: str, why: str) -> None:
-        """Note a record that is not taken."""
+        """Note a record that is left out."""
         self.refused.append(f"{where}: {why}")
 
     def repair(self, where: str, before: str, after: str) -> None:
@@ -135,7 +135,7 @@ class Fields:
         return found[0] if found else None
 
     def text(self, *names: str) -> str:
-        """Return a field as text; of a text in several languages, the English or the first one."""
+        """Return a field as text; if it is in several languages, the English or the first one."""
         return as_text(self.take(*names))
 
     def items(self, *names: str) -> list[Any]:
@@ -148,7 +148,7 @@ class Fields:
         return [item for item in self.items(*names) if isinstance(item, dict)]
 
     def done(self, prefix: str = "") -> None:
-        """Count the fields that nobody took; flags and empty fields say nothing."""
+        """Count the fields that were not taken, except for flags and empty ones."""
         lost = (name for name, value in self._data.items() if not is_empty(value) and not isinstance(value, bool))
         self._report.lost.update(f"{prefix}{name}" for name in lost)
 
@@ -164,7 +164,7 @@ def records_of(value: object) -> list[dict[str, Any]]:
 
 
 def as_text(value: object) -> str:
-    """Return a value as text; of a text in several languages, the English or the first one."""
+    """Return a value as text; if it is in several languages, the English or the first one."""
     if isinstance(value, dict):
         value = value.get("en") or next((text for text in value.values() if isinstance(text, str) and text), "")
     if isinstance(value, list):
@@ -175,5 +175,5 @@ def as_text(value: object) -> str:
 def check_number(number: int) -> None:
     """Raise ImportFailedError if there are more talks than any event has."""
     if number > MOST_TALKS:
-        msg = f"it has more than {MOST_TALKS:,} records, which is no programme of one event; divide it by event"
+        msg = f"it has more than {MOST_TALKS:,} records, too many for one event; divide it by event"
         raise ImportFailedError(msg)

@@ -80,7 +80,7 @@ def read_pyvideo(contents: Sequence[tuple[str, Any]], name: str, report: Report)
 
 
 def _second(value: Any) -> int:  # noqa: ANN401 (any JSON)
-    """Return seconds, of which sources have fractions; 0 for nothing."""
+    """Return a number of seconds without its fraction; 0 for anything else."""
     with suppress(TypeError, ValueError, OverflowError):
         return max(0, int(float(value))) if float(value) <= LONGEST else 0
     return 0

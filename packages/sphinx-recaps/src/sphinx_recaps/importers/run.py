@@ -47,7 +47,7 @@ class Options:
 
     @property
     def usual_kind(self) -> str:
-        """The kind of what is nothing else."""
+        """The kind of entries that do not say what they are."""
         return self.kind or ("talk" if "talk" in self.kinds else "session")
 
 
@@ -171,7 +171,7 @@ def _kind_of_name(stem: str, kinds: Sequence[str]) -> str:
 
 
 def _united(read: Sequence[tuple[Path, Programme]]) -> list[tuple[Path, Programme]]:
-    """Return the programmes, those of one format as one, because their talks are not gone from each other."""
+    """Return the programmes; files of one format are one programme, whose talks are not missing from each other."""
     united: dict[str, tuple[Path, Programme]] = {}
     for path, programme in read:
         _, first = united.setdefault(programme.format, (path, programme))

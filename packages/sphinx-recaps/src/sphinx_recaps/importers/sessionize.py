@@ -57,7 +57,7 @@ def read_sessionize(content: Any, report: Report) -> Programme:  # noqa: ANN401 
                 talk = _talk(session, f"session {number}", names, report)
                 programme.talks += [talk] if talk else []
     if not programme.talks:
-        raise ImportFailedError("it has no sessions that were accepted")
+        raise ImportFailedError("it has no accepted sessions")
     return programme
 
 
@@ -141,7 +141,7 @@ def _categorise(talk: Talk, pairs: list[tuple[str, str]], report: Report) -> Non
 
 
 def _of_speakers(content: list[dict[str, Any]], report: Report) -> list[Talk]:
-    """Return the talks of a list of speakers, of which it only has title and people."""
+    """Return the talks in a list of speakers, which has only their titles and people."""
     talks: dict[str, Talk] = {}
     for person in records_of(content):
         speaker = _speaker(person, report)

@@ -103,9 +103,7 @@ def _json(text: str) -> Content:
         msg = f"line {error.lineno}, column {error.colno} is not JSON: {why}"
         raise ImportFailedError(msg) from error
     except (RecursionError, ValueError) as error:
-        raise ImportFailedError(
-            "it is not JSON that a programme has: it is nested too deeply, or has a huge number"
-        ) from error
+        raise ImportFailedError("its JSON is nested too deeply, or has a huge number; is it a programme?") from error
 
 
 def _xml(text: str, start: str) -> Element:
@@ -118,7 +116,7 @@ def _xml(text: str, start: str) -> Element:
         raise ImportFailedError(msg) from error
     except ValueError as error:
         raise ImportFailedError(
-            "it has a document type or entities, which no schedule has, and which can be harmful"
+            "it has a document type or entities, which can be harmful, and which schedules do not need"
         ) from error
     if not isinstance(root, Element) or root.tag != "schedule":
         raise ImportFailedError("it is XML, but not the schedule of frab or pretalx")
@@ -155,7 +153,7 @@ def of_content(name: str, content: Content, columns: tables.Columns, kind: str, 
             return read_content(content, report)
     records, named = tables.records_in(content)
     if not records:
-        raise ImportFailedError("it has no list of talks, and is none of the formats that can be imported")
+        raise ImportFailedError("it has no list of talks, and its format cannot be imported")
     return tables.read_table(tables.rows_of_records(records, columns), columns, named or kind, report)
 
 

@@ -1,7 +1,7 @@
 """The file `imported.json` beside the data files: what the sources had when they were last imported.
 
 It has no values, only a short hash of each, so that an import can tell what the source changed from what people
-changed. It is committed with the data. Without it, the next import takes every value for one that people wrote.
+changed. It is committed with the data. Without it, the next import takes every value for something that people wrote.
 """
 
 from __future__ import annotations
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "imported.json"
-_ABOUT = (
-    "Written by sphinx-recaps import: hashes of what the sources had. Keep it with the data; it is not to be edited."
-)
+_ABOUT = "Written by sphinx-recaps import: hashes of what the sources had. Keep it with the data, and do not edit it."
 
 
 @dataclass

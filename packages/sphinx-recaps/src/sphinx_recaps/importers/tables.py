@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 FORMAT = "table"
 _LARGEST_UNPACKED = 200_000_000  # bytes, unpacked
 _MOST_COLUMNS = 200
-_MOST_EMPTY = 5_000  # rows one after another; what is below them is no part of a table
+_MOST_EMPTY = 5_000  # rows one after another; anything below them is not part of the table
 # What each column may be called, in lower case without spaces and punctuation; the first name is that of --column.
 COLUMNS = {
     "title": "title sessiontitle talktitle postertitle papertitle proposaltitle presentationtitle titel talk "
@@ -139,7 +139,7 @@ class Columns:
         return found
 
     def are_head(self, names: Sequence[str]) -> bool:
-        """Return whether names are those of columns, one of which has the titles."""
+        """Return whether names are the names of columns, one of them of the titles."""
         return "title" in self.meanings(names).values() and (len([*filter(None, names)]) > 1 or len(names) == 1)
 
 

@@ -19,7 +19,7 @@ _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2}))?\s*(?:([ap])\.?m\.?
 _CLOCK_AT_END = re.compile(
     r"(.*?\d{4}|.*?\d{1,2}[./-]\d{1,2}[./-]\d{2,4})[,T\s]+(?:at\s+)?(\d{1,2}[:.h]\d{2}.*|\d{1,2}\s*[ap]m)"
 )
-LONGEST = 7 * 24 * 3600  # seconds; what is longer is a mistake
+LONGEST = 7 * 24 * 3600  # seconds; anything longer is a mistake
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 
 
@@ -31,7 +31,7 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 
 def required_zone(name: str) -> ZoneInfo:
-    """Return the time zone of a name; raises ImportFailedError if there is none."""
+    """Return the time zone with a name; raises ImportFailedError if there is none."""
     if (zone := zone_named(name)) is None:
         msg = f"“{name}” is not the name of a time zone; write one such as Europe/Berlin"
         raise ImportFailedError(msg)
@@ -48,7 +48,7 @@ def in_zone(time: dt.date | None, zone: dt.tzinfo | None) -> dt.date | None:
 
 
 def read_time(text: object, *, day_first: bool | None = None) -> dt.date | None:
-    """Return the date or datetime in a text or a cell; None for none.
+    """Return the date or datetime in a text or a cell; None if it is empty.
 
     Raises ValueError with a message if it is not clear which day is meant; ``day_first`` decides between 4/5 and 5/4.
     """
@@ -69,7 +69,7 @@ def read_time(text: object, *, day_first: bool | None = None) -> dt.date | None:
 
 
 def time_in(text: object, where: str, report: Report) -> dt.date | None:
-    """Return the date or datetime in a value; one that is no date is reported, and left out."""
+    """Return the date or datetime in a value; one that is not a date is reported, and left out."""
     try:
         return read_time(text)
     except (ValueError, OverflowError) as error:
@@ -107,7 +107,7 @@ def days_come_first(texts: list[str]) -> bool | None:
 
 
 def read_clock(text: object) -> dt.time | None:
-    """Return the time of day in a text or a cell; None for none."""
+    """Return the time of day in a text or a cell; None if there is none."""
     if isinstance(text, dt.datetime):
         return text.time()
     if isinstance(text, dt.time):
@@ -124,7 +124,7 @@ def read_clock(text: object) -> dt.time | None:
 
 
 def read_length(text: object) -> int:
-    """Return a duration in seconds; ``0:45`` is in hours and minutes, a bare number in minutes. 0 for none."""
+    """Return a duration in seconds; ``0:45`` is in hours and minutes, a bare number in minutes. 0 for anything else."""
     if isinstance(text, dt.timedelta):
         return int(text.total_seconds())
     if isinstance(text, dt.time):
