@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from _pytest.mark import ParameterSet
+    from bs4 import Tag
     from playwright.sync_api import Browser
 
 os.environ["NO_COLOR"] = "1"  # Sphinx colours its messages in continuous integration
@@ -167,6 +168,19 @@ def project(tmp_path: Path) -> Project:
 def module_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a function that builds one small project for all tests of a module."""
     return small_project(tmp_path_factory.mktemp("module"))
+
+
+@pytest.fixture(scope="module")
+def built(request: pytest.FixtureRequest, module_project: Project) -> Built:
+    """Return the project of a test module, its ``FILES`` with its ``CONF``, built without a message."""
+    result = module_project(request.module.FILES, conf=request.module.CONF)
+    assert result.messages == ""
+    return result
+
+
+def texts(html: Tag, selector: str) -> list[str]:
+    """Return the texts of elements."""
+    return [" ".join(element.get_text().split()) for element in html.select(selector)]
 
 
 def small_project(folder: Path) -> Project:

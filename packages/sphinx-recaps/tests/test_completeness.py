@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from test_catalogue import BUILDERS
 
-from tests.support import picture
+from tests.support import picture, texts
 
 if TYPE_CHECKING:
-    from bs4 import Tag
-
     from tests.support import Built, Files, Project
 
 CONF = """
@@ -45,10 +43,6 @@ FILES: Files = {
     "links.yaml": "links:\n  - {url: https://example.org/moths, archived: 20240601120000, checked: 2024-06-02}\n",
 }
 LIST = "missing/days/talks.html"
-
-
-def texts(html: Tag, selector: str) -> list[str]:
-    return [" ".join(node.get_text().split()) for node in html.select(selector)]
 
 
 def lines(built: Built) -> dict[str, list[str]]:

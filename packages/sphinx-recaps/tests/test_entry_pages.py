@@ -58,13 +58,6 @@ FILES: Files = {
 }
 
 
-@pytest.fixture(scope="module")
-def built(module_project: Project) -> Built:
-    result = module_project(FILES, conf=CONF)
-    assert result.messages == ""
-    return result
-
-
 def links(built: Built, name: str, selector: str = "div.body a.reference") -> dict[str, str]:
     """Return the address of each link by its text."""
     return {link.get_text(): str(link["href"]) for link in built.html(name).select(selector)}

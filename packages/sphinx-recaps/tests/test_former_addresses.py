@@ -46,13 +46,6 @@ MOVED = {
 }
 
 
-@pytest.fixture(scope="module")
-def built(module_project: Project) -> Built:
-    result = module_project(FILES, conf=CONF)
-    assert result.messages == ""
-    return result
-
-
 def path(name: str, builder: str) -> str:
     """Return the file of a page."""
     return f"{name}.html" if builder == "html" or name.endswith("index") else f"{name}/index.html"

@@ -6,7 +6,6 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-import pytest
 from test_domain import inventory
 
 if TYPE_CHECKING:
@@ -42,14 +41,6 @@ FILES: Files = {
     "people.yaml": PEOPLE,
 }
 CONF = 'html_baseurl = "https://garden.example/"\nrecap_entry_pages = True\n'
-
-
-@pytest.fixture(scope="module")
-def built(module_project: Project) -> Built:
-    """Return the built project."""
-    built = module_project(FILES, conf=CONF)
-    assert built.messages == ""
-    return built
 
 
 def test_the_index_has_one_entry_for_all_spellings(built: Built) -> None:

@@ -67,11 +67,9 @@ FILES: Files = {
 
 
 @pytest.fixture(scope="module")
-def built(module_project: Project) -> Built:
-    result = module_project(FILES, conf=CONF)
-    assert result.messages == ""
-    assert faults(result.out) == []
-    return result
+def built(built: Built) -> Built:
+    assert faults(built.out) == []
+    return built
 
 
 def facts(built: Built, name: str) -> dict[str, str]:

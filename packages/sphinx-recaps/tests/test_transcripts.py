@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.support import deep
+from tests.support import deep, texts
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -75,23 +75,11 @@ FILES: Files = {
 PAGE = "days/talks/opening.html"
 
 
-@pytest.fixture(scope="module")
-def built(module_project: Project) -> Built:
-    result = module_project(FILES, conf=CONF)
-    assert result.messages == ""
-    return result
-
-
 def one(page: BeautifulSoup | Tag, selector: str) -> Tag:
     """Return the only element that a selector matches."""
     found = page.select(selector)
     assert len(found) == 1, selector
     return found[0]
-
-
-def texts(page: BeautifulSoup, selector: str) -> list[str]:
-    """Return the texts of elements."""
-    return [" ".join(element.get_text().split()) for element in page.select(selector)]
 
 
 def test_the_page_of_an_entry_has_what_is_said(built: Built) -> None:
