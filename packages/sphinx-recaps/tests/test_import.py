@@ -9,9 +9,9 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from programmes import CSV, FRAB, workbook
 from sphinx_recaps.cli import main
 from sphinx_recaps.importers import tables
-from test_import_formats import CSV, FRAB, workbook
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,9 +12,7 @@ from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sphinx_recaps.data.loader import load_bytes
-from sphinx_recaps.importers.programme import ImportFailedError
-from test_import_formats import (
+from programmes import (
     ALL,
     FRAB,
     GRID_SESSION,
@@ -27,6 +25,8 @@ from test_import_formats import (
     XML,
     imported,
 )
+from sphinx_recaps.data.loader import load_bytes
+from sphinx_recaps.importers.programme import ImportFailedError
 
 from tests.support import deep
 
