@@ -47,7 +47,7 @@ class Twins:
         return {line for line in messages if "duplicate label" not in line}  # found only within one process
 
     def differences(self, *, compared: bool = True) -> list[str]:
-        """Build the project both ways, and describe each difference; only one way if they are not ``compared``."""
+        """Build the project again, and describe how it differs from a clean build, made only if ``compared``."""
         rmtree(self.copy, ignore_errors=True)
         copytree(self.root, self.copy)
         differences = []
@@ -64,7 +64,7 @@ class Twins:
         return differences
 
     def follow(self, edit: Callable[[], str], number: int, name: str, every: int = 1) -> None:
-        """Build after each edit, and compare after ``every`` so many; ``name`` says how to repeat them."""
+        """Build after each edit, and compare after each ``every`` edits; ``name`` says how to repeat them."""
         steps = ["the initial project"]
         for count in range(number + 1):
             differences = self.differences(compared=count % every == 0)

@@ -63,14 +63,14 @@ entries:
     ]
     assert [f"{problem.line}: {problem.message}" for problem in loaded.problems] == [
         "6: `chapters`: 'The end' is after the end; correct its time, or the `duration`, '15 min'",
-        "9: `chapters`: 'Bees' does not start with a time; write such as 12:30, or remove it",
+        "9: `chapters`: 'Bees' does not start with a time; write one, such as 12:30, or remove it",
         (
             "11: `chapters`: the chapter 'Bats' is not later than the one before it; put the chapters in order, or "
             "correct the time"
         ),
         "12: `chapters`: the chapter has no title; write it after the time, such as 12:30 Questions",
         "14: `chapters`: 'later' has no chapters; write a time and a title on each line, such as 12:30 Questions",
-        "19: `chapters`: 'Bats' does not start with a time; write such as 12:30, or remove it",
+        "19: `chapters`: 'Bats' does not start with a time; write one, such as 12:30, or remove it",
     ]
 
 

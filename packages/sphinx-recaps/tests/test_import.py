@@ -271,7 +271,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(
         (("--start", "15/3/24"), "write year-month-day"),
     ],
 )
-def test_an_option_that_means_nothing_is_refused(
+def test_an_invalid_option_is_refused(
     site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, str], message: str
 ) -> None:
     (tmp_path / "a.csv").write_text(CSV)
@@ -288,7 +288,7 @@ def test_the_year_of_an_event_can_be_that_of_its_folder(
     assert "event.yaml has only the year of the event" in capsys.readouterr().out
     assert "name: Orchid Days 2024\nstart: 2024\n" in (site / "event.yaml").read_text()
     assert status_of("import", tmp_path / "a.csv", "--into", site.parent / "days") == 1
-    assert "nothing in it says when the event was; write --start" in capsys.readouterr().err
+    assert "it does not say when the event was; add its first day, such as --start" in capsys.readouterr().err
 
 
 def test_a_data_file_with_mistakes_is_named_and_left_alone(

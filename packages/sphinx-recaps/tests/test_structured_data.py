@@ -77,7 +77,7 @@ def test_structured_data_of_an_entry(published: Built) -> None:
 def test_talks_inside_a_recording(project: Project) -> None:
     """A recording has the talks in it as chapters, at their times on its page; the video of such a talk is that part.
 
-    Without the day on which it was published, which search engines require, a recording is no video.
+    Without the day on which it was published, which search engines require, a recording has no ``VideoObject``.
     """
     talks = str(FILES[f"{EVENT}/talks.yaml"]) + "    part_of: pollination\n    start: '5:00'\n    end: '12:30'\n"
     built = project({**FILES, f"{EVENT}/talks.yaml": talks}, conf=f'{CONF}recap_publish = ["structured-data"]\n')

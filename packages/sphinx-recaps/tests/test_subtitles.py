@@ -148,7 +148,7 @@ BROKEN = {
     "61 seconds": (f"{VTT}00:00:04.000 --> 00:00:61.000\nA\n", ["6: '00:00:04.000 --> 00:00:61.000' has a time"]),
     "a comma": (
         f"{VTT}0:0:4,5 --> 00:00:06.000\nA\n",
-        ["6: '0:0:4,5 --> 00:00:06.000' is not written as players need it; write `00:00:04.500 --> 00:00:06.000`"],
+        ["6: '0:0:4,5 --> 00:00:06.000' is not in the form that players need; write `00:00:04.500 --> 00:00:06.000`"],
     ),
     "ends before it starts": (
         f"{VTT}00:00:05.000 --> 00:00:04.000\nA\n",

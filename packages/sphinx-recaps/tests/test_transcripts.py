@@ -189,7 +189,7 @@ def test_mistakes_are_reported_at_their_lines_in_every_build(project: Project) -
     }
     expected = [
         (
-            "days/said/opening.vtt:12:1: ERROR: '00:02:02,0 --> 00:02:05.000' is not written as players need it; "
+            "days/said/opening.vtt:12:1: ERROR: '00:02:02,0 --> 00:02:05.000' is not in the form that players need; "
             "write `00:02:02.000 --> 00:02:05.000` [recap.transcript]"
         ),
         (

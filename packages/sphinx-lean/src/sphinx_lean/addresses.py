@@ -33,7 +33,7 @@ def local(address: str, source: str) -> str | None:
 
 @lru_cache(maxsize=1 << 14)
 def _local(address: str, folder: str) -> str | None:
-    """Return the same for a file in a folder; '' for the file itself. Pages of one folder have mostly the same."""
+    """Return the same, given only the folder, so that pages share results; '' for the file itself."""
     parts = _split(address)
     if parts.scheme or parts.netloc or address.startswith(("#", "/")) or not address:
         return None

@@ -140,7 +140,7 @@ class Scripts:
         return [one for one in self.all if any(fnmatchcase(one.path or "", pattern) for pattern in profile.search)]
 
     def _for_fields(self) -> list[Script]:
-        """Return the scripts that a field for searching loads; a page with results of its own has them at once."""
+        """Return the scripts that a search field loads on its first focus; the search page has them at once."""
         profile = self.profile
         if not self.core() or self._page.tree.css_matches(profile.search_page):
             return []

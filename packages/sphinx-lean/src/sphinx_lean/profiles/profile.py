@@ -34,9 +34,9 @@ class Profile:
     search_globals: frozenset[str] = frozenset()
     """Names that they define."""
     search_fields: tuple[str, ...] = ()
-    """Scripts that show results beside a field for searching; they are loaded with its first visit."""
+    """Scripts that show results beside a search field; they are loaded when it first gets the focus."""
     search_page: str = ":not(*)"
-    """A selector for the element that the page with these results has, which loads them at once."""
+    """A selector for an element of the search page, which loads these scripts at once."""
     search_results: str = ""
     """A selector for the element that a search page has."""
     on_use: Mapping[str, str] = field(default_factory=dict)

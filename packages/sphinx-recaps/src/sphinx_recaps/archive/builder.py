@@ -112,7 +112,7 @@ class LinksBuilder(DummyBuilder):
 def lines_with(url: str, lines: Sequence[str], first: int) -> list[int]:
     """Return the numbers of the lines with an address in a data file, or in its record that starts on a line (0: all).
 
-    If no line has it as it is, as in quotes with escapes, that is the first line.
+    If no line contains it verbatim, for example because of escapes, that is the first line.
     """
     written = re.compile(rf"{re.escape(url)}(?![^\s\"',\]}}])")
     numbers = [number for number, text in _numbered(lines, first) if written.search(text)]
@@ -134,7 +134,7 @@ def _indent(line: str) -> int:
 
 
 def links_of_people(env: BuildEnvironment) -> Iterator[tuple[str, str, int]]:
-    """Yield each link of people, with its file and line; they are on the pages of the index, which are no sources."""
+    """Yield each link of people, with its file and line: the pages that show them are generated."""
     names = recap_domain(env).names
     if any(person.links for person in names.people.values()):
         lines = (env.srcdir / names.path).read_text(encoding="utf-8", errors="replace").splitlines()
@@ -153,7 +153,7 @@ class LinkCollector(HyperlinkCollector):
 
 
 def _check_links_of_people(app: Sphinx, builder: Builder) -> None:
-    """Let Sphinx's link check check the links of people, unless they are recorded as dead."""
+    """Add the links of people to Sphinx's link check, except those recorded as dead."""
     if not isinstance(builder, CheckExternalLinksBuilder):
         return
     copies = recap_domain(app.env).link_copies

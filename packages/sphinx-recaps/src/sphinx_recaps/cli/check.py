@@ -124,9 +124,9 @@ def _highlight(app: Sphinx, document: nodes.document, _docname: str) -> None:
 
 
 def print_advice(unformatted: Iterable[Path], out: TextIO, environ: Mapping[str, str]) -> None:
-    """Name the data files that are not in their form, which is no mistake."""
+    """List the data files that `sphinx-recaps format` would change, as advice."""
     for path in unformatted:
-        message = f"the file is not in the usual form; `sphinx-recaps format {path.as_posix()}` writes it"
+        message = f"the file is not in the usual form; run `sphinx-recaps format {path.as_posix()}`"
         print(f"{path.as_posix()}: advice: {message}", file=out)
         if environ.get("GITHUB_ACTIONS") == "true":
             print(f"::notice file={_escaped(path.as_posix(), ':,')}::{_escaped(message)}", file=out)

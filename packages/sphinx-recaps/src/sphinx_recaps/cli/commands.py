@@ -169,7 +169,7 @@ def _columns(_context: click.Context, option: click.Parameter, values: tuple[str
 @sphinx_recaps.command("import")
 @click.argument("files", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
 @click.option("--into", type=_DIRECTORY, required=True, help="The folder of the event; it is created if it is missing.")
-@click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @click.option(
     "--column", "columns", multiple=True, callback=_columns, help="What a column of a table means: title=Talk."
 )
@@ -185,16 +185,16 @@ def _columns(_context: click.Context, option: click.Parameter, values: tuple[str
 @click.option(
     "--date", callback=_day, help="The date of the file; by default the one in it, or else the day it was last changed."
 )
-@click.option("--name", default="", help="The name of a new event; by default that in the file.")
+@click.option("--name", default="", help="The name of a new event; by default the one in the file.")
 @click.option("--start", callback=_day, help="The first day of a new event, if the file has no dates.")
 def import_command(files: tuple[Path, ...], into: Path, *, dry_run: bool, **options: object) -> int:
-    """Make the data files of an event from its programme, without a key and without the network.
+    """Make the data files of an event from its programme, without an API key or the network.
 
     FILES are recognised by what they contain: schedule.json or schedule.xml of frab and pretalx, answers of the API of
     pretalx, JSON of Sessionize, iCalendar files such as all.ics of Sched, tables (CSV, TSV, XLSX) and lists of records
     (JSON, YAML), info.json of yt-dlp for a video or playlist, folders of PyVideo and RubyEvents.
 
-    Importing a newer file changes what changed in the source, and keeps what you wrote.
+    Importing a newer file updates what its source changed, and keeps what you wrote.
 
     Example: sphinx-recaps import schedule.json --into recaps/2024-orchid-days
     """

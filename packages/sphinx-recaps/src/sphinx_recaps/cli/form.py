@@ -1,4 +1,4 @@
-"""``sphinx-recaps format``: brings data files into their one form; ``check`` names those that are not in it."""
+"""``sphinx-recaps format``: writes data files in their standard form; ``check`` lists those in another one."""
 
 from __future__ import annotations
 

@@ -242,7 +242,7 @@ class Comparison:
         return self._at(page), f"{what}; write `was` in what replaces it or, if nothing does, {instead}"
 
     def _gone_entry_pages(self, differing: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Yield the lists, or the setting, that gave each entry a page and do no longer."""
+        """Yield the lists, or the setting, that no longer give each entry a page."""
         entries = self._domain.objects.entries
         unpaged: dict[str, NotedEntry] = {}
         for entry in entries:

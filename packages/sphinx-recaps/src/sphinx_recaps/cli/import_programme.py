@@ -63,7 +63,7 @@ def import_files(paths: Sequence[Path], folder: Path, given: Mapping[str, object
 
 
 def _known(source: Path, config: Config) -> Known:
-    """Return the people and topics in the data files of a project; a programme then has their spelling."""
+    """Return the people and topics in the data files of a project, whose spelling programmes then get."""
     people: dict[str, None] = {}
     topics: dict[str, None] = {}
     for path in files_below(source, config, "**.yaml"):

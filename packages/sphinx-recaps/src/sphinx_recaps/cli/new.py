@@ -86,7 +86,7 @@ def create_recap(source: Path, name: str, date: str, below: Path | None = None) 
 
 
 def page_values(source: Path, config: Config, folder: Path, name: str, date: str) -> dict[str, str]:
-    """Return what the templates of an event are filled with; ``date`` is its first day."""
+    """Return the values for the templates of an event; ``date`` is its first day."""
     return {
         "name": yaml.safe_dump(name, allow_unicode=True, width=1000).removesuffix("...\n").strip(),
         "date": date,

@@ -24,22 +24,21 @@ if TYPE_CHECKING:
 
 
 class overview(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes in lower case)
-    """A placeholder for the list; ``pattern`` says which data files it is about."""
+    """A placeholder for the overview of the data files that match ``pattern``."""
 
 
 class CompletenessDirective(RecapDirective):
     """What the entries of each event lack."""
 
     usage = Usage(
-        "How many entries of each event lack a summary, an abstract, a recording, a transcript, a picture, a check of "
-        "their links "
-        "or archived copies of these. Each number leads to the list of these entries, and each entry to its place in "
-        "the data file.",
+        "How many entries of each event lack a summary, an abstract, a recording, a transcript or a picture, or have "
+        "links without a check or an archived copy. Each number links to a list of these entries, and each entry to "
+        "its line in the data file.",
         Argument(
-            "Which data files it is about.",
-            write="a pattern, seen from the page, or with a leading `/` from the folder of the site",
+            "The data files to report on.",
+            write="a pattern, relative to the page or, with a leading `/`, to the source folder",
             example="/recaps/2021-ecosystem-day/*.yaml",
-            default="all files with entries of an event",
+            default="all data files of events",
         ),
         {"name": NAME, "class": CLASS},
     )

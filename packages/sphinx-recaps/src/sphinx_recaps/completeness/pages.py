@@ -1,4 +1,4 @@
-"""The pages that list the entries of a data file that lack something, each with a link to its place in the file."""
+"""A page for each data file: the entries that lack something, each linked to its line in the file."""
 
 from __future__ import annotations
 
@@ -58,14 +58,14 @@ class Pages:
             "nothing": _("Nothing is missing"),
         }
         body = render(self._builder, "recap-missing.html", context)
-        description = _("What {entries} lack, with the place to add it.").format(entries=what)
+        description = _("What is missing from {entries}, and where to add it.").format(entries=what)
         return GeneratedPage(name, title, description, body, docname, {})
 
     def _number(self, entries: Sequence[NotedEntry]) -> str:
         return number(len(entries), self._language)
 
     def _line(self, page: str, entry: NotedEntry) -> dict[str, str]:
-        """Return what a line shows: the title, the address of the entry, its place, and that for editing it, if any."""
+        """Return an entry's title and address, its line in the data file, and the address for editing it, if any."""
         target, anchor = self._domain.place_of(entry)
         return {
             "title": entry.title,

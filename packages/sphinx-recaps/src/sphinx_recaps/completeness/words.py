@@ -1,4 +1,4 @@
-"""How readers see what an entry can lack."""
+"""The words for what entries lack."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def lack(criterion: str) -> str:
-    """Return what entries lack that are listed under a criterion."""
+    """Return the heading of the entries that do not meet a criterion."""
     return {
         "summary": _("Without a summary"),
         "abstract": _("Without an abstract"),
@@ -27,5 +27,5 @@ def lack(criterion: str) -> str:
 
 
 def nouns_of(env: BuildEnvironment, file: Completeness) -> str:
-    """Return what the entries of a data file are: Posters."""
+    """Return what to call the entries of a data file, such as ``Posters``."""
     return capitalised(recap_domain(env).kinds.nouns(file.kind))

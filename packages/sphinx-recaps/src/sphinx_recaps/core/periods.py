@@ -1,4 +1,4 @@
-"""Months and years, for events of which nobody knows the day."""
+"""Months and years, for events whose exact date nobody knows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Self
 
 
 class Period(dt.date):
-    """A month or a year; as a date, it is its first day, so it can be compared with others."""
+    """A month or a year. As a date, it is the first day, so it can be compared with other dates."""
 
     text: str
 
@@ -28,6 +28,6 @@ class Period(dt.date):
 
 
 def parts_of(date: dt.date) -> list[int]:
-    """Return the year, the month and the day of a date, as far as they are known."""
+    """Return the known parts of a date: its year, or year and month, or year, month and day."""
     known = len(date.text.split("-")) if isinstance(date, Period) else 3
     return [date.year, date.month, date.day][:known]

@@ -24,8 +24,8 @@ _DECORATION = re.compile(r"[\s=+|*_~#-]*|\.\. .*|\s*:[\w-]+:.*")
 _HEADING = re.compile(r"\S.{0,40}:\s*|\s+(?:\* )?- .*")  # of the list, or of the columns of a table
 _LINK = re.compile(r"`([^`<>]+)<[^<>]*>`_{1,2}|\[([^\[\]]+)\]\([^()\s]*\)")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,2})(?=\S)(.+?)(?<=\S)\1(?![\w*])")
-_LONGEST = 500  # letters; a longer title is no title
-_WRAPPED = 50  # letters; a line of which the rest may be on the next one
+_LONGEST = 500  # letters; longer text is not a title
+_WRAPPED = 50  # letters; the rest of a line this long may be on the next one
 
 
 class Chapter(NamedTuple):
@@ -101,7 +101,7 @@ def _lines(text: str) -> tuple[list[_Line], list[tuple[int, str]]]:
             found[-1] = found[-1]._replace(title=title.strip(" -"))
             follows = row
         elif not stray:
-            message = f"{quote(row.strip())} does not start with a time; write such as 12:30, or remove it"
+            message = f"{quote(row.strip())} does not start with a time; write one, such as 12:30, or remove it"
             problems.append((number, message))
             follows, stray = row, True
     return found, problems

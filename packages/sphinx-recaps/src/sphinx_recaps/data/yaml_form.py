@@ -295,7 +295,7 @@ def _in_list(text: str) -> str:
 
 
 def _looks_like_another_type(text: str) -> bool:
-    """Return whether a text is without quotes nothing, a number or the like, and is meant as text."""
+    """Return whether YAML would read a text without quotes as something else, such as a number."""
     if not isinstance(text, Written):
         return text in NOTHING
     return text.quoted and _RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) != "tag:yaml.org,2002:str"

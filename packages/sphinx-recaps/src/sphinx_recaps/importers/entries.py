@@ -286,7 +286,7 @@ def new_id(talk: Talk, taken: set[str]) -> str:
 
 
 def _cut(words: str, longest: int = LONGEST_ID) -> str:
-    """Return a slug cut between words, and not behind a small one."""
+    """Return a slug, shortened between words and not after a small one."""
     if len(words) <= longest:
         return words
     parts = (words[: longest + 1].rpartition("-")[0] or words[:longest]).split("-")

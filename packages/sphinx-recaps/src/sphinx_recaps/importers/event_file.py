@@ -41,7 +41,7 @@ def new_event(facts: dict[str, str], name: str, folder_name: str, report: Report
     """Return the file of a new event; raises ImportFailedError if nothing says when it was."""
     year = re.match(r"(?:19|20)\d\d(?=-|$)", folder_name)
     if "start" not in facts and year is None:
-        msg = "nothing in it says when the event was; write --start with the first day, such as --start 2024-03-15"
+        msg = "it does not say when the event was; add its first day, such as --start 2024-03-15"
         raise ImportFailedError(msg)
     if "start" not in facts and year:
         report.notes.append("event.yaml has only the year of the event: write the first day into `start`")

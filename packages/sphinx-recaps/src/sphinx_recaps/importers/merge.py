@@ -95,7 +95,7 @@ class Merge:
         )
 
     def _matches(self, entries: Entries) -> dict[int, str]:
-        """Return the names of the entries that talks already are, by the index of the talk; '' for removed ones."""
+        """Return the names of the entries that talks match, by the index of the talk; '' for removed entries."""
         found: dict[int, str] = {}
         for index, (talk, _kind, _values) in enumerate(entries):
             if key := next((key for key in talk.keys if key in self._by_key), ""):
@@ -159,7 +159,7 @@ class Merge:
         known.hashes[self.source] = {key: hash_of(value) for key, value in values.items()}
 
     def _update(self, name: str, talk: Talk, values: Values) -> None:
-        """Change in an entry what the source changed since the last import and nobody else did."""
+        """Change the values of an entry that the source changed since the last import, unless somebody edited them."""
         record = self._records[name]
         before = self._known[name].hashes.get(self.source, {}) if name in self._known else {}
         lines = [
@@ -188,7 +188,7 @@ class Merge:
             self.changes.files.add(name.partition("/")[0])
 
     def _report_gone(self) -> None:
-        """Name the entries that the source does not have any more; if they are most, it is about something else."""
+        """Report the entries that the source no longer has; if it lacks most of them, it is about something else."""
         here = set(self._names.values())
         files = {name.partition("/")[0] for name in here}
         known = [name for name in self._known if self._is_imported(name)]
@@ -245,7 +245,7 @@ def _title_key(title: str) -> str:
 
 
 def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the names by their keys, without keys that several have."""
+    """Return the names by their keys, without keys that several share."""
     found: dict[str, list[str]] = {}
     for key, name in pairs:
         found.setdefault(key, []).append(name)

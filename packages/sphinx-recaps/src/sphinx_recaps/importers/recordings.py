@@ -160,7 +160,7 @@ def _divide_description(description: str) -> tuple[str, list[tuple[int, str]]]:
 
 
 def _without_chapters(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines that are not of a chapter, whose title may go on below, indented."""
+    """Yield the lines that are not part of a chapter, whose title may continue below, indented."""
     in_chapter = False
     for text in lines:
         in_chapter = bool(read_chapters(text)[0]) or (in_chapter and text.startswith("  ") and bool(text.strip()))

@@ -158,7 +158,7 @@ def _programme(path: Path, columns: Columns, options: Options, report: Report) -
     for talk in programme.talks:
         talk.start = in_zone(talk.start, zone)
     if any(isinstance(talk.start, dt.datetime) and talk.start.tzinfo is None for talk in programme.talks):
-        report.notes.append(f"{path.name} has times without a zone: write --timezone with that of the event")
+        report.notes.append(f"{path.name} has times without a zone: add --timezone with that of the event")
     programme.version = line(programme.version, f"{path.name}, version", report)
     programme.date = options.date or programme.date
     programme.start = programme.start or options.start

@@ -95,7 +95,7 @@ def _day(words: str, day_first: bool | None) -> dt.date:
         return dt.date(year, other, one)
     if other > 12 or one == other or day_first is False:
         return dt.date(year, one, other)
-    raise ValueError(f"“{words}” can be two days; write year-month-day")
+    raise ValueError(f"“{words}” can mean two days; write year-month-day")
 
 
 def days_come_first(texts: list[str]) -> bool | None:

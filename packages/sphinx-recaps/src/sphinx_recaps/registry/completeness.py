@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Completeness(NamedTuple):
-    """What the entries of a data file lack: for each of :data:`CRITERIA`, those without it in the order of the file.
+    """The entries of a data file that lack something: for each of :data:`CRITERIA`, in the order of the file.
 
     ``event`` is the folder of the file, ``total`` the number of its entries.
     """
@@ -33,7 +33,7 @@ class Completeness(NamedTuple):
 
 
 def _has_recording(entry: Entry, _copies: LinkCopies) -> bool:
-    """Return whether an entry has a recording, or says why there is none."""
+    """Return whether an entry has a recording, is part of one, or says why there is none."""
     return bool(entry.video or entry.part_of or entry.recording)
 
 
@@ -50,7 +50,7 @@ def _has_copies(entry: Entry, copies: LinkCopies) -> bool:
 
 
 def _addresses(entry: Entry) -> Iterator[str]:
-    """Yield the addresses of other sites in an entry, without its video."""
+    """Yield the external addresses in an entry, except that of its video."""
     addresses = [entry.link, entry.image, *(link.url for link in (*entry.links, *entry.sources))]
     yield from (address for address in addresses if address and address.startswith(("https://", "http://")))
 
@@ -67,12 +67,12 @@ CRITERIA: Mapping[str, Callable[[Entry, LinkCopies], bool]] = {
 
 
 def note_overview(env: BuildEnvironment, pattern: str) -> None:
-    """Note that the current page shows what the records in some data files lack."""
+    """Note that the current page reports on the data files that match a pattern."""
     recap_domain(env).data["overviews"].setdefault(env.current_document.docname, set()).add(pattern)
 
 
 def completeness(env: BuildEnvironment) -> Sequence[Completeness]:
-    """Return what the records of each data file of an event lack, the newest event first."""
+    """Return the completeness of each data file of an event, the newest event first."""
     domain = recap_domain(env)
     return domain.keep("completeness", lambda: sorted(_of_files(env), key=partial(_newest_first, env)))
 
@@ -93,7 +93,7 @@ def _of_files(env: BuildEnvironment) -> Iterator[Completeness]:
 
 
 def files_of(env: BuildEnvironment, pattern: str) -> Sequence[Completeness]:
-    """Return what the records of the data files that match a pattern lack."""
+    """Return the completeness of the data files that match a pattern."""
     return [file for file in completeness(env) if fnmatchcase(file.path, pattern)]
 
 

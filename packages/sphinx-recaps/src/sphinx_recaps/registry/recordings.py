@@ -68,7 +68,7 @@ def _of_entry(domain: RecapDomain, entry: NotedEntry) -> Recorded:
 
 
 def _entries(objects: Objects, event: str, name: str) -> list[NotedEntry]:
-    """Return the entries with an id, or those that had it before; those of different kinds may have the same."""
+    """Return the entries with an id, now or formerly; entries of different kinds can share one."""
     key = f"{event}/{name}".casefold().lstrip("/")
     found = [objects.by_name[kind, key] for kind in objects.kinds if (kind, key) in objects.by_name]
     return found or [one.entry for one in objects.former if one.folder == event and _same(one.id, name)]

@@ -150,7 +150,7 @@ def _write(
 def _mark_text(
     app: Sphinx, _name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
-    """Mark the text of a page, which is what is indexed of it."""
+    """Mark the text of a page, the part of it to index."""
     if context.get("body") and has_search(app):
         context["body"] = f"{START}{context['body']}{END}"
 

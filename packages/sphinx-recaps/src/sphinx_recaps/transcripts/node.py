@@ -57,7 +57,7 @@ OPTIONS = {
         _files,
         "What is said in it: readers open it below the video, search it, and play from each line. Several files are "
         "one in each language, by the end of their names.",
-        write="a subtitle file (`.vtt`, `.srt` or `.sbv`), relative to the page, or several, with commas",
+        write="a subtitle file (`.vtt`, `.srt` or `.sbv`), relative to the page, or several, separated by commas",
         example="transcripts/opening.en.vtt",
     ),
     "transcript-by": choice(
