@@ -122,7 +122,8 @@ class _Transcript:
         level = min(6, self._excerpt.level)
         first = parts[0].paragraphs[0].line
         edit = links.edit(file.path, first)
-        data = f' data-edit="{escape(edit)}" data-fix="{escape(_("Correct line {line}"))}"' if edit else ""
+        words = escape(_("Correct line {line}"))
+        data = f' data-edit="{escape(edit)}" data-fix="{words}"' if edit else ""
         name = escape(f"{self._excerpt.prefix}transcript{self._suffix}")
         return (
             f'<details class="recap-transcript"{data}>\n'
