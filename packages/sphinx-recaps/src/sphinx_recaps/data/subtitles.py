@@ -219,13 +219,13 @@ class _Reader:
         written = [match["start"], match["end"]] if match else ["", ""]
         start, end = map(_milliseconds, written)
         if start is None or end is None:
-            self._report(number, f"{quote(line.strip())} has a time that cannot be read; write such as {self._example}")
+            self._report(number, f"{quote(line.strip())} has a time that cannot be read; write it like {self._example}")
             start = self._end if start is None else start
             end = start if end is None else end
         elif not all(map(self._exact.fullmatch, written)):
             arrow = "," if self._suffix == ".sbv" else " --> "
             times = code(f"{clock_of(start, self._suffix)}{arrow}{clock_of(end, self._suffix)}")
-            self._report(number, f"{quote(line.strip())} is not written as players need it; write {times}")
+            self._report(number, f"{quote(line.strip())} is not in the form that players need; write {times}")
         said = self._said(text)
         if not said and not any(self._lines[one].strip() for one in text):
             self._report(number, "the subtitle has no text; write it on the line below, or remove these times")
