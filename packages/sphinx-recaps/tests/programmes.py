@@ -38,7 +38,7 @@ EVENT = {
     "links": [{"title": "", "url": "https://github.com/example/bees"}],
     "attachments": [{"title": "Slides", "url": "/media/slides.pdf"}],
 }
-FRAB = {
+FRAB: dict[str, Any] = {
     "schedule": {
         "version": "0.3",
         "base_url": "https://example.org/schedule/",

@@ -163,6 +163,30 @@ def test_an_import_into_files_that_people_wrote_adds_what_is_missing(site: Path,
     assert "name: Own name" in (site / "event.yaml").read_text()
 
 
+def test_what_people_deleted_from_an_event_does_not_come_back(site: Path, tmp_path: Path) -> None:
+    file, shared = tmp_path / "schedule.json", [{"title": "Wiki", "url": "https://example.org/wiki"}]
+    talks = [event(key, title, 9, links=shared) for key, title in (("a", "Ferns"), ("b", "Moss"), ("c", "Trees"))]
+    file.write_text(schedule(*talks))
+    assert status_of("import", file, "--into", site) == 0
+    text = (site / "event.yaml").read_text()
+    assert "  - title: Wiki\n    url: https://example.org/wiki\n" in text
+    assert "    url: https://example.org/schedule/\n" in text
+    (site / "event.yaml").write_text("name: Own name\nstart: 2024-03-15\n")
+    file.write_text(schedule(*talks, event("d", "Weeds", 10, links=shared), version="2"))
+    assert status_of("import", file, "--into", site) == 0
+    assert "https:" not in (site / "event.yaml").read_text()
+
+
+def test_names_have_the_spelling_of_other_events_and_lists_one_page(site: Path, tmp_path: Path) -> None:
+    site.mkdir()
+    (site / "index.md").write_text("# Orchid Days\n\n:::{catalogue} talks.yaml\n:::\n")
+    (site.parent / "old.yaml").write_text("kind: talk\nentries:\n  - id: a\n    title: b\n    people: [Zoë Zed]\n")
+    (tmp_path / "a.csv").write_text("title,speakers\nFerns,Zoe Zed\n")
+    assert status_of("import", tmp_path / "a.csv", "--into", site) == 0
+    assert "people: [Zoë Zed]" in (site / "talks.yaml").read_text()
+    assert not (site / "talks.md").exists()
+
+
 def test_new_pages_have_the_name_of_the_event(site: Path, tmp_path: Path) -> None:
     site.mkdir()
     (site / "event.yaml").write_text("name: 'Ann''s days: a recap'  # ours\nstart: 2024-03-15\n")

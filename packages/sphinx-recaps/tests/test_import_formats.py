@@ -90,6 +90,8 @@ def test_nothing_is_lost_or_repaired_without_saying_so(tmp_path: Path) -> None:
     assert imported(tmp_path, "all.ics", ICS).report.refused == [
         "event 2, “Lunch”: it is a break or the like, not a talk"
     ]
+    report = imported(tmp_path, "submissions.json", SUBMISSIONS).report
+    assert report.refused == ["record 2, “No”: its state is rejected"]
     report = imported(tmp_path, "posters.csv", CSV).report
     assert report.refused == ["line 3: it has no title"]
     assert report.lost == {"Remark": 1}
@@ -145,3 +147,32 @@ def test_chapters_in_a_description_are_not_repeated_in_the_abstract(tmp_path: Pa
         "All about roots.\n\nThe end.",
         "0:00 Deep roots\n12:30 Questions",
     )
+
+
+def test_a_room_in_a_title_is_not_a_person(tmp_path: Path) -> None:
+    plan = imported(tmp_path, "all.ics", ICS.replace("SUMMARY:Lunch", "SUMMARY:Reception - Palm House"))
+    [entry] = entries_of(plan, "sessions.yaml")
+    assert (entry["title"], "people" in entry) == ("Reception - Palm House", False)
+
+
+def test_speakers_are_before_what_every_title_of_a_playlist_ends_with(tmp_path: Path) -> None:
+    talks = [{"id": n, "title": f"T{n} - Ann Other, Example Co | Orchid Days"} for n in range(3)]
+    plan = imported(tmp_path, "playlist.info.json", {"_type": "playlist", "entries": talks})
+    assert [(entry["title"], entry["people"]) for entry in entries_of(plan, "sessions.yaml")] == [
+        (f"T{n}", ["Ann Other"]) for n in range(3)
+    ]
+    assert "“ | Orchid Days” is left out at the end of 3 titles" in plan.report.notes
+
+
+def test_the_first_line_of_an_abstract_has_the_affiliations_of_speakers(tmp_path: Path) -> None:
+    data = [{"title": "Who pollinates whom", "speakers": "Ann Other", "abstract":
+             "Who pollinates whom - Ann Other, Example Co\nBees."}]  # fmt: skip
+    [entry] = entries_of(imported(tmp_path, "a.json", data), "sessions.yaml")
+    assert (entry["affiliation"], entry["abstract"]) == ("Example Co", "Bees.")
+
+
+def test_a_version_can_have_the_date_of_the_file(tmp_path: Path) -> None:
+    schedule = {"schedule": {**FRAB["schedule"], "version": "2024-02-01 09:15"}}
+    texts = imported(tmp_path, "schedule.json", schedule).texts
+    assert texts["sessions.yaml"].startswith("# Imported from schedule.json of 2024-02-01.")
+    assert "title: Programme (schedule.json), version 2024-02-01 09:15\n" in texts["event.yaml"]

@@ -84,3 +84,21 @@ def test_a_column_can_be_named(tmp_path: Path) -> None:
     assert entries_of(plan, "sessions.yaml") == [
         {"id": "ferns", "title": "Ferns", "people": ["Ann Other"], "date": "2024-03-15"}
     ]
+
+
+def test_only_what_was_accepted_becomes_an_entry_each_with_its_own_id(tmp_path: Path) -> None:
+    plan = imported(tmp_path, "a.csv", "title,status\nFerns,Accepted\nMoss,rejected\nFerns,confirmed\n")
+    assert [entry["id"] for entry in entries_of(plan, "sessions.yaml")] == ["ferns", "ferns-2"]
+    assert plan.report.refused == ["line 3, “Moss”: its status is “rejected”"]
+
+
+def test_what_most_rows_repeat_is_left_out(tmp_path: Path) -> None:
+    rows = "".join(f'T{n},Orchids;Topic {n},"Text {n}.\nSee example.org."\n' for n in range(5))
+    plan = imported(tmp_path, "a.csv", f"title,topics,abstract\n{rows}")
+    assert [(entry["topics"], entry["abstract"]) for entry in entries_of(plan, "sessions.yaml")] == [
+        ([f"Topic {n}"], f"Text {n}.") for n in range(5)
+    ]
+    assert plan.report.lost == {
+        "topic “Orchids”, which most talks have": 5,
+        "line “See example.org.” of abstracts, which most talks have": 5,
+    }
