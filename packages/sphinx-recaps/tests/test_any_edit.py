@@ -12,7 +12,8 @@ from sphinx.cmd.build import build_main
 from sphinx.locale import translators
 from sphinx_recaps.registry import index_plan as indices
 
-from tests.edits import PEOPLE, VIDEOS, Edits, initial_site, subtitles, write
+from tests.edits import Edits
+from tests.sample_site import PEOPLE, VIDEOS, initial_site, subtitles, write
 from tests.site_edits import SOURCES, edit_site
 from tests.support import ROOT, deep
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from tests.edits import Site
+    from tests.sample_site import Site
 
 pytestmark = pytest.mark.filterwarnings("ignore:'myst_parser")  # it uses an API that Sphinx 11 removes
 LEFT_BY_SPHINX = {".buildinfo.bak"}  # written when the configuration changes
