@@ -41,10 +41,10 @@ class Surroundings(NamedTuple):
     """What the page of an entry shows besides the entry; addresses are relative to the page.
 
     ``role`` belongs to its people, ``abstract`` and ``transcript`` are HTML, ``facts`` have labels. ``recordings`` are
-    the titles and videos of those that contain it, ``part_of`` the same with addresses; ``chapters`` are those of its
-    own, each with its time, if that is known, and the address of that moment. ``listed`` is the page with its list,
-    linked to the entry there. ``related`` are entries, each with a note that says why. ``address`` is that of the page
-    itself.
+    the titles and videos of recordings that contain the entry, ``part_of`` their titles with addresses. Each of the
+    ``chapters`` of its own recording has its time, if known, and the address of that moment. ``listed`` is the page
+    with its list, linked to the entry there. ``related`` are entries, each with a note that says why. ``address`` is
+    the address of the page itself.
     """
 
     label: str
@@ -72,6 +72,11 @@ def page_html(row: Row, around: Surroundings, language: str) -> str:
     comma = list_separator(language)
     drawn = not (row.player or around.media) and row.covered
     shown = {video.watch_url() for _title, video in around.recordings}
+    chapters = _chapters(around.chapters)
+    if row.player:
+        above, below = [_player(row.player, row.title, around.media, chapters, PLAYER), around.transcript], ""
+    else:
+        above, below = [_image(around.media, row.alt), chapters], _recordings(around.recordings) + around.transcript
     parts = [
         f'<section class="recap-page{tone}">\n<div class="recap-page-head{" recap-page-drawn" if drawn else ""}">',
         _cover(row) if drawn else "",
@@ -79,14 +84,10 @@ def page_html(row: Row, around: Surroundings, language: str) -> str:
         f"<h1>{breakable(row.title)}</h1>",
         _people(row, around.role, comma),
         "</div>",
-        _player(row.player, row.title, around.media, _chapters(around.chapters), PLAYER)
-        if row.player
-        else _image(around.media, row.alt),
-        "" if row.player else _chapters(around.chapters),
-        around.transcript if row.player else "",
+        *above,
         *(f'<p class="recap-page-summary">{escape(text)}</p>' for text in row.summary),
         f'<div class="recap-page-abstract">\n{around.abstract}</div>' if around.abstract else "",
-        "" if row.player else _recordings(around.recordings) + around.transcript,
+        below,
         f'<p class="recap-page-note">{escape(row.note)}</p>' if row.note else "",
         _facts(row, around, language),
         _section(_("Links"), (_link(link) for link in row.links_beside_player if link.uri not in shown)),
@@ -120,12 +121,12 @@ def _recordings(recordings: Sequence[tuple[str, VideoReference]]) -> str:
 
 def _chapters(chapters: Sequence[tuple[str, str, Name]]) -> str:
     """Return what a recording contains; recap-video.js lets the links of times play there."""
-    items = "".join(f"<li>{_moment(time, address)}{name_html(name)}</li>" for time, address, name in chapters)
+    items = "".join(f"<li>{_moment(time, address)} {name_html(name)}</li>" for time, address, name in chapters)
     return f'<ol class="recap-chapters" role="list">{items}</ol>' if items else ""
 
 
 def _moment(time: str, address: str) -> str:
-    return (f'<a href="{escape(address)}">{escape(time)}</a> ' if address else f"{escape(time)} ") if time else ""
+    return f'<a href="{escape(address)}">{escape(time)}</a>' if time and address else escape(time)
 
 
 def _player(player: VideoReference, title: str, media: Media | None, chapters: str, anchor: str = "") -> str:
