@@ -103,7 +103,7 @@ def test_what_is_gone_is_reported_where_its_successor_is_until_that_says_what_it
         "days/more.yaml:3": "this entry was published as 'A1'; write `was: [posters/A1]`",
         "days/programme.md:1": f"this page was published as 'days/talks'; write `was: [talks]` between the {top}",
         "days/talks.yaml:3": "this entry was published as 'moths'; write `was: [moths]`",
-        "days/talks.yaml:5": "the id was published as 'B7'; write it so, because case matters",
+        "days/talks.yaml:5": "the id was published as 'B7'; write it like that, because case matters",
         "garden/moss.rst:1": "this page was published as 'guide'; write `:was: /guide` in the first line of the page",
     }
     assert checkout.check() == (
@@ -211,10 +211,10 @@ def test_pages_of_entries_that_are_turned_off_are_reported(checkout: Checkout) -
     posters = "# Posters\n\n:::{catalogue} posters.yaml\n:no-pages:\n:::\n"
     checkout.write({"days/posters.md": posters, "days/talks.yaml": TALKS.replace("session", "keynote")})
     text = "the entries were published with pages of their own, such as 'days/posters/A1'; remove `{}`, so that these "
-    kind = "this list was published with the kind 'session'; write `kind: session`, which links to its entries contain"
+    kind = "this list was published with the kind 'session'; write `kind: session`, because links to its entries "
     assert checkout.check()[0] == [
         f"days/posters.md:4: ERROR: {text.format(':no-pages:')}addresses work",
-        f"days/talks.yaml:1: ERROR: {kind}",
+        f"days/talks.yaml:1: ERROR: {kind}contain it",
     ]
     checkout.git("checkout", "-q", "days")
     checkout.write({"conf.py": conf.replace("pages = True", "pages = False")})

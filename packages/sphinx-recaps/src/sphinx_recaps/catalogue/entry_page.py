@@ -317,7 +317,7 @@ class Site:
 def _write_pages(app: Sphinx, read: Collection[str]) -> None:
     """Write the pages that are missing or outdated, and remove those of entries that are gone.
 
-    ``read`` are the pages that this build has read, which it does also after some changes of this code.
+    ``read`` are the pages that this build has read, also because this code has changed.
     """
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder):

@@ -1,6 +1,6 @@
-"""Compares a project with its published state: what is gone must say in ``was`` where its address leads now.
+"""Compares a project with its published state: a ``was`` must say where each address that is gone leads now.
 
-Only files that differ are read, with the loader of today. Pages are compared by name, entries by the page that they
+Only files that differ are read, with the current loader. Pages are compared by name, entries by the page that they
 have or would have, events by folder.
 """
 
@@ -46,7 +46,7 @@ _MOST_SHOWN = 20  # pages of entries that one message lists
 
 
 class _Known(NamedTuple):
-    """An entry of today: its file, and its record."""
+    """A current entry: its file and its record."""
 
     path: str
     entry: Entry
@@ -152,7 +152,7 @@ class Comparison:
         return next((name for name in indices if name in self._env.found_docs), self._env.config.root_doc)
 
     def _advice(self, docname: str, names: Iterable[str]) -> str:
-        """Return what to write at the top of a page, besides what it says already."""
+        """Return what to write at the top of a page, including the names that are there already."""
         known = names_in_metadata(str(self._env.metadata[docname].get("was", "")))
         was = [*known, *(_shortest(name, folder_of(docname)) for name in names)]
         if self._at(docname).endswith(".rst:1"):
@@ -175,7 +175,7 @@ class Comparison:
 
     @cached_property
     def _entries(self) -> dict[str, _Known]:
-        """The entries of today, by the names of their pages."""
+        """The current entries, by the names of their pages."""
         known: dict[str, _Known] = {}
         for docname, files in sorted(self._domain.data["records"].items()):
             for path in files:
@@ -221,7 +221,7 @@ class Comparison:
                 continue
             location = f"{known.path}:{known.entry.line}"
             if known.path == path and slug(known.entry.id) == slug(entry.id):
-                yield location, f"the id was published as {quote(entry.id)}; write it so, because case matters"
+                yield location, f"the id was published as {quote(entry.id)}; write it like that, because case matters"
                 continue
             was = entry.id if known.path == path else _shortest(page_name(path, entry.id), folder_of(known.path))
             names = yaml_list([*known.entry.was, was])
@@ -265,15 +265,15 @@ class Comparison:
         now = {entry.path: entry.kind for entry in self._domain.objects.entries}
         for path, records in old.items():
             if now.get(path, records.kind) != records.kind:
-                advice = f"write {code(f'kind: {records.kind}')}, which links to its entries contain"
+                advice = f"write {code(f'kind: {records.kind}')}, because links to its entries contain it"
                 yield f"{path}:1", f"this list was published with the kind {quote(records.kind)}; {advice}"
 
     # -- Names ---------------------------------------------------------------------------------------------------------
 
     def _gone_names(self, kind: str, old: dict[str, Catalogue]) -> Iterator[tuple[str, str]]:
-        """Yield the people or topics without entries, of which an entry has another name now.
+        """Yield the people or topics without entries if an entry has another name instead.
 
-        A name that was only removed from entries is a correction, and leads nowhere.
+        A name that was only removed from entries is a correction, which needs no successor.
         """
         key = KEYS[kind]
         places = [name for name, _title, typ, *_place in self._domain.get_objects() if typ == kind]
@@ -296,7 +296,7 @@ class Comparison:
                     yield location, f"{what}; {advice}, else list the old name in recap_known_names in conf.py for now"
 
     def _today(self, path: str, entry: Entry) -> _Known | None:
-        """Return what is known today of an entry that was published in a file."""
+        """Return the current state of an entry that was published in a file."""
         name = page_name(path, entry.id)
         target = self._former.get(name, "")
         return self._entries.get(name if isinstance(target, str) else page_name(target.path, target.id))

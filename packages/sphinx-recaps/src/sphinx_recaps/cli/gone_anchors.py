@@ -34,7 +34,7 @@ class _Anchor(NamedTuple):
 def gone_anchors(
     old: str, new: str, known: Collection[str], markdown: MdParserConfig | None
 ) -> Iterator[tuple[int, str]]:
-    """Yield a line of today, and a message, for each anchor in the old text of a page that is not ``known`` today.
+    """Yield a current line and a message for each anchor in the old text of a page that is not ``known`` any more.
 
     ``markdown`` is the configuration of MyST, or None for reStructuredText. The first heading is left out: it is the
     top of the page, to which unknown anchors lead.

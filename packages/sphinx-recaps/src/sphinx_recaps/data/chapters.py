@@ -36,7 +36,7 @@ class Chapter(NamedTuple):
 
 
 def chapter_list(value: object) -> tuple[Chapter, ...]:
-    """Convert the key ``chapters``; raises ValueError if there are none. Other mistakes are those of their lines."""
+    """Convert the key ``chapters``; raises ValueError if there are none. Mistakes in lines are reported separately."""
     text = "\n".join(chapter_lines(value))
     if chapters := read_chapters(text)[0]:
         return tuple(chapters)

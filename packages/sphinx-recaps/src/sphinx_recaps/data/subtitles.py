@@ -1,6 +1,6 @@
 """Reads subtitle files, each cue with its lines, and every mistake with its line: WebVTT, SubRip (SRT) and SBV.
 
-The three share one grammar: a line with two times, and text below it. WebVTT is that of https://www.w3.org/TR/webvtt1/.
+All three consist of lines with two times, and text below each. WebVTT is defined in https://www.w3.org/TR/webvtt1/.
 The package webvtt-py reads the same formats, but does not say where a cue is, and drops those that it cannot read.
 """
 
@@ -58,13 +58,17 @@ class Said(NamedTuple):
 
 
 class Cue(NamedTuple):
-    """A subtitle: its times in milliseconds, the line of its times, and its text. ``placed`` is where it is shown."""
+    """A subtitle: its times in milliseconds, the line of its times, and its text.
+
+    ``placed`` is whether it says where on the screen it is shown, ``timed`` whether its times are in the file.
+    """
 
     start: int
     end: int
     line: int
     said: tuple[Said, ...]
-    placed: str = ""
+    placed: bool = False
+    timed: bool = True
 
 
 class Subtitles(NamedTuple):
@@ -203,7 +207,7 @@ class _Reader:
             return
         what = quote(self._lines[block[0]].strip())
         self._report(block[0], f"{what} has no times; write them on a line above it, such as {self._example}")
-        self._cues.append(Cue(self._end, self._end, block[0] + 1, self._said(block), "?"))
+        self._cues.append(Cue(self._end, self._end, block[0] + 1, self._said(block), timed=False))
 
     def _report(self, number: int, message: str) -> None:
         self._problems.append(Problem(number + 1, 1, message))
@@ -229,7 +233,7 @@ class _Reader:
         said = self._said(text)
         if not said and not any(self._lines[one].strip() for one in text):
             self._report(number, "the subtitle has no text; write it on the line below, or remove these times")
-        placed = match["settings"] if match and _PLACED.search(match["settings"]) else ""
+        placed = bool(match and _PLACED.search(match["settings"]))
         self._cues.append(Cue(start, end, number + 1, said, placed))
 
     def _said(self, numbers: Sequence[int]) -> tuple[Said, ...]:
@@ -267,8 +271,8 @@ def _milliseconds(text: str) -> int | None:
 
 
 def _time_problems(cues: Sequence[Cue], suffix: str, *, overlaps: bool) -> Iterator[Problem]:
-    """Yield a problem for times that run backwards, and for cues that overlap although nothing else is intended."""
-    timed = [cue for cue in cues if cue.placed != "?"]
+    """Yield a problem for times that run backwards, and for cues that overlap by mistake."""
+    timed = [cue for cue in cues if cue.timed]
     for cue in timed:
         if cue.end < cue.start:
             times = f"{clock_of(cue.end, suffix)}, before its start at {clock_of(cue.start, suffix)}"

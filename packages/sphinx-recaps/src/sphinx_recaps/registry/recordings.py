@@ -81,7 +81,7 @@ def _same(one: str | None, other: str) -> bool:
 def parts(domain: RecapDomain, entry: NotedEntry) -> list[NotedEntry]:
     """Return the entries that the recording of an entry contains, in order; those without a time come last.
 
-    An entry with the id of another one that is the recording contains nothing.
+    An entry contains nothing if another one with its id is the recording.
     """
     known = domain.objects.parts
     own = [part for name in (entry.id, *entry.was) for part in known.get((entry.event, name.casefold()), ())]

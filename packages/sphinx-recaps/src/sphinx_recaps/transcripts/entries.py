@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class EntryTranscripts(NamedTuple):
     """The subtitle files of an entry, and the part of their recording that is the entry, in seconds.
 
-    ``length`` is that of the part if the files are the entry's own, 0 if it is unknown.
+    If the files are the entry's own, ``length`` is the duration of that part, or 0 if nobody knows it.
     """
 
     files: Sequence[SubtitleFile] = ()
@@ -33,7 +33,7 @@ class EntryTranscripts(NamedTuple):
 
 
 def note_transcripts(env: BuildEnvironment, entries: Iterable[Entry], path: str) -> dict[str, list[SubtitleFile]]:
-    """Note the transcripts of entries on the current page; return those of each that has any, by its id.
+    """Note the transcripts of entries on the current page, and return them by the ids of the entries.
 
     ``path`` is the data file of the entries.
     """
@@ -50,12 +50,14 @@ def note_transcripts(env: BuildEnvironment, entries: Iterable[Entry], path: str)
 
 def _check_part(env: BuildEnvironment, entry: Entry, files: Sequence[SubtitleFile]) -> None:
     """Report transcripts that have nothing in the part of the recording that is the entry."""
-    part = part_of(entry)
-    for one in spoken(env, files) if part != (None, None) else ():
-        if not between(in_recording(one.cues, part[0], _length(entry)), *part):
+    start, end = part_of(entry)
+    if start is end is None:
+        return
+    for one in spoken(env, files):
+        if not between(in_recording(one.cues, start, _length(entry)), start, end):
             times = f"{clock_of(one.cues[0].start)} to {clock_of(one.cues[-1].end)}"
-            start = clock_of((part[0] or 0) * 1000)
-            message = f"the subtitles are from {times}, but the entry starts at {start} of its recording"
+            begins = clock_of((start or 0) * 1000)
+            message = f"the subtitles are from {times}, but the entry starts at {begins} of its recording"
             hint = "write the times of the recording, or correct `start` and `end`"
             report(RecapWarning.TRANSCRIPT, f"{message}; {hint}", f"{one.file.path}:{one.cues[0].line}", lost=True)
 

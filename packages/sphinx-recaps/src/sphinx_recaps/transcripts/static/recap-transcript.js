@@ -16,7 +16,7 @@
     const cover = figure?.querySelector(".recap-video-cover");
     const paragraphs = [...transcripts.querySelectorAll("[data-line]")];
 
-    // recap-video.js, which runs after this script, plays the chapters of a video: a hidden one stands for all times.
+    // recap-video.js, which runs after this script, plays the chapters of a video: one hidden chapter serves all times.
     if (cover) {
       const list = document.createElement("span");
       const chapter = document.createElement("a");
