@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -250,6 +251,7 @@ def test_a_failure_of_pagefind_is_reported(project: Project, tmp_path: Path, mon
 
 def test_words_of_a_site_are_grouped_by_length_and_number() -> None:
     """These are for the nearest spelling of an unknown word."""
-    files = dict(index.word_files([f"<p>orangery {'tram ' * number}</p>" for number in (0, 1, 1)]))
+    texts = [f"<p>orangery {'tram ' * number}</p>" for number in (0, 1, 1)]
+    files = dict(index.word_files(Counter(word for text in texts for word in index.words_of(text))))
     assert json.loads(files["words-4.json"]) == ["", "tram", ""]
     assert json.loads(files["words-8.json"]) == ["", "orangery", ""]

@@ -13,7 +13,7 @@ import re
 import shutil
 import unicodedata
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx_recaps.core.builders import writes_page_per_file
 from sphinx_recaps.core.garbage_collection import collection_paused
@@ -21,17 +21,15 @@ from sphinx_recaps.core.warnings import RecapWarning, report
 from sphinx_recaps.incremental.output_manifest import OutputManifest, digest
 from sphinx_recaps.search.page import setup_page, words
 from sphinx_recaps.search.program import Pagefind, PagefindError, program
-from sphinx_recaps.search.records import END, EXCLUDED, START, Records, facets_of
+from sphinx_recaps.search.records import END, EXCLUDED, START, Records
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
-
-    from sphinx_recaps.search.records import Found
 
 FOLDER = "recap-search"
 GROUPS = ("entries", "pages", "apart")
@@ -53,22 +51,39 @@ def fold(text: str) -> str:
     return "".join(char for char in marked if unicodedata.category(char)[0] != "M")
 
 
-def groups_of(app: Sphinx, builder: StandaloneHTMLBuilder) -> Mapping[str, Sequence[Found]]:
-    """Return the records of each group that has any."""
-    records = Records(app, builder)
-    found = {"entries": records.entries(), "pages": records.pages(apart=False), "apart": records.pages(apart=True)}
-    return {group: some for group in GROUPS if (some := list(found[group]))}
+class Summary(NamedTuple):
+    """The number of records in each group that has any, the filters with several values, and a digest of all."""
+
+    counts: Mapping[str, int]
+    facets: Collection[str]
+    digest: str
 
 
-def _words(text: str) -> set[str]:
+def summary_of(records: Records) -> Summary:
+    """Summarise the records, without keeping them: making 20,000 again takes a second or two, keeping them 200 MB."""
+    counts: Counter[str] = Counter()
+    values: dict[str, set[str]] = defaultdict(set)
+    digests = []
+    for group in GROUPS:
+        for one in records.group(group):
+            counts[group] += 1
+            digests.append(digest(repr((group, one))))
+            for name, some in one.filters:
+                values[name].update(some)
+    return Summary(counts, [name for name, some in values.items() if len(some) > 1], digest(*digests))
+
+
+def words_of(text: str) -> set[str]:
     """Return the words in the HTML of a record, folded one by one, which is faster: most are ASCII."""
     plain = unicodedata.normalize("NFC", html.unescape(_TAG.sub(" ", text)).lower())
     return {word if word.isascii() else fold(word) for word in set(_WORD.findall(plain))}
 
 
-def word_files(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the name and content of each file of words: common, less common and rare ones."""
-    numbers = Counter(word for text in texts for word in _words(text))
+def word_files(numbers: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Yield the name and content of each file of words: common, less common and rare ones.
+
+    ``numbers`` are the numbers of records that each word occurs in.
+    """
     for least, most in SIZES:
         groups: dict[int, list[str]] = defaultdict(list)
         for word, number in sorted(numbers.items()):
@@ -85,25 +100,21 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
     path = program()
     if exception or path is None or not writes_page_per_file(builder) or not has_search(app):
         return
-    groups = groups_of(app, builder)
+    records = Records(app, builder)
+    summary = summary_of(records)
     manifest = OutputManifest(builder, "search")
     language = pagefind_language(builder.config.language)
     folder = builder.outdir / FOLDER
-    facets = facets_of(groups.get("entries", ()))
-    state = digest(
-        str(path.stat().st_size),
-        repr((EXCLUDED, language)),
-        *(digest(repr((group, one))) for group, some in groups.items() for one in some),
-    )
+    state = digest(str(path.stat().st_size), repr((EXCLUDED, language)), summary.digest)
     if not manifest.is_current("index", state, folder / "words-4.json"):
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            _write(path, folder, groups, facets, language)
+            _write(path, folder, records, summary, language)
         except PagefindError as error:
             report(RecapWarning.SEARCH, f"the pages cannot be searched, because Pagefind failed: {error}", FOLDER)
             return
     _replace_own_index(builder)
-    texts = words(app, {group: len(some) for group, some in groups.items()}, facets)
+    texts = words(app, summary.counts, summary.facets)
     if not manifest.is_current("words", digest(texts), folder / "words.json"):
         (folder / "words.json").write_text(texts, encoding="utf-8")
     manifest.save()
@@ -123,24 +134,29 @@ def pagefind_language(language: str | None) -> str:
     return (language or "en").replace("_", "-").lower()
 
 
-def _write(
-    path: Path, folder: Path, groups: Mapping[str, Sequence[Found]], facets: Collection[str], language: str
-) -> None:
+def _write(path: Path, folder: Path, records: Records, summary: Summary, language: str) -> None:
     config: dict[str, Any] = {
         "force_language": language,
         "exclude_selectors": list(EXCLUDED),
         "include_characters": "+#",
         "keep_index_url": True,
     }
+    numbers: Counter[str] = Counter()
+
+    def pages(group: str) -> Iterator[tuple[str, str]]:
+        for one in records.group(group):
+            if group != "apart":
+                numbers.update(words_of(one.body))
+            yield one.url, one.html(summary.facets)
+
     with Pagefind(path) as pagefind:
-        for number, (group, some) in enumerate(groups.items()):
+        for number, group in enumerate(summary.counts):
             place = folder / group
             place.mkdir(parents=True)
-            pagefind.write(((one.url, one.html(facets)) for one in some), place, config)
+            pagefind.write(pages(group), place, config)
             for file in () if number == 0 else (place / "pagefind.js", *place.glob("wasm.*")):
                 file.unlink()  # once is enough
-    common = (one.body for group, some in groups.items() if group != "apart" for one in some)
-    for name, content in word_files(common):
+    for name, content in word_files(numbers):
         (folder / name).write_text(content, encoding="utf-8")
 
 

@@ -55,7 +55,6 @@ class Pagefind:
     def __init__(self, path: Path) -> None:
         command = [str(path), "--service"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
-        self._received = b""
 
     def __enter__(self) -> Self:
         return self
@@ -76,10 +75,12 @@ class Pagefind:
         self._call("DeleteIndex", index_id=index)
         entry = json.loads(base64.b64decode(files["pagefind-entry.json"]))
         programs = {f"wasm.{one['wasm'] or 'unknown'}.pagefind" for one in entry["languages"].values()}
-        for path, content in files.items():
-            if _NEEDED.fullmatch(path) and (not path.startswith("wasm.") or path in programs):
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                (folder / path).write_bytes(base64.b64decode(content))
+        needed = [path for path in files if _NEEDED.fullmatch(path)]
+        needed = [path for path in needed if not path.startswith("wasm.") or path in programs]
+        for parent in {(folder / path).parent for path in needed}:
+            parent.mkdir(parents=True, exist_ok=True)
+        for path in needed:
+            (folder / path).write_bytes(base64.b64decode(files[path]))
         sort_filters(folder)
 
     def _call(self, typ: str, **values: Any) -> dict[str, Any]:
@@ -90,15 +91,15 @@ class Pagefind:
         try:
             stdin.write(base64.b64encode(request.encode()) + b",")
             stdin.flush()
-            while b"," not in self._received:
+            answer = bytearray()
+            while not answer.endswith(b","):
                 received = os.read(stdout.fileno(), 1 << 16)
                 if not received:
                     raise PagefindError("it ended early")
-                self._received += received
+                answer += received
         except OSError as error:
             raise PagefindError(str(error)) from error
-        answer, _, self._received = self._received.partition(b",")
-        payload: dict[str, Any] = json.loads(base64.b64decode(answer))["payload"]
+        payload: dict[str, Any] = json.loads(base64.b64decode(answer[:-1]))["payload"]
         if payload["type"] == "Error":
             raise PagefindError(payload.get("message", ""))
         return payload

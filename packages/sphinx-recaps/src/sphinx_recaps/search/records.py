@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from fnmatch import fnmatch
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_recaps.core.html_text import escape
@@ -20,7 +19,7 @@ from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.records_of_files import date_of, files_with_records
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
@@ -82,15 +81,6 @@ class Found(NamedTuple):
         return f"<html><head>{meta}{filters}</head><body>{self.body}</body></html>"
 
 
-def facets_of(found: Iterable[Found]) -> list[str]:
-    """Return the filters that have several values."""
-    values: dict[str, set[str]] = defaultdict(set)
-    for one in found:
-        for name, some in one.filters:
-            values[name].update(some)
-    return [name for name, some in values.items() if len(some) > 1]
-
-
 class Records:
     """The records of a built project."""
 
@@ -104,23 +94,25 @@ class Records:
         self._named = cache(lambda code: language_name(code, self._language))
         self._paths = {kind: self._domain.named_paths(builder, kind) for kind in NAMES}
 
-    def entries(self) -> Iterator[Found]:
+    def group(self, name: str) -> Iterator[Found]:
+        """Yield the records of a group of results: ``entries``, ``pages`` or ``apart``."""
+        return self._entries() if name == "entries" else self._text_pages(apart=name == "apart")
+
+    def _entries(self) -> Iterator[Found]:
         """Yield a record for each entry."""
         pages = self._domain.written_entry_pages()
-        lists: dict[str, Mapping[str, str]] = {}
+        items = lru_cache(maxsize=4)(lambda page: _items(self._text(page)))  # neighbours are mostly on one page
         for file in files_with_records(self._app.env):
             for noted, entry in file.entries:
                 page, anchor = self._domain.place_of(noted)
                 if (noted.path, noted.id) in pages:
                     text = _without_facts(self._text(page))
                 else:
-                    if page not in lists:
-                        lists[page] = _items(self._text(page))
-                    text = lists[page].get(anchor, "").replace('class="recap-entry', 'class="recap-found', 1)
+                    text = items(page).get(anchor, "").replace('class="recap-entry', 'class="recap-found', 1)
                 url = self._builder.get_target_uri(page) + (f"#{anchor}" if anchor else "")
                 yield Found(url, noted.title, self._body(noted, text), self._filters(noted, entry))
 
-    def pages(self, apart: bool) -> Iterator[Found]:
+    def _text_pages(self, apart: bool) -> Iterator[Found]:
         """Yield a record for each text page; ``apart`` are those that ``recap_search_apart`` names."""
         patterns: Sequence[str] = self._builder.config.recap_search_apart
         env = self._app.env
