@@ -95,6 +95,16 @@ def test_the_next_build_shows_what_has_changed(project: Project) -> None:
     assert not (gone.out / LIST).exists()
 
 
+def test_links_that_work_need_copies(project: Project) -> None:
+    """A copy of a dead link cannot be made any more."""
+    more = "  - {id: new, title: New, link: 'https://example.org/new'}\n"
+    more += "  - {id: old, title: Old, link: 'https://example.org/old'}\n"
+    records = f"{FILES['links.yaml']}  - {{url: https://example.org/old, dead: true}}\n"
+    built = project({**FILES, "days/talks.yaml": TALKS + more, "links.yaml": records}, conf=CONF)
+    assert lines(built)["copies"] == ["New – line 15 of talks.yaml"]
+    assert lines(built)["checked-links"] == ["Rain – line 10 of talks.yaml", "New – line 15 of talks.yaml"]
+
+
 def test_a_pattern_without_records_is_reported(project: Project) -> None:
     """In every build; a pattern selects files."""
     page = "# Missing\n\n:::{completeness} days/*.yaml\n:::\n\n:::{completeness} night/*.yaml\n:::\n"
