@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sphinx_recaps.cli import main
 from sphinx_recaps.cli.new import create_recap
@@ -79,8 +79,10 @@ def status_of(*arguments: str | Path) -> int:
 def test_keys_quotes_and_width_have_one_form_and_comments_stay() -> None:
     assert formatted(UNTIDY) == TIDY
     assert formatted(TIDY) == TIDY
+    assert formatted("name: x\none:\n- a\n\n- b\n# 2\ntwo: c\n") == "name: x\none: [a, b]\n# 2\ntwo: c\n"
 
 
+@example([{"summary": "First\n  indented"}], '"')
 @given(
     st.lists(
         st.dictionaries(

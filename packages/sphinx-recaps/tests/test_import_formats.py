@@ -137,6 +137,11 @@ def test_a_folder_of_rubyevents_is_a_programme(tmp_path: Path) -> None:
     assert "name: Orchid Days 2024\nstart: 2024-03-14\nend: 2024-03-15\nplace: Example\n" in plan.texts["event.yaml"]
 
 
+def test_a_part_that_ends_before_its_start_has_no_end(tmp_path: Path) -> None:
+    part = entries_of(imported(tmp_path, "videos.yml", RUBY.replace("05:00", "00:30")), "sessions.yaml")[1]
+    assert (part["start"], "end" in part) == ("1:10", False)
+
+
 def test_chapters_in_a_description_are_not_repeated_in_the_abstract(tmp_path: Path) -> None:
     talk = {
         **PYVIDEO,
@@ -150,7 +155,9 @@ def test_chapters_in_a_description_are_not_repeated_in_the_abstract(tmp_path: Pa
 
 
 def test_a_room_in_a_title_is_not_a_person(tmp_path: Path) -> None:
-    plan = imported(tmp_path, "all.ics", ICS.replace("SUMMARY:Lunch", "SUMMARY:Reception - Palm House"))
+    data = ICS.replace("\\, Example Co & Bob Else\\, Other Ltd", "").replace("Lunch", "Reception - Palm House")
+    plan = imported(tmp_path, "all.ics", data)
+    assert entries_of(plan, "keynotes.yaml")[0]["people"] == ["Ann Other"]
     [entry] = entries_of(plan, "sessions.yaml")
     assert (entry["title"], "people" in entry) == ("Reception - Palm House", False)
 
