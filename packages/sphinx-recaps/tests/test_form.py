@@ -34,6 +34,9 @@ entries:
     # he was the second one
     - "Bob, Else"
   summary: {SUMMARY} and twenty characters.
+  chapters: |
+    0:00 Welcome
+    12:30 Moths
   own: kept
   links: [{{url: "https://example.org/#part", title: 'Slides #1'}}]
 # the next one
@@ -56,6 +59,9 @@ entries:
     links:
       - title: 'Slides #1'
         url: https://example.org/#part
+    chapters: |
+      0:00 Welcome
+      12:30 Moths
     own: kept
 
 # the next one

@@ -49,7 +49,7 @@ def test_the_columns_of_each_table_are_named_below_it(tmp_path: Path) -> None:
         path.write_text(text)
     plan = plan_import(paths, tmp_path / "2024-days", Options(kinds=KINDS), lambda _: None)
     assert plan.read == [
-        f"{paths[0]}: frab or pretalx schedule, 1 records to import",
+        f"{paths[0]}: frab or pretalx schedule, 1 record to import",
         f"{paths[1]}: table, 2 records to import",
         "  title from “Titel”, room from “Raum”",
     ]

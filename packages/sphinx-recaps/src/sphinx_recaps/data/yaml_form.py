@@ -247,17 +247,19 @@ def _scalar(start: str, text: str, indent: int, mark: str, key: str) -> Iterator
         yield start + mark
         return
     pad = " " * (indent + 2)
-    lines = text.split("\n")
-    simple = not _CONTROL.search(text.replace("\n", "")) and lines[0] == lines[0].strip()
-    if len(lines) > 1 and simple and text.strip("\n") == text:
+    body = text.removesuffix("\n")  # what `|` and `>` end with, unlike `|-` and `>-`
+    chomp = "-" if body == text else ""
+    lines = body.split("\n")
+    simple = not _CONTROL.search(body.replace("\n", "")) and lines[0] == lines[0].strip()
+    if "\n" in text and simple and body and body.strip("\n") == body:
         if key not in KEEP_LINES and not any(line[:1].isspace() or line.endswith(" ") for line in lines):
-            yield f"{start} >-{mark}"
+            yield f"{start} >{chomp}{mark}"
             for paragraph, following in pairwise([*lines, None]):
                 yield from (pad + line for line in _wrapped(paragraph or "", len(pad)))
                 if following is not None:
                     yield ""
             return
-        yield f"{start} |-{mark}"
+        yield f"{start} |{chomp}{mark}"
         yield from (pad + line if line else "" for line in lines)
         return
     whole = _quoted(text)
