@@ -114,6 +114,13 @@ def test_a_pattern_without_records_is_reported(project: Project) -> None:
         assert "Without a summary: 2" in built.text("missing.html")
 
 
+def test_a_new_site_has_nothing_that_is_missing(project: Project) -> None:
+    files = {"index.md": "# Missing\n\n:::{completeness}\n:::\n", "links.yaml": "links: []\n"}
+    built = project(files, conf=CONF)
+    assert (built.messages, built.status) == ("", 0)
+    assert "Nothing is missing" in built.text("index.html")
+
+
 @pytest.mark.one_in(4)
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_every_builder_writes_the_numbers_without_warnings(project: Project, builder: str) -> None:

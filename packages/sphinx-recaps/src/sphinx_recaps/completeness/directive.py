@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from sphinx_recaps.registry.completeness import Completeness
 
+EVERY = "*"  # the pattern of all data files of events
+
 
 class overview(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes in lower case)
     """A placeholder for the overview of the data files that match ``pattern``."""
@@ -45,7 +47,7 @@ class CompletenessDirective(RecapDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the placeholder for the list."""
-        pattern = self.env.relfn2path(self.arguments[0])[0] if self.arguments else "*"
+        pattern = self.env.relfn2path(self.arguments[0])[0] if self.arguments else EVERY
         node = overview("", pattern=pattern, classes=self.options.get("class", []))
         note_overview(self.env, pattern)
         self.set_source_info(node)
@@ -62,12 +64,13 @@ class Overviews(ReaderTransform):
         """Replace the placeholders of the document."""
         for node in list(self.document.findall(overview)):
             files = files_of(self.env, node["pattern"])
-            if not files:
+            if not files and node["pattern"] != EVERY:
                 message = f"completeness: no data file of an event matches {node['pattern']!r}; write another pattern"
                 report(RecapWarning.CATALOGUE, message, node)
             events = [self._event(event, own) for event, own in groupby(files, key=lambda file: file.event)]
-            shown = [nodes.definition_list("", *events)] if events else []
-            holder = nodes.container("", *shown, ids=node["ids"], names=node["names"], classes=node["classes"])
+            nothing = _("Nothing is missing")
+            shown = nodes.definition_list("", *events) if events else nodes.paragraph(nothing, nothing)
+            holder = nodes.container("", shown, ids=node["ids"], names=node["names"], classes=node["classes"])
             node.replace_self(holder)
 
     def _event(self, event: str, files: Iterable[Completeness]) -> nodes.definition_list_item:

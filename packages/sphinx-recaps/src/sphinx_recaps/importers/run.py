@@ -95,8 +95,8 @@ class _Target:
         maker = EntryMaker(self.options.kinds, self.options.usual_kind, self.options.known, plan.report)
         links = maker.links([*programme.take_common_links(), *programme.links], "event, links")
         talks = maker.of(programme)
-        records = "1 record" if len(talks) == 1 else f"{len(talks)} records"
-        plan.read.append(f"{path}: {programme.format}, {records} to import")
+        number = "1 record" if len(talks) == 1 else f"{len(talks)} records"
+        plan.read.append(f"{path}: {programme.format}, {number} to import")
         if programme.columns:
             plan.read.append(f"  {', '.join(dict.fromkeys(programme.columns))}")
         facts = facts_of(programme, talks, plan.report)
