@@ -20,14 +20,14 @@ SETTINGS = Settings("Orchids", {})
 
 def kept(root: Path, css: str, html: str = "", files: Mapping[str, str] | None = None) -> str:
     """Return what is left of a style sheet for a page with a body, which loads the scripts among some files."""
-    for name, text in {"a.css": css, **(files or {})}.items():
+    for name, text in {"lean/a.css": css, **(files or {})}.items():
         path = root / "_static" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     facts = Page("index.html", f"<!doctype html><html><head></head><body>{html}</body></html>").facts()
     facts.scripts = [f"_static/{name}" for name in files or {} if name.startswith("own")]
     used = used_by(root, [facts], SETTINGS)
-    sheet = Reader(root, lambda address, _: address, used).read("_static/a.css")
+    sheet = Reader(root, used).read("_static/lean/a.css")
     return Pruner(used, [sheet]).write([(sheet, "")])
 
 
@@ -130,6 +130,6 @@ def test_names_used_in_another_sheet_stay(tmp_path: Path) -> None:
     (tmp_path / "names.css").write_text(NAMED)
     (tmp_path / "uses.css").write_text("p { animation: sway; font-family: Fine Hand; color: var(--leaf) }")
     used = used_by(tmp_path, [Page("index.html", "<p>").facts()], SETTINGS)
-    sheets = [Reader(tmp_path, lambda address, _: address, used).read(name) for name in ("names.css", "uses.css")]
+    sheets = [Reader(tmp_path, used).read(name) for name in ("names.css", "uses.css")]
     text = Pruner(used, sheets).write([(sheets[0], "")])
-    assert text == ':root{--leaf:1}@keyframes sway{to{x:y}}@font-face{font-family:"Fine Hand";src:url(a)}'
+    assert text == ':root{--leaf:1}@keyframes sway{to{x:y}}@font-face{font-family:"Fine Hand";src:url(../../a)}'

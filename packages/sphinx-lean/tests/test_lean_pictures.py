@@ -9,7 +9,7 @@ import pytest
 from lean_photos import LEAN, images, page, photo, saved, sources
 from PIL import Image, ImageCms
 from sphinx_lean import pictures
-from sphinx_lean.pictures import EncodingJob, is_made, make, widths_for
+from sphinx_lean.pictures import EncodingJob, cached, make, widths_for
 
 from tests.support import picture
 
@@ -209,7 +209,7 @@ def test_encoding_is_reproducible(project: Project, jpeg: bytes, tmp_path_factor
     for name in ("one", "two"):
         folder = tmp_path_factory.mktemp(name)
         (folder / "a.jpg").write_bytes(jpeg)
-        made.append(make(EncodingJob(folder / "a.jpg", "a", folder / "cache", (320, 640)))["made"])
+        made.append(make(EncodingJob(folder / "a.jpg", "a", folder / "cache", (320, 640))).made)
     assert made[0] == made[1]
 
 
@@ -296,6 +296,6 @@ def test_a_damaged_cache_is_made_again(tmp_path: Path, jpeg: bytes, damage: byte
     made = make(job)
     for path in (tmp_path / "cache").iterdir():
         path.write_bytes(damage)
-    assert not is_made(job)
-    assert make(job)["made"] == made["made"]
-    assert is_made(job)
+    assert cached(job) is None
+    assert make(job) == made
+    assert cached(job) == made

@@ -65,11 +65,7 @@ def _begin(app: Sphinx) -> None:
         return
     if builder.embedded:  # in a book or a help file
         return
-    try:
-        place = os.path.relpath(app.outdir, app.doctreedir)
-    except ValueError:  # on another drive
-        place = str(app.outdir)
-    cache = Path(app.doctreedir) / "lean" / f"{builder.name}-{digest(place)}"
+    cache = Path(app.doctreedir) / "lean" / f"{builder.name}-{digest(str(app.outdir))}"
     if app.config.lean:
         _Build(app, cache)
     else:

@@ -17,21 +17,23 @@ from typing import TYPE_CHECKING
 import uharfbuzz
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
 
-from sphinx_lean.addresses import LEAN, moved, origins, relative
+from sphinx_lean.addresses import LEAN, origins, relative
 from sphinx_lean.files import digest, is_intact
 from sphinx_lean.images import RULE, Layout
 from sphinx_lean.scripts import bundle_text
-from sphinx_lean.sheets import Pruner, Reader, Sheet, flat
-from sphinx_lean.usage import Used, icons_in, used_by
+from sphinx_lean.sheets import Pruner, Reader, flat
+from sphinx_lean.usage import icons_in, used_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sphinx_lean.files import ThemeOutput
     from sphinx_lean.pages import Facts
     from sphinx_lean.profiles import Profile
     from sphinx_lean.settings import Settings
+    from sphinx_lean.sheets import Sheet
+    from sphinx_lean.usage import Used
 
 _FEW = 2  # pages with the same style sheets: a file of its own costs more than it saves on the second one
 _NEEDS_FILE = ("url(", "image-set(", "@import", "</", "<!--")  # in a page, these could mean something else
@@ -80,6 +82,13 @@ def parts_of(runs: Iterable[Run]) -> dict[Run, list[Run]]:
     return found
 
 
+def _words_in(sheet: Sheet) -> Iterator[str]:
+    """Yield identifiers, strings, and the addresses from which a style sheet loads."""
+    for rule in flat(sheet):
+        for one in (rule.head, *rule.declarations) if rule.at != "namespace" else ():
+            yield from one.names
+
+
 class Assets:
     """Makes the shared assets of some pages in a folder of the cache; ``files`` are those in use."""
 
@@ -109,11 +118,11 @@ class Assets:
 
     def _styles(self, used: Used) -> Styles:
         styles = Styles()
-        parsed: dict[str, Sheet] = {}
-        for path in sorted({path for run in self._runs for path, _ in run} & self._site.files.keys()):
-            parsed[path], styles.hosts[path] = self._read(path, used)
-        images = Used(used.classes, used.ids, {"img"})
-        styles.layout = Layout.of(chain.from_iterable(map(flat, parsed.values())), images)
+        paths = sorted({path for run in self._runs for path, _ in run} & self._site.files.keys())
+        reader = Reader(self._site.root, used)
+        parsed = {path: reader.read(path) for path in paths}
+        styles.hosts = {path: origins(_words_in(sheet)) for path, sheet in parsed.items()}
+        styles.layout = Layout.of(chain.from_iterable(map(flat, parsed.values())))
         pruner = Pruner(used, parsed.values())
         runs = parts_of(self._runs)
         pages = Counter[Run]()
@@ -124,26 +133,16 @@ class Assets:
             texts[last] += self._more
         fonts = self._fonts(pruner.icons, "".join(texts.values())) if self._settings.icons else {}
         few = min(_FEW, sum(self._runs.values()) // 3)
-        paths: dict[Run, str] = {}
+        linked: dict[Run, str] = {}
         for part, text in texts.items():
             for address, name in fonts.items():
                 text = text.replace(address, name)  # noqa: PLW2901
             is_inline = pages[part] <= few and not any(mark in text for mark in _NEEDS_FILE)
-            paths[part] = f"{LEAN}/{digest(text)}.css" if is_inline else self._put(text.encode(), "css")
+            linked[part] = f"{LEAN}/{digest(text)}.css" if is_inline else self._put(text.encode(), "css")
             if is_inline:
-                styles.inline[paths[part]] = text
-        styles.sheets = {run: [paths[part] for part in parts] for run, parts in runs.items()}
+                styles.inline[linked[part]] = text
+        styles.sheets = {run: [linked[part] for part in parts] for run, parts in runs.items()}
         return styles
-
-    def _read(self, path: str, used: Used) -> tuple[Sheet, list[str]]:
-        """Return a style sheet, and the hosts from which it loads."""
-        hosts: set[str] = set()
-
-        def rewrite(address: str, sheet: str) -> str:
-            hosts.update(origins([address]))
-            return moved(address, sheet)
-
-        return Reader(self._site.root, rewrite, used).read(path), sorted(hosts)
 
     def _fonts(self, icons: set[str], text: str) -> dict[str, str]:
         """Return the names of the subset icon fonts, by their addresses in style sheets."""

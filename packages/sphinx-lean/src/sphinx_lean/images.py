@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import tinycss2
 from selectolax.lexbor import SelectolaxError
 
 from sphinx_lean.addresses import local, relative
 from sphinx_lean.pages import CONTENT, FIRST_SCREEN, letters_in
 from sphinx_lean.pictures import PageImage
-from sphinx_lean.usage import needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from sphinx_lean.pages import Page
     from sphinx_lean.pictures import Offer
     from sphinx_lean.sheets import Rule
-    from sphinx_lean.usage import Used
 
 _STYLE = re.compile(r"(?:^|;)\s*(height|width|aspect-ratio)\s*:\s*(\d+(?:\.\d+)?)?(px|r?em|%)?", re.IGNORECASE)
 _HANDLED = "img[src]:not([srcset]):not(picture > img)"  # without alternatives by the author
@@ -156,36 +153,30 @@ def _on_first_screen(
 
 _HEIGHTS = {"height", "block-size", "min-height", "min-block-size", "max-height", "max-block-size", "aspect-ratio"}
 _WIDTHS = {"width", "inline-size"}
-_RELEVANT = {*_HEIGHTS, *_WIDTHS, "display", ""}  # '' for nested rules
 _NESTED = re.compile(r"\b(?:height|block-size|aspect-ratio|flex|grid|box)\b")  # in nested rules, which are one text
-_COMBINATORS = {">", "+", "~"}
 SIZED = "lean-sized"  # the class of an image that got its size from the pass: its height follows its width
 RULE = f":where(.{SIZED}){{height:auto}}"
 
 
 class Layout(NamedTuple):
-    """Selectors of images with a height, of images with a width, and of images stretched by their box."""
+    """Selectors of elements with a height, of elements with a width, and of images stretched by their box."""
 
     tall: tuple[str, ...] = ()
     wide: tuple[str, ...] = ()
     boxes: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, rules: Iterable[Rule], images: Used) -> Layout:
-        """Return the layout set by some rules; ``images`` has the tag, classes and ids of images."""
+    def of(cls, rules: Iterable[Rule]) -> Layout:
+        """Return the layout set by some rules, of images or other elements."""
         tall: dict[str, None] = {}
         wide: dict[str, None] = {}
         boxes: dict[str, None] = {}
         for rule in rules:
             says = {one.name: one.value.partition("!")[0] for one in rule.declarations}
-            if _RELEVANT.isdisjoint(says):
-                continue
-            is_tall = any(says.get(name, "auto") not in {"auto", "none"} for name in _HEIGHTS)
-            is_wide = not _WIDTHS.isdisjoint(says)
-            texts = rule.selectors if is_tall or is_wide else ()
-            subjects = dict.fromkeys(text for text in texts if images.meets(needs_of(_subject(text))))
-            tall |= subjects if is_tall else {}
-            wide |= subjects if is_wide else {}
+            if any(says.get(name, "auto") not in {"auto", "none"} for name in _HEIGHTS):
+                tall |= dict.fromkeys(rule.selectors)
+            if not _WIDTHS.isdisjoint(says):
+                wide |= dict.fromkeys(rule.selectors)
             if _NESTED.search("".join(one.value for one in rule.declarations if not one.name)):
                 tall |= dict.fromkeys(form for text in rule.selectors for form in (text, f"{text} img"))
             if says.get("display", "").endswith(("flex", "grid", "box")):
@@ -199,17 +190,6 @@ class Layout(NamedTuple):
         """
         tall, wide, stretched = (_matched(tree, selectors) for selectors in self)
         return tall | (stretched - wide), wide
-
-
-def _subject(selector: str) -> list[Any]:
-    """Return the part of a selector for the element itself, after the last combinator."""
-    part: list[Any] = []
-    for token in tinycss2.parse_component_value_list(selector, skip_comments=True):
-        if token.type == "whitespace" or (token.type == "literal" and token.value in _COMBINATORS):
-            part = []
-        else:
-            part.append(token)
-    return part
 
 
 def _matched(tree: LexborHTMLParser, selectors: Iterable[str]) -> set[int]:

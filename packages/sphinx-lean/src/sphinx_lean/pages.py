@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 CONTENT = "main, [role=main], article.bd-article"
 FIRST_SCREEN = 1500  # characters of text, about what fits on a desktop screen
 LONG_TABLE = 6000  # characters; one with more is shown before it is complete
-_BLOCKS = {"article", "div", "dt", "h2", "h3", "li", "p", "pre", "section"}
+_BLOCKS = "main :is(article, div, dt, h2, h3, li, p, pre, section, table)"
 _LINKS = "link:is([rel=stylesheet], [rel=preload], [rel=manifest], [rel~=icon], [rel=apple-touch-icon])"
 _VERSION = re.compile(r"\?v=[0-9a-f]{8}$")  # as Sphinx writes it
 _ONE_WORD = re.compile(r"[^\W\d][\w-]*")
@@ -159,13 +159,12 @@ class Page:
 
     def _sheet(self, node: LexborNode) -> str | None:
         """Return the path of an ordinary style sheet of the site; None for other styles."""
-        path = local(node.attributes.get("href") or "", self.path) if node.tag == "link" else None
-        return path if set(node.attributes) <= _SHEET else None
+        is_ordinary = node.attributes.get("rel") == "stylesheet" and set(node.attributes) <= _SHEET
+        return local(node.attributes.get("href") or "", self.path) if is_ordinary else None
 
     def _kept_sheets(self) -> list[str]:
         """Return the paths of other style sheets of the site, and the addresses of those of other hosts."""
-        replaced = {node.mem_id for run in self.sheets() for node, _, _ in run}
-        kept = (node for node in self.tree.css("link[rel~=stylesheet]") if node.mem_id not in replaced)
+        kept = (node for node in self.tree.css("link[rel~=stylesheet]") if self._sheet(node) is None)
         addresses = {node.attributes.get("href") or "" for node in kept}
         return sorted(local(address, self.path) or f"//{address}" for address in addresses)
 
@@ -247,23 +246,18 @@ class Page:
             self.head.insert_child(_element("link", rel="expect", href=f"#{quote(name)}", blocking="render"))
 
     def _below_first_screen(self) -> LexborNode | None:
-        """Return the first element below the first screen, and below the first table if that begins there."""
-        main, table = self.tree.css_first("main"), self.tree.css_first("main table")
+        """Return the first element below the first screen, and below a table that begins there."""
+        main = self.tree.css_first("main")
         if main is None:
             return None
-        never = {node.mem_id for node in self.tree.css("noscript *")}  # text for browsers that run scripts
-        read, most, tags, below_table = 0, FIRST_SCREEN, _BLOCKS, -1
+        # Browsers that run scripts have no elements in noscript.
+        blocks = {node.mem_id for node in self.tree.css(f"{_BLOCKS}:not(table *, noscript *)")}
+        rows = {node.mem_id for node in self.tree.css("main tr:not(noscript *)")}
+        read = 0
         for node in main.traverse(include_text=True):
             if node.is_text_node:
                 read += letters_in(node)
-                continue
-            if table is not None and node.mem_id == table.mem_id and read <= FIRST_SCREEN:
-                after = _after(table)
-                below_table = after.mem_id if after is not None else -1
-                most, tags = LONG_TABLE, {*_BLOCKS, "tr"}
-            elif node.mem_id == below_table:
-                most, tags = FIRST_SCREEN, _BLOCKS
-            if read > most and node.tag in tags and node.mem_id not in never:
+            elif (read > FIRST_SCREEN and node.mem_id in blocks) or (read > LONG_TABLE and node.mem_id in rows):
                 return node
         return _after(main) or main
 

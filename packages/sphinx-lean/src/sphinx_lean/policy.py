@@ -17,7 +17,7 @@ from sphinx.util import logging
 from sphinx_lean.addresses import LEAN, exact, local, origins
 from sphinx_lean.profiles import sphinx
 from sphinx_lean.requests import INLINE, PLAYERS, SELF, hash_of, imports_of, loads_of, of_address, of_text
-from sphinx_lean.scripts import TRANSLATIONS, runs, without_eval
+from sphinx_lean.scripts import SEARCH_TOOLS, TRANSLATIONS, runs, without_eval
 from sphinx_lean.trust import are_still
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def policies(
     }
     rules: Rules = defaultdict(list, own)
     switched = [node.attributes["style"] or "" for node in page.tree.css("[style]")]
-    if page.tree.css_matches(sphinx.PROFILE.search_results):
-        switched.append("display: none")  # in pages that it reads, this hides elements until a script runs
+    if any(one.path == SEARCH_TOOLS for one in site.all):  # they read other pages
+        switched.append("display: none")  # hides elements of these pages until a script runs
     known = more.get("script-src", "").split()
     calls = [
         code for code, trusted in page.handlers if trusted or HARMLESS_CALL.fullmatch(code) or hash_of(code) in known

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
+from pathlib import PurePath
 from traceback import format_exc
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -24,10 +25,10 @@ from sphinx_lean.assets import Assets, Styles
 from sphinx_lean.files import Output, digest, read_cache, replace, text_of, write_cache
 from sphinx_lean.images import show, shown_on
 from sphinx_lean.pages import Facts, Page
-from sphinx_lean.pictures import PageImage, Pictures
+from sphinx_lean.pictures import PageImage, offers_for
 from sphinx_lean.policy import FILES, Kind, blocked, grant, headers, policies, warn
 from sphinx_lean.profiles import NO_PROFILE
-from sphinx_lean.scripts import SEARCH_INDEX, TRANSLATIONS, Scripts, without_eval
+from sphinx_lean.scripts import SEARCH_INDEX, SEARCH_TOOLS, TRANSLATIONS, Scripts, without_eval
 from sphinx_lean.trust import guarded, neutralise, nonce_of, published_nonce
 
 if TYPE_CHECKING:
@@ -165,13 +166,14 @@ class LeanPass:
         pages = self._read()
         self._warn(pages)
         facts = {path: one.facts for path, one in sorted(pages.items()) if one.facts}
-        pictures = Pictures(self._site, self._cache.parent / "pictures", partial(self._map, many=2))
-        offers = pictures.offers(image for one in facts.values() for image in one.images)
+        images, pictures = (image for one in facts.values() for image in one.images), self._cache.parent / "pictures"
+        offers = offers_for(images, self._site, pictures, partial(self._map, many=2))
         assets = Assets(self._site, self._cache / "assets", list(facts.values()), self._settings)
         self._styles = assets.styles(self._styles)
         cores = (pages[path].bundle for path in facts if pages[path].bundle)
         bundles = assets.bundles(cores, self._settings.profile) if self._settings.profile else {}
-        for file in (*assets.files, *pictures.files):
+        offered = {pictures / PurePath(path).name for offer in offers.values() for path, _ in offer.files}
+        for file in assets.files | offered:
             if self._settings.styles or file.suffix == ".js":
                 self._output.put(f"{LEAN}/{file.name}", file, file.stem)
         self._publish([self._job(path, pages[path], one, offers, bundles) for path, one in facts.items()], pages)
@@ -218,7 +220,7 @@ class LeanPass:
     ) -> _Job:
         styles = self._styles
         links = [styles.sheets[run] for run in facts.runs] if self._settings.styles else []
-        searches = any(script.endswith("/searchtools.js") for script in facts.scripts)  # reads any page for excerpts
+        searches = SEARCH_TOOLS in facts.scripts  # they read any page for excerpts
         inline = {one: text for one, text in styles.inline.items() if searches or one in chain.from_iterable(links)}
         offered = {image: offers[image] for image in facts.images if image in offers}
         # The search index has no checksum, because the search page would change with every other page.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sphinx_lean.pages import Page
     from sphinx_lean.profiles import Profile
 
-SEARCH_INDEX = "searchindex.js"
+SEARCH_INDEX, SEARCH_TOOLS = "searchindex.js", "_static/searchtools.js"
 TRANSLATIONS = "_static/translations.js"
 _OPTION = re.compile(r"\s*DOCUMENTATION_OPTIONS\.(\w+)\s*=\s*(?:'([^'\\]*)'|(true|false))\s*;?")
 _SETTING = re.compile(r"\s*(?:(?:let|const|var)\s+|window\.)[\w$]+\s*=\s*([^;]*|\{.*\});?\s*", re.DOTALL)
@@ -95,7 +95,7 @@ class Scripts:
         self.root = root
         nodes = (node for node in page.tree.css("script") if runs(node) and page.trusts(node))
         self.all = [Script(node, page.path, root, profile) for node in nodes]
-        self.later: list[Script] = []  # no longer in the page, but it may load them
+        self.later: list[Script] = []  # of the site; no longer in the page, but it may load them
         # Inline scripts that may depend on scripts above them.
         self.unknown = [one for one in self.all if not one.address and not one.options and not self._is_known(one)]
 
@@ -134,25 +134,22 @@ class Scripts:
     def _for_search(self) -> list[Script]:
         """Return the scripts for searching, if they can be loaded on the first search."""
         profile = self.profile
-        searches = profile.search and self._page.tree.css_matches(profile.search_results)
-        if searches or self._is_named(*profile.search_globals) or not self.core():
+        is_needed = not self.core() or self._page.tree.css_matches(profile.search_page)
+        if is_needed or self._is_named(*profile.search_globals):
             return []
-        return [one for one in self.all if any(fnmatchcase(one.path or "", pattern) for pattern in profile.search)]
+        patterns = (*profile.search, *profile.search_fields)
+        return [one for one in self.all if any(fnmatchcase(one.path or "", pattern) for pattern in patterns)]
 
-    def _for_fields(self) -> list[Script]:
-        """Return the scripts that a search field loads on its first focus; the search page has them at once."""
-        profile = self.profile
-        if not self.core() or self._page.tree.css_matches(profile.search_page):
-            return []
-        return [one for one in self.all if one.path in profile.search_fields]
-
-    @property
-    def _searches_while_typing(self) -> bool:
-        return any(one.options.get("search_as_you_type") is True for one in self.all)
+    def _on_first_search(self) -> list[Script]:
+        """Return those of them that a search field loads; those for a field replace the others."""
+        found = self._for_search()
+        fields = [one for one in found if one.path in self.profile.search_fields]
+        types = any(one.options.get("search_as_you_type") is True for one in self.all)
+        return fields or (found if types else [])
 
     def paths(self) -> list[str]:
         """Return the paths of all scripts of the site that the page may run, without the search index: it is data."""
-        never = [*self._for_fields(), *(() if self._searches_while_typing else self._for_search())]
+        never = [one for one in self._for_search() if one not in self._on_first_search()]
         return sorted({one.path for one in self.all if one.path and one not in never} - {SEARCH_INDEX})
 
     def _core(self) -> list[Script]:
@@ -181,8 +178,8 @@ class Scripts:
         """
         first, *others = self._core()
         node = first.node
-        search, typing = self._for_search(), self._searches_while_typing
-        self.later = self._for_fields()
+        search, first_search = self._for_search(), self._on_first_search()
+        self.later = [one for one in first_search if not one.is_stock]
         on_use = [one for one in self.all if one.path in self.profile.on_use]
         early = self._is_named(*self.profile.on_use.values())
         setting = [one for one in self.all if one.options]
@@ -199,11 +196,9 @@ class Scripts:
                 node.insert_before(one.node)  # a copy
         elif on_use:
             node.attrs["data-on-use"] = " ".join(one.address for one in on_use)
-        if self.later:  # instead of the others
-            node.attrs["data-fields"] = " ".join(one.address for one in self.later)
-        elif search:
-            node.attrs["data-search"] = " ".join(one.address for one in search if typing)
-        for one in (*setting, *others, *on_use, *search, *self.later):
+        if search:
+            node.attrs["data-fields" if self.later else "data-search"] = " ".join(one.address for one in first_search)
+        for one in (*setting, *others, *on_use, *search):
             self._remove(one)
 
     def defer(self) -> None:

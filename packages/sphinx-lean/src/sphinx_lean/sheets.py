@@ -18,7 +18,7 @@ from sphinx_lean.addresses import local, moved
 from sphinx_lean.usage import icons_in, may_be_unknown, needs_of, split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sphinx_lean.usage import Used
@@ -37,7 +37,10 @@ _identifier = cache(serialize_identifier)
 
 @dataclass(frozen=True)
 class Declaration:
-    """A property with its value, or a nested rule, which has no name; ``names`` are its identifiers and strings."""
+    """A property with its value, or a nested rule, which has no name.
+
+    ``names`` are its identifiers, strings and addresses.
+    """
 
     name: str
     value: str
@@ -80,14 +83,10 @@ def flat(rules: Iterable[Rule]) -> Iterator[Rule]:
 
 
 class Reader:
-    """Reads style sheets of an output folder, without rules and selectors that match nothing in ``used``.
+    """Reads style sheets of an output folder, without rules and selectors that match nothing in ``used``."""
 
-    ``rewrite`` gets each address in a sheet, and the path of the sheet.
-    """
-
-    def __init__(self, root: Path, rewrite: Callable[[str, str], str], used: Used) -> None:
+    def __init__(self, root: Path, used: Used) -> None:
         self._root = root
-        self._rewrite = rewrite
         self._used = used
 
     def read(self, path: str) -> Sheet:
@@ -109,42 +108,43 @@ class Reader:
                     yield from self._imported(node, path, seen | {path})
                 continue
             imports = imports and (kind in {"charset", "error"} or (kind == "layer" and node.content is None))
-            yield from self._rule(node, lambda url: self._rewrite(url, path))
+            yield from self._rule(node, path)
 
     def _imported(self, node: Any, sheet: str, seen: frozenset[str]) -> Iterator[Rule]:  # noqa: ANN401
         """Yield the rules of an imported sheet, under the conditions of the import; or the import itself."""
-        url, *condition = [token for token in node.prelude if token.type != "whitespace"] or [None]
-        address = _address(url)
+        condition = list(node.prelude)
+        address = _address(_next(condition))
         if address is None:
             return
         path = local(address, sheet)
         if path in seen:  # imports itself; browsers ignore this, too
             return
+        text = compact(condition)
         if path is not None and (self._root / path).is_file():
             rules = tuple(self._rules(path, seen))
-            if not condition or not any(rule.at in FIRST for rule in rules):
-                yield from _under(condition, node.prelude, rules)
+            if not text or not any(rule.at in FIRST for rule in rules):
+                yield from _under(condition, rules)
                 return
-        text = f"{_quoted(self._rewrite(address, sheet))} {compact(_after(node.prelude, url))}"
-        yield Rule("import", Declaration("", text.strip()), block=False)
+        text = f"{_quoted(moved(address, sheet))} {text}".rstrip()
+        yield Rule("import", Declaration("", text, frozenset({address})), block=False)
 
-    def _rule(self, node: Any, rewrite: Callable[[str], str]) -> Iterator[Rule]:  # noqa: ANN401
+    def _rule(self, node: Any, path: str) -> Iterator[Rule]:  # noqa: ANN401
         if node.type == "qualified-rule":
             selectors = self._matching(node.prelude)
             # Browsers drop others, too.
             is_kept = selectors and _is_sound(node.prelude) and not any(one == ";" for one in node.prelude)
-            if is_kept and (declarations := tuple(_declarations(node.content, rewrite))):
+            if is_kept and (declarations := tuple(_declarations(node.content, path))):
                 yield Rule(selectors=selectors, declarations=declarations)
         elif node.type == "at-rule" and node.lower_at_keyword != "charset" and _is_sound(node.prelude):
             at, block = node.lower_at_keyword, node.content is not None
-            head = _declaration("", node.prelude, str)
+            head = _declaration("", node.prelude, path)
             if at in GROUPS and block:
                 inside = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
-                yield Rule(at, head, inside=tuple(rule for part in inside for rule in self._rule(part, rewrite)))
+                yield Rule(at, head, inside=tuple(rule for part in inside for rule in self._rule(part, path)))
             elif at in {"font-face", "page"} and block:
-                yield Rule(at, head, declarations=tuple(_declarations(node.content, rewrite)))
+                yield Rule(at, head, declarations=tuple(_declarations(node.content, path)))
             else:
-                body = (_declaration("", node.content, rewrite),) if block and _is_sound(node.content) else ()
+                body = (_declaration("", node.content, path),) if block and _is_sound(node.content) else ()
                 yield Rule(at, head, declarations=body, block=block)
 
     def _matching(self, prelude: Sequence[Any]) -> tuple[str, ...]:
@@ -164,26 +164,27 @@ def _address(token: Any) -> str | None:  # noqa: ANN401
     return str(token.value) if token is not None and token.type in {"string", "url"} else None
 
 
-def _after(tokens: Sequence[Any], last: Any) -> Sequence[Any]:  # noqa: ANN401
-    return tokens[next(place for place, token in enumerate(tokens) if token is last) + 1 :]
+def _next(tokens: list[Any]) -> Any:  # noqa: ANN401
+    """Remove and return the first token that is not white space; None if there is none."""
+    while tokens:
+        token = tokens.pop(0)
+        if token.type != "whitespace":
+            return token
+    return None
 
 
-def _under(condition: list[Any], prelude: Sequence[Any], rules: Sheet) -> Sheet:
+def _under(condition: list[Any], rules: Sheet) -> Sheet:
     """Return rules under the conditions of their import: layer, ``supports()``, media query."""
-    layer, supports, last = None, None, None
-    for token in condition[:2]:
-        name = token.lower_value if token.type == "ident" else getattr(token, "lower_name", "")
-        if name == "layer" and layer is None and supports is None:
-            layer, last = compact(token.arguments) if token.type == "function" else "", token
-        elif name == "supports" and token.type == "function" and supports is None:
-            text = compact(token.arguments)
-            is_declaration = any(part.type == "literal" and part.value == ":" for part in token.arguments)
-            supports, last = f"({text})" if is_declaration else text, token
-    media = compact(_after(prelude, last or next(token for token in prelude if token.type != "whitespace")))
-    for at, head in (("layer", layer), ("supports", supports), ("media", media or None)):
-        if head is not None:
-            rules = (Rule(at, Declaration("", head), inside=rules),)
-    return rules
+    for at in ("layer", "supports"):
+        rest = [*condition]
+        token = _next(rest)
+        if at in {getattr(token, "lower_value", ""), getattr(token, "lower_name", "")}:
+            inside = getattr(token, "arguments", ())
+            is_declaration = at == "supports" and any(part.type == "literal" and part.value == ":" for part in inside)
+            head = f"({compact(inside)})" if is_declaration else compact(inside)
+            rules, condition = (Rule(at, Declaration("", head), inside=rules),), rest
+    media = compact(condition)
+    return (Rule("media", Declaration("", media), inside=rules),) if media else rules
 
 
 # -- Declarations ------------------------------------------------------------------------------------------------------
@@ -196,36 +197,36 @@ def of_attribute(style: str, page: str) -> str:
     Those that browsers drop are left out, such as one with an unmatched ``}``, which would end the rule and begin
     another one.
     """
-    found = _declarations(style, lambda address: moved(address, page))
-    return ";".join(one.text for one in found if one.name)
+    return ";".join(one.text for one in _declarations(style, page) if one.name)
 
 
-def _declarations(content: Sequence[Any] | str, rewrite: Callable[[str], str]) -> Iterator[Declaration]:
+def _declarations(content: Sequence[Any] | str, path: str) -> Iterator[Declaration]:
+    """Yield the declarations of a rule or a style attribute in the file at a path."""
     for node in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if node.type == "declaration" and _is_sound(node.value):
-            one = _declaration(node.name, node.value, rewrite)
+            one = _declaration(node.name, node.value, path)
             yield replace(one, value=f"{one.value}!important") if node.important else one
         elif node.type in {"qualified-rule", "at-rule"} and _is_sound([*node.prelude, *(node.content or ())]):
-            yield _nested(node, rewrite)
+            yield _nested(node, path)
 
 
-def _nested(node: Any, rewrite: Callable[[str], str]) -> Declaration:  # noqa: ANN401
+def _nested(node: Any, path: str) -> Declaration:  # noqa: ANN401
     """Return a nested rule, which is kept as a whole."""
-    head = _declaration("", node.prelude, str)
+    head = _declaration("", node.prelude, path)
     at = f"@{node.at_keyword} " if node.type == "at-rule" else ""
     if node.content is None:
         return replace(head, value=f"{at}{head.value}")
-    body = _declaration("", node.content, rewrite)
+    body = _declaration("", node.content, path)
     return Declaration("", f"{at}{head.value}{{{body.value}}}", head.names | body.names)
 
 
-def _declaration(name: str, value: Sequence[Any], rewrite: Callable[[str], str]) -> Declaration:
-    names = frozenset(_names_in(value, rewrite))  # first, because it rewrites addresses
+def _declaration(name: str, value: Sequence[Any], path: str) -> Declaration:
+    names = frozenset(_names_in(value, path))  # first, because it rewrites addresses
     return Declaration(name, compact(value), names)
 
 
-def _names_in(tokens: Sequence[Any], rewrite: Callable[[str], str]) -> Iterator[str]:
-    """Yield the identifiers and strings in some tokens, and rewrite their addresses."""
+def _names_in(tokens: Sequence[Any], path: str) -> Iterator[str]:
+    """Yield the identifiers, strings and addresses in some tokens, and rewrite the addresses."""
     row: list[str] = []  # a font name may be several words without quotation marks
     for token in _with_inner(tokens):
         if token.type == "ident":
@@ -237,13 +238,14 @@ def _names_in(tokens: Sequence[Any], rewrite: Callable[[str], str]) -> Iterator[
             yield token.value
             token.representation = _quoted(token.value)
         elif token.type == "url":
-            address = rewrite(token.value)
+            yield token.value
+            address = moved(token.value, path)
             token.representation = f"url({address if _BARE.fullmatch(address) else _quoted(address)})"
         elif token.type == "function":
             token.arguments = [inner for inner in token.arguments if inner.type != "error"]  # the end of the sheet
             strings = (inner for inner in token.arguments if inner.type == "string")
             for inner in strings if token.lower_name in _WITH_ADDRESSES else ():
-                inner.value = rewrite(inner.value)
+                inner.value = moved(inner.value, path)
 
 
 def _is_sound(tokens: Iterable[Any]) -> bool:

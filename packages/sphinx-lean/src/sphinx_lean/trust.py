@@ -19,7 +19,8 @@ import secrets
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from jinja2 import BaseLoader, Template
+from jinja2 import Template
+from jinja2.ext import Extension
 
 from sphinx_lean.addresses import local
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from selectolax.lexbor import LexborNode
     from sphinx.application import Sphinx
-    from sphinx.jinja2glue import BuiltinTemplateLoader
 
     from sphinx_lean.pages import Page
 
@@ -43,7 +43,7 @@ _ELEMENT = re.compile(
 )
 _SCRIPT = re.compile(r"(<script\b.*?</script>)", re.IGNORECASE | re.DOTALL)
 _NOTE = re.compile(r"<!--lean ([\w-]+)-->")  # at the start of a page, where no text of an author can be
-_HEAD = re.compile(rb"<head(?:\s[^<>]*)?>", re.IGNORECASE)
+_HEAD = re.compile(r"<head(?:\s[^<>]*)?>", re.IGNORECASE)
 _HTML = re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
 _HINTS = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
 # Elements for search engines may be anywhere. Others start with "<meta", whatever comes before it.
@@ -60,12 +60,13 @@ _SHAPES = frozenset(
 def nonce_of(text: str) -> str:
     """Return the mark of a page as Sphinx and the theme wrote it; a new value if it has none."""
     found = _NOTE.match(text)
-    return found[1] if found else _digest(text)
+    return found[1] if found else published_nonce(text, "")
 
 
 def published_nonce(page: str, mark: str) -> str:
     """Return the nonce of a page, which only depends on what is published, not on how it came about."""
-    return _digest(page.replace(mark, ""))
+    digest = hashlib.blake2b(page.replace(mark, "").encode(errors="replace"), digest_size=16).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def guarded(page: bytes, *, enforced: bool) -> bytes:
@@ -74,21 +75,15 @@ def guarded(page: bytes, *, enforced: bool) -> bytes:
     It is for pages that cannot be processed, such as those that browsers read differently each time. ``enforced`` is
     False on a site that only reports.
     """
-    note = _NOTE.match(page[:60].decode(errors="replace"))
+    text = page.decode("latin-1")  # whatever its encoding is, its bytes stay the same
+    note = _NOTE.match(text)
     if note is None:
         return page
-    mark = note[1].encode()
-    page = page[note.end() :]
-    nonce = _digest(page.replace(mark, b""))
+    text = text[note.end() :]
+    nonce = published_nonce(text, note[1])
     policy = f"script-src 'nonce-{nonce}' 'strict-dynamic'; object-src 'none'; base-uri 'none'; form-action 'self'"
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'.encode() if enforced else b""
-    return _HEAD.sub(lambda head: head[0] + meta, page.replace(mark, nonce.encode()), count=1)
-
-
-def _digest(page: str | bytes) -> str:
-    data = page.encode(errors="replace") if isinstance(page, str) else page
-    digest = hashlib.blake2b(data, digest_size=16).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">' if enforced else ""
+    return _HEAD.sub(lambda head: head[0] + meta, text.replace(note[1], nonce), count=1).encode("latin-1")
 
 
 def _marked(html: str) -> str:
@@ -97,17 +92,12 @@ def _marked(html: str) -> str:
     return "".join(_ELEMENT.sub(lambda found: found[0] + _MARK, part, count=n % 2) for n, part in enumerate(parts))
 
 
-class _MarkingLoader(BaseLoader):
+class _Marking(Extension):
     """Marks the elements in the source of templates."""
 
-    def __init__(self, loader: BuiltinTemplateLoader) -> None:
-        self._loader = loader
-        self.pathchain = loader.pathchain
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """Return the marked source of a template."""
-        source, path, is_current = self._loader.get_source(environment, template)
-        return _marked(source), path, is_current
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return the marked source of a template; the same for one without a name, which is in no file."""
+        return _marked(source) if name else source
 
 
 class _MarkedTemplate(Template):
@@ -125,9 +115,9 @@ class Watch:
     def __init__(self, app: Sphinx) -> None:
         self._builder: Any = app.builder
         self._metatags = ""
-        templates: BuiltinTemplateLoader = self._builder.templates
-        templates.environment.loader = _MarkingLoader(templates)
-        templates.environment.template_class = _MarkedTemplate
+        environment: Environment = self._builder.templates.environment
+        environment.add_extension(_Marking)
+        environment.template_class = _MarkedTemplate
         app.connect("html-page-context", self._before, priority=-1_000_000)
         app.connect("html-page-context", self._after, priority=1_000_000)
 

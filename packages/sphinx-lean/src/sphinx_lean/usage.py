@@ -217,13 +217,6 @@ def custom_properties(text: str) -> set[str]:
 # -- Selectors ---------------------------------------------------------------------------------------------------------
 
 _ONE_OF = {"is", "where", "matches", "-webkit-any", "-moz-any", "has", "host", "host-context", "slotted"}
-# Supported by every browser. A browser drops a whole rule because of one unknown selector.
-_KNOWN = {
-    *("active", "after", "before", "checked", "disabled", "empty", "enabled", "first-child", "first-letter"),
-    *("first-line", "first-of-type", "focus", "focus-visible", "focus-within", "hover", "is", "lang", "last-child"),
-    *("last-of-type", "link", "not", "nth-child", "nth-last-child", "nth-last-of-type", "nth-of-type", "only-child"),
-    *("only-of-type", "root", "target", "visited", "where"),
-}
 
 
 class Need(NamedTuple):
@@ -238,7 +231,7 @@ def split(tokens: Sequence[Any]) -> Iterator[list[Any]]:
     """Yield the selectors of a comma-separated list."""
     part: list[Any] = []
     for token in tokens:
-        if token.type == "literal" and token.value == ",":
+        if _is_literal(token, ","):
             yield part
             part = []
         else:
@@ -253,12 +246,12 @@ def needs_of(tokens: Sequence[Any]) -> tuple[Need, ...]:
     """
     needs: list[Need] = []
     before = ""
-    for place, token in enumerate(tokens):
+    for token, after in zip(tokens, [*tokens[1:], None], strict=False):
         kind = token.type
         if kind == "ident":
             if before == ".":
                 needs.append(Need("classes", token.value))
-            elif before != ":" and not _is_literal(tokens[place + 1 : place + 2], "|"):  # a namespace is not a tag
+            elif before != ":" and not (after and _is_literal(after, "|")):  # a namespace is not a tag
                 needs.append(Need("tags", token.value))
         elif kind == "hash":
             needs.append(Need("ids", token.value))
@@ -268,17 +261,10 @@ def needs_of(tokens: Sequence[Any]) -> tuple[Need, ...]:
     return tuple(needs)
 
 
-def may_be_unknown(tokens: Sequence[Any]) -> bool:
-    """Return whether some browser may not support a selector, and therefore drop its rule."""
-    before = False
-    for token in tokens:
-        if before and token.type in {"ident", "function"}:
-            name = token.lower_value if token.type == "ident" else token.lower_name
-            if name not in _KNOWN:
-                return True
-        before = _is_literal([token], ":")
-    return False
+def may_be_unknown(tokens: Iterable[Any]) -> bool:
+    """Return whether some browser may not know a pseudo-class or element of a selector, and then drop its rule."""
+    return any(_is_literal(token, ":") for token in tokens)
 
 
-def _is_literal(tokens: Sequence[Any], value: str) -> bool:
-    return bool(tokens) and tokens[0].type == "literal" and bool(tokens[0].value == value)
+def _is_literal(token: Any, value: str) -> bool:  # noqa: ANN401
+    return bool(token.type == "literal" and token.value == value)

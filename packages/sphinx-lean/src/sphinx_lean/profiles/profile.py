@@ -36,9 +36,7 @@ class Profile:
     search_fields: tuple[str, ...] = ()
     """Scripts that show results beside a search field; they are loaded when it first gets the focus."""
     search_page: str = ":not(*)"
-    """A selector for an element of the search page, which loads these scripts at once."""
-    search_results: str = ""
-    """A selector for the element that a search page has."""
+    """A selector for an element of a search page, which loads all of these scripts at once."""
     on_use: Mapping[str, str] = field(default_factory=dict)
     """Scripts to load at the first interaction, with the name that each defines."""
     unneeded: Mapping[str, frozenset[str]] = field(default_factory=dict)

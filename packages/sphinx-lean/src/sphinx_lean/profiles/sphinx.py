@@ -16,9 +16,8 @@ PROFILE = Profile(
     search=("_static/searchtools.js", "_static/language_data.js", "searchindex.js", "_static/*-stemmer.js"),
     # Of sphinx-recaps.
     search_fields=("_static/recap-search.js",),
-    search_page=".recap-search-page",
+    search_page="#search-results, .recap-search-page",
     search_globals=frozenset({"Search", "Stemmer"}),
-    search_results="#search-results",
     # Extensions that many sites have: sphinx-design and sphinx-copybutton.
     elements={
         "_static/design-tabs.js": ".sd-tab-set",
