@@ -125,12 +125,17 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (320, 180)) -> bytes:
     return data.getvalue()
 
 
+PAGEFIND = search_program.PACKAGES
+# Small projects have Sphinx's own search, which is built faster, except in modules with ``SEARCHED = True``. This is so
+# from the start: pytest makes what is shared by several modules before anything that belongs to one of them.
+search_program.PACKAGES = ()
+
+
 @pytest.fixture(autouse=True, scope="module")
-def _without_pagefind(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Build small projects with Sphinx's own search, which is faster, except for modules with ``SEARCHED = True``."""
+def _pagefind(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        if not getattr(request.module, "SEARCHED", False):
-            patch.setattr(search_program, "PACKAGES", ())
+        if getattr(request.module, "SEARCHED", False):
+            patch.setattr(search_program, "PACKAGES", PAGEFIND)
         yield
 
 

@@ -57,13 +57,26 @@ def test_without_chromium_the_package_is_installed_as_root(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     package = machine("package", BROWSER)
-    machine("apt-get", f'#!/bin/sh\n[ "$1" = update ] || /bin/cp "{package}" "{package.parent}/chromium"\n')
+    copy = f'[ "$1" = update ] || [ $5 = chromium-headless-shell ] || /bin/cp "{package}" "{package.parent}/$5"'
+    machine("apt-get", f"#!/bin/sh\n{copy}\n")
     monkeypatch.setattr(browser, "_download_chromium", lambda: None)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     assert browser.main() == 1
     monkeypatch.setattr("os.geteuid", lambda: 0)
     assert browser.main() == 0
     assert f"Chromium: {package.parent}/chromium" in capsys.readouterr().out
+
+
+def test_the_headless_shell_is_installed_once_and_comes_first(
+    machine: Callable[[str, str], Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = machine("chromium", BROWSER)
+    shell = package.with_name("chromium-headless-shell")
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    machine("apt-get", f'#!/bin/sh\n[ "$1" = update ] || /bin/cp "{package}" "{shell.parent}/$5"\n')
+    for message in ("Installing the package chromium-headless-shell ...\n", ""):
+        assert browser.main() == 0
+        assert capsys.readouterr().out == f"{message}Chromium: {shell}\n"
 
 
 @pytest.mark.usefixtures("machine")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from lean_support import pages_of
+from lean_support import HOST, pages_of
 from sphinx_lean.pages import Facts, Page
 from sphinx_lean.profiles import pydata
 from sphinx_lean.scripts import Scripts, bundle_text
@@ -106,3 +106,14 @@ def test_the_menu_of_the_theme_opens_and_the_search_page_finds(site: Path, visit
     one.page.locator("#search-results li a").first.wait_for()
     assert any("Set focus on search field" in message for message in one.messages), "its own script runs"
     assert one.mistakes == []
+
+
+def test_a_resting_pointer_loads_nothing(site: Path, visit: Callable[[Path], Visit]) -> None:
+    """Browsers report a pointer at rest when a page appears below it."""
+    one = visit(site)
+    one.page.goto(f"{HOST}plain.html", wait_until="load")
+    move = "x => document.body.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, movementX: x }))"
+    for distance in (0, 1):
+        one.page.evaluate(move, distance)
+        one.settle()
+        assert ("_static/scripts/bootstrap.js" in one.asked) is bool(distance)

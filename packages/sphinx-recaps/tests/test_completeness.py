@@ -33,6 +33,7 @@ entries:
     links: [{title: Slides, url: 'https://example.org/slides', archived: 2024-06-01}]
   - {id: bare, title: Bare}
 """
+LINKS = "links:\n  - {url: https://example.org/moths, archived: 20240601120000, checked: 2024-06-02}\n"
 FILES: Files = {
     "index.md": "# Home\n\n:::{toctree}\nmissing\ndays/index\n:::\n",
     "missing.md": "# Missing\n\n:::{completeness}\n:name: gaps\n:::\n",
@@ -40,7 +41,7 @@ FILES: Files = {
     "days/event.yaml": "name: Orchid Days\nstart: 2024-05-03\n",
     "days/talks.yaml": TALKS,
     "days/a.png": picture(),
-    "links.yaml": "links:\n  - {url: https://example.org/moths, archived: 20240601120000, checked: 2024-06-02}\n",
+    "links.yaml": LINKS,
 }
 LIST = "missing/days/talks.html"
 
@@ -99,7 +100,7 @@ def test_links_that_work_need_copies(project: Project) -> None:
     """A copy of a dead link cannot be made any more."""
     more = "  - {id: new, title: New, link: 'https://example.org/new'}\n"
     more += "  - {id: old, title: Old, link: 'https://example.org/old'}\n"
-    records = f"{FILES['links.yaml']}  - {{url: https://example.org/old, dead: true}}\n"
+    records = LINKS + "  - {url: https://example.org/old, dead: true}\n"
     built = project({**FILES, "days/talks.yaml": TALKS + more, "links.yaml": records}, conf=CONF)
     assert lines(built)["copies"] == ["New – line 15 of talks.yaml"]
     assert lines(built)["checked-links"] == ["Rain – line 10 of talks.yaml", "New – line 15 of talks.yaml"]

@@ -3,16 +3,20 @@
  * page scrolls. What is pressed before it is there happens once it is.
  */
 const waitForUse = () => {
-  const SIGNS = ["pointerover", "pointerdown", "touchstart", "focusin", "keydown", "wheel", "scroll"];
+  const SIGNS = ["pointermove", "pointerdown", "touchstart", "focusin", "keydown", "wheel", "scroll"];
   const TOGGLE = "[data-bs-toggle], [data-bs-dismiss], [data-bs-target], #pst-back-to-top";
   let waiting = null; // does again what was pressed last
   let coming = null;
 
   const come = () => (coming ??= load(onUse).then(ready));
-  const notice = ({ type, target }) => {
-    // A field can have the focus, and a part of the page can be scrolled, without anybody's doing.
-    if (type === "focusin" ? target.matches(TOGGLE) : type !== "scroll" || target === document) come();
+  // What a browser also reports when nobody does anything: the pointer rests on the page, a field has the focus, a part
+  // of the page is scrolled.
+  const MEANT = {
+    pointermove: ({ movementX, movementY }) => movementX || movementY,
+    focusin: ({ target }) => target.matches(TOGGLE),
+    scroll: ({ target }) => target === document,
   };
+  const notice = (event) => (MEANT[event.type]?.(event) ?? true) && come();
   const hold = (event) => {
     const toggle = event.target.closest?.(TOGGLE);
     if (!toggle || (event.type === "keydown" && !event.key.startsWith("Arrow"))) return;

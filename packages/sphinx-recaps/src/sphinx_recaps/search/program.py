@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PACKAGES = ("pagefind_bin_extended", "pagefind_bin")
+PACKAGES: tuple[str, ...] = ("pagefind_bin_extended", "pagefind_bin")
 # What an index needs in a browser, besides the languages for which no page is.
 _NEEDED = re.compile(r"(?:index|fragment|filter)/.*|pagefind\..*|pagefind-entry\.json|wasm\..*\.pagefind")
 _SIGNATURE = b"pagefind_dcd"  # what the files contain, before CBOR, when they are unpacked
