@@ -56,8 +56,8 @@ class CachingEnvironment(SandboxedEnvironment):
     compiled: ClassVar[dict[tuple[object, ...], Any]] = {}
 
     def compile(self, *source: Any, **options: Any) -> Any:  # noqa: ANN401 (as in the overloads of Jinja)
-        """Compile a template of this source, name and file unless it was compiled before."""
-        key = (*source, *options.items())
+        """Compile a template of this source, name and file unless it was compiled in the same environment before."""
+        key = (*source, *options.items(), self.template_class, *self.extensions)
         if key not in self.compiled:
             self.compiled[key] = super().compile(*source, **options)
         return self.compiled[key]

@@ -96,8 +96,8 @@ class _Marking(Extension):
     """Marks the elements in the source of templates."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Return the marked source of a template; the same for one without a name, which is in no file."""
-        return _marked(source) if name else source
+        """Return the marked source of a template; the same for one that is in no file, or has no place in a page."""
+        return _marked(source) if name and self.environment.template_class is _MarkedTemplate else source
 
 
 class _MarkedTemplate(Template):
