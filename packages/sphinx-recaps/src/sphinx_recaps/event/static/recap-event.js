@@ -9,7 +9,8 @@
 
   const pad = (number) => String(number).padStart(2, "0");
 
-  const dayOf = (time) => [time.getFullYear(), pad(time.getMonth() + 1), pad(time.getDate())].join("-");
+  /** Return the local date of a time, such as `2021-04-21`. */
+  const dayOf = (time) => new Date(time - time.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
 
   const clockOf = (time) => `${pad(time.getHours())}:${pad(time.getMinutes())}`;
 
