@@ -68,7 +68,7 @@ def test_words_that_scripts_may_use_as_classes_are_noted() -> None:
     ).facts()
     assert "one" in facts.classes
     assert {"two", "three", "four"} <= set(facts.words)
-    assert {"--five", "--six"} <= set(facts.reads)
+    assert {"--five", "--six"} <= set(facts.named)
 
 
 def test_consecutive_sheets_are_one_group_and_others_are_unchanged() -> None:

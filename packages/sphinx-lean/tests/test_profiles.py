@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 from sphinx_lean import profiles, run
 from sphinx_lean.pages import Page
-from sphinx_lean.profiles import PROFILES, profile_of
+from sphinx_lean.profiles import NO_PROFILE, profile_of, pydata_sphinx_theme
 
 from tests.support import deep
 
@@ -24,11 +24,11 @@ POLICY = "Content-Security-Policy"
 
 
 def test_a_profile_applies_to_the_versions_it_was_tested_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert profile_of("pydata_sphinx_theme")[0] in PROFILES
-    assert profile_of("furo") == (None, "has no profile for the theme furo")
+    assert profile_of("pydata_sphinx_theme")[0] is pydata_sphinx_theme.PROFILE
+    assert profile_of("furo") == (NO_PROFILE, "has no profile for the theme furo")
     monkeypatch.setattr(profiles, "version", lambda name: "9.0" if name == "Sphinx" else "0.25.0rc1")
     reason = "was tested with pydata-sphinx-theme ~=0.24.0, not with 0.25.0rc1"
-    assert profile_of("pydata_sphinx_theme") == (None, reason)
+    assert profile_of("pydata_sphinx_theme") == (NO_PROFILE, reason)
 
 
 def styles_of(out: Path) -> str:

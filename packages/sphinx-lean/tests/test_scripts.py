@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lean_support import HOST, pages_of
 from sphinx_lean.pages import Facts, Page
-from sphinx_lean.profiles import pydata
+from sphinx_lean.profiles import pydata_sphinx_theme
 from sphinx_lean.scripts import Scripts, bundle_text
 from sphinx_lean.settings import Settings
 from sphinx_lean.usage import used_by
@@ -23,7 +23,7 @@ CORE = '<script src="_static/documentation_options.js"></script><script src="_st
 
 def scripts(tmp_path: Path, head: str, body: str = "", nonce: str = "") -> tuple[Page, Scripts]:
     page = Page("index.html", f"<!doctype html><html><head>{head}</head><body>{body}</body></html>", nonce)
-    return page, Scripts(page, tmp_path, pydata.PROFILE)
+    return page, Scripts(page, tmp_path, pydata_sphinx_theme.PROFILE)
 
 
 def test_no_script_delays_its_page(site: Path) -> None:
@@ -92,7 +92,7 @@ def test_unused_scripts_are_removed(tmp_path: Path) -> None:
 def test_bundled_scripts_are_terminated(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text("a() // no end")
     (tmp_path / "b.js").write_text("(b)()")
-    assert "a()\n;(b)()" in bundle_text(tmp_path, ["a.js", "b.js"], pydata.PROFILE)
+    assert "a()\n;(b)()" in bundle_text(tmp_path, ["a.js", "b.js"], pydata_sphinx_theme.PROFILE)
 
 
 def test_the_menu_of_the_theme_opens_and_the_search_page_finds(site: Path, visit: Callable[[Path], Visit]) -> None:

@@ -96,7 +96,7 @@ def test_a_sheet_keeps_what_is_used(tmp_path: Path, css: str, left: str) -> None
 
 def test_names_in_scripts_and_attributes_are_kept(tmp_path: Path) -> None:
     css = "@keyframes spin { to { x: y } } .a { --x: 1 } .gone { x: y }"
-    assert pruned(tmp_path, css, Used({"a"}, words={"spin"}, reads={"--x"})) == "@keyframes spin{to{x:y}}.a{--x:1}"
+    assert pruned(tmp_path, css, Used({"a"}, words={"spin"}, named={"--x"})) == "@keyframes spin{to{x:y}}.a{--x:1}"
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def flat(css: str) -> list[tuple[str, ...]]:
 @example(";\n@layer z;\n.a,.a { color:red }")
 def test_a_fully_used_sheet_is_unchanged(tmp_path_factory: pytest.TempPathFactory, css: str) -> None:
     folder = tmp_path_factory.getbasetemp()
-    everything = Used({*NAMES, *(f"gone-{name}" for name in NAMES)}, set(NAMES), set(TAGS), reads={"--x", "--y"})
+    everything = Used({*NAMES, *(f"gone-{name}" for name in NAMES)}, set(NAMES), set(TAGS), named={"--x", "--y"})
     left = pruned(folder, css, everything)
     assert flat(left) == flat(css)
     assert pruned(folder, left, everything) == left, "once more changes nothing"

@@ -10,11 +10,9 @@ from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import ENUM
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
-from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from sphinx_lean.files import ThemeOutput, digest, paths_in
 from sphinx_lean.policy import MODES, ONLY
@@ -33,39 +31,35 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _LOG = logging.getLogger(__name__)
-_SETTINGS: dict[str, tuple[Any, Any, str]] = {
-    "lean": (True, bool, "Whether to make pages lean."),
-    "lean_styles": (True, bool, "Whether to remove unused rules from style sheets."),
-    "lean_icons": (True, bool, "Whether to reduce icon fonts to the icons in use."),
-    "lean_scripts": (True, bool, "Whether to bundle and defer the scripts of the theme, and to remove unused ones."),
-    "lean_pictures": (True, bool, "Whether to offer smaller files for pictures."),
-    "lean_keep": ([], [list, tuple], "Names that style sheets keep."),
-    "lean_policy": (
-        {},
-        [bool, dict],
-        "Further sources for the policy of pages, by directive; or whether there is one.",
-    ),
-    "lean_headers": ("", ENUM("", *MODES), "Whether to export the policies as headers, and whether these only report."),
-}
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set up the pass and its settings."""
     app.require_sphinx((8, 2))
-    for name, (default, types, description) in _SETTINGS.items():
-        app.add_config_value(name, default, "html", types=types, description=description)
+    add = app.add_config_value
+    add("lean", True, "html", bool, "Whether to make pages lean.")
+    add("lean_styles", True, "html", bool, "Whether to remove unused rules from style sheets.")
+    add("lean_icons", True, "html", bool, "Whether to reduce icon fonts to the icons in use.")
+    add("lean_scripts", True, "html", bool, "Whether to bundle and defer the scripts of the theme.")
+    add("lean_pictures", True, "html", bool, "Whether to offer smaller files for pictures.")
+    add("lean_keep", [], "html", [list, tuple], "Names that style sheets keep.")
+    add(
+        "lean_policy",
+        {},
+        "html",
+        [bool, dict],
+        "Further sources for the policy, by directive; or whether there is one.",
+    )
+    add("lean_headers", "", "html", ENUM("", *MODES), "Whether to export the policies as headers, and in which mode.")
     app.connect("builder-inited", _begin, priority=0)  # before every other handler, which may note the output folder
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _begin(app: Sphinx) -> None:
     """Redirect a build to the folder of the pass, unless its pages are not made lean."""
-    builder = app.builder
-    if not isinstance(builder, StandaloneHTMLBuilder) or isinstance(builder, SerializingHTMLBuilder):
+    if app.builder.name not in {"html", "dirhtml", "singlehtml"}:
         return
-    if builder.embedded:  # in a book or a help file
-        return
-    cache = Path(app.doctreedir) / "lean" / f"{builder.name}-{digest(str(app.outdir))}"
+    cache = Path(app.doctreedir) / "lean" / f"{app.builder.name}-{digest(str(app.outdir))}"
     if app.config.lean:
         _Build(app, cache)
     else:
@@ -129,7 +123,7 @@ def _copied(app: Sphinx) -> set[str]:
 def _policy(app: Sphinx) -> Mapping[str, str] | None:
     """Return further sources for the policies of pages; None if pages get none."""
     policy = app.config.lean_policy
-    if policy is False or not (profile_of(app.config.html_theme)[0] or policy):
+    if policy is False or not (profile_of(app.config.html_theme)[0].theme or policy):
         return None
     builder: Any = app.builder
     if not isinstance(builder.templates, BuiltinTemplateLoader):
@@ -145,7 +139,7 @@ def _policy(app: Sphinx) -> Mapping[str, str] | None:
 def _settings(app: Sphinx, policy: Mapping[str, str] | None) -> Settings:
     config = app.config
     profile, reason = profile_of(config.html_theme)
-    if profile is None:
+    if reason:
         _LOG.info("sphinx-lean %s: scripts stay as they are, and pages get no policy unless lean_policy is set", reason)
     return Settings(
         title=config.html_title or config.project,

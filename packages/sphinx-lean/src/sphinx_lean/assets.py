@@ -12,25 +12,25 @@ from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 from itertools import chain
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import uharfbuzz
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
 
 from sphinx_lean.addresses import LEAN, origins, relative
-from sphinx_lean.files import digest, is_intact
+from sphinx_lean.files import digest
 from sphinx_lean.images import RULE, Layout
 from sphinx_lean.scripts import bundle_text
 from sphinx_lean.sheets import Pruner, Reader, flat
 from sphinx_lean.usage import icons_in, used_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from sphinx_lean.files import ThemeOutput
+    from sphinx_lean.files import Output, ThemeOutput
     from sphinx_lean.pages import Facts
-    from sphinx_lean.profiles import Profile
     from sphinx_lean.settings import Settings
     from sphinx_lean.sheets import Sheet
     from sphinx_lean.usage import Used
@@ -45,7 +45,7 @@ class Styles:
     """The style sheets of a site that replace those of the theme.
 
     ``inputs`` is everything that they are made from. ``sheets`` are their paths by the group that they replace;
-    ``inline`` the texts of those that few pages have; ``files`` the names of the others and of their fonts. ``hosts``
+    ``inline`` the texts of those that few pages have; ``files`` the paths of the others and of their fonts. ``hosts``
     are those from which each original sheet loads, ``layout`` the rules for images.
     """
 
@@ -90,11 +90,11 @@ def _words_in(sheet: Sheet) -> Iterator[str]:
 
 
 class Assets:
-    """Makes the shared assets of some pages in a folder of the cache; ``files`` are those in use."""
+    """Makes and publishes the shared assets of some pages."""
 
-    def __init__(self, site: ThemeOutput, cache: Path, facts: Sequence[Facts], settings: Settings) -> None:
+    def __init__(self, site: ThemeOutput, output: Output, facts: Sequence[Facts], settings: Settings) -> None:
         self._site = site
-        self._cache = cache
+        self._output = output
         self._facts = facts
         self._settings = settings
         self._runs = dict(sorted(Counter(run for one in facts for run in one.runs).items()))  # with numbers of pages
@@ -103,18 +103,18 @@ class Assets:
         # What the pass adds at the end. Rules for style attributes win over rules with up to two ids.
         self._more = "".join(f".{name}:not(#_):not(#_):not(#_){{{style}}}" for name, style in styles)
         self._more += RULE if any(one.images for one in facts) else ""
-        self.files: set[Path] = set()
+        self._bundles: dict[tuple[str, ...], str] = {}
 
     def styles(self, before: Styles) -> Styles:
-        """Write the style sheets, unless those of the previous run are the same."""
+        """Publish the style sheets, unless those of the previous run are the same."""
         used = used_by(self._site.root, self._facts, self._settings)
         sources = [(path, name) for path, name in self._site.files.items() if path.endswith((".css", ".woff2"))]
         inputs = (sources, used, self._runs, self._icons, self._more)
-        if before.inputs != inputs or not all(is_intact(self._cache / name) for name in before.files):
-            before = self._styles(used)
-            before.inputs, before.files = inputs, {file.name for file in self.files}
-        self.files.update(self._cache / name for name in before.files)
-        return before
+        if before.inputs == inputs and all(self._output.keep(path, PurePath(path).stem) for path in before.files):
+            return before
+        styles = self._styles(used)
+        styles.inputs = inputs
+        return styles
 
     def _styles(self, used: Used) -> Styles:
         styles = Styles()
@@ -141,6 +141,7 @@ class Assets:
             linked[part] = f"{LEAN}/{digest(text)}.css" if is_inline else self._put(text.encode(), "css")
             if is_inline:
                 styles.inline[linked[part]] = text
+        styles.files = {*linked.values(), *(f"{LEAN}/{name}" for name in fonts.values())} - styles.inline.keys()
         styles.sheets = {run: [linked[part] for part in parts] for run, parts in runs.items()}
         return styles
 
@@ -156,19 +157,19 @@ class Assets:
                     fonts[address] = font.removeprefix(f"{LEAN}/")
         return fonts
 
-    def bundles(self, cores: Iterable[tuple[str, ...]], profile: Profile) -> Mapping[tuple[str, ...], str]:
-        """Write the bundle for each sequence of scripts on pages, and return the paths."""
-        texts = {core: bundle_text(self._site.root, core, profile) for core in sorted(set(cores))}
-        return {core: self._put(text.encode(), "js") for core, text in texts.items()}
+    def bundle(self, scripts: tuple[str, ...]) -> str:
+        """Write the bundle of some scripts, and return its path; '' without scripts."""
+        if scripts and scripts not in self._bundles:
+            text = bundle_text(self._site.root, scripts, self._settings.profile)
+            self._bundles[scripts] = self._put(text.encode(), "js")
+        return self._bundles.get(scripts, "")
 
     def _put(self, data: bytes, suffix: str) -> str:
-        """Write a file named after its digest, and return its path in the output."""
-        file = self._cache / f"{digest(data)}.{suffix}"
-        if not is_intact(file):
-            self._cache.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
-        self.files.add(file)
-        return f"{LEAN}/{file.name}"
+        """Publish a file named after its digest, and return its path."""
+        path = f"{LEAN}/{digest(data)}.{suffix}"
+        if self._settings.styles or suffix == "js":
+            self._output.put(path, data)
+        return path
 
 
 # -- Icon fonts --------------------------------------------------------------------------------------------------------

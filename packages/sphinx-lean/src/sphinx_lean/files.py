@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 _PARTS = ".lean-part"  # incomplete files, in the folder to which they belong
 _OF_THEME = b"documentation_options.js"  # in each page that is rendered with a theme of Sphinx
@@ -34,12 +34,10 @@ def _digest_of(path: Path) -> str:
         return ""
 
 
-def paths_in(root: Path) -> Iterator[str]:
-    """Yield the paths of all files in a folder, relative to it."""
-    for folder, folders, names in os.walk(root):
-        folders.sort()
-        inside = Path(folder).relative_to(root)
-        yield from ((inside / name).as_posix() for name in sorted(names))
+def paths_in(root: Path) -> list[str]:
+    """Return the sorted paths of all files in a folder, relative to it."""
+    folders = ((Path(folder).relative_to(root), names) for folder, _, names in os.walk(root))
+    return sorted((folder / name).as_posix() for folder, names in folders for name in names)
 
 
 @cache
@@ -72,6 +70,13 @@ def replace(root: Path, path: str, source: bytes | Path) -> None:
         part.replace(file)
 
 
+def publish(root: Path, path: str, source: bytes | Path, name: str) -> str:
+    """Write a file unless its content, with the digest ``name``, is there already; return the digest."""
+    if _digest_of(root / path) != name:
+        replace(root, path, source)
+    return name
+
+
 # -- The cache ---------------------------------------------------------------------------------------------------------
 
 
@@ -87,9 +92,7 @@ def read_cache(path: Path) -> Any:  # noqa: ANN401
 def write_cache(path: Path, value: object) -> None:
     """Write a value to a file of the cache, after a digest of it."""
     data = pickle.dumps(value)
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(f"{digest(data)}\n".encode() + data)
-    part.replace(path)
+    replace(path.parent, path.name, f"{digest(data)}\n".encode() + data)
 
 
 # -- Input and output --------------------------------------------------------------------------------------------------
@@ -148,20 +151,21 @@ class Output:
         self._root = root
         self._before = before
         self.files: dict[str, str] = {}
-        self._clean_up()
 
-    def has(self, path: str, name: str) -> bool:
-        """Return whether a file has the content with a digest; if so, it is published as it is."""
+    def keep(self, path: str, name: str) -> bool:
+        """Return whether a file has the content with a digest; if so, it stays."""
         is_there = _digest_of(self._root / path) == name
         if is_there:
             self.files[path] = name
         return is_there
 
-    def put(self, path: str, source: bytes | Path, name: str) -> None:
-        """Publish some content, or that of a file, with a digest, unless it is there already."""
-        if not self.has(path, name):
-            replace(self._root, path, source)
-            self.files[path] = name
+    def put(self, path: str, data: bytes) -> None:
+        """Publish some content."""
+        self.files[path] = publish(self._root, path, data, digest(data))
+
+    def copy(self, path: str, source: Path, name: str) -> None:
+        """Publish a file with a digest."""
+        self.files[path] = publish(self._root, path, source, name)
 
     def remove_old(self, more: Iterable[str]) -> None:
         """Remove ``more``, and what only the previous pass published, unless something else has changed it since."""
@@ -172,7 +176,4 @@ class Output:
             with suppress(OSError):  # a folder that has other files
                 for parent in Path(path).parents[:-1]:
                     (self._root / parent).rmdir()
-        self._clean_up()
-
-    def _clean_up(self) -> None:
         shutil.rmtree(self._root / _PARTS, ignore_errors=True)

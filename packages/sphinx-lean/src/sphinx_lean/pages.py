@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sphinx_lean.assets import Run
     from sphinx_lean.pictures import PageImage
+    from sphinx_lean.policy import Kind
 
 CONTENT = "main, [role=main], article.bd-article"
 FIRST_SCREEN = 1500  # characters of text, about what fits on a desktop screen
@@ -48,9 +49,10 @@ class Facts:
 
     ``files`` are the paths of all that it loads, ``runs`` groups of consecutive style sheets, ``images`` those that the
     pass handles, ``kept_sheets`` paths or addresses of style sheets that stay as they are. ``styles`` are style
-    attributes by the class that replaces them, ``reads`` custom properties, ``named`` words of styles: perhaps fonts or
+    attributes by the class that replaces them, ``named`` custom properties, and words of styles: perhaps fonts or
     animations. ``words`` are those in templates, inline scripts and data attributes, which scripts may use as classes;
-    ``data`` are whole values, ``inline`` unknown inline scripts, with which they may compose some.
+    ``data`` are whole values, ``inline`` unknown inline scripts, with which they may compose some. ``bundle`` are the
+    scripts to bundle, ``missing`` those of the theme that the page lacks, ``blocked`` what its policy blocks.
     """
 
     classes: list[str] = field(default_factory=list)
@@ -61,13 +63,15 @@ class Facts:
     runs: list[Run] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     styles: dict[str, str] = field(default_factory=dict)
-    reads: list[str] = field(default_factory=list)
     images: list[PageImage] = field(default_factory=list)
     kept_sheets: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
+    bundle: tuple[str, ...] = ()
+    missing: list[str] = field(default_factory=list)
+    blocked: list[Kind] = field(default_factory=list)
 
 
 class Page:
@@ -81,6 +85,7 @@ class Page:
         self.nonce = nonce
         self._text = text
         self.tree = LexborHTMLParser(text)
+        self.head = self.tree.css("head")[0]  # the parser adds it if it is missing, as browsers do
         for node in self.tree.css("pre, textarea, listing"):
             start = node.child
             if start is not None and start.is_text_node and (start.text() or "").startswith("\n"):
@@ -96,13 +101,6 @@ class Page:
         end = "</body></html>"  # the parser moves what follows it before it
         text = f"{start}{inner.removesuffix(end).rstrip()}\n{end if inner.endswith(end) else ''}".rstrip() + "\n"
         return without_redirects(text) if self.nonce else text
-
-    @property
-    def head(self) -> LexborNode:
-        """The element ``head``, which the parser adds if it is missing."""
-        head = self.tree.head
-        assert head is not None  # noqa: S101 (lexbor makes one, as browsers do)
-        return head
 
     # -- Reading -------------------------------------------------------------------------------------------------------
 
@@ -121,7 +119,7 @@ class Page:
         """Return the facts of the page, except those on its scripts and images."""
         tags: set[str] = set()
         values: dict[str, set[str]] = defaultdict(set)
-        for node in self.tree.root.traverse() if self.tree.root is not None else ():
+        for node in self.tree.css("*"):
             tags.add((node.tag or "").lower())
             for name, value in node.attributes.items():
                 values[name].add(value or "")
@@ -140,10 +138,9 @@ class Page:
             runs=[tuple((path, media) for _, path, media in run) for run in self.sheets()],
             kept_sheets=self._kept_sheets(),
             styles=styles,
-            reads=_sorted(custom_properties(text)),
             words=_sorted(set(WORD.findall(unescape(said)))),
             data=_sorted(filter(_ONE_WORD.fullmatch, data)),
-            named=_sorted(set(WORD.findall(styling))),
+            named=_sorted(custom_properties(text).union(WORD.findall(styling))),
         )
 
     def sheets(self) -> list[list[tuple[LexborNode, str, str]]]:

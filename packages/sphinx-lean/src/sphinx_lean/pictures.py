@@ -111,23 +111,24 @@ def offers_for(
 
     ``spread`` maps a function over jobs, in several processes if possible.
     """
-    wanted: dict[str, list[PageImage]] = {}
+    wanted: dict[str, list[PageImage]] = {}  # by the digest of the source, because files can be the same
     for image in sorted(set(images)):
         if image.path in site.files:
-            wanted.setdefault(image.path, []).append(image)
-    jobs = {
-        path: EncodingJob(site.root / path, site.files[path], cache, [image.width for image in shown])
-        for path, shown in wanted.items()
-    }
-    records = {path: record for path, job in jobs.items() if (record := cached(job))}
-    missing = [path for path in jobs if path not in records]
-    records.update(zip(missing, spread(make, [jobs[path] for path in missing]), strict=True))
+            wanted.setdefault(site.files[image.path], []).append(image)
+    jobs = [
+        EncodingJob(site.root / shown[0].path, name, cache, sorted({image.width for image in shown}))
+        for name, shown in wanted.items()
+    ]
+    records = {job.digest: record for job in jobs if (record := cached(job))}
+    missing = [job for job in jobs if job.digest not in records]
+    records.update(zip([job.digest for job in missing], spread(make, missing), strict=True))
     found: dict[PageImage, Offer] = {}
-    for path, shown in wanted.items():
-        if records[path].problem:
-            logger.warning("lean: %r %s", path, records[path].problem, type="lean", subtype="image")
-        else:
-            found |= {image: _offer(image, records[path]) for image in shown}
+    for name, shown in wanted.items():
+        for image in shown:
+            if records[name].problem:
+                logger.warning("lean: %r %s", image.path, records[name].problem, type="lean", subtype="image")
+            else:
+                found[image] = _offer(image, records[name])
     return found
 
 

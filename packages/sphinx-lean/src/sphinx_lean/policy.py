@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx.util import logging
 
 from sphinx_lean.addresses import LEAN, exact, local, origins
-from sphinx_lean.profiles import sphinx
+from sphinx_lean.profiles import basic
 from sphinx_lean.requests import INLINE, PLAYERS, SELF, hash_of, imports_of, loads_of, of_address, of_text
 from sphinx_lean.scripts import SEARCH_TOOLS, TRANSLATIONS, runs, without_eval
 from sphinx_lean.trust import are_still
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sphinx_lean.pages import Page
-    from sphinx_lean.profiles import Profile
     from sphinx_lean.requests import Rules
     from sphinx_lean.scripts import Script, Scripts
 
@@ -85,7 +84,7 @@ def policies(
     rules["style-src"] += _attributes(filter(None, switched))
     rules["script-src"] += _attributes(calls)
     for script in site.all:
-        _add_script(rules, script, site.profile)
+        _add_script(rules, script)
     for script in site.later:
         _add(rules, of_text(script.text))
     _add_elements(rules, page)
@@ -112,15 +111,15 @@ def _add(rules: Rules, more: Mapping[str, Iterable[str]]) -> None:
         rules[name] += sources
 
 
-def _add_script(rules: Rules, script: Script, profile: Profile) -> None:
+def _add_script(rules: Rules, script: Script) -> None:
     data = [value for name, value in script.node.attributes.items() if name.startswith("data-") and value]
     hosts = sorted({host for value in data for host in of_text(f'"{value}"')["connect-src"]})
     path = script.path or ""
     if script.address and not path:
         _add(rules, of_address(script.address))
         rules["img-src"] += hosts
-    elif script.is_stock or sphinx.PROFILE.knows(path) or path.startswith(LEAN):
-        rules["style-src"] += [INLINE] if path in profile.styling else []
+    elif script.is_stock or basic.PROFILE.knows(path) or path.startswith(LEAN):
+        rules["style-src"] += of_text(script.text).get("style-src", [])
     else:
         _add(rules, of_text(without_eval(script.text) if path == TRANSLATIONS else script.text))
         for module in imports_of(script.text) if not path else ():
@@ -150,16 +149,14 @@ def _add_styles(rules: Rules, hosts: Iterable[str]) -> None:
         rules[name] += [FONTS.get(host, host) if name == "font-src" else host for host in hosts]
 
 
-def _text(rules: Mapping[str, Iterable[str]]) -> str:
-    return "; ".join(f"{name} {' '.join(found)}" for name, sources in rules.items() if (found := _consistent(sources)))
-
-
-def _consistent(sources: Iterable[str]) -> list[str]:
-    """Return unique sources, without those that have no effect, or the opposite effect, beside others."""
-    once = list(dict.fromkeys(sources))
-    if INLINE in once:
-        once = [one for one in once if not one.startswith("'sha256-")]
-    return [one for one in once if one != "'none'"] or once
+def _text(rules: Mapping[str, Sequence[str]]) -> str:
+    """Return a policy without sources that have no effect, or the opposite effect, beside others."""
+    parts = []
+    for name, sources in rules.items():
+        useless = ("'none'", "'sha256-") if INLINE in sources else ("'none'",)
+        found = [one for one in dict.fromkeys(sources) if not one.startswith(useless)] or sources
+        parts += [f"{name} {' '.join(found)}"] if found else []
+    return "; ".join(parts)
 
 
 def _attributes(texts: Iterable[str]) -> list[str]:

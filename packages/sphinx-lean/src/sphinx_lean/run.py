@@ -22,12 +22,11 @@ from sphinx.util import logging
 
 from sphinx_lean.addresses import LEAN
 from sphinx_lean.assets import Assets, Styles
-from sphinx_lean.files import Output, digest, read_cache, replace, text_of, write_cache
+from sphinx_lean.files import Output, digest, publish, read_cache, text_of, write_cache
 from sphinx_lean.images import show, shown_on
 from sphinx_lean.pages import Facts, Page
 from sphinx_lean.pictures import PageImage, offers_for
-from sphinx_lean.policy import FILES, Kind, blocked, grant, headers, policies, warn
-from sphinx_lean.profiles import NO_PROFILE
+from sphinx_lean.policy import FILES, blocked, grant, headers, policies, warn
 from sphinx_lean.scripts import SEARCH_INDEX, SEARCH_TOOLS, TRANSLATIONS, Scripts, without_eval
 from sphinx_lean.trust import guarded, neutralise, nonce_of, published_nonce
 
@@ -50,17 +49,13 @@ _POLICY = '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy"'
 class _Record:
     """What is cached of a page: the digest of its source, and what was read of it.
 
-    ``facts`` is None for a page that stays as it is, perhaps because of a ``problem``. ``bundle`` are the scripts to
-    bundle, ``missing`` those that it lacks, ``blocked`` what its policy blocks. ``state`` is the digest of everything
-    that the published page is made of, ``published`` that of the page itself, and ``policies`` are its policies.
+    ``facts`` is None for a page that stays as it is, perhaps because of a ``problem``. ``state`` is the digest of
+    everything that the published page is made of, ``published`` that of the page itself, ``policies`` are its policies.
     """
 
-    source: str = ""
-    facts: Facts | None = None
-    problem: str = ""
-    bundle: tuple[str, ...] = ()
-    missing: Sequence[str] = ()
-    blocked: Sequence[Kind] = ()
+    source: str
+    facts: Facts | None
+    problem: str
     state: str = ""
     published: str = ""
     policies: list[str] = field(default_factory=list)
@@ -83,12 +78,6 @@ class _Job:
     bundle: str
     offers: dict[PageImage, Offer]
     sums: dict[str, str]
-
-    @property
-    def made(self) -> list[str]:
-        """The paths of what the pass made for the page."""
-        offered = (path for offer in self.offers.values() for path, _ in offer.files)
-        return [self.bundle, *chain.from_iterable(self.links), *offered]
 
 
 class _UnfitError(Exception):
@@ -131,7 +120,7 @@ class LeanPass:
             pages = {}
         enforced = self._settings.headers != "report-only"
         for path in self._site.pages - {path for path, one in pages.items() if one.published}:
-            self._put(path, guarded((self._site.root / path).read_bytes(), enforced=enforced))
+            self._output.put(path, guarded((self._site.root / path).read_bytes(), enforced=enforced))
         if self._settings.headers:
             self._export(pages)
         found = (f"{LEAN}/{file.name}" for file in (self._out / LEAN).glob("*") if file.is_file())
@@ -143,14 +132,11 @@ class LeanPass:
         """Publish a file that is not a page."""
         settings, source = self._settings, self._site.root / path
         if path == TRANSLATIONS and settings.policy is not None:
-            self._put(path, without_eval(source.read_text(encoding="utf-8")).encode())
-        elif settings.profile and settings.scripts and settings.profile.knows(path) and path != SEARCH_INDEX:
-            self._put(path, jsmin(source.read_bytes(), keep_bang_comments=True))
+            self._output.put(path, without_eval(source.read_text(encoding="utf-8")).encode())
+        elif settings.scripts and settings.profile.knows(path) and path != SEARCH_INDEX:
+            self._output.put(path, jsmin(source.read_bytes(), keep_bang_comments=True))
         else:
-            self._output.put(path, source, self._site.files[path])
-
-    def _put(self, path: str, data: bytes) -> None:
-        self._output.put(path, data, digest(data))
+            self._output.copy(path, source, self._site.files[path])
 
     def _export(self, pages: Mapping[str, _Record]) -> None:
         """Publish the policies as headers, after those that the site has already."""
@@ -159,46 +145,41 @@ class LeanPass:
         root = f"/{urlsplit(settings.baseurl).path.strip('/')}/".replace("//", "/")
         for path, text in zip(FILES, headers(policies, settings.policy or {}, settings.headers, root), strict=True):
             own = (self._site.root / path).read_text(encoding="utf-8") if path in self._site.files else ""
-            self._put(path, (own + text).encode())
+            self._output.put(path, (own + text).encode())
 
     def _lean_pages(self) -> dict[str, _Record]:
         """Publish lean pages with their assets, and return their records."""
         pages = self._read()
-        self._warn(pages)
-        facts = {path: one.facts for path, one in sorted(pages.items()) if one.facts}
+        facts = {path: one.facts for path, one in pages.items() if one.facts}
+        self._warn(facts)
         images, pictures = (image for one in facts.values() for image in one.images), self._cache.parent / "pictures"
         offers = offers_for(images, self._site, pictures, partial(self._map, many=2))
-        assets = Assets(self._site, self._cache / "assets", list(facts.values()), self._settings)
+        assets = Assets(self._site, self._output, list(facts.values()), self._settings)
         self._styles = assets.styles(self._styles)
-        cores = (pages[path].bundle for path in facts if pages[path].bundle)
-        bundles = assets.bundles(cores, self._settings.profile) if self._settings.profile else {}
-        offered = {pictures / PurePath(path).name for offer in offers.values() for path, _ in offer.files}
-        for file in assets.files | offered:
-            if self._settings.styles or file.suffix == ".js":
-                self._output.put(f"{LEAN}/{file.name}", file, file.stem)
-        self._publish([self._job(path, pages[path], one, offers, bundles) for path, one in facts.items()], pages)
-        for file in (self._cache / "assets").glob("*"):
-            if file not in assets.files:
-                file.unlink()
+        jobs = [self._job(path, one, offers, assets) for path, one in facts.items()]
+        for path in {path for offer in offers.values() for path, _ in offer.files}:
+            name = PurePath(path)
+            self._output.copy(path, pictures / name.name, name.stem)
+        self._publish(jobs, pages)
         return pages
 
     def _read(self) -> dict[str, _Record]:
         """Return the records of all pages, of which only new and changed ones are read."""
-        sources = {path: self._site.files[path] for path in sorted(self._site.pages)}
+        sources = {path: self._site.files[path] for path in self._site.pages}
         pages = {path: one for path, one in self._before.items() if one.source == sources.get(path)}
-        new = [path for path in sources if path not in pages]
+        new = sorted(sources.keys() - pages.keys())
         read = partial(_attempt, _read, self._site.root, self._settings)
-        for path, (found, problem) in zip(new, self._map(read, new), strict=True):
-            pages[path] = found or _Record(problem=problem)
-            pages[path].source = sources[path]
-        return pages
-
-    def _warn(self, pages: Mapping[str, _Record]) -> None:
+        for path, (facts, problem) in zip(new, self._map(read, new), strict=True):
+            pages[path] = _Record(sources[path], facts, problem)
         for path, one in sorted(pages.items()):
             if one.problem:
                 _warn_about(path, one.problem)
+        return dict(sorted(pages.items()))
+
+    def _warn(self, pages: Mapping[str, Facts]) -> None:
+        """Log what is blocked, and which pages lack a script of the theme."""
         warn({path: one.blocked for path, one in pages.items()}, self._settings.policy or {})
-        without = [path for path, one in sorted(pages.items()) if one.missing]
+        without = [path for path, one in pages.items() if one.missing]
         if without:
             _LOG.warning(
                 "lean: the scripts of %s stay as they are, because it does not load %s, as other pages of the theme "
@@ -210,14 +191,7 @@ class LeanPass:
                 subtype="profile",
             )
 
-    def _job(
-        self,
-        path: str,
-        record: _Record,
-        facts: Facts,
-        offers: Mapping[PageImage, Offer],
-        bundles: Mapping[tuple[str, ...], str],
-    ) -> _Job:
+    def _job(self, path: str, facts: Facts, offers: Mapping[PageImage, Offer], assets: Assets) -> _Job:
         styles = self._styles
         links = [styles.sheets[run] for run in facts.runs] if self._settings.styles else []
         searches = SEARCH_TOOLS in facts.scripts  # they read any page for excerpts
@@ -231,7 +205,7 @@ class LeanPass:
             inline=inline,
             hosts=sorted({host for run in facts.runs for file, _ in run for host in styles.hosts.get(file, ())}),
             layout=styles.layout if offered and facts.runs else None,
-            bundle=bundles.get(record.bundle, ""),
+            bundle=assets.bundle(facts.bundle),
             offers=offered,
             sums={file: self._site.files[file][:8] for file in versioned if file in self._site.files},
         )
@@ -242,15 +216,14 @@ class LeanPass:
         for job in jobs:
             record = pages[job.path]
             before, record.state = record.state, digest(f"{record.source}{job!r}")
-            if record.state != before or not self._output.has(job.path, record.published):
+            if record.state != before or not self._output.keep(job.path, record.published):
                 due.append(job)
         render = partial(_attempt, _render, self._site.root, self._out, self._settings)
         for job, (made, problem) in zip(due, self._map(render, due), strict=True):
             pages[job.path].published, pages[job.path].policies = made or ("", [])
             if problem:
                 _warn_about(job.path, problem)
-            else:
-                self._output.files[job.path] = pages[job.path].published
+        self._output.files |= {job.path: name for job in jobs if (name := pages[job.path].published)}
 
     def _map(self, function: Callable[[Any], Any], jobs: Sequence[Any], many: int = _MANY) -> list[Any]:
         """Return the results of calling ``function`` on each job, in several processes if possible and worthwhile."""
@@ -282,7 +255,7 @@ def _open(root: Path, settings: Settings, path: str) -> tuple[Page, Scripts, lis
     if settings.policy is not None:
         neutralise(page)
         grant(page, settings.policy)
-    scripts = Scripts(page, root, settings.profile or NO_PROFILE)
+    scripts = Scripts(page, root, settings.profile)
     missing = scripts.missing
     if missing or not settings.scripts:
         scripts = Scripts(page, root)
@@ -290,25 +263,27 @@ def _open(root: Path, settings: Settings, path: str) -> tuple[Page, Scripts, lis
     return page, scripts, missing
 
 
-def _read(root: Path, settings: Settings, path: str) -> _Record:
+def _read(root: Path, settings: Settings, path: str) -> Facts | None:
+    """Return the facts of a page; None if it is not a page of the theme."""
     page, scripts, missing = _open(root, settings, path)
-    if settings.profile is not None and len(missing) == len(settings.profile.bundled):  # not a page of the theme
-        return _Record()
+    if settings.profile.theme and len(missing) == len(settings.profile.bundled):
+        return None
     facts = page.facts()
     facts.images = shown_on(page) if settings.pictures and settings.styles else []
     facts.styles = facts.styles if settings.moves_styles else {}
     facts.scripts = scripts.paths()
     facts.inline = sorted({one.text for one in scripts.unknown})
-    return _Record(
-        facts=facts,
-        bundle=tuple(scripts.core()),
-        missing=missing if settings.scripts else [],
-        blocked=blocked(page, scripts) if settings.policy is not None else [],
-    )
+    facts.bundle = tuple(scripts.core())
+    facts.missing = missing if settings.scripts else []
+    facts.blocked = blocked(page, scripts) if settings.policy is not None else []
+    return facts
 
 
 def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, list[str]]:
-    """Publish a page and return its digest and its policies."""
+    """Publish a page, if it has its policy and loads only what it loaded before or the pass made for it.
+
+    Return its digest and its policies.
+    """
     page, scripts, _ = _open(root, settings, job.path)
     files = page.files()
     if settings.pictures:
@@ -319,7 +294,7 @@ def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, 
         page.link_sheets(job.links, job.inline)
     if job.bundle:
         scripts.bundle(job.bundle)
-    if settings.profile is not None:
+    if settings.profile.theme:
         scripts.defer()
         page.drop_comments()
         page.complete_metadata(settings.title)
@@ -333,16 +308,10 @@ def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, 
     if page.nonce:
         nonce = published_nonce(text, page.nonce)
         text, made = text.replace(page.nonce, nonce), [one.replace(page.nonce, nonce) for one in made]
-    _verify(page, text, settings, {*files, *job.made})
-    data = text.encode()
-    if not (out / job.path).is_file() or (out / job.path).read_bytes() != data:
-        replace(out, job.path, data)
-    return digest(data), made
-
-
-def _verify(page: Page, text: str, settings: Settings, files: set[str]) -> None:
-    """Check that a page has its policy, and loads only what it loaded before or the pass made for it."""
+    offered = (path for offer in job.offers.values() for path, _ in offer.files)
     if settings.policy is not None and settings.headers != "report-only" and _POLICY not in text:
         raise _UnfitError("its policy is not at its start")
-    if foreign := {*page.files()} - files:
+    if foreign := {*page.files()}.difference(files, [job.bundle], *job.links, offered):
         raise _UnfitError(f"it would load {min(foreign)}, which is not a file of the site")
+    data = text.encode()
+    return publish(out, job.path, data, digest(data)), made

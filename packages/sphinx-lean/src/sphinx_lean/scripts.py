@@ -97,12 +97,9 @@ class Scripts:
         self.all = [Script(node, page.path, root, profile) for node in nodes]
         self.later: list[Script] = []  # of the site; no longer in the page, but it may load them
         # Inline scripts that may depend on scripts above them.
-        self.unknown = [one for one in self.all if not one.address and not one.options and not self._is_known(one)]
-
-    def _is_known(self, script: Script) -> bool:
-        """Return whether an inline script depends on no other script."""
-        text = script.text
-        return script.is_module or any(part in text for part in self.profile.inline) or _is_setting(text)
+        inline = [one for one in self.all if not one.address and not one.options and not one.is_module]
+        known = [one for one in inline if any(part in one.text for part in profile.inline) or _is_setting(one.text)]
+        self.unknown = [one for one in inline if one not in known]
 
     def _is_named(self, *names: str) -> bool:
         """Return whether an unknown script, which always stays, may use one of some names."""
@@ -118,10 +115,8 @@ class Scripts:
     def drop_unused(self) -> None:
         """Remove scripts that the page does not use."""
         for script in list(self.all):
-            names = self.profile.unneeded.get(script.path or "")
-            element = self.profile.elements.get(script.path or "")
-            is_idle = names is not None and not self._is_named(*names)
-            if is_idle or (element is not None and not self._page.tree.css_matches(element)):
+            names, element = self.profile.unneeded.get(script.path or "", ((), "html"))
+            if not self._is_named(*names) and not self._page.tree.css_matches(element):
                 self._remove(script)
 
     def _remove(self, script: Script) -> None:
@@ -217,9 +212,7 @@ def runs(node: LexborNode) -> bool:
 def _is_setting(text: str) -> bool:
     """Return whether a script only assigns data to a variable."""
     match = _SETTING.fullmatch(text)
-    if match is None:
-        return False
-    value = match[1].strip()
+    value = match[1].strip() if match else ""
     if re.fullmatch(r"'[^'\\\n]*'", value):
         return True
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx_lean.files import digest
+from sphinx_lean.profiles import NO_PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,7 @@ class Settings:
 
     title: str
     policy: Mapping[str, str] | None
-    profile: Profile | None = field(default=None, repr=False)
+    profile: Profile = field(default=NO_PROFILE, repr=False)
     scripts: bool = True
     styles: bool = True
     icons: bool = True
@@ -49,4 +50,4 @@ class Settings:
         """Return a digest of everything that the result depends on besides the site."""
         files = (path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in {".js", ".py"})
         code = [digest(path.read_bytes()) for path in files]
-        return digest(f"{self!r}{self.profile and self.profile.theme}{[*map(version, _LIBRARIES)]}{code}")
+        return digest(f"{self!r}{self.profile.theme}{[*map(version, _LIBRARIES)]}{code}")

@@ -206,18 +206,9 @@ def _declarations(content: Sequence[Any] | str, path: str) -> Iterator[Declarati
         if node.type == "declaration" and _is_sound(node.value):
             one = _declaration(node.name, node.value, path)
             yield replace(one, value=f"{one.value}!important") if node.important else one
-        elif node.type in {"qualified-rule", "at-rule"} and _is_sound([*node.prelude, *(node.content or ())]):
-            yield _nested(node, path)
-
-
-def _nested(node: Any, path: str) -> Declaration:  # noqa: ANN401
-    """Return a nested rule, which is kept as a whole."""
-    head = _declaration("", node.prelude, path)
-    at = f"@{node.at_keyword} " if node.type == "at-rule" else ""
-    if node.content is None:
-        return replace(head, value=f"{at}{head.value}")
-    body = _declaration("", node.content, path)
-    return Declaration("", f"{at}{head.value}{{{body.value}}}", head.names | body.names)
+        elif node.type in {"qualified-rule", "at-rule"} and _is_sound(inside := [*node.prelude, *(node.content or ())]):
+            names = frozenset(_names_in(inside, path))
+            yield Declaration("", compact([node]).rstrip(";"), names)  # a nested rule, which is kept as a whole
 
 
 def _declaration(name: str, value: Sequence[Any], path: str) -> Declaration:

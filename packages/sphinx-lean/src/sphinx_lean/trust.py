@@ -25,11 +25,9 @@ from jinja2.ext import Extension
 from sphinx_lean.addresses import local
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from jinja2 import Environment
-    from selectolax.lexbor import LexborNode
     from sphinx.application import Sphinx
 
     from sphinx_lean.pages import Page
@@ -45,7 +43,8 @@ _SCRIPT = re.compile(r"(<script\b.*?</script>)", re.IGNORECASE | re.DOTALL)
 _NOTE = re.compile(r"<!--lean ([\w-]+)-->")  # at the start of a page, where no text of an author can be
 _HEAD = re.compile(r"<head(?:\s[^<>]*)?>", re.IGNORECASE)
 _HTML = re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
-_HINTS = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
+_CONNECTIONS = ("preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload")
+_HINTS = ", ".join(f"link[rel~={kind} i]" for kind in _CONNECTIONS)
 # Elements for search engines may be anywhere. Others start with "<meta", whatever comes before it.
 _META = re.compile(r'<(?=meta\b(?!(?: (?:itemprop|property|content)="[^"<>]*")+>))', re.IGNORECASE)
 _OBJECT = re.compile(r"<(?:object|embed)\b[^>]*", re.IGNORECASE)
@@ -134,11 +133,7 @@ class Watch:
         if written or not self._metatags:
             context["metatags"] = _marked(before) + written + _marked(after)
         for name in {"js_tag", "css_tag"} & context.keys():
-            context[name] = _marking(context[name])
-
-
-def _marking(tag: Callable[[Any], str]) -> Callable[[Any], str]:
-    return lambda file: _marked(tag(file))
+            context[name] = lambda file, tag=context[name]: _marked(tag(file))
 
 
 # -- The text of pages: what no policy can prevent or tell apart -------------------------------------------------------
@@ -151,7 +146,7 @@ def neutralise(page: Page) -> None:
     """Remove redirects, connections to other hosts, and what browsers read differently when they run scripts."""
     css = page.tree.css
     unsafe = [node for node in css("meta[http-equiv]") if not page.trusts(node)]
-    unsafe += [node for node in css("link") if _HINTS & _relations(node) and not page.trusts(node)]
+    unsafe += [node for node in css(_HINTS) if not page.trusts(node)]
     unsafe += css("link[rel~=next i]")  # Firefox prefetches it, which the policy forbids
     unsafe += [node for node in css("noscript") if (node.html or "").lower().count("</noscript") > 1]
     for node in unsafe:
@@ -164,10 +159,6 @@ def neutralise(page: Page) -> None:
     for node in css("script") if odd else ():
         if any(name in (node.text() or "") for name in odd):
             del node.attrs["nonce"]
-
-
-def _relations(node: LexborNode) -> set[str]:
-    return set((node.attributes.get("rel") or "").lower().split())
 
 
 def without_redirects(html: str) -> str:

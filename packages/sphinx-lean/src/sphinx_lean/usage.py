@@ -113,8 +113,8 @@ class Used:
     """What the pages of a site and their scripts use, case-insensitively.
 
     ``classes``, ``ids`` and ``tags`` are those of elements; ``words`` of scripts may become any of them, and so may
-    names composed of ``parts``, or with one of some ``prefixes``. ``reads`` are custom properties,
-    ``named`` words of fonts and animations. With ``unknown``, style sheets that cannot be read may use any of these.
+    names composed of ``parts``, or with one of some ``prefixes``. ``named`` are custom properties, and words of fonts
+    and animations. With ``unknown``, style sheets that cannot be read may use any of these.
     """
 
     classes: set[str] = field(default_factory=set)
@@ -123,7 +123,6 @@ class Used:
     words: set[str] = field(default_factory=set)
     parts: Parts = field(default_factory=Parts)
     prefixes: tuple[str, ...] = ()
-    reads: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
     unknown: bool = False
     _answers: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)  # names recur often
@@ -134,8 +133,9 @@ class Used:
 
     def names(self, name: str) -> bool:
         """Return whether a script or a style may use the name of a custom property, a font or an animation."""
-        is_named = self.named.issuperset(WORD.findall(name.lower()) or [name])
-        return self.unknown or name in self.reads or is_named or self._may_be_in_scripts(name)
+        low = name.lower()
+        is_named = low in self.named or self.named.issuperset(WORD.findall(low) or [low])
+        return self.unknown or is_named or self._may_be_in_scripts(name)
 
     def meets(self, needs: Iterable[Need]) -> bool:
         """Return whether an element may meet all needs of a selector."""
@@ -145,7 +145,7 @@ class Used:
         if need.choices:
             return any(map(self.meets, need.choices))
         low, found = need.name.lower(), getattr(self, need.kind)
-        return low in found or low.startswith(_FOREIGN) or self._may_be_in_scripts(need.name)
+        return low in found or self._may_be_in_scripts(need.name)
 
     def _may_be_in_scripts(self, name: str) -> bool:
         """Return whether scripts have a name; one of several words, such as ``md:w-1/2``, if they have all of them."""
@@ -162,7 +162,7 @@ def used_by(root: Path, facts: Sequence[Facts], settings: Settings) -> Used:
     scripts = {root / path for one in facts for path in one.scripts}
     read = _with_loaded(root, scripts) | {root / address for address in kept if "//" not in address}
     profile = settings.profile
-    known = {path for path in read if profile is not None and profile.knows(path.relative_to(root).as_posix())}
+    known = {path for path in read if profile.knows(path.relative_to(root).as_posix())}
     words = chain.from_iterable([settings.keep, *(one.words for one in facts), *map(_words_in, read - known)])
     used = Used(
         {name for one in facts for name in one.classes},
@@ -173,14 +173,13 @@ def used_by(root: Path, facts: Sequence[Facts], settings: Settings) -> Used:
             [*map(text_of, read - known), *(text for one in facts for text in one.inline)],
             {word for one in facts for word in one.data},
         ),
-        tuple(sorted(name.removesuffix("*").lower() for name in settings.keep if name.endswith("*"))),
-        set(settings.keep).union(*(one.reads for one in facts), *(custom_properties(text_of(path)) for path in read)),
-        {word for one in facts for word in one.named},
+        (*_FOREIGN, *(name.removesuffix("*").lower() for name in settings.keep if name.endswith("*"))),
+        set(settings.keep).union(*(one.named for one in facts), *(custom_properties(text_of(path)) for path in read)),
         unknown=any("//" in address for address in kept),
     )
     there = used.classes | used.ids | used.words
     for path in sorted(known):
-        names = profile.names_of(path.relative_to(root).as_posix(), there) if profile is not None else None
+        names = profile.names_of(path.relative_to(root).as_posix(), there)
         used.words |= {word.lower() for word in (_words_in(path) if names is None else names)}
     return used
 

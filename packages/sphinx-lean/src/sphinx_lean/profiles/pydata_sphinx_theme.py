@@ -5,28 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from sphinx_lean.profiles import sphinx
+from sphinx_lean.profiles import basic
 
 _THEME, _BOOTSTRAP = "_static/scripts/pydata-sphinx-theme.js", "_static/scripts/bootstrap.js"
 
 PROFILE = replace(
-    sphinx.PROFILE,
+    basic.PROFILE,
     theme="pydata_sphinx_theme",
-    versions={**sphinx.PROFILE.versions, "pydata-sphinx-theme": "~=0.24.0"},
-    bundled=(*sphinx.PROFILE.bundled, _THEME),
+    versions={**basic.PROFILE.versions, "pydata-sphinx-theme": "~=0.24.0"},
+    bundled=(*basic.PROFILE.bundled, _THEME),
     on_use={_BOOTSTRAP: "bootstrap"},
     # It draws custom icons only; the others come from a font.
-    unneeded={"_static/scripts/fontawesome.js": frozenset({"FontAwesome", "FontAwesomeConfig"})},
-    styling=frozenset({"_static/scripts/fontawesome.js"}),
+    unneeded={
+        **basic.PROFILE.unneeded,
+        "_static/scripts/fontawesome.js": (("FontAwesome", "FontAwesomeConfig"), ":not(*)"),
+    },
     inline=(
-        *sphinx.PROFILE.inline,
+        *basic.PROFILE.inline,
         "dataset.mode",
         "dataset.theme",
         "search-button__kbd-shortcut",
         "[PST]: Set focus on search field.",
     ),
     names=(
-        *sphinx.PROFILE.names,
+        *basic.PROFILE.names,
         (_THEME, "", "active d-none dropdown-menu-dark empty search-results section"),
         (_THEME, "bd-header-announcement", "a align-baseline bd-header-announcement__content div fa-solid fa-xmark i"),
         (_THEME, "bd-header-announcement", "ms-3 my-1"),
@@ -42,5 +44,5 @@ PROFILE = replace(
         (_BOOTSTRAP, "popover", "bs-popover-auto div h3 popover popover-arrow popover-body popover-header"),
         (_BOOTSTRAP, "tooltip", "bs-tooltip-auto div tooltip tooltip-arrow tooltip-inner"),
     ),
-    loaders=(*sphinx.PROFILE.loaders, Path(__file__).with_name("pydata.js")),
+    loaders=(*basic.PROFILE.loaders, Path(__file__).with_name("pydata.js")),
 )

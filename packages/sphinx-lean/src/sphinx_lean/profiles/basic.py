@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sphinx_lean.profiles.profile import Profile
+from sphinx_lean.profiles import Profile
 
 PROFILE = Profile(
     theme="basic",
@@ -19,10 +19,10 @@ PROFILE = Profile(
     search_page="#search-results, .recap-search-page",
     search_globals=frozenset({"Search", "Stemmer"}),
     # Extensions that many sites have: sphinx-design and sphinx-copybutton.
-    elements={
-        "_static/design-tabs.js": ".sd-tab-set",
-        "_static/copybutton.js": ".highlight pre",
-        "_static/clipboard.min.js": ".highlight pre",
+    unneeded={
+        "_static/design-tabs.js": ((), ".sd-tab-set"),
+        "_static/copybutton.js": ((), ".highlight pre"),
+        "_static/clipboard.min.js": ((), ".highlight pre"),
     },
     inline=("window.dataLayer",),  # of Google Analytics
     names=(
