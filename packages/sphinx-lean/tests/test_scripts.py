@@ -89,6 +89,34 @@ def test_unused_scripts_are_removed(tmp_path: Path) -> None:
     assert len(page.tree.css("script[src]")) == 2
 
 
+MARKS, TOOLS = (f"_static/{name}.js" for name in ("sphinx_highlight", "searchtools"))
+TYPING = "<script>DOCUMENTATION_OPTIONS.search_as_you_type = true;</script>"
+
+
+@pytest.mark.parametrize(
+    ("more", "page", "waits"),
+    [
+        ("", "", True),
+        (f"<script src={TOOLS}></script>", "", True),
+        (f"<script src={TOOLS}></script>{TYPING}", "", False),
+        (f"<script src={TOOLS}></script><script src=_static/recap-search.js></script>{TYPING}", "", True),
+        (f"<script src={TOOLS}></script>", "<div id=search-results></div>", False),
+        ("<script src=own.js></script>", "", False),
+    ],
+)
+def test_the_script_that_marks_words_waits_unless_another_needs_it(
+    tmp_path: Path, more: str, page: str, waits: bool
+) -> None:
+    for path, text in ((TOOLS, "SPHINX_HIGHLIGHT_ENABLED"), ("own.js", "SphinxHighlight.highlightSearchWords()")):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    head, found = scripts(tmp_path, f"{CORE}<script src={MARKS}></script>{more}", page)
+    found.bundle("bundle.js")
+    found.defer()
+    assert found.all[0].node.attributes.get("data-marks") == (MARKS if waits else None)
+    assert head.tree.css_matches(f"script[src='{MARKS}'][defer]") is not waits
+
+
 def test_bundled_scripts_are_terminated(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text("a() // no end")
     (tmp_path / "b.js").write_text("(b)()")
@@ -105,6 +133,18 @@ def test_the_menu_of_the_theme_opens_and_the_search_page_finds(site: Path, visit
     one.open("search.html?q=another")
     one.page.locator("#search-results li a").first.wait_for()
     assert any("Set focus on search field" in message for message in one.messages), "its own script runs"
+    assert one.mistakes == []
+
+
+def test_the_script_that_marks_words_is_loaded_where_there_are_some(site: Path, visit: Callable[[Path], Visit]) -> None:
+    one = visit(site)
+    for address, loads in (("plain.html", False), ("plain.html?highlight=page", True)):
+        one.open(address)
+        assert (MARKS in one.asked) is loads
+    one.asked.clear()
+    one.page.evaluate("localStorage.setItem('sphinx_highlight_terms', 'page')")
+    one.open("plain.html")
+    assert MARKS in one.asked
     assert one.mistakes == []
 
 

@@ -142,10 +142,22 @@ class Scripts:
         types = any(one.options.get("search_as_you_type") is True for one in self.all)
         return fields or (found if types else [])
 
+    def _never(self) -> list[Script]:
+        """Return the scripts that neither the page nor its search field loads."""
+        return [one for one in self._for_search() if one not in self._on_first_search()]
+
+    def _for_marks(self) -> list[Script]:
+        """Return the script that marks words, if it can wait: Sphinx's search needs it at once, and others may."""
+        profile = self.profile
+        without = {*(one.path for one in self._never()), *profile.search_fields, profile.marks}
+        others = [one for one in self.all if one.path not in without]
+        is_needed = not self.core() or any(not one.words.isdisjoint(profile.marks_globals) for one in others)
+        return [] if is_needed else [one for one in self.all if one.path == profile.marks]
+
     def paths(self) -> list[str]:
         """Return the paths of all scripts of the site that the page may run, without the search index: it is data."""
-        never = [one for one in self._for_search() if one not in self._on_first_search()]
-        return sorted({one.path for one in self.all if one.path and one not in never} - {SEARCH_INDEX})
+        never = {one.path for one in self._never()}
+        return sorted({one.path for one in self.all if one.path} - never - {SEARCH_INDEX})
 
     def _core(self) -> list[Script]:
         return [one for one in self.all if one.path in self.profile.bundled]
@@ -169,11 +181,11 @@ class Scripts:
     def bundle(self, address: str) -> None:
         """Replace the core scripts by the bundle at ``address``.
 
-        It gets the options, and the addresses of scripts to load later: on the first use, and those for searching.
+        It gets the options, and the addresses of scripts to load later: on the first use, for searching, and for marks.
         """
         first, *others = self._core()
         node = first.node
-        search, first_search = self._for_search(), self._on_first_search()
+        search, first_search, marks = self._for_search(), self._on_first_search(), self._for_marks()
         self.later = [one for one in first_search if not one.is_stock]
         on_use = [one for one in self.all if one.path in self.profile.on_use]
         early = self._is_named(*self.profile.on_use.values())
@@ -193,7 +205,9 @@ class Scripts:
             node.attrs["data-on-use"] = " ".join(one.address for one in on_use)
         if search:
             node.attrs["data-fields" if self.later else "data-search"] = " ".join(one.address for one in first_search)
-        for one in (*setting, *others, *on_use, *search):
+        if marks:
+            node.attrs["data-marks"] = marks[0].address
+        for one in (*setting, *others, *on_use, *search, *marks):
             self._remove(one)
 
     def defer(self) -> None:

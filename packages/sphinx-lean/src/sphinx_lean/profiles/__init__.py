@@ -44,6 +44,10 @@ class Profile:
     """Scripts that show results beside a search field; they are loaded when it first gets the focus."""
     search_page: str = ":not(*)"
     """A selector for an element of a search page, which loads all of these scripts at once."""
+    marks: str = ""
+    """The script that marks the words that led to a page, which is loaded where there are some."""
+    marks_globals: frozenset[str] = frozenset()
+    """Names that it defines."""
     on_use: Mapping[str, str] = field(default_factory=dict)
     """Scripts to load at the first interaction, with the name that each defines."""
     unneeded: Mapping[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
@@ -66,7 +70,7 @@ class Profile:
 
     def knows(self, path: str) -> bool:
         """Return whether a script is one of these."""
-        scripts = (*self.bundled, *self.search, *self.on_use, *self.unneeded)
+        scripts = (*self.bundled, *self.search, self.marks, *self.on_use, *self.unneeded)
         return any(fnmatchcase(path, pattern) for pattern in scripts)
 
 

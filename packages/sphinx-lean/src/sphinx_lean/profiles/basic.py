@@ -10,7 +10,7 @@ PROFILE = Profile(
     theme="basic",
     versions={"Sphinx": ">=8.2,<10"},
     options="_static/documentation_options.js",
-    bundled=("_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js"),
+    bundled=("_static/documentation_options.js", "_static/doctools.js"),
     globals=frozenset({"DOCUMENTATION_OPTIONS", "Documentation", "SphinxHighlight", "_ready"}),
     # Some versions have one script for each language.
     search=("_static/searchtools.js", "_static/language_data.js", "searchindex.js", "_static/*-stemmer.js"),
@@ -18,6 +18,8 @@ PROFILE = Profile(
     search_fields=("_static/recap-search.js",),
     search_page="#search-results, .recap-search-page",
     search_globals=frozenset({"Search", "Stemmer"}),
+    marks="_static/sphinx_highlight.js",
+    marks_globals=frozenset({"SPHINX_HIGHLIGHT_ENABLED", "SphinxHighlight", "_highlight", "_highlightText"}),
     # Extensions that many sites have: sphinx-design and sphinx-copybutton.
     unneeded={
         "_static/design-tabs.js": ((), ".sd-tab-set"),

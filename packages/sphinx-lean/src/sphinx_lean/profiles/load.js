@@ -3,7 +3,7 @@
  * are attributes of the element of the bundle.
  */
 const own = document.currentScript; // or an element of the page with that name
-const { onUse, search, fields } = own instanceof HTMLScriptElement ? own.dataset : {};
+const { onUse, search, fields, marks } = own instanceof HTMLScriptElement ? own.dataset : {};
 
 const load = (src) =>
   new Promise((done) => {

@@ -42,6 +42,18 @@ const waitForField = () => {
 
 if (fields) waitForField();
 
+/** What marks the words that led here comes where there are some. */
+const waitForWords = () => {
+  try {
+    const isLinked = new URLSearchParams(location.search).has("highlight");
+    if (isLinked || localStorage.getItem("sphinx_highlight_terms")) load(marks);
+  } catch {
+    // no storage, no words
+  }
+};
+
+if (marks) waitForWords();
+
 // The link that takes highlights away has code for an address, which the policy does not allow.
 addEventListener("click", (event) => {
   if (!event.target.closest?.('a[href="javascript:SphinxHighlight.hideSearchWords()"]')) return;
