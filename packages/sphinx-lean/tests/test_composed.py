@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from sphinx_lean import Settings
 from sphinx_lean.pages import Page
-from sphinx_lean.settings import Settings
 from sphinx_lean.sheets import Pruner, Reader
 from sphinx_lean.usage import used_by
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lean_support import HOST, pages_of
+from sphinx_lean import Settings
 from sphinx_lean.pages import Facts, Page
 from sphinx_lean.profiles import pydata_sphinx_theme
 from sphinx_lean.scripts import Scripts, bundle_text
-from sphinx_lean.settings import Settings
 from sphinx_lean.usage import used_by
 
 if TYPE_CHECKING:

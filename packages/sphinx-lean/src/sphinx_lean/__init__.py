@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING, Any
@@ -16,9 +18,8 @@ from sphinx.util import logging
 
 from sphinx_lean.files import ThemeOutput, digest, paths_in
 from sphinx_lean.policy import MODES, ONLY
-from sphinx_lean.profiles import profile_of
+from sphinx_lean.profiles import NO_PROFILE, profile_of
 from sphinx_lean.run import LeanPass
-from sphinx_lean.settings import Settings
 from sphinx_lean.trust import Watch
 
 if TYPE_CHECKING:
@@ -27,10 +28,14 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
+    from sphinx_lean.profiles import Profile
+
 
 __version__ = "0.1.0"
 
 _LOG = logging.getLogger(__name__)
+# What the result depends on besides the pass itself.
+_LIBRARIES = ("brotli", "fonttools", "pillow", "rjsmin", "selectolax", "tinycss2", "uharfbuzz")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -43,13 +48,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     add("lean_scripts", True, "html", bool, "Whether to bundle and defer the scripts of the theme.")
     add("lean_pictures", True, "html", bool, "Whether to offer smaller files for pictures.")
     add("lean_keep", [], "html", [list, tuple], "Names that style sheets keep.")
-    add(
-        "lean_policy",
-        {},
-        "html",
-        [bool, dict],
-        "Further sources for the policy, by directive; or whether there is one.",
-    )
+    add("lean_policy", {}, "html", [bool, dict], "Sources to add to the policy, by directive; or whether there is one.")
     add("lean_headers", "", "html", ENUM("", *MODES), "Whether to export the policies as headers, and in which mode.")
     app.connect("builder-inited", _begin, priority=0)  # before every other handler, which may note the output folder
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
@@ -73,8 +72,8 @@ class _Build:
         self._cache = cache
         self._site = ThemeOutput(cache)
         self._out = Path(app.outdir)
-        self._policy = _policy(app)
-        if self._policy is not None:
+        self._settings = _settings(app)
+        if self._settings.policy is not None:
             Watch(app)
         self._pages: set[str] = set()
         self._start(app)
@@ -91,19 +90,16 @@ class _Build:
 
     def _note_page(self, app: Sphinx, pagename: str, *_: object) -> None:
         """Note a page from a template; those of documents may be written in other processes."""
-        self._pages.add(self._path(app, pagename))
-
-    def _path(self, app: Sphinx, pagename: str) -> str:
-        builder: Any = app.builder
-        return Path(os.path.relpath(builder.get_output_path(pagename), self._site.root)).as_posix()
+        self._pages.add(pagename)
 
     def _finish(self, app: Sphinx, exception: Exception | None) -> None:
         builder: Any = app.builder
-        pages = self._pages | {self._path(app, name) for name in app.env.all_docs}
+        pages = [builder.get_output_path(name) for name in self._pages.union(app.env.all_docs)]
         _redirect(app, self._out)
         if exception is None:
-            self._site.close(pages, builder.out_suffix, _copied(app))
-            LeanPass(self._site, self._cache, self._out, _settings(app, self._policy)).run()
+            paths = [Path(os.path.relpath(page, self._site.root)).as_posix() for page in pages]
+            self._site.close(paths, builder.out_suffix, _copied(app))
+            LeanPass(self._site, self._cache, self._out, self._settings).run()
 
 
 def _redirect(app: Sphinx, folder: Path) -> None:
@@ -136,8 +132,42 @@ def _policy(app: Sphinx) -> Mapping[str, str] | None:
     return policy
 
 
-def _settings(app: Sphinx, policy: Mapping[str, str] | None) -> Settings:
-    config = app.config
+@dataclass(frozen=True)
+class Settings:
+    """The configuration.
+
+    ``policy`` are further sources by directive; with None, pages get no policy. ``keep`` are names that style sheets
+    keep. ``headers`` is how policies are exported as headers, for a site at ``baseurl``. ``jobs`` is the number of
+    processes.
+    """
+
+    title: str
+    policy: Mapping[str, str] | None
+    profile: Profile = field(default=NO_PROFILE, repr=False)
+    scripts: bool = True
+    styles: bool = True
+    icons: bool = True
+    pictures: bool = True
+    keep: tuple[str, ...] = ()
+    headers: str = ""
+    baseurl: str = ""
+    encoding: str = "utf-8"
+    jobs: int = field(default=1, repr=False)
+
+    @property
+    def moves_styles(self) -> bool:
+        """Whether style attributes, which the policy does not allow, become rules of a style sheet."""
+        return self.styles and self.policy is not None
+
+    def fingerprint(self) -> str:
+        """Return a digest of everything that the result depends on besides the site."""
+        files = (path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in {".js", ".py"})
+        code = [digest(path.read_bytes()) for path in files]
+        return digest(f"{self!r}{self.profile.theme}{[*map(version, _LIBRARIES)]}{code}")
+
+
+def _settings(app: Sphinx) -> Settings:
+    config, policy = app.config, _policy(app)
     profile, reason = profile_of(config.html_theme)
     if reason:
         _LOG.info("sphinx-lean %s: scripts stay as they are, and pages get no policy unless lean_policy is set", reason)
@@ -145,10 +175,7 @@ def _settings(app: Sphinx, policy: Mapping[str, str] | None) -> Settings:
         title=config.html_title or config.project,
         policy=policy,
         profile=profile,
-        scripts=config.lean_scripts,
-        styles=config.lean_styles,
-        icons=config.lean_icons,
-        pictures=config.lean_pictures,
+        **{name: config[f"lean_{name}"] for name in ("scripts", "styles", "icons", "pictures")},
         keep=tuple(config.lean_keep),
         headers=config.lean_headers if policy is not None else "",
         baseurl=config.html_baseurl,

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from sphinx_lean import Settings
     from sphinx_lean.files import Output, ThemeOutput
     from sphinx_lean.pages import Facts
-    from sphinx_lean.settings import Settings
     from sphinx_lean.sheets import Sheet
     from sphinx_lean.usage import Used
 

@@ -12,7 +12,7 @@ from sphinx_lean.pages import CONTENT, FIRST_SCREEN, letters_in
 from sphinx_lean.pictures import PageImage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -121,32 +121,25 @@ def _load(page: Page, content: LexborNode, offers: Mapping[PageImage, Offer]) ->
     Attributes of the author stay. Hidden images are loaded unless they are lazy, so both of a pair are lazy.
     """
     hidden = {node.mem_id for node in page.tree.css(_HIDDEN)}
-    first = [one for one in _on_first_screen(page, content, offers) if one[0].node.mem_id not in hidden]
-    if first and content.css_first("img[src][fetchpriority]") is None:
-        largest, _ = max(first, key=lambda one: one[1][0] * one[1][1])
-        largest.node.attrs["fetchpriority"] = "high"
-        largest.node.attrs["loading"] = "eager"
-    for node in content.css("img[src]"):
-        for name, value in (("loading", "lazy"), ("decoding", "async")):
-            if name not in node.attributes:
-                node.attrs[name] = value
-
-
-def _on_first_screen(
-    page: Page, content: LexborNode, offers: Mapping[PageImage, Offer]
-) -> Iterator[tuple[_Image, tuple[int, int]]]:
-    """Yield the images that are likely to be visible before scrolling, with their sizes."""
-    read = 0
+    largest, most, read = None, -1, 0
     for node in content.traverse(include_text=True):
         if node.is_text_node:
             read += letters_in(node)
         elif node.tag == "img" and "src" in node.attributes:
             image = _Image(node, page)
-            size = image.shape(offers.get(image.key))
-            yield image, size
-            read += FIRST_SCREEN if size[1] >= _TALL else 0
+            width, height = image.shape(offers.get(image.key))
+            if width * height > most and node.mem_id not in hidden:
+                largest, most = node, width * height
+            read += FIRST_SCREEN if height >= _TALL else 0
         if read > FIRST_SCREEN:
-            return
+            break
+    if largest is not None and content.css_first("img[src][fetchpriority]") is None:
+        largest.attrs["fetchpriority"] = "high"
+        largest.attrs["loading"] = "eager"
+    for node in content.css("img[src]"):
+        for name, value in (("loading", "lazy"), ("decoding", "async")):
+            if name not in node.attributes:
+                node.attrs[name] = value
 
 
 # -- Layout ------------------------------------------------------------------------------------------------------------

@@ -167,12 +167,6 @@ class Page:
 
     # -- Changing ----------------------------------------------------------------------------------------------------
 
-    def drop_comments(self) -> None:
-        """Remove all comments."""
-        for node in list(self.tree.root.traverse(include_text=True)) if self.tree.root is not None else ():
-            if node.tag == "-comment":
-                node.remove()
-
     def link_sheets(self, addresses: Sequence[Sequence[str]], inline: Mapping[str, str]) -> None:
         """Replace each group of style sheets by some others, of which some are to be in the page, with their texts."""
         for run, paths in zip(self.sheets(), addresses, strict=True):

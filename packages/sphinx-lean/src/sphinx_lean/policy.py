@@ -62,7 +62,7 @@ def policies(
     ``styles`` the texts of style sheets in pages that it reads.
     """
     inside = {*styles, *(node.text() or "" for node in page.tree.css("style"))}
-    own: dict[str, list[str]] = {
+    own = {
         "default-src": ["'none'"],
         "script-src": [SELF, *_hashes(one.text for one in site.all if not one.address)],
         "style-src": [SELF, *_hashes(inside)],

@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from sphinx_lean import Settings
     from sphinx_lean.files import ThemeOutput
     from sphinx_lean.images import Layout
     from sphinx_lean.pictures import Offer
-    from sphinx_lean.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 _MANY = 40  # pages; fewer are processed faster without further processes
@@ -296,7 +296,6 @@ def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, 
         scripts.bundle(job.bundle)
     if settings.profile.theme:
         scripts.defer()
-        page.drop_comments()
         page.complete_metadata(settings.title)
         page.wait_for_first_screen()
     page.mark_versions(job.sums)

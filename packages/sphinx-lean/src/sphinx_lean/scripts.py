@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 SEARCH_INDEX, SEARCH_TOOLS = "searchindex.js", "_static/searchtools.js"
 TRANSLATIONS = "_static/translations.js"
 _OPTION = re.compile(r"\s*DOCUMENTATION_OPTIONS\.(\w+)\s*=\s*(?:'([^'\\]*)'|(true|false))\s*;?")
-_SETTING = re.compile(r"\s*(?:(?:let|const|var)\s+|window\.)[\w$]+\s*=\s*([^;]*|\{.*\});?\s*", re.DOTALL)
+_SETTING = re.compile(
+    r"\s*(?:(?:let|const|var)\s+|window\.)[\w$]+\s*=\s*(?:'[^'\\\n]*'|([^;]*|\{.*\}));?\s*", re.DOTALL
+)
 
 
 class Script:
@@ -226,11 +228,8 @@ def runs(node: LexborNode) -> bool:
 def _is_setting(text: str) -> bool:
     """Return whether a script only assigns data to a variable."""
     match = _SETTING.fullmatch(text)
-    value = match[1].strip() if match else ""
-    if re.fullmatch(r"'[^'\\\n]*'", value):
-        return True
     try:
-        json.loads(value)
+        json.loads(match[1] or '""' if match else "")
     except ValueError:
         return False
     return True

@@ -47,11 +47,6 @@ class Declaration:
     names: frozenset[str] = frozenset()
 
     @property
-    def is_custom(self) -> bool:
-        """Whether it sets a custom property, which can be removed if nothing reads it."""
-        return self.name.startswith("--")
-
-    @property
     def text(self) -> str:
         """The declaration as CSS."""
         return f"{_identifier(self.name)}:{self.value}" if self.name else self.value
@@ -89,26 +84,23 @@ class Reader:
         self._root = root
         self._used = used
 
-    def read(self, path: str) -> Sheet:
-        """Return a style sheet.
+    def read(self, path: str, seen: frozenset[str] = frozenset()) -> Sheet:
+        """Return a style sheet; ``seen`` are those that import it.
 
         Imported sheets are inlined; imports from other hosts, or of missing files, stay.
         """
-        return tuple(self._rules(path, frozenset()))
-
-    def _rules(self, path: str, seen: frozenset[str]) -> Iterator[Rule]:
-        """Yield the rules of a sheet; ``seen`` are those that import it."""
         data = (self._root / path).read_bytes()
         parsed, _ = tinycss2.parse_stylesheet_bytes(data, skip_comments=True, skip_whitespace=True)
+        rules: list[Rule] = []
         imports = True  # imports further down are invalid
         for node in parsed:
             kind = node.lower_at_keyword if node.type == "at-rule" else node.type
-            if kind == "import":
-                if imports:
-                    yield from self._imported(node, path, seen | {path})
-                continue
-            imports = imports and (kind in {"charset", "error"} or (kind == "layer" and node.content is None))
-            yield from self._rule(node, path)
+            if kind != "import":
+                imports = imports and (kind in {"charset", "error"} or (kind == "layer" and node.content is None))
+                rules += self._rule(node, path)
+            elif imports:
+                rules += self._imported(node, path, seen | {path})
+        return tuple(rules)
 
     def _imported(self, node: Any, sheet: str, seen: frozenset[str]) -> Iterator[Rule]:  # noqa: ANN401
         """Yield the rules of an imported sheet, under the conditions of the import; or the import itself."""
@@ -121,7 +113,7 @@ class Reader:
             return
         text = compact(condition)
         if path is not None and (self._root / path).is_file():
-            rules = tuple(self._rules(path, seen))
+            rules = self.read(path, seen)
             if not text or not any(rule.at in FIRST for rule in rules):
                 yield from _under(condition, rules)
                 return
@@ -284,6 +276,7 @@ class Pruner:
     def __init__(self, used: Used, sheets: Iterable[Sheet]) -> None:
         self._used = used
         self._kept: set[str] = set()  # names in what is kept
+        self._unread: set[str] = set()  # custom properties
         self.icons: set[str] = set()
         self._keep([rule for sheet in sheets for rule in flat(sheet)])
 
@@ -310,7 +303,7 @@ class Pruner:
             if rule.at in GROUPS:
                 self._kept |= rule.head.names  # style queries
             for one in rule.declarations if rule.at != "font-face" else ():
-                if one.is_custom:
+                if one.name.startswith("--"):
                     properties.setdefault(one.name, []).append(one)
                 else:
                     self._add(one, is_alone=len(rule.declarations) == 1)  # otherwise, a plus sign is text
@@ -318,6 +311,7 @@ class Pruner:
         while found := self._kept & properties.keys():
             for one in (one for name in found for one in properties.pop(name)):
                 self._add(one, is_alone=True)
+        self._unread.update(properties)
 
     def _add(self, one: Declaration, *, is_alone: bool) -> None:
         self._kept.update(one.names, map(str.lower, one.names))
@@ -329,7 +323,7 @@ class Pruner:
             if inside or rule.at != "layer":
                 return f"@{rule.at} {rule.head.value}{{{inside}}}" if inside else ""
             return f"@layer {rule.head.value};" if rule.head.value else ""  # keeps the order of the layers
-        body = ";".join(one.text for one in rule.declarations if not one.is_custom or one.name in self._kept)
+        body = ";".join(one.text for one in rule.declarations if one.name not in self._unread)
         if not rule.at:
             return f"{','.join(rule.selectors)}{{{body}}}" if body else ""
         if not self._is_used(rule):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from sphinx_lean import Settings
     from sphinx_lean.pages import Facts
-    from sphinx_lean.settings import Settings
 
 WORD = re.compile(r"[A-Za-z_$][\w$-]*")  # in scripts
 # Words of a script, except the names of methods that it calls: in no class of a page.
