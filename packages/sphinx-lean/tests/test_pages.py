@@ -94,13 +94,6 @@ def test_consecutive_sheets_are_one_group_and_others_are_unchanged() -> None:
     ]
 
 
-def test_style_attributes_become_classes() -> None:
-    found = page('<p class="a" style="color: red">x</p><p style="color: red">y</p><p style="">z</p>')
-    (name,) = found.facts().styles
-    found.move_styles()
-    assert f'<p class="a {name}">x</p><p class="{name}">y</p><p>z</p>' in found.html()
-
-
 def test_pages_are_tidied() -> None:
     found = page(
         "<!-- <html> --><!doctype html><!-- a --><html><head>"

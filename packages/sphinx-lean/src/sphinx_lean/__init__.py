@@ -154,11 +154,6 @@ class Settings:
     encoding: str = "utf-8"
     jobs: int = field(default=1, repr=False)
 
-    @property
-    def moves_styles(self) -> bool:
-        """Whether style attributes, which the policy does not allow, become rules of a style sheet."""
-        return self.styles and self.policy is not None
-
     def fingerprint(self) -> str:
         """Return a digest of everything that the result depends on besides the site."""
         files = (path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in {".js", ".py"})

@@ -99,10 +99,8 @@ class Assets:
         self._settings = settings
         self._runs = dict(sorted(Counter(run for one in facts for run in one.runs).items()))  # with numbers of pages
         self._icons = {icon for one in facts for icon in one.icons}
-        styles = sorted({(name, style) for one in facts for name, style in one.styles.items()})
-        # What the pass adds at the end. Rules for style attributes win over rules with up to two ids.
-        self._more = "".join(f".{name}:not(#_):not(#_):not(#_){{{style}}}" for name, style in styles)
-        self._more += RULE if any(one.images for one in facts) else ""
+        self.attributes = sorted({style for one in facts for style in one.styles})
+        self._more = RULE if any(one.images for one in facts) else ""  # what the pass adds at the end
         self._bundles: dict[tuple[str, ...], str] = {}
 
     def styles(self, before: Styles) -> Styles:

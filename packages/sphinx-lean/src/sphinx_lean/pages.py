@@ -14,8 +14,6 @@ from urllib.parse import quote
 from selectolax.lexbor import LexborHTMLParser, create_tag
 
 from sphinx_lean.addresses import local, relative
-from sphinx_lean.files import digest
-from sphinx_lean.sheets import of_attribute
 from sphinx_lean.trust import without_redirects
 from sphinx_lean.usage import WORD, custom_properties, icons_in
 
@@ -38,21 +36,16 @@ _ONE_WORD = re.compile(r"[^\W\d][\w-]*")
 _SHEET = {"rel", "href", "type", "media", "nonce"}  # attributes of an ordinary style sheet
 
 
-def is_toggled(style: str) -> bool:
-    """Return whether a style attribute hides an element; it stays, because scripts remove it to show the element."""
-    return re.search(r"(?:^|;)\s*(?:display|visibility)\s*:", style) is not None
-
-
 @dataclass
 class Facts:
     """What style sheets can match on a page, and what the page loads; all lists are sorted.
 
     ``files`` are the paths of all that it loads, ``runs`` groups of consecutive style sheets, ``images`` those that the
     pass handles, ``kept_sheets`` paths or addresses of style sheets that stay as they are. ``styles`` are style
-    attributes by the class that replaces them, ``named`` custom properties, and words of styles: perhaps fonts or
-    animations. ``words`` are those in templates, inline scripts and data attributes, which scripts may use as classes;
-    ``data`` are whole values, ``inline`` unknown inline scripts, with which they may compose some. ``bundle`` are the
-    scripts to bundle, ``missing`` those of the theme that the page lacks, ``blocked`` what its policy blocks.
+    attributes, ``named`` custom properties, and words of styles: perhaps fonts or animations. ``words`` are those in
+    templates, inline scripts and data attributes, which scripts may use as classes; ``data`` are whole values,
+    ``inline`` unknown inline scripts, with which they may compose some. ``bundle`` are the scripts to bundle,
+    ``missing`` those of the theme that the page lacks, ``blocked`` what its policy blocks.
     """
 
     classes: list[str] = field(default_factory=list)
@@ -62,7 +55,7 @@ class Facts:
     files: list[str] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
-    styles: dict[str, str] = field(default_factory=dict)
+    styles: list[str] = field(default_factory=list)
     images: list[PageImage] = field(default_factory=list)
     kept_sheets: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
@@ -127,17 +120,18 @@ class Page:
         texts = self.tree.css("script:not([type='application/ld+json']), template")
         said = " ".join([*data, *((node.html if node.tag == "template" else node.text()) or "" for node in texts)])
         styling = " ".join([*values["style"], *(node.text() or "" for node in self.tree.css("style"))])
-        styles = dict(self._rule(style) for style in sorted(values["style"]) if style and not is_toggled(style))
         text = unescape(self._text)
+        links = (node for node in self.tree.css("link[rel~=stylesheet]") if self._sheet(node) is None)
+        kept = {node.attributes.get("href") or "" for node in links}
         return Facts(
-            classes=_sorted({name for value in values["class"] for name in value.split()} | styles.keys()),
+            classes=_sorted({name for value in values["class"] for name in value.split()}),
             ids=_sorted(values["id"] - {""}),
             tags=_sorted(tags),
             icons=_sorted(icons_in(text)),
             files=self.files(),
             runs=[tuple((path, media) for _, path, media in run) for run in self.sheets()],
-            kept_sheets=self._kept_sheets(),
-            styles=styles,
+            kept_sheets=sorted(local(address, self.path) or f"//{address}" for address in kept),
+            styles=_sorted(values["style"] - {""}),
             words=_sorted(set(WORD.findall(unescape(said)))),
             data=_sorted(filter(_ONE_WORD.fullmatch, data)),
             named=_sorted(custom_properties(text).union(WORD.findall(styling))),
@@ -159,12 +153,6 @@ class Page:
         is_ordinary = node.attributes.get("rel") == "stylesheet" and set(node.attributes) <= _SHEET
         return local(node.attributes.get("href") or "", self.path) if is_ordinary else None
 
-    def _kept_sheets(self) -> list[str]:
-        """Return the paths of other style sheets of the site, and the addresses of those of other hosts."""
-        kept = (node for node in self.tree.css("link[rel~=stylesheet]") if self._sheet(node) is None)
-        addresses = {node.attributes.get("href") or "" for node in kept}
-        return sorted(local(address, self.path) or f"//{address}" for address in addresses)
-
     # -- Changing ----------------------------------------------------------------------------------------------------
 
     def link_sheets(self, addresses: Sequence[Sequence[str]], inline: Mapping[str, str]) -> None:
@@ -179,21 +167,6 @@ class Page:
                 run[0][0].insert_before(node)
             for node, _, _ in run:
                 node.decompose()
-
-    def move_styles(self) -> None:
-        """Replace each style attribute by a class, because the policy does not allow style attributes."""
-        for node in list(self.tree.css("[style]")):
-            style = node.attributes.get("style")
-            if style and is_toggled(style):
-                continue
-            if style:
-                node.attrs["class"] = f"{node.attributes.get('class') or ''} {self._rule(style)[0]}".strip()
-            del node.attrs["style"]
-
-    def _rule(self, style: str) -> tuple[str, str]:
-        """Return the class that replaces a style attribute, and the declarations of its rule."""
-        text = of_attribute(style, self.path)
-        return f"s-{digest(text)}", text
 
     def complete_metadata(self, fallback: str) -> None:
         """Keep one ``viewport``, and add a missing description: the start of the text, or ``fallback``."""
@@ -212,15 +185,13 @@ class Page:
             is_needed = node.tag == "script" or node.attributes.get("rel") in {"preload", "modulepreload"}
             if not is_needed or not self.trusts(node):
                 del node.attrs["nonce"]
-        head = self.head
-        for node in (
-            *(_element("meta", http_equiv="Content-Security-Policy", content=one) for one in reversed(policies)),
-            _element("meta", charset="utf-8"),
-        ):
-            if head.child is None:
-                head.insert_child(node)
+        metas = [_element("meta", http_equiv="Content-Security-Policy", content=one) for one in policies]
+        first = self.head.child
+        for node in (_element("meta", charset="utf-8"), *metas):
+            if first is None:
+                self.head.insert_child(node)
             else:
-                head.child.insert_before(node)
+                first.insert_before(node)
 
     def wait_for_first_screen(self) -> None:
         """Delay the first paint until the first screen is complete, to prevent layout shift.
@@ -230,27 +201,22 @@ class Page:
         paint at once.
         https://html.spec.whatwg.org/multipage/links.html#link-type-expect
         """
-        first = self._below_first_screen()
-        if first is not None:
-            name = first.attributes.get("id") or "lean-first"
-            first.attrs["id"] = name
-            self.head.insert_child(_element("link", rel="expect", href=f"#{quote(name)}", blocking="render"))
-
-    def _below_first_screen(self) -> LexborNode | None:
-        """Return the first element below the first screen, and below a table that begins there."""
         main = self.tree.css_first("main")
         if main is None:
-            return None
+            return
         # Browsers that run scripts have no elements in noscript.
         blocks = {node.mem_id for node in self.tree.css(f"{_BLOCKS}:not(table *, noscript *)")}
         rows = {node.mem_id for node in self.tree.css("main tr:not(noscript *)")}
-        read = 0
+        first, read = _after(main) or main, 0
         for node in main.traverse(include_text=True):
             if node.is_text_node:
                 read += letters_in(node)
             elif (read > FIRST_SCREEN and node.mem_id in blocks) or (read > LONG_TABLE and node.mem_id in rows):
-                return node
-        return _after(main) or main
+                first = node
+                break
+        name = first.attributes.get("id") or "lean-first"
+        first.attrs["id"] = name
+        self.head.insert_child(_element("link", rel="expect", href=f"#{quote(name)}", blocking="render"))
 
     def _loading(self) -> Iterator[tuple[LexborNode, str]]:
         """Yield the elements that load a file, each with the name of the attribute that has its address."""

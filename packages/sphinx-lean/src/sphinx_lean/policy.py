@@ -17,7 +17,7 @@ from sphinx.util import logging
 from sphinx_lean.addresses import LEAN, exact, local, origins
 from sphinx_lean.profiles import basic
 from sphinx_lean.requests import INLINE, PLAYERS, SELF, hash_of, imports_of, loads_of, of_address, of_text
-from sphinx_lean.scripts import SEARCH_TOOLS, TRANSLATIONS, runs, without_eval
+from sphinx_lean.scripts import TRANSLATIONS, runs, without_eval
 from sphinx_lean.trust import are_still
 
 if TYPE_CHECKING:
@@ -54,14 +54,15 @@ def grant(page: Page, more: Mapping[str, str]) -> None:
 
 
 def policies(
-    page: Page, site: Scripts, more: Mapping[str, str], hosts: Sequence[str] = (), styles: Iterable[str] = ()
+    page: Page, site: Scripts, more: Mapping[str, str], hosts: Sequence[str] = (), read: Iterable[str] = ()
 ) -> list[str]:
     """Return the policies of a page.
 
     ``more`` are further sources from the configuration, by directive; ``hosts`` are those that its style sheets name,
-    ``styles`` the texts of style sheets in pages that it reads.
+    ``read`` the texts of style sheets and style attributes in pages that it reads.
     """
-    inside = {*styles, *(node.text() or "" for node in page.tree.css("style"))}
+    inside = {node.text() or "" for node in page.tree.css("style")}
+    written = {*read, *(node.attributes["style"] or "" for node in page.tree.css("[style]"))} - {""}
     own = {
         "default-src": ["'none'"],
         "script-src": [SELF, *_hashes(one.text for one in site.all if not one.address)],
@@ -74,14 +75,11 @@ def policies(
         "manifest-src": [SELF],
     }
     rules: Rules = defaultdict(list, own)
-    switched = [node.attributes["style"] or "" for node in page.tree.css("[style]")]
-    if any(one.path == SEARCH_TOOLS for one in site.all):  # they read other pages
-        switched.append("display: none")  # hides elements of these pages until a script runs
     known = more.get("script-src", "").split()
     calls = [
         code for code, trusted in page.handlers if trusted or HARMLESS_CALL.fullmatch(code) or hash_of(code) in known
     ]
-    rules["style-src"] += _attributes(filter(None, switched))
+    rules["style-src"] += _attributes(written)
     rules["script-src"] += _attributes(calls)
     for script in site.all:
         _add_script(rules, script)

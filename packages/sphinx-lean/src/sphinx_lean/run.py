@@ -65,14 +65,16 @@ class _Record:
 class _Job:
     """A page to publish, with everything that it is made of besides its source.
 
-    ``links`` are the paths of its style sheets by group; ``inline`` the texts of those that are to be in the page, or
-    in those that it reads; ``hosts`` those from which they load, ``layout`` their rules for images. ``offers`` are the
-    files of its images, ``sums`` the checksums of what it loads.
+    ``links`` are the paths of its style sheets by group, ``inline`` the texts of those that are to be in the page,
+    ``hosts`` those from which they load, ``layout`` their rules for images. ``read`` are the texts of style sheets and
+    style attributes in pages that it reads. ``offers`` are the files of its images, ``sums`` the checksums of what it
+    loads.
     """
 
     path: str
     links: list[list[str]]
     inline: dict[str, str]
+    read: list[str]
     hosts: list[str]
     layout: Layout | None
     bundle: str
@@ -194,8 +196,8 @@ class LeanPass:
     def _job(self, path: str, facts: Facts, offers: Mapping[PageImage, Offer], assets: Assets) -> _Job:
         styles = self._styles
         links = [styles.sheets[run] for run in facts.runs] if self._settings.styles else []
+        inline = {one: styles.inline[one] for one in chain.from_iterable(links) if one in styles.inline}
         searches = SEARCH_TOOLS in facts.scripts  # they read any page for excerpts
-        inline = {one: text for one, text in styles.inline.items() if searches or one in chain.from_iterable(links)}
         offered = {image: offers[image] for image in facts.images if image in offers}
         # The search index has no checksum, because the search page would change with every other page.
         versioned = [file for file in facts.files if file.startswith(("_images/", "_static/"))]
@@ -203,6 +205,7 @@ class LeanPass:
             path,
             links=links,
             inline=inline,
+            read=[*styles.inline.values(), *assets.attributes] if searches else [],
             hosts=sorted({host for run in facts.runs for file, _ in run for host in styles.hosts.get(file, ())}),
             layout=styles.layout if offered and facts.runs else None,
             bundle=assets.bundle(facts.bundle),
@@ -270,7 +273,6 @@ def _read(root: Path, settings: Settings, path: str) -> Facts | None:
         return None
     facts = page.facts()
     facts.images = shown_on(page) if settings.pictures and settings.styles else []
-    facts.styles = facts.styles if settings.moves_styles else {}
     facts.scripts = scripts.paths()
     facts.inline = sorted({one.text for one in scripts.unknown})
     facts.bundle = tuple(scripts.core())
@@ -288,8 +290,6 @@ def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, 
     files = page.files()
     if settings.pictures:
         show(page, job.offers, job.layout)
-    if settings.moves_styles:
-        page.move_styles()
     if settings.styles:
         page.link_sheets(job.links, job.inline)
     if job.bundle:
@@ -301,7 +301,7 @@ def _render(root: Path, out: Path, settings: Settings, job: _Job) -> tuple[str, 
     page.mark_versions(job.sums)
     made: list[str] = []
     if settings.policy is not None:
-        made = policies(page, scripts, settings.policy, job.hosts, job.inline.values())
+        made = policies(page, scripts, settings.policy, job.hosts, job.read)
         page.add_policies([] if settings.headers == "report-only" else made)
     text = page.html()
     if page.nonce:

@@ -1,4 +1,4 @@
-"""Reads style sheets and style attributes, and writes what pages use of them.
+"""Reads style sheets, and writes what pages use of them.
 
 Rules that match nothing are left out, as are custom properties, fonts and animations that nothing refers to. The order
 of the others stays, so the cascade is the same.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import tinycss2
@@ -182,18 +182,8 @@ def _under(condition: list[Any], rules: Sheet) -> Sheet:
 # -- Declarations ------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1 << 12)
-def of_attribute(style: str, page: str) -> str:
-    """Return the declarations of a style attribute on a page for a rule in a style sheet of the pass.
-
-    Those that browsers drop are left out, such as one with an unmatched ``}``, which would end the rule and begin
-    another one.
-    """
-    return ";".join(one.text for one in _declarations(style, page) if one.name)
-
-
-def _declarations(content: Sequence[Any] | str, path: str) -> Iterator[Declaration]:
-    """Yield the declarations of a rule or a style attribute in the file at a path."""
+def _declarations(content: Sequence[Any], path: str) -> Iterator[Declaration]:
+    """Yield the declarations of a rule in the file at a path, without those that browsers drop."""
     for node in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if node.type == "declaration" and _is_sound(node.value):
             one = _declaration(node.name, node.value, path)
