@@ -14,15 +14,13 @@ if TYPE_CHECKING:
 
 LEAN = "_static/lean"  # the folder of the pass, below the output folder
 _ORIGIN = re.compile(r"[a-z0-9.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?", re.IGNORECASE)
-_NO_ADDRESS = urlsplit("data:")
 
 
-@lru_cache(maxsize=1 << 12)
 def _split(address: str) -> SplitResult:
     try:
         return urlsplit(address)
     except ValueError:
-        return _NO_ADDRESS
+        return urlsplit("data:")  # no address of a file
 
 
 def local(address: str, source: str) -> str | None:

@@ -72,10 +72,8 @@ def parts_of(runs: Iterable[Run]) -> dict[Run, list[Run]]:
     for run in runs:
         parts: list[Run] = []
         for last, sheet in zip([None, *run], run, strict=False):
-            is_apart = last in shared or sheet in shared
-            if last in shared and sheet in shared:
-                is_apart = followers[last] > 1 or leaders[sheet] > 1
-            if last is None or is_apart:
+            is_bound = last in shared and sheet in shared and followers[last] == leaders[sheet] == 1
+            if last is None or (not is_bound and not shared.isdisjoint([last, sheet])):
                 parts.append(())
             parts[-1] += (sheet,)
         found[run] = parts

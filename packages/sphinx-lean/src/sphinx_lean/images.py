@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from selectolax.lexbor import SelectolaxError
@@ -188,8 +189,6 @@ class Layout(NamedTuple):
 def _matched(tree: LexborHTMLParser, selectors: Iterable[str]) -> set[int]:
     found: set[int] = set()
     for selector in selectors:
-        try:
+        with suppress(SelectolaxError):  # mostly pseudo-elements, which images do not have
             found.update(node.mem_id for node in tree.css(selector))
-        except SelectolaxError:  # mostly pseudo-elements, which images do not have
-            continue
     return found

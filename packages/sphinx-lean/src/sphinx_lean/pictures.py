@@ -17,6 +17,7 @@ import json
 import warnings
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import PIL
@@ -102,10 +103,7 @@ def widths_for(natural: int, shown: int) -> list[int]:
 
 
 def offers_for(
-    images: Iterable[PageImage],
-    site: ThemeOutput,
-    cache: Path,
-    spread: Callable[[Callable[[EncodingJob], Record], Sequence[EncodingJob]], Iterable[Record]],
+    images: Iterable[PageImage], site: ThemeOutput, cache: Path, spread: Callable[..., Iterable[Record]]
 ) -> dict[PageImage, Offer]:
     """Make the files for images of a site in a folder of the cache, from each source once; return those of each image.
 
@@ -123,19 +121,15 @@ def offers_for(
     missing = [job for job in jobs if job.digest not in records]
     records.update(zip([job.digest for job in missing], spread(make, missing), strict=True))
     found: dict[PageImage, Offer] = {}
-    for name, shown in wanted.items():
-        for image in shown:
-            if records[name].problem:
-                logger.warning("lean: %r %s", image.path, records[name].problem, type="lean", subtype="image")
-            else:
-                found[image] = _offer(image, records[name])
+    for image in chain.from_iterable(wanted.values()):
+        record = records[site.files[image.path]]
+        if record.problem:
+            logger.warning("lean: %r %s", image.path, record.problem, type="lean", subtype="image")
+            continue
+        needed = widths_for(record.size[0], image.width)
+        names = record.made if record.made.keys() >= {*needed} else {}
+        found[image] = Offer(*record.size, tuple((f"{LEAN}/{names[step]}", step) for step in needed if names))
     return found
-
-
-def _offer(image: PageImage, record: Record) -> Offer:
-    needed = widths_for(record.size[0], image.width)
-    is_made = record.made.keys() >= {*needed}
-    return Offer(*record.size, tuple((f"{LEAN}/{record.made[step]}", step) for step in needed if is_made))
 
 
 # -- Encoding ----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from sphinx.util import logging
 
 from sphinx_lean.addresses import LEAN, exact, local, origins
 from sphinx_lean.profiles import basic
-from sphinx_lean.requests import INLINE, PLAYERS, SELF, hash_of, imports_of, loads_of, of_address, of_text
+from sphinx_lean.requests import IMPORT, INLINE, PLAYERS, SELF, hash_of, loads_of, of_address, of_text
 from sphinx_lean.scripts import TRANSLATIONS, runs, without_eval
 from sphinx_lean.trust import are_still
 
@@ -120,7 +120,7 @@ def _add_script(rules: Rules, script: Script) -> None:
         rules["style-src"] += of_text(script.text).get("style-src", [])
     else:
         _add(rules, of_text(without_eval(script.text) if path == TRANSLATIONS else script.text))
-        for module in imports_of(script.text) if not path else ():
+        for module in IMPORT.findall(script.text) if not path else ():
             _add(rules, of_address(module))
     rules["connect-src"] += hosts
 
@@ -237,11 +237,17 @@ class Kind(NamedTuple):
 
 def blocked(page: Page, site: Scripts) -> list[Kind]:
     """Return what is blocked on a page."""
-    found = [
-        _of_script(node.attributes.get("src") or "", node.text() or "", page.path)
-        for node in page.tree.css("script")
-        if runs(node) and not page.trusts(node)
-    ]
+    found = []
+    for node in page.tree.css("script"):
+        address, code = node.attributes.get("src") or "", node.text() or ""
+        if not runs(node) or page.trusts(node):
+            continue
+        if not address:
+            found.append(Kind("an inline script", "script-src", hash_of(code)))
+        elif local(address, page.path) is None and (other := exact(address)):
+            found.append(Kind(f"the script {other}", "script-src", other))
+        else:
+            found.append(Kind(f"the script {address[:_LONG]}", "", ""))
     found += [
         Kind(f"the script {address}, which a script of the site loads,", "script-src", address)
         for address in _loaded(site)
@@ -264,19 +270,10 @@ def blocked(page: Page, site: Scripts) -> list[Kind]:
     return list(dict.fromkeys(found))
 
 
-def _of_script(address: str, code: str, path: str) -> Kind:
-    """Return what is blocked of a script in the text of a page."""
-    if not address:
-        return Kind("an inline script", "script-src", hash_of(code))
-    if local(address, path) is None and exact(address):
-        return Kind(f"the script {exact(address)}", "script-src", exact(address))
-    return Kind(f"the script {address[:_LONG]}", "", "")
-
-
 def _loaded(site: Scripts) -> list[str]:
     """Return the addresses on other hosts from which scripts of the site load others, except allowed ones."""
     addresses = [exact(one.address) for one in site.all]
-    addresses += [module for one in site.all if not one.address for module in imports_of(one.text)]
+    addresses += [module for one in site.all if not one.address for module in IMPORT.findall(one.text)]
     allowed = tuple(source for one in filter(None, addresses) for source in of_address(one)["script-src"])
     own = [one for one in site.all if not one.is_stock]
     found = dict.fromkeys(address for one in own for address in loads_of(one.text, is_setting=not one.address))

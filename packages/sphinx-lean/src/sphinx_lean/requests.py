@@ -26,7 +26,7 @@ PLAYERS = {"https://www.youtube.com", "https://www.youtube-nocookie.com", "https
 _HOST = re.compile(r"""(?<=["'`])(?:https?:|wss?:)?//[\w.-]+\.[a-z]+(?::\d+)?(?=[/"'`?])""", re.ASCII)
 _STYLES = re.compile(r"""createElement\(\s*["'`]style|<style\b|\sstyle=\\?["']|setAttribute\(\s*["'`]style""")
 _CODE = re.compile(r"\bnew Function\b|\beval\(|(?<![.\w])Function\(")
-_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](https://[^"'\s]+)["']""")
+IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](https://[^"'\s]+)["']""")  # the address of a module
 _LOADER = re.compile(
     r"""createElement\(\s*["'`]script["'`]|\bimport\(|\bgetScript\(|\bimportScripts\(|\bfrom\s*["']http"""
 )
@@ -87,11 +87,6 @@ def loads_of(text: str, *, is_setting: bool) -> list[str]:
     # Such as u="//example.org/"; u+"matomo.js"
     composed = [folder + file for folder in named if folder.endswith("/") for file in files if "/" not in file]
     return sorted({exact(address) for address in [*(one for one in files if one in named), *composed]} - {""})
-
-
-def imports_of(text: str) -> list[str]:
-    """Return the addresses of the modules that an inline script imports."""
-    return _IMPORT.findall(text)
 
 
 @lru_cache(maxsize=1 << 10)

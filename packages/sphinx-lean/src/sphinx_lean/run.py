@@ -153,7 +153,6 @@ class LeanPass:
         """Publish lean pages with their assets, and return their records."""
         pages = self._read()
         facts = {path: one.facts for path, one in pages.items() if one.facts}
-        self._warn(facts)
         images, pictures = (image for one in facts.values() for image in one.images), self._cache.parent / "pictures"
         offers = offers_for(images, self._site, pictures, partial(self._map, many=2))
         assets = Assets(self._site, self._output, list(facts.values()), self._settings)
@@ -163,6 +162,7 @@ class LeanPass:
             name = PurePath(path)
             self._output.copy(path, pictures / name.name, name.stem)
         self._publish(jobs, pages)
+        self._warn(pages)
         return pages
 
     def _read(self) -> dict[str, _Record]:
@@ -173,21 +173,22 @@ class LeanPass:
         read = partial(_attempt, _read, self._site.root, self._settings)
         for path, (facts, problem) in zip(new, self._map(read, new), strict=True):
             pages[path] = _Record(sources[path], facts, problem)
-        for path, one in sorted(pages.items()):
-            if one.problem:
-                _warn_about(path, one.problem)
         return dict(sorted(pages.items()))
 
-    def _warn(self, pages: Mapping[str, Facts]) -> None:
-        """Log what is blocked, and which pages lack a script of the theme."""
-        warn({path: one.blocked for path, one in pages.items()}, self._settings.policy or {})
-        without = [path for path, one in pages.items() if one.missing]
+    def _warn(self, pages: Mapping[str, _Record]) -> None:
+        """Log which pages cannot be processed, what is blocked, and which lack a script of the theme."""
+        for path, one in pages.items():
+            if one.problem:
+                _LOG.warning("lean: %s stays as the theme made it: %s", path, one.problem, type="lean", subtype="page")
+        facts = {path: one.facts for path, one in pages.items() if one.facts}
+        warn({path: one.blocked for path, one in facts.items()}, self._settings.policy or {})
+        without = [path for path, one in facts.items() if one.missing]
         if without:
             _LOG.warning(
                 "lean: the scripts of %s stay as they are, because it does not load %s, as other pages of the theme "
                 "do%s; correct its template, or set lean_scripts = False",
                 without[0],
-                ", ".join(pages[without[0]].missing),
+                ", ".join(facts[without[0]].missing),
                 f" (and {len(without) - 1} more)" if len(without) > 1 else "",
                 type="lean",
                 subtype="profile",
@@ -224,8 +225,7 @@ class LeanPass:
         render = partial(_attempt, _render, self._site.root, self._out, self._settings)
         for job, (made, problem) in zip(due, self._map(render, due), strict=True):
             pages[job.path].published, pages[job.path].policies = made or ("", [])
-            if problem:
-                _warn_about(job.path, problem)
+            pages[job.path].problem = problem
         self._output.files |= {job.path: name for job in jobs if (name := pages[job.path].published)}
 
     def _map(self, function: Callable[[Any], Any], jobs: Sequence[Any], many: int = _MANY) -> list[Any]:
@@ -234,10 +234,6 @@ class LeanPass:
             return [function(job) for job in jobs]
         with multiprocessing.get_context("fork").Pool(self._settings.jobs) as pool:
             return pool.map(function, jobs, chunksize=max(1, len(jobs) // (4 * self._settings.jobs)))
-
-
-def _warn_about(path: str, problem: str) -> None:
-    _LOG.warning("lean: %s stays as the theme made it: %s", path, problem, type="lean", subtype="page")
 
 
 # -- A page ------------------------------------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ class Script:
         self.address = node.attributes.get("src") or ""
         self.path = local(self.address, page)
         self.is_stock = self.path is not None and profile.knows(self.path)
+        self.is_module = node.attributes.get("type") == "module"  # which browsers defer
         self._root = root
 
     @cached_property
@@ -61,11 +62,6 @@ class Script:
     def words(self) -> frozenset[str]:
         """The words in the code: any of them may be a name that it uses."""
         return _words(self.text)
-
-    @property
-    def is_module(self) -> bool:
-        """Whether it is a module, which browsers defer."""
-        return self.node.attributes.get("type") == "module"
 
     @property
     def blocks(self) -> bool:

@@ -193,13 +193,13 @@ def _with_loaded(root: Path, scripts: Iterable[Path]) -> set[Path]:
     files: dict[str, list[Path]] = {}
     for path in (root / "_static").rglob("*"):
         files.setdefault(path.name, []).append(path)
-    found = set(scripts)
-    waiting = list(found)
+    found: set[Path] = set()
+    waiting = list(scripts)
     while waiting:
-        names = set(_FILE.findall(text_of(waiting.pop())))
-        new = set(chain.from_iterable(files.get(name, ()) for name in names)) - found
-        found |= new
-        waiting += new
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += chain.from_iterable(files.get(name, ()) for name in set(_FILE.findall(text_of(path))))
     return found
 
 
