@@ -209,7 +209,7 @@ def test_encoding_is_reproducible(project: Project, jpeg: bytes, tmp_path_factor
     for name in ("one", "two"):
         folder = tmp_path_factory.mktemp(name)
         (folder / "a.jpg").write_bytes(jpeg)
-        made.append(make(EncodingJob(folder / "a.jpg", "a", folder / "cache", (320, 640))).made)
+        made.append(make(EncodingJob(folder / "a.jpg", folder / "cache/a.record", (320, 640))).made)
     assert made[0] == made[1]
 
 
@@ -292,7 +292,7 @@ def test_without_an_encoder_pictures_stay(project: Project, jpeg: bytes, monkeyp
 @pytest.mark.parametrize("damage", [b"", b"[]", b"{}", b"\xff"], ids=["emptied", "a list", "no keys", "no text"])
 def test_a_damaged_cache_is_made_again(tmp_path: Path, jpeg: bytes, damage: bytes) -> None:
     (tmp_path / "a.jpg").write_bytes(jpeg)
-    job = EncodingJob(tmp_path / "a.jpg", "a", tmp_path / "cache", (320,))
+    job = EncodingJob(tmp_path / "a.jpg", tmp_path / "cache/a.record", (320,))
     made = make(job)
     for path in (tmp_path / "cache").glob("*.*[!t]"):
         path.write_bytes(damage)

@@ -20,7 +20,7 @@ from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
 
 from sphinx_lean.addresses import LEAN, origins, relative
 from sphinx_lean.files import digest
-from sphinx_lean.images import RULE, Layout
+from sphinx_lean.images import RULE, Layout, layout_of
 from sphinx_lean.scripts import bundle_text
 from sphinx_lean.sheets import Pruner, Reader, flat
 from sphinx_lean.usage import icons_in, used_by
@@ -54,7 +54,7 @@ class Styles:
     inline: dict[str, str] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
     hosts: dict[str, list[str]] = field(default_factory=dict)
-    layout: Layout = field(default_factory=Layout)
+    layout: Layout = ()
 
 
 def parts_of(runs: Iterable[Run]) -> dict[Run, list[Run]]:
@@ -118,7 +118,7 @@ class Assets:
         reader = Reader(self._site.root, used)
         parsed = {path: reader.read(path) for path in paths}
         styles.hosts = {path: origins(_words_in(sheet)) for path, sheet in parsed.items()}
-        styles.layout = Layout.of(chain.from_iterable(map(flat, parsed.values())))
+        styles.layout = tuple(dict.fromkeys(layout_of(chain.from_iterable(map(flat, parsed.values())))))
         pruner = Pruner(used, parsed.values())
         runs = parts_of(self._runs)
         pages = Counter[Run]()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from selectolax.lexbor import SelectolaxError
 
@@ -13,7 +14,7 @@ from sphinx_lean.pages import CONTENT, FIRST_SCREEN, letters_in
 from sphinx_lean.pictures import PageImage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -78,7 +79,7 @@ def show(page: Page, offers: Mapping[PageImage, Offer], layout: Layout | None) -
     if not images:
         return
     is_known = layout is not None and not any("img" in (node.text() or "") for node in page.tree.css("style"))
-    fixed, wide = layout.on(page.tree) if layout is not None and is_known else (inside, inside)
+    fixed, wide = _sized(page.tree, layout) if layout is not None and is_known else (inside, inside)
     for image in images:
         offer, place = offers[image.key], image.node.mem_id
         if place in inside - fixed:
@@ -143,8 +144,6 @@ def _load(page: Page, content: LexborNode, offers: Mapping[PageImage, Offer]) ->
                 node.attrs[name] = value
 
 
-# -- Layout ------------------------------------------------------------------------------------------------------------
-
 _HEIGHTS = {"height", "block-size", "min-height", "min-block-size", "max-height", "max-block-size", "aspect-ratio"}
 _WIDTHS = {"width", "inline-size"}
 _NESTED = re.compile(r"\b(?:height|block-size|aspect-ratio|flex|grid|box)\b")  # in nested rules, which are one text
@@ -152,43 +151,33 @@ SIZED = "lean-sized"  # the class of an image that got its size from the pass: i
 RULE = f":where(.{SIZED}){{height:auto}}"
 
 
-class Layout(NamedTuple):
-    """Selectors of elements with a height, of elements with a width, and of images stretched by their box."""
-
-    tall: tuple[str, ...] = ()
-    wide: tuple[str, ...] = ()
-    boxes: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, rules: Iterable[Rule]) -> Layout:
-        """Return the layout set by some rules, of images or other elements."""
-        tall: dict[str, None] = {}
-        wide: dict[str, None] = {}
-        boxes: dict[str, None] = {}
-        for rule in rules:
-            says = {one.name: one.value.partition("!")[0] for one in rule.declarations}
-            if any(says.get(name, "auto") not in {"auto", "none"} for name in _HEIGHTS):
-                tall |= dict.fromkeys(rule.selectors)
-            if not _WIDTHS.isdisjoint(says):
-                wide |= dict.fromkeys(rule.selectors)
-            if _NESTED.search("".join(one.value for one in rule.declarations if not one.name)):
-                tall |= dict.fromkeys(form for text in rule.selectors for form in (text, f"{text} img"))
-            if says.get("display", "").endswith(("flex", "grid", "box")):
-                boxes |= dict.fromkeys(f"{text} > img" for text in rule.selectors)
-        return cls(tuple(tall), tuple(wide), tuple(boxes))
-
-    def on(self, tree: LexborHTMLParser) -> tuple[set[int], set[int]]:
-        """Return the elements of a page that would look different with size attributes, and those with a width.
-
-        They are memory addresses of elements.
-        """
-        tall, wide, stretched = (_matched(tree, selectors) for selectors in self)
-        return tall | (stretched - wide), wide
+Layout = tuple[tuple[str, str], ...]  # selectors of elements with a height, with a width, and of images in boxes
 
 
-def _matched(tree: LexborHTMLParser, selectors: Iterable[str]) -> set[int]:
-    found: set[int] = set()
-    for selector in selectors:
+def layout_of(rules: Iterable[Rule]) -> Iterator[tuple[str, str]]:
+    """Yield each selector by which some rules set a size of elements, after the kind of size.
+
+    ``tall`` elements get a height, ``wide`` ones a width, and ``boxed`` images may be stretched by their box.
+    """
+    for rule in rules:
+        says = {one.name: one.value.partition("!")[0] for one in rule.declarations}
+        if any(says.get(name, "auto") not in {"auto", "none"} for name in _HEIGHTS):
+            yield from (("tall", text) for text in rule.selectors)
+        if not _WIDTHS.isdisjoint(says):
+            yield from (("wide", text) for text in rule.selectors)
+        if _NESTED.search("".join(one.value for one in rule.declarations if not one.name)):
+            yield from (("tall", form) for text in rule.selectors for form in (text, f"{text} img"))
+        if says.get("display", "").endswith(("flex", "grid", "box")):
+            yield from (("boxed", f"{text} > img") for text in rule.selectors)
+
+
+def _sized(tree: LexborHTMLParser, layout: Layout) -> tuple[set[int], set[int]]:
+    """Return the elements of a page that would look different with size attributes, and those with a width.
+
+    They are memory addresses of elements.
+    """
+    found: dict[str, set[int]] = defaultdict(set)
+    for kind, selector in layout:
         with suppress(SelectolaxError):  # mostly pseudo-elements, which images do not have
-            found.update(node.mem_id for node in tree.css(selector))
-    return found
+            found[kind].update(node.mem_id for node in tree.css(selector))
+    return found["tall"] | (found["boxed"] - found["wide"]), found["wide"]

@@ -86,8 +86,8 @@ class Page:
 
     def html(self) -> str:
         """Return the HTML of the page with its doctype, in a form that is stable when parsed and written again."""
-        root = self.tree.root
-        inner, before = (root.html or "", root.prev) if root is not None else ("", None)
+        root = self.tree.css("html")[0]
+        inner, before = root.html or "", root.prev
         while before is not None and before.tag != "-doctype":  # a comment
             before = before.prev
         start = (before is not None and before.html) or ""

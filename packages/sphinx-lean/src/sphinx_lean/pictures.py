@@ -81,17 +81,11 @@ class Record:
 
 
 class EncodingJob(NamedTuple):
-    """An image to encode: the source and its digest, the folder of the cache, and the widths in which pages show it."""
+    """An image to encode: the source, the file of its record in the cache, and the widths in which pages show it."""
 
     source: Path
-    digest: str
-    cache: Path
+    record: Path
     shown: Sequence[int]
-
-    @property
-    def record(self) -> Path:
-        """The file of its record."""
-        return self.cache / f"{self.digest}-{_SETTINGS}.record"
 
 
 def widths_for(natural: int, shown: int) -> list[int]:
@@ -113,22 +107,22 @@ def offers_for(
     for image in sorted(set(images)):
         if image.path in site.files:
             wanted.setdefault(site.files[image.path], []).append(image)
-    jobs = [
-        EncodingJob(site.root / shown[0].path, name, cache, sorted({image.width for image in shown}))
-        for name, shown in wanted.items()
-    ]
-    records = {job.digest: record for job in jobs if (record := cached(job))}
-    missing = [job for job in jobs if job.digest not in records]
-    records.update(zip([job.digest for job in missing], spread(make, missing), strict=True))
+    jobs = {}
+    for name, shown in wanted.items():
+        record = cache / f"{name}-{_SETTINGS}.record"
+        jobs[name] = EncodingJob(site.root / shown[0].path, record, sorted({image.width for image in shown}))
+    records = {name: made for name, job in jobs.items() if (made := cached(job))}
+    missing = [name for name in jobs if name not in records]
+    records.update(zip(missing, spread(make, [jobs[name] for name in missing]), strict=True))
     found: dict[PageImage, Offer] = {}
     for image in chain.from_iterable(wanted.values()):
-        record = records[site.files[image.path]]
-        if record.problem:
-            logger.warning("lean: %r %s", image.path, record.problem, type="lean", subtype="image")
+        one = records[site.files[image.path]]
+        if one.problem:
+            logger.warning("lean: %r %s", image.path, one.problem, type="lean", subtype="image")
             continue
-        needed = widths_for(record.size[0], image.width)
-        names = record.made if record.made.keys() >= {*needed} else {}
-        found[image] = Offer(*record.size, tuple((f"{LEAN}/{names[step]}", step) for step in needed if names))
+        needed = widths_for(one.size[0], image.width)
+        names = one.made if one.made.keys() >= {*needed} else {}
+        found[image] = Offer(*one.size, tuple((f"{LEAN}/{names[step]}", step) for step in needed if names))
     return found
 
 
@@ -138,15 +132,14 @@ def offers_for(
 def cached(job: EncodingJob) -> Record | None:
     """Return the cached record of a source; None if it is for other widths, or a file is damaged."""
     record: Record | None = read_cache(job.record)
-    if record and record.shown == job.shown and all(is_intact(job.cache / name) for name in record.made.values()):
-        return record
-    return None
+    files = [job.record.with_name(name) for name in record.made.values()] if record else []
+    return record if record and record.shown == job.shown and all(map(is_intact, files)) else None
 
 
 def make(job: EncodingJob) -> Record:
     """Encode a source in all widths, cache the record, and return it."""
     record = Record(job.shown)
-    job.cache.mkdir(parents=True, exist_ok=True)
+    job.record.parent.mkdir(parents=True, exist_ok=True)
     try:
         if job.source.suffix.lower() in _RASTER:
             _encode(job, record)
@@ -169,7 +162,9 @@ def _encode(job: EncodingJob, record: Record) -> None:
         record.size = opened.size[::-1] if turned else opened.size
         if opened.width * opened.height > _MOST_PIXELS:
             raise Image.DecompressionBombError
-        if size < _LITTLE or not ENCODES or not _is_convertible(opened):
+        moves = getattr(opened, "is_animated", False) and opened.format != "MPO"
+        is_known = opened.mode in _MODES or (opened.mode == "CMYK" and "icc_profile" in opened.info)
+        if size < _LITTLE or not ENCODES or moves or not is_known or opened.format not in _SOURCES:
             return
         is_photo = opened.format in {"JPEG", "MPO"} or opened.convert("RGBA").getcolors(_COLOURS) is None
         image = _for_the_web(opened)
@@ -177,13 +172,7 @@ def _encode(job: EncodingJob, record: Record) -> None:
             data = _encoded(image, width, _PHOTO if is_photo else _DRAWN)
             if len(data) < size:
                 record.made[width] = f"{digest(data)}.webp"
-                (job.cache / record.made[width]).write_bytes(data)
-
-
-def _is_convertible(image: Image.Image) -> bool:
-    moves = getattr(image, "is_animated", False) and image.format != "MPO"
-    is_known = image.mode in _MODES or (image.mode == "CMYK" and "icc_profile" in image.info)
-    return image.format in _SOURCES and is_known and not moves
+                job.record.with_name(record.made[width]).write_bytes(data)
 
 
 def _for_the_web(image: Image.Image) -> Image.Image:

@@ -250,11 +250,10 @@ def without_eval(text: str) -> str:
 def bundle_text(root: Path, paths: Iterable[str], profile: Profile) -> str:
     """Return the text of the bundle: the loaders, then the core scripts in order with the options of the page."""
     loaders = "\n".join(path.read_text(encoding="utf-8") for path in profile.loaders)
-    parts = [rjsmin.jsmin(f"{{{loaders}}}")]
+    parts = [f"{{{loaders}}}"]
     for path in paths:
-        parts.append(rjsmin.jsmin(text_of(root / path)))
+        parts.append(text_of(root / path))
         if path == profile.options:
-            parts.append(
-                'Object.assign(DOCUMENTATION_OPTIONS,JSON.parse(document.currentScript.dataset?.options||"{}"))'
-            )
-    return "\n;".join(parts)
+            own = 'JSON.parse(document.currentScript.dataset?.options||"{}")'
+            parts.append(f"Object.assign(DOCUMENTATION_OPTIONS,{own})")
+    return "\n;".join(map(rjsmin.jsmin, parts))
