@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlencode, urlsplit
 
@@ -175,6 +176,7 @@ def parse_video(pasted: str) -> VideoReference:
     return _from_address(pasted, f"https://youtu.be/{text}" if bare else text)
 
 
+@lru_cache(maxsize=1 << 10)  # a list asks for the video of each entry several times
 def player_of(video: str | None) -> VideoReference | None:
     """Return the video of an entry if the player can play it; any other video is only a link."""
     try:
