@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Route
 
     from tests.site.conftest import Browse
 
@@ -83,10 +83,11 @@ def search_page(browser: Browser, built_site: Path) -> Iterator[Page]:
 
 def results(page: Page, query: str) -> Locator:
     """Type a query; return the links of the entries that are found."""
+    done = page.get_by_role("status").filter(has_text=re.compile("Found|Nothing"))
     page.fill(FIELD, "")
-    expect(page.locator(".recap-search-group")).to_have_count(0)
+    expect(done).to_have_count(0)
     page.fill(FIELD, query)
-    expect(page.get_by_role("status")).to_contain_text(re.compile("Found|Nothing"))
+    expect(done).to_have_count(1)
     return page.locator("[data-group=entries] > ul > li > a")
 
 
@@ -113,6 +114,24 @@ def test_nothing_found_says_what_else_to_try(search_page: Page) -> None:
     assert results(search_page, "zzzqqq").count() == 0
     expect(search_page.get_by_role("status")).to_have_text("Nothing was found for “zzzqqq”.")
     expect(search_page.locator(".recap-search-advice a").first).to_have_text("People")
+
+
+def test_a_cleared_field_has_no_results_even_if_they_come_late(browser: Browser, built_site: Path) -> None:
+    with host(built_site) as served:
+        page = browser.new_page()
+        held: list[Route] = []
+        page.route("**/*.pf_index", lambda route: route.continue_() if held else held.append(route))
+        page.goto(f"{served.address}search.html")
+        with page.expect_request("**/*.pf_index"):
+            page.fill(FIELD, "quantization")
+        expect(page.get_by_role("status")).to_have_text("Searching …")
+        page.fill(FIELD, "")
+        expect(page.get_by_role("status")).to_have_count(0)
+        with page.expect_response("**/fragment/*"):
+            held[0].continue_()
+        page.wait_for_load_state("networkidle")
+        assert page.locator(".recap-search-group").count() == 0
+        page.close()
 
 
 @pytest.mark.parametrize("query", ["quantization", "pytorch", deep("geeta"), deep("style transfer")])

@@ -174,6 +174,7 @@
     async search() {
       clearTimeout(this.timer);
       const { query, filters, texts } = this;
+      const turn = (this.turn = (this.turn ?? 0) + 1);
       if (this.isPage) history.replaceState(history.state, "", query ? this.address : location.pathname);
       this.place.classList.toggle("recap-search-used", query !== "");
       this.options.hidden = !query;
@@ -182,7 +183,6 @@
         this.results.replaceChildren();
         return;
       }
-      const turn = (this.turn = (this.turn ?? 0) + 1);
       if (!this.results.firstChild) this.status.textContent = texts.searching;
       const facets = this.details.open ? Object.keys(texts.facets) : [];
       const isFiltered = Object.keys(filters).length > 0;
