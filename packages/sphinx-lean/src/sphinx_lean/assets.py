@@ -108,12 +108,10 @@ class Assets:
         inputs = (sources, used, self._runs, self._icons, self._more)
         if before.inputs == inputs and all(self._output.keep(path, PurePath(path).stem) for path in before.files):
             return before
-        styles = self._styles(used)
-        styles.inputs = inputs
-        return styles
+        return self._styles(used, inputs)
 
-    def _styles(self, used: Used) -> Styles:
-        styles = Styles()
+    def _styles(self, used: Used, inputs: object) -> Styles:
+        styles = Styles(inputs)
         paths = sorted({path for run in self._runs for path, _ in run} & self._site.files.keys())
         reader = Reader(self._site.root, used)
         parsed = {path: reader.read(path) for path in paths}
@@ -146,11 +144,10 @@ class Assets:
         fonts: dict[str, str] = {}
         for path in self._site.files:
             address = relative(path, f"{LEAN}/")
-            if path.startswith("_static/") and path.endswith(".woff2") and address in text:
-                chars = chars_of(self._site.root / path)
-                if chars:
-                    font = self._put(subset(self._site.root / path, sorted(chars & (icons | self._icons))), "woff2")
-                    fonts[address] = font.removeprefix(f"{LEAN}/")
+            is_used = path.startswith("_static/") and path.endswith(".woff2") and address in text
+            if is_used and (chars := chars_of(self._site.root / path)):
+                font = self._put(subset(self._site.root / path, sorted(chars & (icons | self._icons))), "woff2")
+                fonts[address] = font.removeprefix(f"{LEAN}/")
         return fonts
 
     def bundle(self, scripts: tuple[str, ...]) -> str:

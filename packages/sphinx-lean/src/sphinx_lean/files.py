@@ -95,9 +95,6 @@ def write_cache(path: Path, value: object) -> None:
     replace(path.parent, path.name, f"{digest(data)}\n".encode() + data)
 
 
-# -- Input and output --------------------------------------------------------------------------------------------------
-
-
 class ThemeOutput:
     """The site as Sphinx, the theme and other extensions wrote it, kept beside the doctrees: the input of the pass.
 

@@ -37,19 +37,14 @@ class _Image:
 
     def __init__(self, node: LexborNode, page: Page) -> None:
         self.node = node
-        self.styles = {  # number and unit by property
-            name.lower(): (number, unit) for name, number, unit in _STYLE.findall(node.attributes.get("style") or "")
-        }
+        styles = _STYLE.findall(node.attributes.get("style") or "")
+        self.styles = {name.lower(): (number, unit) for name, number, unit in styles}
         self.path = local(node.attributes["src"] or "", page.path)
-        self.key = PageImage(self.path or "", self._width())
-
-    def _width(self) -> int:
-        """Return the width in CSS pixels; 0 if there is none."""
         number, unit = self.styles.get("width", ("", ""))
-        if number and unit in {"px", "em", "rem"}:
-            return round(float(number) * (1 if unit == "px" else 16))
-        width = self.node.attributes.get("width") or ""
-        return int(width) if width.isdecimal() and not number else 0
+        width = node.attributes.get("width") or ""
+        if number:
+            width = str(round(float(number) * {"px": 1, "em": 16, "rem": 16}.get(unit.lower(), 0)))
+        self.key = PageImage(self.path or "", int(width) if width.isdecimal() else 0)  # in CSS pixels
 
     def shape(self, offer: Offer | None) -> tuple[int, int]:
         """Return the approximate displayed size in CSS pixels."""

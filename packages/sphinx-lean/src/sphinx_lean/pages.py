@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, create_tag
 
 from sphinx_lean.addresses import local, relative
 from sphinx_lean.trust import without_redirects
-from sphinx_lean.usage import WORD, custom_properties, icons_in
+from sphinx_lean.usage import CUSTOM, WORD, icons_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -134,7 +134,7 @@ class Page:
             styles=_sorted(values["style"] - {""}),
             words=_sorted(set(WORD.findall(unescape(said)))),
             data=_sorted(filter(_ONE_WORD.fullmatch, data)),
-            named=_sorted(custom_properties(text).union(WORD.findall(styling))),
+            named=_sorted({*CUSTOM.findall(text), *WORD.findall(styling)}),
         )
 
     def sheets(self) -> list[list[tuple[LexborNode, str, str]]]:

@@ -126,9 +126,6 @@ def offers_for(
     return found
 
 
-# -- Encoding ----------------------------------------------------------------------------------------------------------
-
-
 def cached(job: EncodingJob) -> Record | None:
     """Return the cached record of a source; None if it is for other widths, or a file is damaged."""
     record: Record | None = read_cache(job.record)

@@ -95,13 +95,10 @@ def policies(
     _add(rules, {name: sources.split() for name, sources in more.items() if name not in ONLY})
     for source in filter(exact, known):
         _add(rules, of_address(source))
-    return [_text(rules), *([] if _EVERY & {*known} else [_who_runs(page, rules, calls)])]
-
-
-def _who_runs(page: Page, rules: Rules, calls: Iterable[str]) -> str:
     evals = [one for one in rules["script-src"] if one.endswith("eval'")]
     sources = [f"'nonce-{page.nonce}'", "'strict-dynamic'", *evals, *_attributes(calls)]
-    return _text({"script-src": sources, "worker-src": rules["worker-src"]})
+    who_runs = _text({"script-src": sources, "worker-src": rules["worker-src"]})
+    return [_text(rules), *([] if _EVERY & {*known} else [who_runs])]
 
 
 def _add(rules: Rules, more: Mapping[str, Iterable[str]]) -> None:
@@ -129,16 +126,16 @@ def _add_elements(rules: Rules, page: Page) -> None:
     """Add the addresses in further elements of the site: style sheets, icons, images, frames, an announcement."""
     name = "data-pst-announcement-url"
     _add_styles(rules, origins(_addresses(page, "link[rel~=stylesheet i]", "href")))
-    images = [*_addresses(page, "link[rel~=icon i]", "href"), *_addresses(page, "img", "src")]
+    images = [*_addresses(page, "link[rel~=icon i]", "href"), *_addresses(page, "img")]
     rules["img-src"] += sorted(set(map(exact, images)) - {""})
-    rules["frame-src"] += sorted(set(map(exact, _addresses(page, "iframe", "src"))) - {""})
+    rules["frame-src"] += sorted(set(map(exact, _addresses(page, "iframe"))) - {""})
     if remote := origins(_addresses(page, f"[{name}]", name)):
         _add(rules, {"connect-src": remote, "style-src": [INLINE]})
 
 
-def _addresses(page: Page, selector: str, name: str) -> list[str]:
-    """Return the addresses in elements of the site."""
-    return [node.attributes.get(name) or "" for node in page.tree.css(selector) if page.trusts(node)]
+def _addresses(page: Page, selector: str, name: str = "src", *, trusted: bool = True) -> list[str]:
+    """Return the addresses in elements of the site, or of the text of a page."""
+    return [node.attributes.get(name) or "" for node in page.tree.css(selector) if page.trusts(node) == trusted]
 
 
 def _add_styles(rules: Rules, hosts: Iterable[str]) -> None:
@@ -259,11 +256,11 @@ def blocked(page: Page, site: Scripts) -> list[Kind]:
         for code, trusted in page.handlers
         if not trusted and not HARMLESS_CALL.fullmatch(code)
     ]
-    if _others(page, "img, picture source"):
+    if origins(_addresses(page, "img, picture source", trusted=False)):
         found.append(Kind("an image from another host", "img-src", "https:"))
-    if _others(page, "video, audio, :is(video, audio) source"):
+    if origins(_addresses(page, "video, audio, :is(video, audio) source", trusted=False)):
         found.append(Kind("a video or sound from another host", "media-src", "https:"))
-    frames = [host for host in _others(page, "iframe") if host not in PLAYERS]
+    frames = [host for host in origins(_addresses(page, "iframe", trusted=False)) if host not in PLAYERS]
     found += [Kind(f"a frame from {host}", "frame-src", host) for host in frames]
     if page.tree.css_matches("object, embed") and not are_still(page, site.root):
         found.append(Kind("an embedded file, such as an SVG with scripts or styles,", "object-src", SELF))
@@ -285,11 +282,6 @@ def players(page: Page) -> list[str]:
     nodes = page.tree.css("[data-embed], iframe[src]")
     frames = origins(node.attributes.get("data-embed") or node.attributes.get("src") for node in nodes)
     return [origin for origin in frames if origin in PLAYERS]
-
-
-def _others(page: Page, selector: str) -> list[str]:
-    """Return the other hosts from which elements of the text of a page load."""
-    return origins(node.attributes.get("src") for node in page.tree.css(selector) if not page.trusts(node))
 
 
 def warn(pages: Mapping[str, Iterable[Kind]], allowed: Mapping[str, str]) -> None:

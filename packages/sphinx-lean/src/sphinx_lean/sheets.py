@@ -254,9 +254,6 @@ def _quoted(text: str) -> str:
     return f'"{serialize_string_value(text)}"'
 
 
-# -- Writing -----------------------------------------------------------------------------------------------------------
-
-
 class Pruner:
     """Writes style sheets of a site; a name in one of ``sheets`` may be defined in another one.
 

@@ -21,7 +21,7 @@ WORD = re.compile(r"[A-Za-z_$][\w$-]*")  # in scripts
 # Words of a script, except the names of methods that it calls: in no class of a page.
 _WORD = re.compile(r"(?<![\w$.-])[A-Za-z_$][\w$-]*|(?<=\.)[A-Za-z_$][\w$-]*(?![\w$-]|\s*\()")
 _ICON = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_CUSTOM = re.compile(r"--[\w-]+")
+CUSTOM = re.compile(r"--[\w-]+")  # custom properties
 _FILE = re.compile(r"[\w.-]+\.(?:m?js|css|html?|json|svg|xml)\b")
 # Prefixes of names created by external scripts, for which the theme has rules: MathJax, Jupyter widgets.
 _FOREIGN = ("mathjax", "mjx", "jp-", "lm-", "widget-", "jupyter-", "leaflet-", "xr-")
@@ -105,9 +105,6 @@ class Parts:
         return (both | self.glue) - {"-", ":"}
 
 
-# -- What is used ------------------------------------------------------------------------------------------------------
-
-
 @dataclass
 class Used:
     """What the pages of a site and their scripts use, case-insensitively.
@@ -163,29 +160,26 @@ def used_by(root: Path, facts: Sequence[Facts], settings: Settings) -> Used:
     read = _with_loaded(root, scripts) | {root / address for address in kept if "//" not in address}
     profile = settings.profile
     known = {path for path in read if profile.knows(path.relative_to(root).as_posix())}
-    words = chain.from_iterable([settings.keep, *(one.words for one in facts), *map(_words_in, read - known)])
+    texts = [text_of(path) for path in read - known]
+    words = chain.from_iterable([settings.keep, *(one.words for one in facts), *map(_WORD.findall, texts)])
     used = Used(
         {name for one in facts for name in one.classes},
         {name for one in facts for name in one.ids},
         {name for one in facts for name in one.tags},
         set(words),
         Parts.of(
-            [*map(text_of, read - known), *(text for one in facts for text in one.inline)],
+            [*texts, *(text for one in facts for text in one.inline)],
             {word for one in facts for word in one.data},
         ),
         (*_FOREIGN, *(name.removesuffix("*").lower() for name in settings.keep if name.endswith("*"))),
-        set(settings.keep).union(*(one.named for one in facts), *(custom_properties(text_of(path)) for path in read)),
+        set(settings.keep).union(*(one.named for one in facts), *(CUSTOM.findall(text_of(path)) for path in read)),
         unknown=any("//" in address for address in kept),
     )
     there = used.classes | used.ids | used.words
     for path in sorted(known):
         names = profile.names_of(path.relative_to(root).as_posix(), there)
-        used.words |= {word.lower() for word in (_words_in(path) if names is None else names)}
+        used.words |= {word.lower() for word in (_WORD.findall(text_of(path)) if names is None else names)}
     return used
-
-
-def _words_in(path: Path) -> list[str]:
-    return _WORD.findall(text_of(path))
 
 
 def _with_loaded(root: Path, scripts: Iterable[Path]) -> set[Path]:
@@ -206,11 +200,6 @@ def _with_loaded(root: Path, scripts: Iterable[Path]) -> set[Path]:
 def icons_in(text: str) -> set[str]:
     """Return the characters in private-use areas, which fonts use for icons."""
     return set(_ICON.findall(text))
-
-
-def custom_properties(text: str) -> set[str]:
-    """Return the custom properties in a script or an attribute."""
-    return set(_CUSTOM.findall(text))
 
 
 # -- Selectors ---------------------------------------------------------------------------------------------------------
