@@ -167,10 +167,7 @@ def layout_of(rules: Iterable[Rule]) -> Iterator[tuple[str, str]]:
 
 
 def _sized(tree: LexborHTMLParser, layout: Layout) -> tuple[set[int], set[int]]:
-    """Return the elements of a page that would look different with size attributes, and those with a width.
-
-    They are memory addresses of elements.
-    """
+    """Return the addresses in memory of elements that would look different with size attributes, and of wide ones."""
     found: dict[str, set[int]] = defaultdict(set)
     for kind, selector in layout:
         with suppress(SelectolaxError):  # mostly pseudo-elements, which images do not have

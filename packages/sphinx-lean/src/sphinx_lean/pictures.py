@@ -121,8 +121,10 @@ def offers_for(
             logger.warning("lean: %r %s", image.path, one.problem, type="lean", subtype="image")
             continue
         needed = widths_for(one.size[0], image.width)
-        names = one.made if one.made.keys() >= {*needed} else {}
-        found[image] = Offer(*one.size, tuple((f"{LEAN}/{names[step]}", step) for step in needed if names))
+        files = [(cache / one.made[step], step) for step in needed if one.made]
+        if files and files[-1][0].stat().st_size >= (site.root / image.path).stat().st_size:  # they save nothing
+            files = []
+        found[image] = Offer(*one.size, tuple((f"{LEAN}/{file.name}", step) for file, step in files))
     return found
 
 
@@ -167,9 +169,8 @@ def _encode(job: EncodingJob, record: Record) -> None:
         image = _for_the_web(opened)
         for width in sorted({width for shown in job.shown for width in widths_for(image.width, shown)}):
             data = _encoded(image, width, _PHOTO if is_photo else _DRAWN)
-            if len(data) < size:
-                record.made[width] = f"{digest(data)}.webp"
-                job.record.with_name(record.made[width]).write_bytes(data)
+            record.made[width] = f"{digest(data)}.webp"
+            job.record.with_name(record.made[width]).write_bytes(data)
 
 
 def _for_the_web(image: Image.Image) -> Image.Image:

@@ -112,8 +112,8 @@ class Scripts:
 
     def drop_unused(self) -> None:
         """Remove scripts that the page does not use."""
-        for script in list(self.all):
-            names, element = self.profile.unneeded.get(script.path or "", ((), "html"))
+        for script in [one for one in self.all if one.path in self.profile.unneeded]:
+            names, element = self.profile.unneeded[script.path or ""]
             if not self._is_named(*names) and not self._page.tree.css_matches(element):
                 self._remove(script)
 
@@ -142,7 +142,8 @@ class Scripts:
 
     def _never(self) -> list[Script]:
         """Return the scripts that neither the page nor its search field loads."""
-        return [one for one in self._for_search() if one not in self._on_first_search()]
+        loaded = self._on_first_search()
+        return [one for one in self._for_search() if one not in loaded]
 
     def _for_marks(self) -> list[Script]:
         """Return the script that marks words, if it can wait: Sphinx's search needs it at once, and others may."""
