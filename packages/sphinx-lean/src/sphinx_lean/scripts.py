@@ -133,17 +133,17 @@ class Scripts:
         patterns = (*profile.search, *profile.search_fields)
         return [one for one in self.all if any(fnmatchcase(one.path or "", pattern) for pattern in patterns)]
 
-    def _on_first_search(self) -> list[Script]:
-        """Return those of them that a search field loads; those for a field replace the others."""
-        found = self._for_search()
+    def _on_first_search(self, found: list[Script]) -> list[Script]:
+        """Return those of the scripts for searching that a search field loads; those for a field replace the others."""
         fields = [one for one in found if one.path in self.profile.search_fields]
         types = any(one.options.get("search_as_you_type") is True for one in self.all)
         return fields or (found if types else [])
 
     def _never(self) -> list[Script]:
         """Return the scripts that neither the page nor its search field loads."""
-        loaded = self._on_first_search()
-        return [one for one in self._for_search() if one not in loaded]
+        found = self._for_search()
+        loaded = self._on_first_search(found)
+        return [one for one in found if one not in loaded]
 
     def _for_marks(self) -> list[Script]:
         """Return the script that marks words, if it can wait: Sphinx's search needs it at once, and others may."""
@@ -184,7 +184,8 @@ class Scripts:
         """
         first, *others = self._core()
         node = first.node
-        search, first_search, marks = self._for_search(), self._on_first_search(), self._for_marks()
+        search, marks = self._for_search(), self._for_marks()
+        first_search = self._on_first_search(search)
         self.later = [one for one in first_search if not one.is_stock]
         on_use = [one for one in self.all if one.path in self.profile.on_use]
         early = self._is_named(*self.profile.on_use.values())
