@@ -25,7 +25,7 @@ ENTRIES = (100, 1_000, 5_000, 20_000)
 WITHOUT = ("-D", "lean=0")
 ONLY_LISTS = ("-D", "recap_entry_pages=0")
 TURNS = 5  # builds of the site; shared machines vary in speed
-GROWTH_TURNS = 3
+GROWTH_TURNS = 3  # builds of an archive; of the largest, which takes minutes, there is one
 # The settings of a project that only chose the theme: those of the site without any for HTML. Syntax and settings of
 # the extension are needed to read the pages.
 STOCK = """\
@@ -178,7 +178,7 @@ def grow(work: Path, report_progress: Callable[[str], None]) -> Iterator[Growth]
             "lean": (),
         }
         costs: dict[str, list[Cost]] = {name: [] for name in variants}
-        for _ in range(GROWTH_TURNS):
+        for _ in range(1 if entries == ENTRIES[-1] else GROWTH_TURNS):
             with TemporaryDirectory(dir=work) as name:
                 for variant, options in variants.items():
                     costs[variant].append(build(folder, Path(name) / variant, *options))
