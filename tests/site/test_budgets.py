@@ -90,7 +90,7 @@ def test_nothing_moves_while_a_page_loads_in_pieces(
     browser: Browser, built_site: Path, most_pages: list[str], view: dict[str, Any]
 ) -> None:
     """On a slow connection, browsers show incomplete pages."""
-    with host(built_site, pause=0.015) as served:
+    with host(built_site, pause=0.03) as served:
         page_loads = [load(browser, served.address, path, view) for path in most_pages]
     assert {page_load.path: page_load.moved for page_load in page_loads if page_load.shift} == {}
 

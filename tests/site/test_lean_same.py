@@ -11,9 +11,10 @@ import pytest
 from PIL import Image, ImageChops
 from sphinx.cmd.build import build_main
 from sphinx.locale import translators
+from sphinx_recaps.search import program as search_program
 
 from tests.site.conftest import POSTERS, open_tab
-from tests.support import ROOT, deep
+from tests.support import PAGEFIND, ROOT, deep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,10 +66,12 @@ class State(NamedTuple):
 def build(source: Path, folder: Path) -> tuple[Path, Path]:
     """Build a project without and with the pass."""
     outs = folder / "off", folder / "on"
-    for out, lean in zip(outs, ("0", "1"), strict=True):
-        translators.clear()  # Sphinx keeps translators between builds in one process
-        options = ["-q", "-W", "-b", "html", "-D", f"lean={lean}", "-d", str(folder / f"doctrees-{lean}")]
-        assert build_main([*options, str(source), str(out)]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_program, "PACKAGES", PAGEFIND)
+        for out, lean in zip(outs, ("0", "1"), strict=True):
+            translators.clear()  # Sphinx keeps translators between builds in one process
+            options = ["-q", "-W", "-b", "html", "-D", f"lean={lean}", "-d", str(folder / f"doctrees-{lean}")]
+            assert build_main([*options, str(source), str(out)]) == 0
     return outs
 
 
@@ -185,6 +188,7 @@ def hover(selector: str, then: str) -> Callable[[Page], None]:
     """Return a function that hovers over the first visible match, and waits for an element."""
 
     def reach(page: Page) -> None:
+        page.mouse.move(1, 1)  # a pointer moves in several steps
         page.locator(selector).locator("visible=true").first.hover()
         page.locator(then).wait_for()
 

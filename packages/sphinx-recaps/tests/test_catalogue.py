@@ -140,6 +140,16 @@ def test_a_dotted_name_breaks_after_its_dot(project: Project) -> None:
     assert page.count('"torch.fx">torch.fx <span>6') == 1
 
 
+def test_a_section_that_begins_with_a_list_has_a_class(project: Project) -> None:
+    files = with_options()
+    text = str(files[f"{PAGE}.md"])
+    page = text.replace("## All", "(place)=\n\n## All") + text.removeprefix("# Posters").replace(
+        "## All", "## Again\n\nText."
+    )
+    built = project({**files, f"{PAGE}.md": page})
+    assert [section["id"] for section in built.html(f"{PAGE}.html").select(".recap-begins-with-list")] == ["place"]
+
+
 def test_a_page_begins_with_a_skip_link_to_a_long_list(project: Project) -> None:
     """Keyboard users can skip the list. A short list has no such link."""
     data = "kind: poster\nentries:\n" + "".join(f"  - {{id: A{n}, title: Title {n}}}\n" for n in range(12))

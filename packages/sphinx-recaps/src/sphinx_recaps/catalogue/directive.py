@@ -292,10 +292,24 @@ def setup_catalogue(app: Sphinx) -> None:
     app.add_node(catalogue, html=(visit_catalogue, None))
     app.add_directive("catalogue", CatalogueDirective)
     app.add_post_transform(CatalogueInBooks)
+    app.connect("doctree-read", _mark_sections)
     app.connect("html-page-context", _complete, priority=1)  # before other handlers read the content of the page
     add_page_assets(app, _has_player, "recap-video.css", "recap-video.js")
     files = ("recap-tones.css", "recap-catalogue.css", "recap-catalogue.js")
     add_page_assets(app, contains(catalogue), *files)
+
+
+def _mark_sections(_app: Sphinx, doctree: nodes.document) -> None:
+    """Give each section that begins with a list a class, by which style sheets can make its heading smaller.
+
+    With ``:has()``, Chromium would first show the heading in its usual size while a page loads, and then move the list.
+    """
+    for node in doctree.findall(catalogue):
+        above = node.parent[: node.parent.index(node)]
+        if isinstance(node.parent, nodes.section) and all(
+            isinstance(one, (nodes.title, nodes.target)) for one in above
+        ):
+            node.parent["classes"].append("recap-begins-with-list")
 
 
 def _has_player(doctree: nodes.document) -> bool:
