@@ -34,7 +34,8 @@ def data(number: int = 30) -> str:
 FILES: Files = {
     "index.md": ("# Home\n\n```{toctree}\n:glob:\n*\n```\n\n:::{topic-chart} posters.yaml\n:catalogue: posters\n:::\n"),
     "posters.md": (
-        "---\nmyst:\n  enable_extensions: [attrs_block, colon_fence, deflist]\n---\n"
+        "---\nmyst:\n  enable_extensions: [attrs_block, colon_fence, deflist]\n"
+        "html_theme.sidebar_secondary.remove: true\n---\n"  # which makes the content narrower when it comes
         "# Posters\n\n<a href='#poster-a10'>The zebras</a>\n\n:::{catalogue} posters.yaml\n:wall:\n:::\n\n"
         "{.recap-topic-notes}\nVision\n: What was seen.\n\nCompilers\n: What was made.\n"
     ),
