@@ -34,12 +34,15 @@ def data(number: int = 30) -> str:
 FILES: Files = {
     "index.md": ("# Home\n\n```{toctree}\n:glob:\n*\n```\n\n:::{topic-chart} posters.yaml\n:catalogue: posters\n:::\n"),
     "posters.md": (
-        "---\nmyst:\n  enable_extensions: [attrs_block, colon_fence, deflist]\n"
-        "html_theme.sidebar_secondary.remove: true\n---\n"  # which makes the content narrower when it comes
+        "---\nmyst:\n  enable_extensions: [attrs_block, colon_fence, deflist]\n---\n"
         "# Posters\n\n<a href='#poster-a10'>The zebras</a>\n\n:::{catalogue} posters.yaml\n:wall:\n:::\n\n"
         "{.recap-topic-notes}\nVision\n: What was seen.\n\nCompilers\n: What was made.\n"
     ),
     "posters.yaml": data(),
+    # Without the contents of the page, which make the rest narrower when they come.
+    "alone.md": (
+        "---\nhtml_theme.sidebar_secondary.remove: true\n---\n# Alone\n\n:::{catalogue} posters.yaml\n:wall:\n:::\n"
+    ),
     "two.md": "# Two\n\n## One\n\n:::{catalogue} posters.yaml\n:::\n\n## Other\n\n:::{catalogue} talks.yaml\n:::\n",
     "long.md": "# Long\n\n"
     + "Text before the list.\n\n" * 80

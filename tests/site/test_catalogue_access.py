@@ -106,7 +106,7 @@ def test_without_javascript_the_list_is_complete_and_has_no_controls(browse: Bro
 
 
 def test_nothing_moves_and_no_other_host_is_contacted(tab: Tab) -> None:
-    page = tab.open("posters.html")
+    page = tab.open("alone.html")
     page.wait_for_selector(".recap-ready")
     assert [shift for shift in page.evaluate("window.flushShifts()") if "recap" in shift] == []
     assert (tab.others, tab.errors, tab.missing) == ([], [], [])
