@@ -136,7 +136,7 @@ def test_the_menu_of_the_theme_opens_and_the_search_page_finds(site: Path, visit
     assert one.mistakes == []
 
 
-def test_the_script_that_marks_words_is_loaded_where_there_are_some(site: Path, visit: Callable[[Path], Visit]) -> None:
+def test_the_script_that_marks_words_is_loaded_after_a_search(site: Path, visit: Callable[[Path], Visit]) -> None:
     one = visit(site)
     for address, loads in (("plain.html", False), ("plain.html?highlight=page", True)):
         one.open(address)

@@ -45,7 +45,7 @@ class Profile:
     search_page: str = ":not(*)"
     """A selector for an element of a search page, which loads all of these scripts at once."""
     marks: str = ""
-    """The script that marks the words that led to a page, which is loaded where there are some."""
+    """The script that marks search words; it is loaded on pages that a search led to."""
     marks_globals: frozenset[str] = frozenset()
     """Names that it defines."""
     on_use: Mapping[str, str] = field(default_factory=dict)

@@ -9,7 +9,7 @@ const waitForUse = () => {
   let coming = null;
 
   const come = () => (coming ??= load(onUse).then(ready));
-  // What a browser also reports when nobody does anything: the pointer rests on the page, a field has the focus, a part
+  // Browsers also report these when nobody does anything: the pointer rests on the page, a field has the focus, a part
   // of the page is scrolled.
   const MEANT = {
     pointermove: ({ movementX, movementY }) => movementX || movementY,

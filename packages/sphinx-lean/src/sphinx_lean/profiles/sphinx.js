@@ -42,8 +42,8 @@ const waitForField = () => {
 
 if (fields) waitForField();
 
-/** What marks the words that led here comes where there are some. */
-const waitForWords = () => {
+/** Loads the script that marks search words, if a search led to this page. */
+const markWords = () => {
   try {
     const isLinked = new URLSearchParams(location.search).has("highlight");
     if (isLinked || localStorage.getItem("sphinx_highlight_terms")) load(marks);
@@ -52,7 +52,7 @@ const waitForWords = () => {
   }
 };
 
-if (marks) waitForWords();
+if (marks) markWords();
 
 // The link that takes highlights away has code for an address, which the policy does not allow.
 addEventListener("click", (event) => {
