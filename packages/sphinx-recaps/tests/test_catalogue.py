@@ -287,7 +287,7 @@ def setup(app):
     app.connect("html-page-context", keep)
 
 def keep(app, name, _template, context, doctree):
-    for node in doctree.findall(lambda node: "entries" in getattr(node, "attributes", {})) if doctree else ():
+    for node in doctree.findall(lambda node: "anchors" in getattr(node, "attributes", {})) if doctree else ():
         (app.outdir / "content.html").write_text(context["body"])
         (app.outdir / "part.html").write_text(app.builder.render_partial(node)["fragment"])
 """

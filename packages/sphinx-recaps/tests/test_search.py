@@ -158,8 +158,11 @@ def test_filters_have_counts_and_are_in_the_address(searching: Searching) -> Non
 
 
 def test_lists_without_pages_of_entries_are_found_by_anchor(project: Project, browser: Browser) -> None:
-    with host(project(GARDEN).out) as served:
+    posters = "recaps/2021-day/posters.yaml"
+    more = f"{ABSTRACT}    abstract: On combs of wax.\n    note: Its slides are lost.\n"
+    with host(project({**GARDEN, posters: GARDEN[posters].replace(ABSTRACT, more)}).out) as served:
         searching = Searching(browser.new_page(), served.address)
+        assert searching.find("combs") == searching.find("slides lost") == ["Second poster"]
         assert searching.find("bees home") == ["Second poster"]
         searching.page.get_by_role("link", name="Second poster").click()
         searching.page.wait_for_url("**/recaps/2021-day/posters.html#poster-b2")

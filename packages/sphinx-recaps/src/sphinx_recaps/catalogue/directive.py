@@ -38,7 +38,7 @@ from sphinx_recaps.images.local import find_image
 from sphinx_recaps.registry.data_directive import data_file, free_id, read_source
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.objects import natural
-from sphinx_recaps.registry.records_of_files import note_records
+from sphinx_recaps.registry.records_of_files import note_records, packed
 from sphinx_recaps.registry.topic_tones import counted_topics, tones_of
 from sphinx_recaps.transcripts.entries import note_transcripts
 
@@ -126,18 +126,19 @@ class CatalogueDirective(RecapDirective):
             return []
         if not source.content.entries:
             return [self._empty_note(source)]
-        note_records(self.env, source.name, source.content)
+        records = note_records(self.env, source.name, source.content)
         entries = self._selected(source)
         node = catalogue("", classes=self.options.get("class", []), words={}, kind=source.content.kind)
         self.set_source_info(node)
-        node["entries"], node["tones"] = entries, tones_of(source.content.entries)
+        node["records"] = records if entries == source.content.entries else packed(entries)
+        node["tones"] = tones_of(source.content.entries)
         node["path"], node["event"], node["level"] = source.name, source.event, self.options.get("heading-level", 0)
         node["compact"], node["wall"] = "compact" in self.options, "wall" in self.options
         node["order"] = self.options.get("sort") or _order_of(entries)
         node["player"] = any(player_of(entry.video) for entry in entries) and not node["compact"]
         node["transcripts"] = note_transcripts(self.env, entries, source.name)
-        self._set_ids(node)
-        self._set_anchors(node, source)
+        self._set_ids(node, len(entries))
+        self._set_anchors(node, entries, source)
         node.extend(self._images(entries, source))
         return [node]
 
@@ -184,7 +185,7 @@ class CatalogueDirective(RecapDirective):
         self._report(f"there is no {option} {query!r} in {path}; {hint}")
         return None
 
-    def _set_ids(self, node: catalogue) -> None:
+    def _set_ids(self, node: catalogue, total: int) -> None:
         """Give the list a unique id, for its controls and for links with a filter."""
         lists = cast("Counter[str]", self.env.current_document.setdefault("recap_lists", Counter()))
         lists[node["kind"]] += 1
@@ -192,15 +193,15 @@ class CatalogueDirective(RecapDirective):
         self.add_name(node)
         if not node["ids"]:
             node["ids"] = [free_id(self, f"catalogue-{node['kind']}", node)]
-        filterable = 0 if node["compact"] else len(node["entries"])  # a compact list has no topics
+        filterable = 0 if node["compact"] else total  # a compact list has no topics
         recap_domain(self.env).note_list(node["path"], node["ids"][0], filterable)
 
-    def _set_anchors(self, node: catalogue, source: Source[Catalogue]) -> None:
+    def _set_anchors(self, node: catalogue, entries: Sequence[Entry], source: Source[Catalogue]) -> None:
         """Give each entry an anchor, once on each page, and register it in the domain."""
         page_anchors = cast("dict[tuple[str, str], str]", self.env.current_document.setdefault("recap_shown", {}))
         registered: dict[str, Entry] = {}
         anchors, targets = [], []
-        for entry in node["entries"]:
+        for entry in entries:
             target = page_anchors.get((source.name, entry.id))
             anchor = ""
             if target is None:
@@ -257,8 +258,8 @@ def _order_of(entries: Sequence[Entry]) -> str:
 
 def visit_catalogue(self: HTML5Translator, node: catalogue) -> None:
     """Write the whole list without visiting its children; on a page, :func:`_complete` inserts its entries."""
-    topics = counted_topics(node["entries"])
-    total, language = len(node["entries"]), self.config.language
+    topics = counted_topics(node.entries)
+    total, language = len(node.entries), self.config.language
     kinds = recap_domain(self.builder.env).kinds
     level, schemes = min(6, node["level"] or self.section_level + 1), allowed_schemes(self.config.recap_link_schemes)
     style = EntryStyle(level, kinds.noun(node["kind"]), node["compact"], language, schemes)
@@ -342,7 +343,7 @@ def _complete(
 
 def _skip(node: catalogue, kinds: Kinds) -> str:
     """Return a link that lets keyboard users skip to a long list; '' for a short one."""
-    total = len(node["entries"])
+    total = len(node["anchors"])
     if total < MIN_FOR_CONTROLS:
         return ""
     # Sphinx's search omits elements of the class headerlink from its excerpts.

@@ -93,7 +93,7 @@ class EntryPageMaker:
             images[image["entry"]].append(image)
         shown = [
             (number, Listed(entry, row, one, self._site.pages[one.path, one.id]))
-            for number, (entry, row, one) in enumerate(zip(node["entries"], rows, noted, strict=True))
+            for number, (entry, row, one) in enumerate(zip(node.entries, rows, noted, strict=True))
             if one is not None
         ]
         pages = [one for _, one in shown]
@@ -352,7 +352,7 @@ def _note_contents(app: Sphinx, doctree: nodes.document) -> None:
     if lists:
         shown = [
             (
-                *([*map(record_values, node["entries"])], node["anchors"], node["former"], node["tones"]),
+                *([*map(record_values, node.entries)], node["anchors"], node["former"], node["tones"]),
                 sorted(node["words"].items()),
                 transcripts_digest(app.env, node["transcripts"]),
             )

@@ -128,7 +128,7 @@ def _more(row: Row, links: Sequence[ExternalLink], abstract: str) -> str:
     items = [f"<li>{escape(f'{link.text}{link.note}')}:{link.copy_html()}</li>" for link in links if link.copy]
     items += [f"<li>{link.html()}{link.copy_html()}</li>" for link in row.sources]
     listing = f"<ul>{''.join(items)}</ul>" if items else ""
-    more = escape(_("More"))
+    more, abstract = escape(_("More")), abstract and f'<div class="recap-abstract">{abstract}</div>'
     return f"<li><details><summary>{more}</summary>{abstract}{note}{listing}</details></li>"
 
 

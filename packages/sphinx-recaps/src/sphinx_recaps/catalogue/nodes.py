@@ -39,10 +39,10 @@ class CatalogueInBooks(BookTransform):
             items = [
                 self._item(row, entry, pictures.get(number), compact=node["compact"])
                 for number, (row, entry) in enumerate(
-                    zip(Rows(self.builder, self.env.docname, node), node["entries"], strict=True)
+                    zip(Rows(self.builder, self.env.docname, node), node.entries, strict=True)
                 )
             ]
-            for item, entry in zip(items, node["entries"], strict=True):
+            for item, entry in zip(items, node.entries, strict=True):
                 item.source = f"{node['path']}:{entry.line}"
             listing = nodes.definition_list("", *items, ids=node["ids"], classes=["recap-catalogue", *node["classes"]])
             node.replace_self([listing, *self._transcripts(node)])
@@ -51,7 +51,7 @@ class CatalogueInBooks(BookTransform):
         """Yield the transcripts of entries for the appendix, unless it has them as part of another recording."""
         domain = recap_domain(self.env)
         videos = {video for shown in domain.data["videos"].values() for video in shown}
-        for entry, anchor in zip(node["entries"], node["anchors"], strict=True):
+        for entry, anchor in zip(node.entries, node["anchors"], strict=True):
             whole = recordings(domain, node["event"], entry.part_of)
             inside = any(one.entry or ((video := player_of(one.video)) and video.video_id in videos) for one in whole)
             if anchor and (entry.transcript or (entry.part_of and not inside)):

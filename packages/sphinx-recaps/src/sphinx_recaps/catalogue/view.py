@@ -22,6 +22,7 @@ from sphinx_recaps.data.fields import WAYBACK
 from sphinx_recaps.data.video_reference import VideoReference, player_of
 from sphinx_recaps.registry.domain import recap_domain
 from sphinx_recaps.registry.recordings import recordings
+from sphinx_recaps.registry.records_of_files import unpacked
 from sphinx_recaps.registry.topic_tones import tone_of
 from sphinx_recaps.transcripts.html import heading_of
 from sphinx_recaps.transcripts.node import page_links
@@ -45,17 +46,23 @@ class catalogue(placeholder):  # noqa: N801 (docutils names its nodes in lower c
 
     Each has the number of its ``entry``; with ``card``, it is the small version, for lists, of the image before it.
 
-    ``entries``, ``anchors`` and ``targets`` have the same length: ``targets`` are the ids of the entries on the page,
-    ``anchors`` the same, but empty for an entry that is already in an earlier list. ``former`` maps anchors to those
-    that their entries had before. ``path`` is their file, ``tones`` maps topics of the file to colours.
+    ``records`` are the entries as bytes. ``anchors`` and ``targets`` have the same length: ``targets`` are the ids of
+    the entries on the page, ``anchors`` the same, but empty for an entry that is already in an earlier list. ``former``
+    maps anchors to those that their entries had before. ``path`` is their file, ``tones`` maps topics of the file to
+    colours.
     """
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of the list."""
+        return unpacked(self["records"])
 
     def texts(self) -> Iterator[str | None]:
         """Yield all texts by authors that readers see.
 
         Names of people and topics are not translated: they are parts of addresses, and readers search for them.
         """
-        for entry in self["entries"]:
+        for entry in self.entries:
             yield from (entry.title, entry.role, entry.affiliation, entry.summary, entry.note, entry.abstract)
             yield from (entry.track, entry.format, entry.room)
             yield from titles_of((*entry.links, *entry.sources))
@@ -188,7 +195,7 @@ def _missing_recording(reason: str) -> str:
 class Rows:
     """The entries of a catalogue node, as displayed on one page by one builder."""
 
-    def __init__(self, builder: Builder, docname: str, node: nodes.Element) -> None:
+    def __init__(self, builder: Builder, docname: str, node: catalogue) -> None:
         self._builder = builder
         self._docname = docname
         self._node = node
@@ -203,6 +210,7 @@ class Rows:
         topic_uri = domain.named_uris(builder, docname, "topic")
         self._person = cache(lambda name: Name(name, person_uri(name)))
         self._topic = cache(lambda name: Name(name, topic_uri(name)))
+        self._date = cache(lambda date: date_fact(date, self._language))
         self._text_with_host = cache(text_with_host)  # most entries of a list have links to the same hosts
         self._pages = domain.written_entry_pages()
 
@@ -213,7 +221,7 @@ class Rows:
             pictures[image["entry"]].append(image)
         years = map(_YEAR.match, reversed(self._node["event"].split("/")))
         event_year = next((year[0] for year in years if year), "")
-        displayed = zip(self._node["entries"], self._node["anchors"], self._node["targets"], strict=True)
+        displayed = zip(self._node.entries, self._node["anchors"], self._node["targets"], strict=True)
         for number, (entry, anchor, target) in enumerate(displayed):
             year = str(entry.date.year) if entry.date else event_year
             yield self._row(entry, anchor, target, year, pictures.get(number, ()))
@@ -239,7 +247,7 @@ class Rows:
             self._with_copies(
                 [ExternalLink(self._translate(link.title), link.url, link.archived) for link in entry.sources]
             ),
-            alt_of(self._noun, mark if coded else None, title),
+            alt_of(self._noun, mark if coded else None, title) if images else "",
             self._picture(images) if images else None,
             self._player_of(entry),
             self._page(entry),
@@ -334,7 +342,7 @@ class Rows:
         """Return the role and affiliation, the date and the duration, without those that the entry lacks."""
         facts = [Fact(self.role(entry))] if entry.role or entry.affiliation else []
         if entry.date:
-            facts.append(date_fact(entry.date, self._language))
+            facts.append(self._date(entry.date))
         facts += (fact for _label, fact in self.details(entry))
         return facts
 
@@ -361,7 +369,7 @@ class Rows:
         """
         found = []
         for name, label in _choices().items():
-            values = {getattr(entry, name) for entry in self._node["entries"]}
+            values = {getattr(entry, name) for entry in self._node.entries}
             if len(values) > 1:
                 texts = {self._shown(name, value) for value in values if value}
                 found.append((name, label, sorted(texts, key=str.casefold)))

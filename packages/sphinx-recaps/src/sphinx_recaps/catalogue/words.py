@@ -17,7 +17,7 @@ def words_of(node: catalogue, topics: int, kinds: Kinds, language: str, *, contr
 
     ``script`` holds those for recap-catalogue.js, which fills in the placeholders in braces.
     """
-    kind, count = node["kind"], len(node["entries"])
+    kind, count = node["kind"], len(node["anchors"])
     entries = kinds.counted(kind, count)
     turn = f" ({node['number']})" if node["number"] > 1 else ""
     words: dict[str, Any] = {

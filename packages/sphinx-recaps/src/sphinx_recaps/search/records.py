@@ -33,27 +33,20 @@ START, END = "<!--recap-text-->", "<!--/recap-text-->"  # around the text of eac
 ABOUT = "recap-about:"
 # The parts of pages that are not found: those that repeat or link other parts, and those of every page.
 EXCLUDED = (
-    *(
-        ".headerlink",
-        "script",
-        "style",
-        "svg",
-        "nav",
-        "form",
-        ".toctree-wrapper",
-        "footer",
-        ".archived-copy",
-        ".footnote-list",
-    ),
-    *(".recap-entry", ".recap-wall", ".recap-status", ".recap-more-rows", ".recap-index"),
+    *("script", "style", "svg", "nav", "form", "footer", ".headerlink", ".toctree-wrapper", ".footnote-list"),
+    *(".archived-copy", ".recap-wall", ".recap-status", ".recap-index"),
     *(".recap-page-head", ".recap-page-facts", ".recap-page-links", ".recap-page-related", ".recap-page-colophon"),
     *(".recap-page > h2:not([id])", ".recap-cite", ".recap-video-address", ".recap-video-play", ".recap-video-title"),
-    *(".recap-title", ".recap-people", ".recap-topics", ".recap-ways", ".recap-skip", ".recap-transcript-about"),
+    *(".recap-skip", ".recap-transcript-about"),
 )
 _HEADERLINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 _SECTION = re.compile(r'<section(?= )[^>]*? id="([^"]*)"[^>]*>((?:\s*<span id="[^"]*"></span>)*\s*)<h([1-6])>')
 _TIME = re.compile(r'(<p id="[^"]*" data-line="\d+">)(?:<a [^>]*>[\d:.]+</a>|[\d:.]+) ')  # before what was said
-_ITEM = re.compile(r'<li id="([^"]*)" class="recap-entry')
+_ITEM = re.compile(r'<li(?: id="([^"]*)")? class="recap-entry')
+# What is found of an entry in a list, besides its title and names.
+_IN_ITEM = re.compile(
+    r'<p class="recap-(?:facts|summary|note)">.*?</p>|<div class="recap-abstract">.*?</div>', re.DOTALL
+)
 _ENDS = ('<dl class="recap-page-facts">', '<nav class="recap-page-neighbours"')
 _DRAWING = re.compile(r"<svg.*?</svg>", re.DOTALL)
 _SPACE = re.compile(r"\s")
@@ -101,14 +94,14 @@ class Records:
     def _entries(self) -> Iterator[Found]:
         """Yield a record for each entry."""
         pages = self._domain.written_entry_pages()
-        items = lru_cache(maxsize=4)(lambda page: _items(self._text(page)))  # neighbours are mostly on one page
+        items = lru_cache(maxsize=4)(lambda page: _split(self._text(page))[1])  # neighbours are mostly on one page
         for file in files_with_records(self._app.env):
             for noted, entry in file.entries:
                 page, anchor = self._domain.place_of(noted)
                 if (noted.path, noted.id) in pages:
                     text = _without_facts(self._text(page))
                 else:
-                    text = items(page).get(anchor, "").replace('class="recap-entry', 'class="recap-found', 1)
+                    text = "".join(_IN_ITEM.findall(items(page).get(anchor, "")))
                 url = self._builder.get_target_uri(page) + (f"#{anchor}" if anchor else "")
                 yield Found(url, noted.title, self._body(noted, text), self._filters(noted, entry))
 
@@ -120,7 +113,7 @@ class Records:
             is_hidden = {"nosearch", "no-search"} & env.metadata[name].keys()
             if not is_hidden and any(fnmatch(name, pattern) for pattern in patterns) == apart:
                 title = env.titles[name].astext() if name in env.titles else name
-                body = _about({"note": self._folder(name)}) + _with_places(self._text(name))
+                body = _about({"note": self._folder(name)}) + _with_places(_split(self._text(name))[0])
                 yield Found(self._builder.get_target_uri(name), title, body)
 
     def _folder(self, name: str) -> str:
@@ -166,11 +159,18 @@ class Records:
         )
 
 
-def _items(text: str) -> dict[str, str]:
-    """Return the HTML of each entry in the lists of a page, by its anchor."""
+def _split(text: str) -> tuple[str, dict[str, str]]:
+    """Return the HTML of a page without the entries in its lists, and that of each entry, by its anchor."""
     found = list(_ITEM.finditer(text))
-    ends = [*(match.start() for match in found[1:]), len(text)]
-    return {match[1]: _LIST_END.split(text[match.start() : end])[0] for match, end in zip(found, ends, strict=True)}
+    starts = [*(match.start() for match in found), len(text)]
+    parts = [text[: starts[0]]]
+    items = {}
+    for match, next_start in zip(found, starts[1:], strict=True):
+        list_end = _LIST_END.search(text, match.end(), next_start)
+        end = list_end.start() if list_end else next_start
+        items[match[1]] = text[match.start() : end]
+        parts.append(text[end:next_start])
+    return "".join(parts), items
 
 
 def _without_facts(text: str) -> str:
