@@ -14,9 +14,8 @@ def test_a_visit_stores_no_cookies_and_only_the_documented_data(site: str, brows
     page.get_by_role("searchbox").first.fill("vision")
     page.locator(".theme-switch-button:visible").first.click()
     tab.open("search.html?q=vision")
-    link = page.locator(".recap-search-group a").first
-    link.evaluate("link => link.addEventListener('click', event => event.preventDefault())")
-    link.click()
+    page.evaluate("() => addEventListener('click', (event) => event.preventDefault())")
+    page.locator(".recap-search-group a").first.click()
     stored = page.evaluate("() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
     assert set(stored) == {"mode", "theme", "sphinx_highlight_terms"}
     assert tab.context.cookies() == []

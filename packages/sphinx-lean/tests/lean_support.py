@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from tests.support import Files
 
 MOST_FRAMES = 600  # that a page may take to settle
-IDLE = "() => new Promise((done) => requestIdleCallback(() => requestAnimationFrame(done)))"
+# A page that draws nothing may never become idle.
+IDLE = "() => new Promise((done) => requestIdleCallback(() => requestAnimationFrame(done), {timeout: 1000}))"
 HOST = "https://test.example/"
 CONF = """\
 project = "Small project"

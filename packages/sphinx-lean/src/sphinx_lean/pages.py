@@ -79,6 +79,8 @@ class Page:
         self._text = text
         self.tree = LexborHTMLParser(text)
         self.head = self.tree.css("head")[0]  # the parser adds it if it is missing, as browsers do
+        for node in self.tree.css("textarea *"):
+            node.unwrap()  # unlike browsers, the parser opens elements again that were not closed above the field
         for node in self.tree.css("pre, textarea, listing"):
             start = node.child
             if start is not None and start.is_text_node and (start.text() or "").startswith("\n"):
