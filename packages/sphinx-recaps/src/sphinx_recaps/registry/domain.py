@@ -99,7 +99,7 @@ class RecapDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {typ: ObjType(typ, typ) for typ in (*KINDS, *TYPES)}
     roles: ClassVar[dict[str, Any]] = _roles(KINDS)
     initial_data: ClassVar[dict[str, Any]] = {notes: {} for notes in NOTES}
-    data_version = 17
+    data_version = 18
 
     def __init__(self, env: BuildEnvironment) -> None:
         config = application(env).config  # the environment gets its own later
