@@ -210,7 +210,6 @@ class Rows:
         topic_uri = domain.named_uris(builder, docname, "topic")
         self._person = cache(lambda name: Name(name, person_uri(name)))
         self._topic = cache(lambda name: Name(name, topic_uri(name)))
-        self._date = cache(lambda date: date_fact(date, self._language))
         self._text_with_host = cache(text_with_host)  # most entries of a list have links to the same hosts
         self._pages = domain.written_entry_pages()
 
@@ -247,7 +246,7 @@ class Rows:
             self._with_copies(
                 [ExternalLink(self._translate(link.title), link.url, link.archived) for link in entry.sources]
             ),
-            alt_of(self._noun, mark if coded else None, title) if images else "",
+            alt_of(self._noun, mark if coded else None, title),
             self._picture(images) if images else None,
             self._player_of(entry),
             self._page(entry),
@@ -342,7 +341,7 @@ class Rows:
         """Return the role and affiliation, the date and the duration, without those that the entry lacks."""
         facts = [Fact(self.role(entry))] if entry.role or entry.affiliation else []
         if entry.date:
-            facts.append(self._date(entry.date))
+            facts.append(date_fact(entry.date, self._language))
         facts += (fact for _label, fact in self.details(entry))
         return facts
 

@@ -25,8 +25,7 @@ _TAGS = re.compile(r"<(\w+)\b[^<>]*>(.*?)</\1>|<br ?/?>", re.IGNORECASE | re.DOT
 def entry_problems(item: Map) -> Iterator[Problem]:
     """Yield a problem for markup that readers would see as text, and for keys that have no effect."""
     yield from markup_problems(item, _TEXTS)
-    if "start" in item.places or "end" in item.places:
-        yield from _part_problems(item)
+    yield from _part_problems(item)
     if "chapters" in item.places:
         yield from _chapter_problems(item)
     if item.places.keys().isdisjoint({"link", "image", "video"}) and _is_copy(item.get("archived")):

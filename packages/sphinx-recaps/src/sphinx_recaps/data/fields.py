@@ -9,7 +9,6 @@ import datetime as dt
 import re
 from contextlib import suppress
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -227,7 +226,6 @@ def _days_meant(text: str) -> list[dt.date]:
     return sorted({*meant})
 
 
-@lru_cache(maxsize=1 << 10)  # most entries of an archive have the date of another one
 def day_or_time(text: str) -> dt.date:
     """Return a date, or a datetime for a text such as ``2021-04-21T15:00``, with or without an offset.
 

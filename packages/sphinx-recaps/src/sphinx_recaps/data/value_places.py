@@ -41,11 +41,8 @@ def entry_lines(entry: Map) -> Lines:
 
     The number is 0 for a key that the entry does not have.
     """
-    start = entry.mark.line
-    lines = [0] * len(_KEYS)
-    for key, (_, mark) in entry.places.items():
-        if key in _POSITIONS:
-            lines[_POSITIONS[key]] = mark.line - start
+    marks, start = entry.places, entry.mark.line
+    lines = [marks[key][1].line - start if key in marks else 0 for key in _KEYS]
     for key in _LISTS:
         names = entry.get(key)
         if isinstance(names, Seq):
@@ -87,8 +84,6 @@ def note_places(data: Map, record: type) -> None:
 
 def transcripts_as_records(data: Map) -> None:
     """Turn each file under the key ``transcript`` of an entry, or of the videos of an event, into a list of records."""
-    if TRANSCRIPT not in data and "videos" not in data:
-        return  # as most entries
     videos = data.get("videos")
     for holder in (data, *(videos if isinstance(videos, Seq) else ())):
         value: Any = holder.get(TRANSCRIPT) if isinstance(holder, Map) else None
