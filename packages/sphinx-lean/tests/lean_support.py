@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.support import Files
 
 MOST_FRAMES = 600  # that a page may take to settle
-# A page that draws nothing may never become idle.
+# Without a limit, a page that draws nothing may never report that it is idle.
 IDLE = "() => new Promise((done) => requestIdleCallback(() => requestAnimationFrame(done), {timeout: 1000}))"
 HOST = "https://test.example/"
 CONF = """\

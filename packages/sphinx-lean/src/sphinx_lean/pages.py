@@ -80,7 +80,7 @@ class Page:
         self.tree = LexborHTMLParser(text)
         self.head = self.tree.css("head")[0]  # the parser adds it if it is missing, as browsers do
         for node in self.tree.css("textarea *"):
-            node.unwrap()  # unlike browsers, the parser opens elements again that were not closed above the field
+            node.unwrap()  # unlike browsers, the parser reopens elements in it that were left open above
         for node in self.tree.css("pre, textarea, listing"):
             start = node.child
             if start is not None and start.is_text_node and (start.text() or "").startswith("\n"):
